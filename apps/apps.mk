@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# apps.mk - programs of the system that drive no bus: the shell and the probe.
+#
+# An app sees glue and abi only; its manifest line says what it may do.
+
+SHELL_SRC := $(addprefix apps/shell/, \
+	main.c commands.c command.c cmd_system.c cmd_trace.c cmd_blk.c \
+	cmd_blk_bulk.c cmd_blk_bench.c disk.c stream.c console.c line.c \
+	line_show.c text.c sha256.c)
+PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c)
+
+APPS_CFLAGS := $(USER_CFLAGS) $(INC_GLUE)
+SHELL_OBJS := $(call objs,$(SHELL_SRC))
+PROBE_OBJS := $(call objs,$(PROBE_SRC))
+
+$(eval $(call compile_rules,apps/,$(APPS_CFLAGS)))
+
+$(B)/shell.elf: $(SHELL_OBJS)
+$(B)/probe.elf: $(PROBE_OBJS)
+$(B)/shell.elf $(B)/probe.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
+	$(call say,LD,$@)
+	$(Q)$(LD) $(GLUE_LINK) -o $@ $(filter %.o,$^) $(B)/glue.a
+
+PROGRAMS += $(B)/shell.elf $(B)/probe.elf
+
+# What the shell and the probe may do; format: docs/manifest.md.
+define SHELL_LINE
+shell elf=shell.elf kind=app start=boot class=none heap_kib=4 stack_kib=16 match=of:N*T*Carm,pl011* connect=block allow=list,poweroff,trace,run
+endef
+define PROBE_LINE
+probe elf=probe.elf kind=test start=demand class=none heap_kib=4 stack_kib=16 connect=block
+endef
+
+$(B)/manifest.d/10-shell: apps/apps.mk
+	@mkdir -p $(@D)
+	@echo '$(SHELL_LINE)' > $@
+$(B)/manifest.d/90-probe: apps/apps.mk
+	@mkdir -p $(@D)
+	@echo '$(PROBE_LINE)' > $@
+
+MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/90-probe
+
+-include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d)

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.c - the probe program: finds the case its arguments name and runs it.
+ *
+ * Read next: isolation.c, channel.c (the cases), tests/system (who asks).
+ */
+#include <glue/print.h>
+#include <glue/rt.h>
+#include <glue/string.h>
+
+#include "probe.h"
+
+#define WORDS	4
+
+static int probe_exit(char *status, char *second, char *third)
+{
+	uint64_t value = 0;
+
+	(void)second;
+	(void)third;
+	glue_parse_u64(status, &value);
+	return (int)value;
+}
+
+static const struct {
+	const char *name;
+	probe_case run;
+} cases[] = {
+	{ "read", probe_read },	      { "write", probe_write },
+	{ "jump", probe_jump },	      { "cap", probe_cap },
+	{ "garbage", probe_garbage }, { "requests", probe_requests },
+	{ "clients", probe_clients }, { "exit", probe_exit },
+};
+
+/* Cut the arguments at blanks; words that are missing stay "". */
+static void words_cut(char *text, char *word[WORDS])
+{
+	static char none[] = "";
+	unsigned i;
+
+	for (i = 0; i < WORDS; i++) {
+		word[i] = none;
+		while (*text == ' ')
+			text++;
+		if (!*text)
+			continue;
+		word[i] = text;
+		while (*text && *text != ' ')
+			text++;
+		if (*text)
+			*text++ = '\0';
+	}
+}
+
+int glue_program_main(const struct glue_env *env)
+{
+	static char args[sizeof(env->args)];
+	char *word[WORDS];
+	unsigned i;
+
+	glue_strlcpy(args, env->args, sizeof(args));
+	words_cut(args, word);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (!strcmp(word[0], cases[i].name))
+			return cases[i].run(word[1], word[2], word[3]);
+	glue_printf("probe: no case \"%s\": apps/selftest/main.c lists them\n",
+		    word[0]);
+	return PROBE_USAGE;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * probe.h - the cases of the probe program, which system tests start.
+ *
+ * A probe does one thing that a well-behaved process never does. Its words
+ * come from `run probe CASE ARGS` in the shell; its exit status is 0 when the
+ * system behaved, 1 when something got through, 2 for a bad command line.
+ */
+#ifndef SELFTEST_PROBE_H
+#define SELFTEST_PROBE_H
+
+#include <stdint.h>
+
+#define PROBE_HELD	0  /* the system held                              */
+#define PROBE_BROKE	1  /* the probe got through                        */
+#define PROBE_USAGE	2
+
+/* A case gets the words behind its name; missing ones are "". */
+typedef int (*probe_case)(char *first, char *second, char *third);
+
+/* isolation.c: each ends in a fault, or returns PROBE_BROKE. */
+int probe_read(char *place, char *second, char *third);
+int probe_write(char *place, char *second, char *third);
+int probe_jump(char *place, char *second, char *third);
+int probe_cap(char *slot, char *second, char *third);
+
+/* channel.c: a client that breaks the block protocol on the raw ring. */
+int probe_garbage(char *disk, char *kind, char *seed);
+int probe_requests(char *disk, char *second, char *third);
+int probe_clients(char *disk, char *count, char *ms);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cmd_blk_bench.c - how long random 4 KiB reads take, one and 32 at a time.
+ *
+ * Times are the guest's counter (CNTVCT_EL0), shown in nanoseconds. Under
+ * QEMU's `-icount shift=0` a nanosecond of guest time is one instruction, and
+ * only then do the figures say something about the software; else they time
+ * QEMU. Lines are made for `make bench` to read:
+ *     bench NAME: N requests, T ticks, X ns each
+ */
+#include <glue/string.h>
+
+#include "command.h"
+#include "console.h"
+#include "disk.h"
+#include "pattern.h"
+
+#define BENCH_BLOCK_BYTES	4096u
+#define BENCH_BLOCK_SECTORS	(BENCH_BLOCK_BYTES / GLUE_BLOCK_SECTOR_BYTES)
+#define BENCH_DEPTH		32u
+#define BENCH_REQUESTS		2000u
+#define BENCH_REQUESTS_MAX	1000000u
+
+struct bench {
+	struct disk *disk;
+	uint64_t blocks;       /* of the disk, 4 KiB each                  */
+	uint64_t requests;     /* to make                                  */
+	uint64_t begun;
+	uint64_t ended;
+	enum k_err err;        /* the first one                            */
+	uint8_t *data;
+	struct glue_block_request *idle[BENCH_DEPTH];  /* stack            */
+	uint32_t n_idle;
+	struct glue_block_request req[BENCH_DEPTH];
+};
+
+static void bench_done(struct glue_block_request *req)
+{
+	struct bench *b = req->owner;
+
+	b->ended++;
+	if (req->status && !b->err)
+		b->err = req->status;
+	b->idle[b->n_idle++] = req;
+}
+
+static void bench_prepare(struct bench *b, uint32_t depth)
+{
+	uint32_t i;
+
+	b->begun = b->ended = b->n_idle = 0;
+	for (i = 0; i < depth; i++) {
+		b->req[i] = (struct glue_block_request){
+			.op = GLUE_BLOCK_READ,
+			.count = BENCH_BLOCK_SECTORS,
+			.data = b->data + i * BENCH_BLOCK_BYTES,
+			.done = bench_done,
+			.owner = b,
+		};
+		b->idle[b->n_idle++] = &b->req[i];
+	}
+}
+
+/* Submit with every idle request until the wanted number has begun. */
+static void bench_submit(struct bench *b)
+{
+	struct glue_block_request *req;
+	enum k_err err;
+
+	while (b->n_idle && b->begun < b->requests && !b->err) {
+		req = b->idle[--b->n_idle];
+		req->sector = pattern_word(1, b->begun++) % b->blocks *
+			      BENCH_BLOCK_SECTORS;
+		err = glue_block_submit(&b->disk->blk, req);
+		if (!err)
+			continue;
+		b->err = err;
+		b->ended++;
+	}
+}
+
+static void bench_run(struct bench *b, const char *name, uint32_t depth)
+{
+	uint64_t deadline = disk_deadline(), start, ticks;
+	enum k_err err;
+
+	bench_prepare(b, depth);
+	start = glue_time_ticks();
+	do {
+		bench_submit(b);
+		err = b->ended < b->begun ?
+			      glue_block_wait(&b->disk->blk, deadline) : K_OK;
+	} while (!err && !b->err && b->ended < b->requests);
+	ticks = glue_time_ticks() - start;
+	while (!err && b->ended < b->begun)
+		err = glue_block_wait(&b->disk->blk, deadline);
+	b->err = b->err ? b->err : err;
+	if (b->err)
+		console_printf("bench %s: stopped after %lu requests: %s\n",
+			       name, b->ended, k_err_text(b->err));
+	else
+		console_printf("bench %s: %lu requests, %lu ticks, %lu ns "
+			       "each\n", name, b->ended, ticks,
+			       glue_ticks_to_ns(ticks) / b->ended);
+}
+
+static void bench_open(struct disk *disk, uint64_t requests)
+{
+	static struct bench b;
+
+	b = (struct bench){ .disk = disk, .requests = requests };
+	b.blocks = disk->blk.info.sectors / BENCH_BLOCK_SECTORS;
+	b.data = glue_block_alloc(&disk->blk, BENCH_DEPTH * BENCH_BLOCK_BYTES,
+				  0);
+	if (!b.blocks || !b.data) {
+		console_printf("%s: the disk is smaller than 4 KiB\n",
+			       disk->name);
+		return;
+	}
+	console_printf("time in guest ns; instructions only under QEMU's "
+		       "-icount shift=0\n");
+	bench_run(&b, "randread_4k_qd1_idle", 1);
+	if (!b.err && !console_cancelled())
+		bench_run(&b, "randread_4k_qd32", BENCH_DEPTH);
+}
+
+void cmd_blk_bench(int argc, char **argv)
+{
+	uint64_t requests = BENCH_REQUESTS;
+
+	if (argc > 1 && !disk_number(argv[1], "REQUESTS", &requests))
+		return;
+	if (!requests || requests > BENCH_REQUESTS_MAX) {
+		console_printf("REQUESTS must be 1 to %u\n",
+			       BENCH_REQUESTS_MAX);
+		return;
+	}
+	if (!disk_open(&disk_first, argv[0], BENCH_DEPTH * BENCH_BLOCK_BYTES))
+		return;
+	bench_open(&disk_first, requests);
+	disk_close(&disk_first);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cmd_system.c - what the broker knows and does: ps, devices, services, mem,
+ * run, start, poweroff.
+ *
+ * Everything shown comes from the broker's answers; the manifest line of the
+ * shell decides which of them it gets.
+ */
+#include <glue/broker_client.h>
+#include <glue/print.h>
+#include <glue/rt.h>
+#include <glue/string.h>
+
+#include "command.h"
+#include "console.h"
+#include "disk.h"
+
+#define ARGS_BYTES	240u  /* GLUE_BROKER_RUN: 30 words of 8 bytes       */
+
+/* A list ends with NOTFOUND; anything else is worth a line. */
+static void list_end(const char *what, enum k_err err)
+{
+	if (err != K_ERR_NOTFOUND)
+		console_printf("%s: the broker answers: %s\n", what,
+			       k_err_text(err));
+}
+
+static const char *state_name(unsigned state)
+{
+	static const char *const name[] = {
+		"?", "starting", "ready", "ended", "faulted", "failed",
+	};
+
+	return state < sizeof(name) / sizeof(name[0]) ? name[state] : "?";
+}
+
+static const char *kind_name(unsigned kind)
+{
+	static const char *const name[] = {
+		"?", "app", "linux", "native", "test", "broker",
+	};
+
+	return kind < sizeof(name) / sizeof(name[0]) ? name[kind] : "?";
+}
+
+static void ps_line(const struct glue_process_info *p)
+{
+	char cpu[24] = "?";
+
+	if (p->cpu_ticks != ~0ull)
+		glue_snprintf(cpu, sizeof(cpu), "%lu",
+			      glue_ticks_to_ns(p->cpu_ticks) / 1000000);
+	console_printf("%3u %-16s %-7s %-7s %-9s %6u %6u %8s %4u %6d\n",
+		       p->pid, p->name, kind_name(p->kind), p->service,
+		       state_name(p->state), p->ram_kib, p->dma_kib, cpu,
+		       p->restarts, p->status);
+}
+
+void cmd_ps(int argc, char **argv)
+{
+	struct glue_process_info p;
+	enum k_err err;
+	unsigned i;
+
+	(void)argc;
+	(void)argv;
+	console_printf("pid name             kind    service state     "
+		       "ram/K  dma/K  time/ms again status\n");
+	for (i = 0; !(err = glue_broker_process(i, &p)); i++)
+		ps_line(&p);
+	list_end("ps", err);
+}
+
+void cmd_devices(int argc, char **argv)
+{
+	struct glue_device_info d;
+	char driver[16];
+	enum k_err err;
+	unsigned i;
+
+	(void)argc;
+	(void)argv;
+	console_printf("address    intid driver  node and what it is\n");
+	for (i = 0; !(err = glue_broker_device(i, &d)); i++) {
+		glue_strlcpy(driver, "-", sizeof(driver));
+		if (d.driver_pid)
+			glue_snprintf(driver, sizeof(driver), "pid %u",
+				      d.driver_pid);
+		console_printf("0x%08lx %5u %-7s %s %s\n", d.paddr, d.intid,
+			       driver, d.node, d.alias);
+	}
+	list_end("devices", err);
+}
+
+void cmd_services(int argc, char **argv)
+{
+	struct glue_service_info s;
+	enum k_err err;
+	unsigned i;
+
+	(void)argc;
+	(void)argv;
+	for (i = 0; !(err = glue_broker_service(i, &s)); i++)
+		console_printf("%-8s pid %-4u %s\n", s.name, s.pid,
+			       state_name(s.state));
+	list_end("services", err);
+}
+
+void cmd_mem(int argc, char **argv)
+{
+	struct glue_memory_info m;
+	enum k_err err = glue_broker_memory(&m);
+
+	(void)argc;
+	(void)argv;
+	if (err)
+		list_end("mem", err);
+	else
+		console_printf("%lu KiB of memory, %lu KiB free, %lu KiB "
+			       "used\n", m.total_bytes / 1024,
+			       m.free_bytes / 1024,
+			       (m.total_bytes - m.free_bytes) / 1024);
+}
+
+/* Words with blanks between them. Return 0 if they do not fit. */
+static int words_join(char args[ARGS_BYTES], int count, char **word)
+{
+	size_t used = 0, bytes;
+	int i;
+
+	args[0] = '\0';
+	for (i = 0; i < count; i++) {
+		bytes = strlen(word[i]);
+		if (used + bytes + 2 > ARGS_BYTES)
+			return 0;
+		if (i)
+			args[used++] = ' ';
+		memcpy(args + used, word[i], bytes + 1);
+		used += bytes;
+	}
+	return 1;
+}
+
+/* Start argv[0] with the other words as arguments. Return its pid or 0. */
+static uint32_t program_start(int argc, char **argv)
+{
+	char args[ARGS_BYTES];
+	uint32_t pid;
+	enum k_err err;
+
+	err = words_join(args, argc - 1, argv + 1) ?
+		      glue_broker_run(argv[0], args, &pid) : K_ERR_INVALID;
+	if (!err)
+		return pid;
+	console_printf("%s: cannot be started: %s: programs are the lines "
+		       "with start=demand of the manifest\n", argv[0],
+		       k_err_text(err));
+	return 0;
+}
+
+void cmd_start(int argc, char **argv)
+{
+	uint32_t pid = program_start(argc, argv);
+
+	if (pid)
+		console_printf("%s: started as pid %u\n", argv[0], pid);
+}
+
+void cmd_run(int argc, char **argv)
+{
+	enum glue_process_state state;
+	uint32_t pid = program_start(argc, argv);
+	int64_t status = 0;
+	enum k_err err;
+
+	if (!pid)
+		return;
+	err = glue_broker_wait(pid, &state, &status);
+	if (err)
+		console_printf("%s: waiting failed: %s\n", argv[0],
+			       k_err_text(err));
+	else if (state == GLUE_PROC_ENDED)
+		console_printf("%s: ended with status %ld\n", argv[0], status);
+	else
+		console_printf("%s: %s\n", argv[0], state_name(state));
+}
+
+void cmd_poweroff(int argc, char **argv)
+{
+	uint64_t status = 0;
+
+	if (argc && !disk_number(argv[0], "STATUS", &status))
+		return;
+	console_printf("power off: refused: %s\n",
+		       k_err_text(glue_broker_poweroff(status)));
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * commands.c - the table of all commands, help, and how a line is run.
+ *
+ * To add a command: a line in the table, a declaration in command.h, the
+ * function in the cmd_*.c file of its noun.
+ */
+#include <glue/string.h>
+
+#include "command.h"
+#include "console.h"
+#include "text.h"
+
+#define ARGS_MANY	TEXT_WORDS_MAX
+
+/* clang-format off */
+const struct command commands[] = {
+	{ "help", "[COMMAND]", "this list, or one command", 0, 2, cmd_help },
+	{ "ps", "", "processes: kind, state, memory, time", 0, 0, cmd_ps },
+	{ "devices", "", "devices of the machine and who drives them", 0, 0,
+	  cmd_devices },
+	{ "services", "", "what drivers offer", 0, 0, cmd_services },
+	{ "mem", "", "memory: all and free", 0, 0, cmd_mem },
+	{ "blk list", "", "disks", 0, 0, cmd_blk_list },
+	{ "blk info", "N", "size, limits and driver of disk N", 1, 1,
+	  cmd_blk_info },
+	{ "blk read", "N SECTOR COUNT", "show up to 64 sectors", 3, 3,
+	  cmd_blk_read },
+	{ "blk write", "N SECTOR TEXT", "put TEXT at the start of a sector",
+	  3, 3, cmd_blk_write },
+	{ "blk flush", "N", "make earlier writes permanent", 1, 1,
+	  cmd_blk_flush },
+	{ "blk discard", "N SECTOR COUNT", "tell the disk to forget sectors",
+	  3, 3, cmd_blk_discard },
+	{ "blk zeroes", "N SECTOR COUNT", "fill sectors with zeroes", 3, 3,
+	  cmd_blk_zeroes },
+	{ "blk sum", "N [SECTOR COUNT]", "SHA-256 of the disk, or of a part",
+	  1, 3, cmd_blk_sum },
+	{ "blk fill", "N SECTOR COUNT SEED", "write a pattern made from SEED",
+	  4, 4, cmd_blk_fill },
+	{ "blk check", "N SECTOR COUNT SEED", "compare with that pattern",
+	  4, 4, cmd_blk_check },
+	{ "blk copy", "N SECTOR M SECTOR COUNT", "copy from disk N to disk M",
+	  5, 5, cmd_blk_copy },
+	{ "blk bench", "N [REQUESTS]", "time of random 4 KiB reads", 1, 2,
+	  cmd_blk_bench },
+	{ "trace blk", "N SECTOR", "each hop of one read, in order", 2, 2,
+	  cmd_trace_blk },
+	{ "run", "NAME [ARGS]", "start a program and wait for its end",
+	  1, ARGS_MANY, cmd_run },
+	{ "start", "NAME [ARGS]", "start a program, do not wait",
+	  1, ARGS_MANY, cmd_start },
+	{ "poweroff", "[STATUS]", "switch the machine off", 0, 1,
+	  cmd_poweroff },
+};
+/* clang-format on */
+
+const unsigned commands_count = sizeof(commands) / sizeof(commands[0]);
+
+static void help_line(const struct command *cmd)
+{
+	char left[48];
+	size_t used;
+
+	used = glue_strlcpy(left, cmd->name, sizeof(left) - 2);
+	left[used++] = ' ';
+	glue_strlcpy(left + used, cmd->args, sizeof(left) - used);
+	console_printf("  %-33s %s\n", left, cmd->help);
+}
+
+/* All commands whose name starts with the given words. */
+void cmd_help(int argc, char **argv)
+{
+	char wanted[32] = "";
+	unsigned i, shown = 0;
+	size_t used;
+
+	if (argc)
+		glue_strlcpy(wanted, argv[0], sizeof(wanted));
+	used = strlen(wanted);
+	if (argc > 1 && used + 2 < sizeof(wanted)) {
+		wanted[used++] = ' ';
+		glue_strlcpy(wanted + used, argv[1], sizeof(wanted) - used);
+	}
+	for (i = 0; i < commands_count; i++) {
+		if (strncmp(commands[i].name, wanted, strlen(wanted)))
+			continue;
+		help_line(&commands[i]);
+		shown++;
+	}
+	if (!shown)
+		console_printf("no command starts with \"%s\": \"help\" lists "
+			       "all of them\n", wanted);
+	else if (!argc)
+		console_printf("N is a disk's number in \"blk list\". Numbers: "
+			       "12, 0x1f, 64k, 3M. ^C stops a command.\n");
+}
+
+static void words_run(int words, char **word)
+{
+	const struct command *cmd = NULL;
+	int used = 0;
+
+	switch (command_find(commands, commands_count, words, word, &cmd,
+			     &used)) {
+	case COMMAND_FOUND:
+		cmd->run(words - used, word + used);
+		break;
+	case COMMAND_ARGS:
+		console_printf("usage: %s %s - %s\n", cmd->name, cmd->args,
+			       cmd->help);
+		break;
+	case COMMAND_HALF:
+		console_printf("\"%s\" needs another word: \"help %s\" lists "
+			       "its commands\n", word[0], word[0]);
+		break;
+	default:
+		console_printf("no command \"%s\": \"help\" lists all of "
+			       "them\n", word[0]);
+		break;
+	}
+}
+
+void command_line(char *line)
+{
+	char *word[TEXT_WORDS_MAX];
+	int words = text_split(line, word);
+
+	if (words > 0)
+		words_run(words, word);
+	else if (words == -1)
+		console_printf("more than %d words: a command takes fewer, or "
+			       "put the text into quotes\n", TEXT_WORDS_MAX);
+	else if (words < 0)
+		console_printf("a quote does not end: close it, or write \\ "
+			       "before it\n");
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * console.h - the person at the terminal: characters in, text out.
+ *
+ * The shell is granted the UART and drives it itself: input by interrupt, so
+ * that a waiting shell costs nothing; output straight into the FIFO. One
+ * console a process. The kernel's debug output shares the wire, so a report
+ * may appear between two lines of ours; ^L draws the line again.
+ */
+#ifndef SHELL_CONSOLE_H
+#define SHELL_CONSOLE_H
+
+#include <stddef.h>
+#include <glue/env.h>
+
+/**
+ * console_open - take the UART that the broker granted.
+ *
+ * Return: 1; 0 if the process has no device or no interrupt.
+ */
+int console_open(const struct glue_env *env);
+
+/* Sleeps until a character comes. */
+char console_read(void);
+
+/**
+ * console_cancelled - has ^C been typed since the last call?
+ *
+ * Never sleeps. Input typed before the ^C is forgotten with it, other input
+ * waits for console_read.
+ */
+int console_cancelled(void);
+
+/* A line feed goes out as carriage return and line feed. */
+void console_write(const char *text, size_t bytes);
+
+/* Formats as glue/print.h; at most 255 characters a call. */
+void console_printf(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * stream.c - many sectors, several requests in flight, data in order.
+ *
+ * Piece i uses place i % STREAM_DEPTH. Before a place is used again its old
+ * request must have ended, so waiting for the oldest keeps the order even
+ * though the disk may answer in any order.
+ */
+#include "console.h"
+#include "stream.h"
+
+/* Look at the console this often while the disk is silent. */
+#define CANCEL_LOOK_NS	200000000ul
+
+struct stream {
+	struct disk *disk;
+	enum glue_block_op op;
+	stream_piece piece;
+	void *ctx;
+	uint8_t *data;         /* STREAM_DEPTH pieces, in the lent region  */
+	uint32_t piece_sectors;
+	uint32_t stopped;      /* no new pieces                            */
+	uint32_t used[STREAM_DEPTH];   /* a request of this place is out   */
+	struct glue_block_request req[STREAM_DEPTH];
+};
+
+static void stream_stop(struct stream *s, const char *why)
+{
+	if (!s->stopped && why)
+		console_printf("%s: %s\n", s->disk->name, why);
+	s->stopped = 1;
+}
+
+static void cancel_look(struct stream *s)
+{
+	if (!s->stopped && console_cancelled())
+		stream_stop(s, "stopped by ^C");
+}
+
+/* Wait until a place's request has ended. Return 0 if it does not. */
+static int request_await(struct stream *s, struct glue_block_request *req)
+{
+	uint64_t deadline = disk_deadline();
+	enum k_err err;
+
+	while (req->in_flight) {
+		err = glue_block_wait(&s->disk->blk,
+				      glue_deadline_ns(CANCEL_LOOK_NS));
+		cancel_look(s);
+		if (err == K_ERR_TIMEOUT && glue_time_ticks() > deadline) {
+			disk_complain(s->disk, "request", req->sector,
+				      req->count, err);
+			s->stopped = 1;
+			return 0;
+		}
+	}
+	return 1;
+}
+
+/* The request of a place has ended: judge it, use the data of a read. */
+static void place_finish(struct stream *s, unsigned place)
+{
+	struct glue_block_request *req = &s->req[place];
+
+	if (!s->used[place] || !request_await(s, req))
+		return;
+	s->used[place] = 0;
+	if (req->status && !s->stopped) {
+		disk_complain(s->disk,
+			      s->op == GLUE_BLOCK_READ ? "read" : "write",
+			      req->sector, req->count, req->status);
+		s->stopped = 1;
+	} else if (s->op == GLUE_BLOCK_READ && !s->stopped &&
+		   !s->piece(s->ctx, req->sector, req->data,
+			     req->count * GLUE_BLOCK_SECTOR_BYTES)) {
+		stream_stop(s, NULL);
+	}
+}
+
+static void place_begin(struct stream *s, unsigned place, uint64_t sector,
+			uint32_t count)
+{
+	struct glue_block_request *req = &s->req[place];
+	enum k_err err;
+
+	*req = (struct glue_block_request){
+		.op = (uint8_t)s->op,
+		.sector = sector,
+		.count = count,
+		.data = s->data + place * STREAM_PIECE_BYTES,
+	};
+	if (s->op == GLUE_BLOCK_WRITE &&
+	    !s->piece(s->ctx, sector, req->data,
+		      count * GLUE_BLOCK_SECTOR_BYTES)) {
+		stream_stop(s, NULL);
+		return;
+	}
+	err = glue_block_submit(&s->disk->blk, req);
+	if (err) {
+		disk_complain(s->disk, "request", sector, count, err);
+		s->stopped = 1;
+		return;
+	}
+	s->used[place] = 1;
+	glue_block_kick(&s->disk->blk);
+}
+
+static void stream_pump(struct stream *s, uint64_t sector, uint64_t count)
+{
+	uint64_t part;
+	unsigned place = 0, i;
+
+	for (; count && !s->stopped; place = (place + 1) % STREAM_DEPTH) {
+		place_finish(s, place);
+		if (place == 0)
+			cancel_look(s);
+		if (s->stopped)
+			break;
+		part = count < s->piece_sectors ? count : s->piece_sectors;
+		place_begin(s, place, sector, (uint32_t)part);
+		sector += part;
+		count -= part;
+	}
+	for (i = 0; i < STREAM_DEPTH; i++)
+		place_finish(s, (place + i) % STREAM_DEPTH);
+}
+
+int stream_run(struct disk *disk, enum glue_block_op op, uint64_t sector,
+	       uint64_t count, stream_piece piece, void *ctx)
+{
+	static struct stream s;
+	uint32_t most = disk->blk.info.max_sectors;
+
+	s = (struct stream){ .disk = disk, .op = op, .piece = piece,
+			     .ctx = ctx };
+	s.piece_sectors = STREAM_PIECE_BYTES / GLUE_BLOCK_SECTOR_BYTES;
+	if (most && most < s.piece_sectors)
+		s.piece_sectors = most;
+	s.data = glue_block_alloc(&disk->blk, STREAM_LEND_BYTES, 0);
+	if (!s.data) {
+		console_printf("%s: no room for buffers\n", disk->name);
+		return 0;
+	}
+	stream_pump(&s, sector, count);
+	return !s.stopped;
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * blocks.c - buddy trees over the boot untypeds.
+ *
+ * A record is one untyped: free (on the list of its size), split (has two
+ * halves), or held. Merging is lazy: halves that are both free stay apart until
+ * a larger block is wanted, because a process that ends is often followed by
+ * one of the same size, and each split costs two kernel calls.
+ */
+#include "blocks.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <glue/sys.h>
+
+#include "slots.h"
+
+#define BLOCKS_MAX	1536
+#define BLOCK_BITS_MAX	48
+
+enum block_state {
+	BLOCK_UNUSED = 0,      /* the record itself is free                */
+	BLOCK_FREE,
+	BLOCK_SPLIT,
+	BLOCK_HELD,
+};
+
+struct block {
+	uint64_t paddr;
+	uint32_t slot;         /* of the untyped capability                */
+	uint32_t frame;        /* device page: slot of its frame, or 0     */
+	int16_t parent;        /* -1: came from the kernel at boot         */
+	int16_t half;          /* split: the lower half; the other is + 1  */
+	int16_t next;          /* free list, or the holder's list          */
+	uint8_t bits;
+	uint8_t state;
+	bool device;
+};
+
+static struct block blocks[BLOCKS_MAX];
+static int16_t free_list[BLOCK_BITS_MAX]; /* RAM only, by size in bits      */
+static uint64_t total_bytes;
+static uint64_t free_bytes;
+
+static uint64_t block_bytes(const struct block *b)
+{
+	return (uint64_t)1 << b->bits;
+}
+
+static void list_push(int id)
+{
+	struct block *b = &blocks[id];
+
+	b->state = BLOCK_FREE;
+	if (b->device)
+		return;
+	b->next = free_list[b->bits];
+	free_list[b->bits] = (int16_t)id;
+	free_bytes += block_bytes(b);
+}
+
+static void list_remove(int id)
+{
+	struct block *b = &blocks[id];
+	int16_t *link = &free_list[b->bits];
+
+	if (b->device)
+		return;
+	while (*link != id) {
+		assert(*link >= 0);
+		link = &blocks[*link].next;
+	}
+	*link = b->next;
+	b->next = BROKER_BLOCK_NONE;
+	free_bytes -= block_bytes(b);
+}
+
+/* Two neighbouring unused records, so that one index names both halves. */
+static int records_find_pair(void)
+{
+	for (int i = 0; i + 1 < BLOCKS_MAX; i += 2) {
+		if (blocks[i].state == BLOCK_UNUSED &&
+		    blocks[i + 1].state == BLOCK_UNUSED)
+			return i;
+	}
+	return BROKER_BLOCK_NONE;
+}
+
+static int records_find_one(void)
+{
+	for (int i = BLOCKS_MAX - 1; i >= 0; i--) {
+		if (blocks[i].state == BLOCK_UNUSED)
+			return i;
+	}
+	return BROKER_BLOCK_NONE;
+}
+
+static void block_add_boot(const struct abi_untyped_desc *desc, uint32_t slot)
+{
+	int id = records_find_one();
+
+	if (id < 0 || desc->size_bits < BROKER_PAGE_BITS ||
+	    desc->size_bits >= BLOCK_BITS_MAX)
+		return;
+	blocks[id] = (struct block){
+		.paddr = desc->paddr, .slot = slot, .parent = BROKER_BLOCK_NONE,
+		.half = BROKER_BLOCK_NONE, .next = BROKER_BLOCK_NONE,
+		.bits = desc->size_bits, .device = desc->is_device != 0,
+	};
+	if (!blocks[id].device)
+		total_bytes += block_bytes(&blocks[id]);
+	list_push(id);
+}
+
+void broker_blocks_init(const struct abi_boot_info *info)
+{
+	uint64_t count = info->untyped.end - info->untyped.start;
+
+	for (size_t i = 0; i < BLOCKS_MAX; i++)
+		blocks[i] = (struct block){ .state = BLOCK_UNUSED };
+	for (size_t i = 0; i < BLOCK_BITS_MAX; i++)
+		free_list[i] = BROKER_BLOCK_NONE;
+	total_bytes = 0;
+	free_bytes = 0;
+	if (count > ABI_BOOT_UNTYPEDS_MAX)
+		count = ABI_BOOT_UNTYPEDS_MAX;
+	for (uint64_t i = 0; i < count; i++)
+		block_add_boot(&info->untyped_list[i],
+			       (uint32_t)(info->untyped.start + i));
+}
+
+/* Make the records of both halves; the untypeds exist already. */
+static void block_link_halves(int id, int half, uint32_t slot)
+{
+	struct block *b = &blocks[id];
+
+	for (int i = 0; i < 2; i++) {
+		blocks[half + i] = (struct block){
+			.paddr = b->paddr + ((uint64_t)i << (b->bits - 1)),
+			.slot = slot + (uint32_t)i, .parent = (int16_t)id,
+			.half = BROKER_BLOCK_NONE, .next = BROKER_BLOCK_NONE,
+			.bits = b->bits - 1, .device = b->device,
+		};
+	}
+	b->half = (int16_t)half;
+	b->state = BLOCK_SPLIT;
+	/* The lower half is pushed last, so that it is used first. */
+	list_push(half + 1);
+	list_push(half);
+}
+
+/* Split a free block into two free halves. */
+static bool block_split(int id)
+{
+	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
+	int half = records_find_pair();
+	uint32_t slot;
+
+	if (half < 0)
+		return false;
+	slot = broker_slots_take(BROKER_OWNER_BROKER, 2);
+	if (slot == 0)
+		return false;
+	if (glue_untyped_retype(blocks[id].slot, ABI_OBJ_UNTYPED,
+				blocks[id].bits - 1u, root, slot, 2)) {
+		broker_slots_give(slot, 2);
+		return false;
+	}
+	list_remove(id);
+	block_link_halves(id, half, slot);
+	return true;
+}
+
+/* Delete two free halves; their parent is one free block again. */
+static void block_merge(int id)
+{
+	int half = blocks[id].half;
+
+	list_remove(half);
+	list_remove(half + 1);
+	broker_slots_delete(blocks[half].slot, 2);
+	blocks[half].state = BLOCK_UNUSED;
+	blocks[half + 1].state = BLOCK_UNUSED;
+	blocks[id].half = BROKER_BLOCK_NONE;
+	list_push(id);
+}
+
+/* Merge all that can be merged. Return: whether anything was. */
+static bool blocks_merge_all(void)
+{
+	bool any = false, again = true;
+
+	while (again) {
+		again = false;
+		for (int i = 0; i < BLOCKS_MAX; i++) {
+			const struct block *b = &blocks[i];
+
+			if (b->state != BLOCK_SPLIT || b->device ||
+			    blocks[b->half].state != BLOCK_FREE ||
+			    blocks[b->half + 1].state != BLOCK_FREE)
+				continue;
+			block_merge(i);
+			any = again = true;
+		}
+	}
+	return any;
+}
+
+static int blocks_find(unsigned int bits)
+{
+	for (unsigned int size = bits; size < BLOCK_BITS_MAX; size++) {
+		if (free_list[size] >= 0)
+			return free_list[size];
+	}
+	return BROKER_BLOCK_NONE;
+}
+
+int broker_block_take(unsigned int bits)
+{
+	int id = blocks_find(bits);
+
+	if (id < 0 && blocks_merge_all())
+		id = blocks_find(bits);
+	while (id >= 0 && blocks[id].bits > bits)
+		id = block_split(id) ? blocks[id].half : BROKER_BLOCK_NONE;
+	if (id < 0)
+		return BROKER_BLOCK_NONE;
+	list_remove(id);
+	blocks[id].state = BLOCK_HELD;
+	return id;
+}
+
+void broker_block_give(int block)
+{
+	assert(blocks[block].state == BLOCK_HELD);
+	glue_cnode_revoke(broker_slot(blocks[block].slot));
+	list_push(block);
+}
+
+uint64_t broker_block_paddr(int block)
+{
+	return blocks[block].paddr;
+}
+
+unsigned int broker_block_bits(int block)
+{
+	return blocks[block].bits;
+}
+
+uint32_t broker_block_slot(int block)
+{
+	return blocks[block].slot;
+}
+
+int broker_block_next(int block)
+{
+	return blocks[block].next;
+}
+
+void broker_block_set_next(int block, int next)
+{
+	blocks[block].next = (int16_t)next;
+}
+
+/* The smallest device block that covers an address. */
+static int device_find(uint64_t paddr)
+{
+	for (int i = 0; i < BLOCKS_MAX; i++) {
+		const struct block *b = &blocks[i];
+
+		if (b->device && paddr - b->paddr < block_bytes(b) &&
+		    (b->state == BLOCK_FREE || b->state == BLOCK_HELD))
+			return i;
+	}
+	return BROKER_BLOCK_NONE;
+}
+
+/* Split device blocks until one page is left. */
+static int device_narrow(uint64_t paddr)
+{
+	int id = device_find(paddr);
+
+	while (id >= 0 && blocks[id].bits > BROKER_PAGE_BITS) {
+		if (!block_split(id))
+			return BROKER_BLOCK_NONE;
+		id = blocks[id].half;
+		if (paddr - blocks[id].paddr >= block_bytes(&blocks[id]))
+			id++;
+	}
+	return id;
+}
+
+uint32_t broker_block_device_frame(uint64_t paddr)
+{
+	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
+	int id = device_narrow(paddr);
+	uint32_t slot;
+
+	if (id < 0 || blocks[id].frame != 0)
+		return id < 0 ? 0 : blocks[id].frame;
+	slot = broker_slots_take(BROKER_OWNER_BROKER, 1);
+	if (slot == 0)
+		return 0;
+	if (glue_untyped_retype(blocks[id].slot, ABI_OBJ_FRAME_SMALL, 0, root,
+				slot, 1)) {
+		broker_slots_give(slot, 1);
+		return 0;
+	}
+	blocks[id].frame = slot;
+	blocks[id].state = BLOCK_HELD;
+	return slot;
+}
+
+uint64_t broker_blocks_total(void)
+{
+	return total_bytes;
+}
+
+uint64_t broker_blocks_free(void)
+{
+	return free_bytes;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * blocks.h - physical memory as power-of-two blocks, each one untyped object.
+ *
+ * A buddy allocator whose blocks are kernel untypeds: splitting a block makes
+ * two smaller untypeds in it, merging deletes them again. Because everything
+ * a process gets is carved from blocks that only it holds, revoking them gives
+ * its memory back completely, whatever the process did with it.
+ * Device memory uses the same tree, but is taken by address.
+ * Read next: broker/account.h (what a process or channel holds).
+ */
+#ifndef BROKER_BLOCKS_H
+#define BROKER_BLOCKS_H
+
+#include <stdint.h>
+#include <abi/bootinfo.h>
+
+#define BROKER_PAGE_BITS	12u
+#define BROKER_PAGE_BYTES	4096u
+#define BROKER_BLOCK_NONE	(-1)
+
+/* Take over the untypeds of the boot information. Called once. */
+void broker_blocks_init(const struct abi_boot_info *info);
+
+/**
+ * broker_block_take - take the smallest free block of at least 2^bits bytes.
+ * @bits: BROKER_PAGE_BITS or more; the block is split down to exactly this
+ *
+ * Its memory is not zeroed here: the kernel zeroes what is made from it.
+ *
+ * Return: a block id, or BROKER_BLOCK_NONE if there is no such memory (or no
+ *         slot or record to split it with).
+ */
+int broker_block_take(unsigned int bits);
+
+/* Revoke everything made from the block, and make it free again. */
+void broker_block_give(int block);
+
+/* Facts about a block that the caller holds. */
+uint64_t broker_block_paddr(int block);
+unsigned int broker_block_bits(int block);
+uint32_t broker_block_slot(int block);
+
+/* One link per block, for the holder's own list. */
+int broker_block_next(int block);
+void broker_block_set_next(int block, int next);
+
+/**
+ * broker_block_device_frame - the frame capability of one page of registers.
+ * @paddr: page-aligned
+ *
+ * Made on first use, then kept: users get copies of it, never this one.
+ *
+ * Return: a root slot; 0 if no device untyped covers the page (the kernel
+ *         keeps it, or it is RAM) or slots are used up.
+ */
+uint32_t broker_block_device_frame(uint64_t paddr);
+
+/* RAM in bytes: all that the kernel handed on, and what nobody holds now. */
+uint64_t broker_blocks_total(void);
+uint64_t broker_blocks_free(void);
+
+#endif

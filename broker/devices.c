@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * devices.c - the device table: names, aliases, order, shared pages.
+ *
+ * Reading registers and interrupts out of the tree: devtree.c.
+ */
+#include "devices.h"
+
+#include <glue/print.h>
+#include <glue/string.h>
+#include <libfdt.h>
+
+#include "blocks.h"
+#include "devtree.h"
+#include "log.h"
+#include "policy.h"
+#include "virtio_probe.h"
+
+static struct broker_device devices[BROKER_DEVICES_MAX];
+static unsigned int n_devices;
+static const void *tree;
+
+/* Keep the table ascending by address: instance numbers depend on it. */
+static void device_insert(const struct broker_device *device)
+{
+	unsigned int at = n_devices++;
+
+	while (at > 0 && devices[at - 1].mmio[0].paddr > device->mmio[0].paddr) {
+		devices[at] = devices[at - 1];
+		at--;
+	}
+	devices[at] = *device;
+}
+
+static void device_probe(struct broker_device *device)
+{
+	struct broker_virtio_id id;
+
+	if (!fdt_stringlist_contains(device->compatible,
+				     device->compatible_bytes, "virtio,mmio"))
+		return;
+	device->is_virtio = 1;
+	if (!broker_virtio_probe(device->mmio[0].paddr, &id))
+		return;
+	device->virtio_device = id.device;
+	device->virtio_vendor = id.vendor;
+}
+
+unsigned int broker_devices_read(const void *fdt, size_t bytes)
+{
+	struct broker_devtree walk;
+	struct broker_device device;
+
+	n_devices = 0;
+	tree = fdt;
+	if (bytes < sizeof(struct fdt_header) || fdt_check_header(fdt) != 0 ||
+	    fdt_totalsize(fdt) > bytes) {
+		broker_log("the device tree is damaged: no devices can be used");
+		return 0;
+	}
+	broker_devtree_open(&walk, fdt);
+	while (broker_devtree_next(&walk, &device)) {
+		if (n_devices == BROKER_DEVICES_MAX) {
+			broker_log("more than %u devices: %s and later ones are left out",
+				   BROKER_DEVICES_MAX, device.node);
+			break;
+		}
+		device_insert(&device);
+	}
+	for (unsigned int i = 0; i < n_devices; i++)
+		device_probe(&devices[i]);
+	broker_virtio_probe_end();
+	return n_devices;
+}
+
+unsigned int broker_devices_count(void)
+{
+	return n_devices;
+}
+
+struct broker_device *broker_device(unsigned int index)
+{
+	return index < n_devices ? &devices[index] : NULL;
+}
+
+void broker_device_path(const struct broker_device *device, char *path,
+			int bytes)
+{
+	if (fdt_get_path(tree, device->offset, path, bytes) != 0)
+		glue_strlcpy(path, device->node, (size_t)bytes);
+}
+
+/* The index-th string of the compatible list, or NULL. */
+static const char *compatible_string(const struct broker_device *device,
+				     unsigned int index)
+{
+	const char *text = device->compatible;
+	const char *end = text + device->compatible_bytes;
+
+	while (text < end) {
+		size_t bytes = glue_strnlen(text, (size_t)(end - text)) + 1;
+
+		if (bytes > (size_t)(end - text))
+			return NULL; /* not terminated: ignore the rest */
+		if (index-- == 0)
+			return text;
+		text += bytes;
+	}
+	return NULL;
+}
+
+int broker_device_alias(const struct broker_device *device, unsigned int index,
+			char *alias, size_t bytes)
+{
+	const char *compatible;
+	int name_bytes = 0;
+
+	if (device->virtio_device != 0 && index-- == 0) {
+		glue_snprintf(alias, bytes, "virtio:d%08Xv%08X",
+			      device->virtio_device, device->virtio_vendor);
+		return 1;
+	}
+	compatible = compatible_string(device, index);
+	if (!compatible)
+		return 0;
+	while (device->node[name_bytes] != '\0' && device->node[name_bytes] != '@')
+		name_bytes++;
+	glue_snprintf(alias, bytes, "of:N%.*sT%sC%s", name_bytes, device->node,
+		      device->type ? device->type : "(null)", compatible);
+	return 1;
+}
+
+int broker_device_match(const struct broker_device *device, const char *list,
+			char *alias, size_t bytes)
+{
+	for (unsigned int i = 0; broker_device_alias(device, i, alias, bytes);
+	     i++) {
+		if (broker_match_list(list, alias))
+			return 1;
+	}
+	return 0;
+}
+
+void broker_devices_warn_shared(void)
+{
+	const struct broker_device *last = NULL;
+	uint64_t warned = ~(uint64_t)0;
+
+	for (unsigned int i = 0; i < n_devices; i++) {
+		const struct broker_device *d = &devices[i];
+		uint64_t page = d->mmio[0].paddr / BROKER_PAGE_BYTES;
+
+		if (d->virtio_device == 0)
+			continue;
+		if (last && last->mmio[0].paddr / BROKER_PAGE_BYTES == page &&
+		    warned != page) {
+			broker_log("warning: %s and %s share a 4 KiB page of registers, so each driver can reach the other's device; give QEMU's -device options bus=virtio-mmio-bus.N with Ns 8 apart",
+				   last->node, d->node);
+			warned = page;
+		}
+		last = d;
+	}
+}

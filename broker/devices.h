@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * devices.h - the machine's devices, as the device tree describes them.
+ *
+ * A device is a bundle: registers, interrupts, names. The table is built once
+ * at boot, ascending by address; what is in it never changes, only who drives
+ * it. Transports of virtio are looked into, because the device tree does not
+ * say what is behind them. The device tree is data from outside: whatever it
+ * says is checked against its own bounds by libfdt, and against ours here.
+ */
+#ifndef BROKER_DEVICES_H
+#define BROKER_DEVICES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <glue/env.h>
+
+#define BROKER_DEVICES_MAX	128
+#define BROKER_ALIAS_BYTES	96u
+
+struct broker_device_range {
+	uint64_t paddr;
+	uint64_t bytes;
+};
+
+struct broker_device {
+	const char *node;      /* "virtio_mmio@a000000", in the device tree */
+	const char *compatible;        /* list of strings, there too       */
+	const char *type;      /* device_type, or NULL                     */
+	int compatible_bytes;
+	int offset;            /* of the node in the device tree           */
+	uint32_t n_mmio;
+	uint32_t n_irq;
+	struct broker_device_range mmio[GLUE_MMIO_MAX];
+	struct glue_irq irq[GLUE_IRQ_MAX];
+	uint32_t virtio_device;        /* 0: not virtio, or empty slot     */
+	uint32_t virtio_vendor;
+	uint8_t is_virtio;
+	uint8_t broken;        /* its driver died: not to be used again    */
+	uint16_t driver;       /* process table index + 1; 0 nobody        */
+};
+
+/**
+ * broker_devices_read - build the table from a device tree.
+ * @fdt:   stays mapped for ever; entries point into it
+ * @bytes: that may be read there
+ *
+ * Return: number of devices; 0 if the tree is damaged (with a message).
+ */
+unsigned int broker_devices_read(const void *fdt, size_t bytes);
+
+unsigned int broker_devices_count(void);
+struct broker_device *broker_device(unsigned int index);
+
+/* Path in the device tree, such as "/pl011@9000000". */
+void broker_device_path(const struct broker_device *device, char *path,
+			int bytes);
+
+/**
+ * broker_device_alias - the i-th modalias of a device.
+ *
+ * virtio:dXXXXXXXXvXXXXXXXX for what is behind a virtio transport, then
+ * of:N<name>T<type>C<compatible> for each compatible string.
+ *
+ * Return: 0 if there are not so many.
+ */
+int broker_device_alias(const struct broker_device *device, unsigned int index,
+			char *alias, size_t bytes);
+
+/**
+ * broker_device_match - does any alias of a device match a match= list?
+ * @alias: out: the alias that matched
+ */
+int broker_device_match(const struct broker_device *device, const char *list,
+			char *alias, size_t bytes);
+
+/* Warn once per page in which two virtio devices in use lie. */
+void broker_devices_warn_shared(void);
+
+#endif

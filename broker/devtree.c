@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * devtree.c - nodes to bundles: reg, ranges, interrupts, status.
+ *
+ * The walk keeps, for each level above the node in hand, how that bus counts
+ * addresses. A child's address is translated upwards level by level. Cells are
+ * 4-byte aligned in the tree but not more, hence fdt32_ld on each.
+ */
+#include "devtree.h"
+
+#include <glue/string.h>
+#include <libfdt.h>
+
+#define CELLS_MAX	3        /* #address-cells of PCI; more is nonsense  */
+#define GIC_CELLS	3
+#define GIC_SPI		0u
+#define GIC_PPI		1u
+#define GIC_SPI_BASE	32u
+#define GIC_PPI_BASE	16u
+#define GIC_EDGE_FLAGS	3u       /* rising 1, falling 2; level 4 and 8       */
+
+static uint32_t cell(const uint32_t *cells, int index)
+{
+	return fdt32_ld((const fdt32_t *)(const void *)(cells + index));
+}
+
+/* A number of 0..3 cells; of three cells the lower two count (PCI). */
+static uint64_t cells_value(const uint32_t *cells, int count)
+{
+	uint64_t value = 0;
+
+	for (int i = count > 2 ? count - 2 : 0; i < count; i++)
+		value = value << 32 | cell(cells, i);
+	return value;
+}
+
+static int cells_property(const void *fdt, int node, const char *name,
+			  int fallback)
+{
+	int bytes;
+	const uint32_t *value = fdt_getprop(fdt, node, name, &bytes);
+
+	if (!value || bytes < 4)
+		return fallback;
+	if (cell(value, 0) > CELLS_MAX)
+		return -1;
+	return (int)cell(value, 0);
+}
+
+/* Fill the level that children of this node will use. */
+static void bus_enter(struct broker_devtree *walk)
+{
+	struct broker_devtree_bus *bus = &walk->bus[walk->depth];
+	const void *fdt = walk->fdt;
+	const uint32_t *value;
+	int bytes;
+
+	bus->address_cells = cells_property(fdt, walk->node, "#address-cells", 2);
+	bus->size_cells = cells_property(fdt, walk->node, "#size-cells", 1);
+	bus->ranges = fdt_getprop(fdt, walk->node, "ranges", &bytes);
+	bus->ranges_cells = bus->ranges ? bytes / 4 : -1;
+	if (walk->depth == 0)
+		bus->ranges_cells = 0;
+	value = fdt_getprop(fdt, walk->node, "interrupt-parent", &bytes);
+	if (value && bytes >= 4)
+		bus->irq_parent = cell(value, 0);
+	else
+		bus->irq_parent = walk->depth > 0 ? bus[-1].irq_parent : 0;
+}
+
+/* Translate a child address of one bus to its parent. Return: 0 impossible. */
+static int range_translate(const struct broker_devtree_bus *bus,
+			   uint64_t *paddr, uint64_t bytes)
+{
+	int ac = bus[0].address_cells, pc = bus[-1].address_cells;
+	int sc = bus[0].size_cells, entry = ac + pc + sc;
+
+	if (bus->ranges_cells <= 0)
+		return bus->ranges_cells == 0; /* empty: same addresses */
+	if (ac < 1 || pc < 1 || sc < 1)
+		return 0;
+	for (int at = 0; at + entry <= bus->ranges_cells; at += entry) {
+		uint64_t child = cells_value(bus->ranges + at, ac);
+		uint64_t parent = cells_value(bus->ranges + at + ac, pc);
+		uint64_t size = cells_value(bus->ranges + at + ac + pc, sc);
+
+		if (*paddr >= child && *paddr - child < size &&
+		    bytes <= size - (*paddr - child)) {
+			*paddr = parent + (*paddr - child);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static int address_translate(const struct broker_devtree *walk, uint64_t *paddr,
+			     uint64_t bytes)
+{
+	for (int level = walk->depth - 1; level > 0; level--) {
+		if (!range_translate(&walk->bus[level], paddr, bytes))
+			return 0;
+	}
+	return 1;
+}
+
+static void read_reg(struct broker_devtree *walk, struct broker_device *device)
+{
+	const struct broker_devtree_bus *bus = &walk->bus[walk->depth - 1];
+	int ac = bus->address_cells, sc = bus->size_cells, bytes;
+	const uint32_t *reg = fdt_getprop(walk->fdt, walk->node, "reg", &bytes);
+
+	if (!reg || ac < 1 || sc < 1)
+		return;
+	for (int at = 0; (at + ac + sc) * 4 <= bytes; at += ac + sc) {
+		struct broker_device_range range;
+
+		range.paddr = cells_value(reg + at, ac);
+		range.bytes = cells_value(reg + at + ac, sc);
+		if (device->n_mmio == GLUE_MMIO_MAX)
+			return;
+		if (range.bytes == 0 || range.paddr + range.bytes < range.paddr ||
+		    !address_translate(walk, &range.paddr, range.bytes))
+			continue;
+		device->mmio[device->n_mmio++] = range;
+	}
+}
+
+/* Is the interrupt parent a GIC? Remembered, as all devices have the same. */
+static int parent_is_gic(struct broker_devtree *walk, uint32_t phandle)
+{
+	int node, bytes;
+	const char *list;
+
+	if (phandle == walk->gic_phandle)
+		return walk->gic_is_gic;
+	walk->gic_phandle = phandle;
+	walk->gic_is_gic = 0;
+	node = fdt_node_offset_by_phandle(walk->fdt, phandle);
+	if (node < 0)
+		return 0;
+	list = fdt_getprop(walk->fdt, node, "compatible", &bytes);
+	if (!list || cells_property(walk->fdt, node, "#interrupt-cells", 0) !=
+		     GIC_CELLS)
+		return 0;
+	walk->gic_is_gic =
+		fdt_stringlist_contains(list, bytes, "arm,gic-v3") ||
+		fdt_stringlist_contains(list, bytes, "arm,cortex-a15-gic") ||
+		fdt_stringlist_contains(list, bytes, "arm,gic-400");
+	return walk->gic_is_gic;
+}
+
+static void read_interrupts(struct broker_devtree *walk,
+			    struct broker_device *device)
+{
+	uint32_t parent = walk->bus[walk->depth].irq_parent;
+	const uint32_t *irqs;
+	int bytes;
+
+	irqs = fdt_getprop(walk->fdt, walk->node, "interrupts", &bytes);
+	if (!irqs || !parent_is_gic(walk, parent))
+		return;
+	for (int at = 0; (at + GIC_CELLS) * 4 <= bytes; at += GIC_CELLS) {
+		uint32_t kind = cell(irqs, at);
+		uint32_t flags = cell(irqs, at + 2);
+		struct glue_irq *irq = &device->irq[device->n_irq];
+
+		if (kind > GIC_PPI || device->n_irq == GLUE_IRQ_MAX)
+			return;
+		irq->intid = cell(irqs, at + 1) +
+			     (kind == GIC_SPI ? GIC_SPI_BASE : GIC_PPI_BASE);
+		irq->edge = (flags & GIC_EDGE_FLAGS) != 0;
+		device->n_irq++;
+	}
+}
+
+/* A property that is one string; NULL if it is missing or not terminated. */
+static const char *string_property(const struct broker_devtree *walk,
+				   const char *name)
+{
+	int bytes;
+	const char *text = fdt_getprop(walk->fdt, walk->node, name, &bytes);
+
+	return text && bytes > 0 && text[bytes - 1] == '\0' ? text : NULL;
+}
+
+static int node_enabled(const struct broker_devtree *walk)
+{
+	const char *status = string_property(walk, "status");
+
+	return !status || strcmp(status, "ok") == 0 ||
+	       strcmp(status, "okay") == 0;
+}
+
+/* Make a device of the node in hand. Return: 0 if it is none. */
+static int read_node(struct broker_devtree *walk, struct broker_device *device)
+{
+	*device = (struct broker_device){ .offset = walk->node };
+	device->node = fdt_get_name(walk->fdt, walk->node, NULL);
+	device->compatible = fdt_getprop(walk->fdt, walk->node, "compatible",
+					 &device->compatible_bytes);
+	device->type = string_property(walk, "device_type");
+	if (walk->depth == 0 || !device->node || !device->compatible)
+		return 0;
+	read_reg(walk, device);
+	read_interrupts(walk, device);
+	return device->n_mmio > 0;
+}
+
+void broker_devtree_open(struct broker_devtree *walk, const void *fdt)
+{
+	*walk = (struct broker_devtree){ .fdt = fdt, .node = -1, .depth = -1,
+					 .skip_below = -1 };
+}
+
+int broker_devtree_next(struct broker_devtree *walk,
+			struct broker_device *device)
+{
+	for (;;) {
+		walk->node = fdt_next_node(walk->fdt, walk->node, &walk->depth);
+		if (walk->node < 0 || walk->depth < 0)
+			return 0;
+		if (walk->skip_below >= 0 && walk->depth > walk->skip_below)
+			continue;
+		walk->skip_below = -1;
+		if (!node_enabled(walk) ||
+		    walk->depth >= BROKER_DEVTREE_DEPTH) {
+			walk->skip_below = walk->depth;
+			continue;
+		}
+		bus_enter(walk);
+		if (read_node(walk, device))
+			return 1;
+	}
+}

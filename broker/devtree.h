@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * devtree.h - walking a device tree, one device at a time.
+ *
+ * A device is an enabled node with `compatible` and a `reg` that can be
+ * translated to addresses of the CPU. Pure reading of memory, so it runs on
+ * the host under the sanitizers. Source: Devicetree Specification 0.4.
+ */
+#ifndef BROKER_DEVTREE_H
+#define BROKER_DEVTREE_H
+
+#include "devices.h"
+
+#define BROKER_DEVTREE_DEPTH	12
+
+/* What children of a node need to know about it. */
+struct broker_devtree_bus {
+	const uint32_t *ranges;        /* big-endian cells                 */
+	int ranges_cells;      /* -1: no ranges, children have no address  */
+	int address_cells;     /* of children                              */
+	int size_cells;
+	uint32_t irq_parent;   /* phandle, inherited; 0 none               */
+};
+
+struct broker_devtree {
+	const void *fdt;
+	int node;
+	int depth;
+	int skip_below;        /* depth of a disabled node, or -1          */
+	struct broker_devtree_bus bus[BROKER_DEVTREE_DEPTH];
+	uint32_t gic_phandle;  /* last phandle looked up ...               */
+	int gic_is_gic;        /* ... and whether it is a GIC              */
+};
+
+void broker_devtree_open(struct broker_devtree *walk, const void *fdt);
+
+/* The next device in the tree's order. Return: 0 after the last. */
+int broker_devtree_next(struct broker_devtree *walk,
+			struct broker_device *device);
+
+#endif

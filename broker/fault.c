@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fault.c - fault messages to words, and the report of a dead process.
+ *
+ * Syndrome fields: Arm ARM D17.2.37, ESR_EL1. Word order: abi.md section 9.
+ */
+#include "fault.h"
+
+#include <glue/print.h>
+#include <glue/sys.h>
+
+#include "log.h"
+
+#define ESR_CLASS(esr)		((uint32_t)(esr) >> 26 & 0x3f)
+#define ESR_WRITE		(1u << 6)   /* data abort: was a write      */
+#define ESR_STATUS(esr)		((uint32_t)(esr) & 0x3f)
+#define STATUS_BUS		0x10u       /* synchronous external abort   */
+#define STATUS_ALIGNMENT	0x21u
+#define STATUS_KIND(status)	((status) >> 2) /* drops the table level    */
+#define STATUS_PERMISSION	3u
+
+#define NULL_AREA_BYTES		0x10000u
+#define HINT_GUARD_BYTES	0x8000u
+
+static const char *access_name(const struct broker_fault *fault)
+{
+	if (fault->word[2])
+		return "instruction fetch from";
+	return fault->word[3] & ESR_WRITE ? "write to" : "read of";
+}
+
+static const char *place_name(const struct broker_fault *fault)
+{
+	uint32_t status = ESR_STATUS(fault->word[3]);
+
+	if (status == STATUS_BUS)
+		return "refused by the bus:";
+	if (status == STATUS_ALIGNMENT)
+		return "unaligned";
+	if (STATUS_KIND(status) != STATUS_PERMISSION)
+		return "unmapped";
+	if (fault->word[1] > ABI_USER_TOP)
+		return "kernel";
+	if (fault->word[2])
+		return "non-executable";
+	return fault->word[3] & ESR_WRITE ? "read-only" : "protected";
+}
+
+static const char *exception_name(uint64_t esr)
+{
+	switch (ESR_CLASS(esr)) {
+	case 0x00:
+		return "undefined instruction";
+	case 0x07:
+		return "floating point used, which is switched off for it";
+	case 0x18:
+		return "privileged system register or instruction";
+	case 0x22:
+		return "jump to an unaligned address";
+	case 0x26:
+		return "unaligned stack pointer";
+	case 0x2c:
+		return "floating point exception";
+	case 0x3c:
+		return "breakpoint instruction (brk)";
+	default:
+		return "processor exception";
+	}
+}
+
+void broker_fault_text(const struct broker_fault *fault, char *text,
+		       size_t bytes)
+{
+	const uint64_t *w = fault->word;
+
+	switch (fault->label) {
+	case ABI_FAULT_VM:
+		glue_snprintf(text, bytes, "%s %s address 0x%lx, pc 0x%lx",
+			      access_name(fault), place_name(fault),
+			      (unsigned long)w[1], (unsigned long)w[0]);
+		return;
+	case ABI_FAULT_CAP:
+		glue_snprintf(text, bytes,
+			      "used capability slot %lu, which it was not given, pc 0x%lx",
+			      (unsigned long)w[1], (unsigned long)w[0]);
+		return;
+	case ABI_FAULT_UNKNOWN_SYSCALL:
+		glue_snprintf(text, bytes,
+			      "unknown system call %ld, pc 0x%lx",
+			      (long)w[12], (unsigned long)w[8]);
+		return;
+	case ABI_FAULT_USER_EXCEPTION:
+		glue_snprintf(text, bytes, "%s, pc 0x%lx", exception_name(w[3]),
+			      (unsigned long)w[0]);
+		return;
+	default:
+		glue_snprintf(text, bytes, "unknown fault message %lu",
+			      (unsigned long)fault->label);
+	}
+}
+
+const char *broker_fault_hint(const struct broker_fault *fault,
+			      uint64_t stack_bytes)
+{
+	uint64_t address = fault->word[1];
+	uint64_t stack = GLUE_STACK_TOP - stack_bytes;
+
+	if (fault->label != ABI_FAULT_VM)
+		return "";
+	if (address < NULL_AREA_BYTES)
+		return "a null pointer, most likely";
+	if (address < stack && stack - address <= HINT_GUARD_BYTES)
+		return "stack overflow: enlarge stack_kib in the manifest";
+	if (address > ABI_USER_TOP)
+		return "that is the kernel's half of the address space";
+	return "";
+}
+
+/* Registers in kernel order: abi.md section 10. x19 and up come last. */
+static void report_registers(const uint64_t *r)
+{
+	static const char *const name[35] = {
+		"pc", "sp", "psr", "x0", "x1", "x2", "x3", "x4", "x5", "x6",
+		"x7", "x8", "x16", "x17", "x18", "x29", "x30", "x9", "x10",
+		"x11", "x12", "x13", "x14", "x15", "x19", "x20", "x21", "x22",
+		"x23", "x24", "x25", "x26", "x27", "x28", "tls",
+	};
+
+	for (unsigned int i = 0; i < 35; i++)
+		glue_printf("%s%-4s%016lx%s", i % 4 == 0 ? "        " : "",
+			    name[i], (unsigned long)r[i],
+			    i % 4 == 3 || i == 34 ? "\n" : "  ");
+}
+
+/* What the process did last, if tracing was on. The page is the process's
+ * own, so its index is only used modulo the size. */
+static void report_trace(const struct glue_trace_page *trace)
+{
+	uint64_t next = trace->next;
+	uint64_t count = next < 8 ? next : 8;
+
+	if (!trace->enabled)
+		return;
+	for (uint64_t i = next - count; i != next; i++) {
+		const struct glue_trace_entry *e =
+			&trace->entry[i % GLUE_TRACE_ENTRIES];
+
+		glue_printf("        trace %lu: point %u value %u\n",
+			    (unsigned long)e->when, e->point, e->value);
+	}
+}
+
+void broker_fault_report(const struct broker_process *process,
+			 const struct broker_fault *fault)
+{
+	uint64_t regs[ABI_CONTEXT_WORDS];
+	char text[128];
+	const char *hint = broker_fault_hint(fault,
+					     process->program->stack_bytes);
+
+	broker_fault_text(fault, text, sizeof(text));
+	broker_log("fault: %s (pid %u): %s", process->label, process->pid,
+		   text);
+	if (fault->label == ABI_FAULT_VM ||
+	    fault->label == ABI_FAULT_USER_EXCEPTION)
+		glue_printf("        syndrome 0x%08lx%s%s\n",
+			    (unsigned long)fault->word[3],
+			    hint[0] != '\0' ? ": " : "", hint);
+	if (glue_tcb_read_registers(process->tcb, 0, regs,
+				    ABI_CONTEXT_WORDS) == ABI_OK)
+		report_registers(regs);
+	report_trace(process->trace);
+}

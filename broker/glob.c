@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * glob.c - the patterns of match= lists, and lists of them.
+ *
+ * A star remembers where it stood; on a mismatch it takes one more character
+ * and the match goes on from there. Only the last star can matter, so there is
+ * no recursion, and time is bounded by pattern length times text length.
+ */
+#include <stddef.h>
+#include <glue/string.h>
+
+#include "policy.h"
+
+#define GLOB_BYTES_MAX	128u
+
+/* Match one character against a set that begins after '['; *end: past ']'. */
+static int set_match(const char *set, char c, const char **end)
+{
+	int found = 0;
+
+	while (*set != '\0' && *set != ']') {
+		if (set[1] == '-' && set[2] != '\0' && set[2] != ']') {
+			found |= c >= set[0] && c <= set[2];
+			set += 3;
+		} else {
+			found |= c == *set++;
+		}
+	}
+	*end = *set == ']' ? set + 1 : set;
+	return found;
+}
+
+/* Match one pattern element that is not a star. Return: what follows, or NULL. */
+static const char *element_match(const char *glob, char c)
+{
+	const char *end;
+
+	if (*glob == '[')
+		return set_match(glob + 1, c, &end) ? end : NULL;
+	if (*glob != '\0' && (*glob == '?' || *glob == c))
+		return glob + 1;
+	return NULL;
+}
+
+int broker_glob_match(const char *glob, const char *text)
+{
+	const char *star = NULL, *retry = NULL;
+
+	while (*text != '\0') {
+		const char *after;
+
+		if (*glob == '*') {
+			star = ++glob;
+			retry = text;
+			continue;
+		}
+		after = element_match(glob, *text);
+		if (after) {
+			glob = after;
+			text++;
+		} else if (star) {
+			glob = star;
+			text = ++retry;
+		} else {
+			return 0;
+		}
+	}
+	while (*glob == '*')
+		glob++;
+	return *glob == '\0';
+}
+
+int broker_match_list(const char *list, const char *text)
+{
+	while (*list != '\0') {
+		char glob[GLOB_BYTES_MAX];
+		size_t n = 0;
+
+		while (list[n] != '\0' && list[n] != ',')
+			n++;
+		if (n > 0 && n < sizeof(glob)) {
+			memcpy(glob, list, n);
+			glob[n] = '\0';
+			if (broker_glob_match(glob, text))
+				return 1;
+		}
+		list += list[n] == ',' ? n + 1 : n;
+	}
+	return 0;
+}

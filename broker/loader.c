@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * loader.c - the address space of a new process, as glue/env.h draws it.
+ *
+ * Image, information pages, stack, heap, DMA arena and registers, in this
+ * order; each frame is mapped once, with the least rights that work. A page
+ * below the stack stays empty as a guard.
+ */
+#include "process.h"
+
+#include <glue/string.h>
+#include <glue/sys.h>
+
+#include "archive.h"
+#include "blocks.h"
+#include "elf.h"
+#include "image.h"
+#include "log.h"
+#include "slots.h"
+
+#define META_PAGES_MAX		1024
+#define MMIO_WINDOW_BYTES	0x10000u /* at GLUE_MMIO_VADDR, env.h       */
+
+/* Shadow metadata pages that exist, of all processes. */
+struct meta_page {
+	uint32_t number;       /* (vaddr - GLUE_META_BASE) / page          */
+	uint16_t owner;        /* process table index + 1; 0 record free   */
+};
+static struct meta_page meta_pages[META_PAGES_MAX];
+
+static uint32_t pages_of(uint64_t bytes)
+{
+	return (uint32_t)((bytes + BROKER_PAGE_BYTES - 1) / BROKER_PAGE_BYTES);
+}
+
+/* Fresh zeroed pages at a place in the process. */
+static enum k_err load_pages(struct broker_process *process, uint64_t vaddr,
+			     uint32_t count, enum broker_prot prot)
+{
+	uint32_t frame;
+	enum k_err err;
+
+	if (count == 0)
+		return K_OK;
+	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, count,
+				   &frame);
+	if (err)
+		return err;
+	return broker_vspace_map_run(&process->vspace, frame, count, vaddr,
+				     prot);
+}
+
+static enum k_err load_segment(struct broker_process *process,
+			       const struct broker_segment *segment,
+			       const uint8_t *image)
+{
+	uint64_t page = broker_segment_page(segment);
+	uint32_t count = broker_segment_pages(segment);
+	enum broker_prot prot = BROKER_RO;
+	uint32_t frame;
+	enum k_err err;
+
+	if (segment->executable)
+		prot = BROKER_RX;
+	else if (segment->writable)
+		prot = BROKER_RW;
+	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, count,
+				   &frame);
+	if (!err)
+		err = broker_frames_fill(frame, segment->vaddr - page,
+					 image + segment->offset,
+					 segment->file_bytes, prot == BROKER_RX);
+	if (!err)
+		err = broker_vspace_map_run(&process->vspace, frame, count,
+					    page, prot);
+	return err;
+}
+
+static enum k_err load_image(struct broker_process *process)
+{
+	const struct broker_program *program = process->program;
+	struct broker_file file;
+	struct broker_elf elf;
+	const char *why;
+	enum k_err err;
+
+	err = broker_image_file(program->elf, &file);
+	if (err) {
+		broker_log("%s: %s is not in the archive (manifest.txt line %u)",
+			   process->label, program->elf, program->line);
+		return err;
+	}
+	err = broker_elf_read(file.data, file.bytes, &elf, &why);
+	if (err) {
+		broker_log("%s: %s cannot be loaded: %s", process->label,
+			   program->elf, why);
+		return err;
+	}
+	for (uint32_t i = 0; !err && i < elf.n_segments; i++)
+		err = load_segment(process, &elf.segment[i], file.data);
+	process->entry = elf.entry;
+	return err;
+}
+
+/* Env, IPC buffer, channel table, trace page: four frames in a row. The env
+ * page is mapped when it has been filled. */
+static enum k_err load_info_pages(struct broker_process *process)
+{
+	static const enum broker_prot prot[4] = { BROKER_RO, BROKER_RW,
+						  BROKER_RO, BROKER_RW };
+	uint64_t window = BROKER_WINDOW_PROCESS + BROKER_WINDOW_PROCESS_SPAN *
+			  broker_process_index(process);
+	uint32_t first, copies;
+	enum k_err err;
+
+	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, 4,
+				   &first);
+	for (uint32_t i = 1; !err && i < 4; i++)
+		err = broker_vspace_map(&process->vspace, first + i,
+					GLUE_ENV_VADDR + i * BROKER_PAGE_BYTES,
+					prot[i]);
+	if (err)
+		return err;
+	err = broker_vspace_map_copy(broker_vspace_own(), process->memory.owner,
+				     first + 2, 2, window, BROKER_RW, &copies);
+	if (err)
+		return err;
+	process->info_frames = first;
+	process->chans = (struct glue_chan_table *)window;
+	process->trace = (struct glue_trace_page *)(window + BROKER_PAGE_BYTES);
+	return K_OK;
+}
+_Static_assert(GLUE_IPCBUF_VADDR == GLUE_ENV_VADDR + 0x1000 &&
+	       GLUE_CHANS_VADDR == GLUE_ENV_VADDR + 0x2000 &&
+	       GLUE_TRACE_VADDR == GLUE_ENV_VADDR + 0x3000, "four in a row");
+
+static struct meta_page *meta_find(unsigned int owner, uint32_t number)
+{
+	for (unsigned int i = 0; i < META_PAGES_MAX; i++) {
+		if (meta_pages[i].owner == owner &&
+		    (owner == 0 || meta_pages[i].number == number))
+			return &meta_pages[i];
+	}
+	return NULL;
+}
+
+/*
+ * Regions come and go while a page of metadata may describe several, so pages
+ * are made when first needed and stay until the process ends.
+ */
+enum k_err broker_load_metadata(struct broker_process *process, uint64_t paddr,
+				uint64_t bytes)
+{
+	uint64_t each = process->program->meta_bytes;
+	unsigned int owner = broker_process_index(process) + 1;
+	uint64_t first, last;
+
+	if (each == 0 || bytes == 0)
+		return K_OK;
+	first = paddr / BROKER_PAGE_BYTES * each / BROKER_PAGE_BYTES;
+	last = ((paddr + bytes) / BROKER_PAGE_BYTES * each - 1) /
+	       BROKER_PAGE_BYTES;
+	for (uint64_t page = first; page <= last; page++) {
+		struct meta_page *meta;
+		enum k_err err;
+
+		if (meta_find(owner, (uint32_t)page))
+			continue;
+		meta = meta_find(0, 0);
+		if (!meta)
+			return K_ERR_NOMEM;
+		err = load_pages(process,
+				 GLUE_META_BASE + page * BROKER_PAGE_BYTES, 1,
+				 BROKER_RW);
+		if (err)
+			return err;
+		*meta = (struct meta_page){ (uint32_t)page, (uint16_t)owner };
+	}
+	return K_OK;
+}
+
+void broker_metadata_forget(struct broker_process *process)
+{
+	unsigned int owner = broker_process_index(process) + 1;
+
+	for (unsigned int i = 0; i < META_PAGES_MAX; i++) {
+		if (meta_pages[i].owner == owner)
+			meta_pages[i].owner = 0;
+	}
+}
+
+static enum k_err load_arena(struct broker_process *process)
+{
+	uint64_t bytes = process->program->dma_bytes;
+	uint32_t frame;
+	enum k_err err;
+
+	if (bytes == 0)
+		return K_OK;
+	err = broker_account_region(&process->arena, bytes,
+				    &process->arena_paddr, &frame);
+	if (!err)
+		err = broker_vspace_map_run(&process->vspace, frame,
+					    pages_of(bytes),
+					    GLUE_DMA_BASE + process->arena_paddr,
+					    BROKER_RW);
+	if (!err)
+		err = broker_load_metadata(process, process->arena_paddr, bytes);
+	process->env.dma_bus = process->arena_paddr;
+	process->env.dma_bytes = bytes;
+	return err;
+}
+
+/* Map the pages of one register range at *vaddr, and move it behind them. */
+static enum k_err load_range(struct broker_process *process, unsigned int index,
+			     uint64_t *vaddr)
+{
+	const struct broker_device_range *range = &process->device->mmio[index];
+	uint64_t in_page = range->paddr % BROKER_PAGE_BYTES;
+	uint32_t count = pages_of(in_page + range->bytes);
+	uint32_t copy;
+
+	if (range->bytes > MMIO_WINDOW_BYTES ||
+	    *vaddr + count * (uint64_t)BROKER_PAGE_BYTES >
+		    GLUE_MMIO_VADDR + MMIO_WINDOW_BYTES)
+		return K_ERR_RANGE;
+	process->env.mmio[index] = (struct glue_mmio){
+		.vaddr = *vaddr + in_page, .paddr = range->paddr,
+		.bytes = range->bytes,
+	};
+	process->env.n_mmio = index + 1;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t frame = broker_block_device_frame(
+			range->paddr - in_page + i * (uint64_t)BROKER_PAGE_BYTES);
+		enum k_err err;
+
+		if (frame == 0)
+			return K_ERR_BUSY;
+		err = broker_vspace_map_copy(
+			&process->vspace,
+			process->memory.owner | BROKER_SLOT_FOREIGN, frame, 1,
+			*vaddr, BROKER_DEVICE, &copy);
+		if (err)
+			return err;
+		*vaddr += BROKER_PAGE_BYTES;
+	}
+	return K_OK;
+}
+
+static enum k_err load_registers(struct broker_process *process)
+{
+	const struct broker_device *device = process->device;
+	uint64_t vaddr = GLUE_MMIO_VADDR;
+
+	for (unsigned int i = 0; device && i < device->n_mmio; i++) {
+		enum k_err err = load_range(process, i, &vaddr);
+
+		if (err == K_ERR_RANGE)
+			broker_log("%s: %s has more registers than the %u KiB window",
+				   process->label, device->node,
+				   MMIO_WINDOW_BYTES / 1024);
+		else if (err == K_ERR_BUSY)
+			broker_log("%s: the kernel keeps the registers of %s",
+				   process->label, device->node);
+		if (err)
+			return err;
+	}
+	return K_OK;
+}
+
+enum k_err broker_load(struct broker_process *process)
+{
+	const struct broker_program *program = process->program;
+	uint32_t stack_pages = pages_of(program->stack_bytes);
+	enum k_err err;
+
+	err = load_image(process);
+	if (!err)
+		err = load_info_pages(process);
+	if (!err)
+		err = load_pages(process, GLUE_STACK_TOP -
+				 stack_pages * (uint64_t)BROKER_PAGE_BYTES,
+				 stack_pages, BROKER_RW);
+	if (!err)
+		err = load_pages(process, GLUE_HEAP_VADDR,
+				 pages_of(program->heap_bytes), BROKER_RW);
+	if (!err)
+		err = load_arena(process);
+	if (!err)
+		err = load_registers(process);
+	return err;
+}
+
+enum k_err broker_load_env(struct broker_process *process)
+{
+	enum k_err err;
+
+	err = broker_frames_fill(process->info_frames, 0, &process->env,
+				 sizeof(process->env), 0);
+	if (err)
+		return err;
+	return broker_vspace_map(&process->vspace, process->info_frames,
+				 GLUE_ENV_VADDR, BROKER_RO);
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * process.c - the process table, and the order of a start and of an end.
+ *
+ * A start: memory account, kernel objects, address space, capabilities, env
+ * page, go. An end: stop the thread, silence the interrupts, close the account.
+ * Each entry keeps one notification object for ever, because peers hold
+ * capabilities to it that may outlive the process: a signal to a process that
+ * has just ended must go nowhere, not fault the sender.
+ */
+#include "process.h"
+
+#include <glue/print.h>
+#include <glue/string.h>
+#include <glue/sys.h>
+
+#include "blocks.h"
+#include "clock.h"
+#include "log.h"
+#include "slots.h"
+
+static struct broker_process processes[BROKER_PROCESSES_MAX];
+static uint32_t next_pid;
+static uint32_t broker_endpoint;
+
+static enum k_err make_notifications(uint32_t *first)
+{
+	static struct broker_account account;
+	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
+	uint32_t untyped;
+	enum k_err err;
+
+	broker_account_open(&account, BROKER_OWNER_BROKER, BROKER_NO_LIMIT);
+	err = broker_account_block(&account, BROKER_PAGE_BITS, &untyped);
+	if (err)
+		return err;
+	*first = broker_slots_take(BROKER_OWNER_BROKER, BROKER_PROCESSES_MAX);
+	if (*first == 0 ||
+	    glue_untyped_retype(untyped, ABI_OBJ_NOTIFICATION, 0, root, *first,
+				BROKER_PROCESSES_MAX))
+		return K_ERR_NOMEM;
+	return K_OK;
+}
+
+enum k_err broker_processes_init(uint32_t endpoint)
+{
+	uint32_t notify, reply;
+	enum k_err err;
+
+	err = make_notifications(&notify);
+	if (err)
+		return err;
+	reply = broker_slots_take(BROKER_OWNER_BROKER, BROKER_PROCESSES_MAX);
+	if (reply == 0)
+		return K_ERR_NOMEM;
+	for (uint32_t i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		processes[i] = (struct broker_process){
+			.notify = notify + i, .reply = reply + i,
+		};
+	}
+	next_pid = 1;
+	broker_endpoint = endpoint;
+	return K_OK;
+}
+
+int broker_process_alive(const struct broker_process *process)
+{
+	return process->state == GLUE_PROC_STARTING ||
+	       process->state == GLUE_PROC_READY;
+}
+
+/* A free entry, else the one that ended longest ago and is not named. */
+static struct broker_process *entry_find(void)
+{
+	struct broker_process *best = NULL;
+
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		struct broker_process *p = &processes[i];
+
+		if (p->state == 0)
+			return p;
+		if (broker_process_alive(p) || p->ends != 0 ||
+		    (p->device && p->device->broken))
+			continue;
+		if (!best || p->pid < best->pid)
+			best = p;
+	}
+	return best;
+}
+
+/* Make an entry like new; what belongs to it for ever stays. */
+static void entry_reset(struct broker_process *p)
+{
+	uint32_t notify = p->notify, reply = p->reply;
+
+	/* No capability of an earlier life may reach the new one. */
+	glue_cnode_revoke(broker_slot(notify));
+	glue_sys_poll(notify);
+	*p = (struct broker_process){
+		.notify = notify, .reply = reply, .pid = next_pid++,
+		.state = GLUE_PROC_STARTING,
+	};
+}
+
+/* Manifest words, then the words given to this start. */
+static void env_args(struct glue_env *env, const char *fixed, const char *more)
+{
+	glue_snprintf(env->args, sizeof(env->args), "%s%s%s", fixed,
+		      fixed[0] != '\0' && more[0] != '\0' ? " " : "", more);
+}
+
+static void env_describe(struct broker_process *p, const char *args)
+{
+	const struct broker_program *program = p->program;
+	struct glue_env *env = &p->env;
+
+	env->magic = GLUE_ENV_MAGIC;
+	env->pid = p->pid;
+	glue_strlcpy(env->name, program->name, sizeof(env->name));
+	glue_strlcpy(env->service, p->service, sizeof(env->service));
+	env_args(env, program->args, args);
+	env->heap_vaddr = program->heap_bytes ? GLUE_HEAP_VADDR : 0;
+	env->heap_bytes = program->heap_bytes;
+	env->stack_bytes = program->stack_bytes;
+	env->meta_bytes = program->meta_bytes;
+	env->counter_hz = broker_clock_hz();
+	if (!p->device)
+		return;
+	broker_device_path(p->device, env->device_node,
+			   sizeof(env->device_node));
+	glue_strlcpy(env->device_compatible, p->device->compatible,
+		     sizeof(env->device_compatible));
+	broker_device_match(p->device, program->match, env->device_alias,
+			    sizeof(env->device_alias));
+}
+
+static void entry_describe(struct broker_process *p, const char *service,
+			   const char *args)
+{
+	glue_strlcpy(p->service, service, sizeof(p->service));
+	glue_snprintf(p->label, sizeof(p->label), "%s%s%s", service,
+		      service[0] != '\0' ? "/" : "", p->program->name);
+	env_describe(p, args);
+}
+
+static enum k_err process_build(struct broker_process *p)
+{
+	unsigned int index = broker_process_index(p);
+	enum k_err err;
+
+	broker_account_open(&p->memory, BROKER_OWNER_PROCESS + index,
+			    BROKER_NO_LIMIT);
+	broker_account_open(&p->arena, BROKER_OWNER_ARENA + index,
+			    BROKER_NO_LIMIT);
+	err = broker_grant_objects(p);
+	if (!err)
+		err = broker_load(p);
+	if (!err)
+		err = broker_grant_caps(p, broker_endpoint);
+	if (!err)
+		err = broker_load_env(p);
+	if (!err)
+		err = broker_grant_start(p);
+	return err;
+}
+
+enum k_err broker_process_start(const struct broker_program *program,
+				struct broker_device *device,
+				const char *service, const char *args,
+				struct broker_process **out)
+{
+	struct broker_process *p = entry_find();
+	enum k_err err;
+
+	if (!p) {
+		broker_log("%s: not started: %u processes run already",
+			   program->name, BROKER_PROCESSES_MAX);
+		return K_ERR_FULL;
+	}
+	entry_reset(p);
+	p->program = program;
+	p->device = device;
+	entry_describe(p, service, args);
+	if (device)
+		device->driver = (uint16_t)(broker_process_index(p) + 1);
+	err = process_build(p);
+	if (err == K_ERR_NOMEM)
+		broker_log("%s: not started: out of memory (%lu KiB free) or capability slots (%u free)",
+			   p->label, broker_blocks_free() / 1024,
+			   broker_slots_free());
+	if (err) {
+		broker_process_stop(p);
+		broker_process_end(p, GLUE_PROC_FAILED, (int32_t)err);
+		return err;
+	}
+	if (!program->class)
+		p->state = GLUE_PROC_READY;
+	*out = p;
+	return K_OK;
+}
+
+uint64_t broker_process_cpu(const struct broker_process *process)
+{
+	uint64_t ticks;
+
+	if (!broker_process_alive(process))
+		return process->cpu_ticks;
+	if (process->tcb == 0 || glue_tcb_cpu_time(process->tcb, &ticks))
+		return ~(uint64_t)0;
+	return ticks;
+}
+
+/* Mask the interrupts and stop them from being routed anywhere. */
+static void irqs_silence(struct broker_process *p)
+{
+	for (unsigned int i = 0; i < GLUE_IRQ_MAX; i++) {
+		if (p->irq[i] == 0)
+			continue;
+		glue_irq_handler_clear(p->irq[i]);
+		glue_cnode_revoke(broker_slot(p->irq[i]));
+		p->irq[i] = 0;
+	}
+}
+
+void broker_process_stop(struct broker_process *process)
+{
+	if (process->tcb != 0)
+		glue_tcb_suspend(process->tcb);
+	irqs_silence(process);
+	glue_cnode_delete(broker_slot(process->reply));
+	process->pending.op = 0;
+	process->deadline = 0;
+}
+
+void broker_process_end(struct broker_process *process,
+			enum glue_process_state state, int32_t status)
+{
+	process->cpu_ticks = broker_process_cpu(process);
+	process->state = state;
+	process->status = status;
+	process->chans = NULL;
+	process->trace = NULL;
+	process->notify_control = 0;
+	process->notify_timer = 0;
+	process->tcb = 0;
+	broker_account_close(&process->memory);
+	broker_metadata_forget(process);
+	if (process->device && state == GLUE_PROC_FAULTED)
+		process->device->broken = 1;
+	else
+		broker_account_close(&process->arena);
+	if (process->device)
+		process->device->driver = 0;
+}
+
+struct broker_process *broker_process_find(uint32_t pid)
+{
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		if (processes[i].state != 0 && processes[i].pid == pid)
+			return &processes[i];
+	}
+	return NULL;
+}
+
+struct broker_process *broker_process_at(unsigned int index)
+{
+	return index < BROKER_PROCESSES_MAX ? &processes[index] : NULL;
+}
+
+unsigned int broker_process_index(const struct broker_process *process)
+{
+	return (unsigned int)(process - processes);
+}
+
+struct broker_process *broker_process_serving(const char *service)
+{
+	struct broker_process *best = NULL;
+
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		struct broker_process *p = &processes[i];
+
+		if (p->state != 0 && strcmp(p->service, service) == 0 &&
+		    (!best || p->pid > best->pid))
+			best = p;
+	}
+	return service[0] != '\0' ? best : NULL;
+}

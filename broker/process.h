@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * process.h - the process table: what each process is, has, and waits for.
+ *
+ * Starting a process makes everything from its own account, so a start that
+ * fails half-way, an exit and a fault all end the same way: close the account.
+ * An entry stays after its process has ended (`ps` shows how), and is used
+ * again when a new process needs it and no channel end names it any more.
+ * All fields belong to the broker's one thread.
+ * Read next: broker/process.c, loader.c (memory), grant.c (capabilities)
+ */
+#ifndef BROKER_PROCESS_H
+#define BROKER_PROCESS_H
+
+#include <stdint.h>
+#include <glue/broker.h>
+#include <glue/env.h>
+
+#include "account.h"
+#include "devices.h"
+#include "policy.h"
+#include "vspace.h"
+
+#define BROKER_PROCESSES_MAX	64
+#define BROKER_SERVICE_BYTES	16
+
+/* Badges on the broker's endpoint. The kernel's fault messages carry both. */
+#define BROKER_BADGE_FAULT	((uint64_t)1 << 32)
+#define BROKER_BADGE_TIMER	((uint64_t)1 << 62)
+
+/* A call whose answer has to wait; a process can have only one. */
+struct broker_pending {
+	uint32_t op;           /* enum glue_broker_op; 0: none             */
+	uint32_t pid;          /* WAIT: of whom; CONNECT: of the server    */
+	uint64_t bytes;        /* CONNECT: to lend                         */
+};
+
+struct broker_process {
+	uint32_t pid;
+	uint32_t state;        /* enum glue_process_state; 0: entry free   */
+	const struct broker_program *program;
+	struct broker_device *device;
+	char service[BROKER_SERVICE_BYTES];    /* "" if it offers none     */
+	char label[56];        /* "blk0/virtio_blk", for messages          */
+	int32_t status;
+	uint32_t restarts;
+	uint64_t cpu_ticks;    /* once ended                               */
+
+	struct broker_account memory;  /* image, heap, stack, tables       */
+	struct broker_account arena;   /* what its device may write to     */
+	struct broker_vspace vspace;
+	uint64_t arena_paddr;
+	uint64_t entry;        /* first instruction                        */
+	uint32_t info_frames;  /* root slots from here on: env page, ...   */
+	uint32_t tcb;
+	uint32_t cnode;
+	uint32_t irq[GLUE_IRQ_MAX];
+	uint32_t notify;       /* belongs to the entry for ever            */
+	uint32_t notify_control;
+	uint32_t notify_timer;
+	uint32_t reply;        /* holds the caller while `pending`         */
+	struct glue_env env;
+	struct glue_chan_table *chans; /* the process sees them read-only  */
+	struct glue_trace_page *trace; /* the process writes it            */
+
+	uint16_t chan[GLUE_CHANS_MAX]; /* channel id + 1; 0 free           */
+	uint32_t ends;         /* channel ends that name this entry        */
+	uint64_t deadline;     /* CNTVCT ticks; 0 none                     */
+	struct broker_pending pending;
+	uint8_t refusals;      /* that were logged; only the first few are */
+};
+
+/* Make the table's kernel objects. Return: K_OK or K_ERR_NOMEM. */
+enum k_err broker_processes_init(uint32_t endpoint);
+
+/**
+ * broker_process_start - start a program, with or without a device.
+ * @service: name of the service it offers; "" if none
+ * @args:    words after those of the manifest; ""
+ * @out:     the running process
+ *
+ * Return: an error after one message that says what is wrong.
+ */
+enum k_err broker_process_start(const struct broker_program *program,
+				struct broker_device *device,
+				const char *service, const char *args,
+				struct broker_process **out);
+
+/* First step of an end: the thread runs no more, interrupts are masked. */
+void broker_process_stop(struct broker_process *process);
+
+/**
+ * broker_process_end - take back what a stopped process had.
+ * @state: GLUE_PROC_ENDED, or GLUE_PROC_FAULTED: then memory that its device
+ *         may still write to stays out of use
+ *
+ * Its channels must have been closed before (broker_channels_drop).
+ */
+void broker_process_end(struct broker_process *process,
+			enum glue_process_state state, int32_t status);
+
+/* Running or starting, that is: it has memory and a thread. */
+int broker_process_alive(const struct broker_process *process);
+
+struct broker_process *broker_process_find(uint32_t pid);
+struct broker_process *broker_process_at(unsigned int index);
+unsigned int broker_process_index(const struct broker_process *process);
+
+/* The process that offers a service, the last started one if several did. */
+struct broker_process *broker_process_serving(const char *service);
+
+/* Ticks of CPU used until now; ~0 if the kernel cannot tell. */
+uint64_t broker_process_cpu(const struct broker_process *process);
+
+/* loader.c: build the address space, all but the env page. */
+enum k_err broker_load(struct broker_process *process);
+/* loader.c: hand over the env page, when everything in it is known. */
+enum k_err broker_load_env(struct broker_process *process);
+/* loader.c: make shadow metadata for a DMA-visible region. */
+enum k_err broker_load_metadata(struct broker_process *process, uint64_t paddr,
+				uint64_t bytes);
+void broker_metadata_forget(struct broker_process *process);
+
+/* grant.c: make thread, CNode and VSpace. */
+enum k_err broker_grant_objects(struct broker_process *process);
+/* grant.c: give the capabilities of glue/env.h's slot plan. */
+enum k_err broker_grant_caps(struct broker_process *process, uint32_t endpoint);
+/* grant.c: set the thread going. */
+enum k_err broker_grant_start(struct broker_process *process);
+/* grant.c: a slot of the process's own CNode. */
+struct glue_slot broker_process_slot(const struct broker_process *process,
+				     unsigned int index);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * slots.c - a table of owners, searched from where the last search ended.
+ *
+ * 16 bits a slot instead of a bitmap: the sweep at a process's end needs no
+ * list of what it had. Searching next-fit keeps a new run cheap to find while
+ * the table is mostly empty, which it is.
+ */
+#include "slots.h"
+
+#include <assert.h>
+
+static uint16_t slot_owner[BROKER_SLOTS_MAX];
+static uint32_t slot_end;
+static uint32_t slot_next;
+static uint32_t slot_free;
+
+struct glue_slot broker_slot(uint64_t slot)
+{
+	/* The root CNode's guard fills the word, so that CPtr = slot. */
+	return (struct glue_slot){ ABI_SLOT_CNODE, slot, 64 };
+}
+
+void broker_slots_init(uint64_t first, uint64_t end)
+{
+	slot_end = end < BROKER_SLOTS_MAX ? (uint32_t)end : BROKER_SLOTS_MAX;
+	slot_free = 0;
+	for (uint32_t i = 0; i < BROKER_SLOTS_MAX; i++) {
+		int ours = i != 0 && i >= first && i < slot_end;
+
+		slot_owner[i] = ours ? BROKER_OWNER_NONE : BROKER_OWNER_BOOT;
+		slot_free += ours;
+	}
+	slot_next = first < slot_end ? (uint32_t)first : 0;
+}
+
+/* Look for a run in [from, to); return its first slot or 0. */
+static uint32_t slots_find(uint32_t from, uint32_t to, uint32_t count)
+{
+	uint32_t run = 0;
+
+	for (uint32_t i = from; i < to; i++) {
+		run = slot_owner[i] == BROKER_OWNER_NONE ? run + 1 : 0;
+		if (run == count)
+			return i + 1 - count;
+	}
+	return 0;
+}
+
+uint32_t broker_slots_take(unsigned int owner, uint32_t count)
+{
+	uint32_t first;
+
+	if (count == 0 || count > slot_free)
+		return 0;
+	first = slots_find(slot_next, slot_end, count);
+	if (first == 0)
+		first = slots_find(0, slot_end, count);
+	if (first == 0)
+		return 0;
+	for (uint32_t i = first; i < first + count; i++)
+		slot_owner[i] = (uint16_t)owner;
+	slot_next = first + count;
+	slot_free -= count;
+	return first;
+}
+
+void broker_slots_give(uint32_t first, uint32_t count)
+{
+	if (first == 0)
+		return;
+	for (uint32_t i = first; i < first + count && i < slot_end; i++) {
+		assert(slot_owner[i] != BROKER_OWNER_NONE);
+		slot_owner[i] = BROKER_OWNER_NONE;
+		slot_free++;
+	}
+}
+
+void broker_slots_delete(uint32_t first, uint32_t count)
+{
+	if (first == 0)
+		return;
+	for (uint32_t i = first; i < first + count; i++)
+		glue_cnode_delete(broker_slot(i));
+	broker_slots_give(first, count);
+}
+
+void broker_slots_sweep(unsigned int owner)
+{
+	for (uint32_t i = 0; i < slot_end; i++) {
+		if (slot_owner[i] == owner)
+			broker_slots_give(i, 1);
+		else if (slot_owner[i] == (owner | BROKER_SLOT_FOREIGN))
+			broker_slots_delete(i, 1);
+	}
+}
+
+uint32_t broker_slots_free(void)
+{
+	return slot_free;
+}

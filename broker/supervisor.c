@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * supervisor.c - starts what the manifest wants, and cleans up behind the dead.
+ *
+ * The order of an end: stop the thread and mask its interrupts, close its
+ * channels (peers are told), take its memory back, answer who waits for it.
+ */
+#include "supervisor.h"
+
+#include <glue/print.h>
+
+#include "channels.h"
+#include "log.h"
+
+static int ready_printed;
+
+static int is_starting(uint32_t state)
+{
+	return state == GLUE_PROC_STARTING;
+}
+
+void broker_check_ready(void)
+{
+	unsigned int drivers = 0, programs = 0;
+
+	if (ready_printed)
+		return;
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		const struct broker_process *p = broker_process_at(i);
+
+		if (is_starting(p->state))
+			return;
+		if (p->state != GLUE_PROC_READY)
+			continue;
+		if (p->program->class)
+			drivers++;
+		else
+			programs++;
+	}
+	ready_printed = 1;
+	broker_log("ready, %u drivers, %u programs", drivers, programs);
+}
+
+void broker_connect(struct broker_process *client,
+		    struct broker_process *server, uint64_t bytes,
+		    struct broker_reply *reply)
+{
+	unsigned int index = 0;
+
+	reply->err = broker_channel_open(client, server, bytes, &index);
+	if (reply->err == K_OK)
+		broker_reply_word(reply, index);
+	else if (client->refusals++ < 4)
+		broker_log("%s (pid %u) cannot connect to %s: %s",
+			   client->label, client->pid, server->label,
+			   reply->err == K_ERR_FULL ?
+			   "one of them has 32 channels already" :
+			   k_err_text(reply->err));
+}
+
+/* Answer one process that waited for `about`, if what it waits for is here. */
+static void answer(struct broker_process *waiter, struct broker_process *about)
+{
+	struct broker_reply reply = { .err = K_OK, .length = 0 };
+
+	if (waiter->pending.op == GLUE_BROKER_CONNECT) {
+		if (about->state == GLUE_PROC_READY)
+			broker_connect(waiter, about, waiter->pending.bytes,
+				       &reply);
+		else
+			reply.err = K_ERR_GONE;
+	} else if (!broker_process_alive(about)) {
+		broker_reply_word(&reply, about->state);
+		broker_reply_word(&reply, (uint64_t)(int64_t)about->status);
+	} else {
+		return;
+	}
+	broker_reply_late(waiter, &reply);
+}
+
+static void answer_all(struct broker_process *about)
+{
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		struct broker_process *p = broker_process_at(i);
+
+		if (p->pending.op != 0 && p->pending.pid == about->pid)
+			answer(p, about);
+	}
+}
+
+void broker_supervise_ready(struct broker_process *process, enum k_err status)
+{
+	if (process->state != GLUE_PROC_STARTING)
+		return;
+	process->state = GLUE_PROC_READY;
+	if (status != K_OK) {
+		broker_log("%s (pid %u) could not start its device %s: %s",
+			   process->label, process->pid,
+			   process->device ? process->device->node : "(none)",
+			   k_err_text(status));
+		broker_supervise_exit(process, (int32_t)status);
+		return;
+	}
+	answer_all(process);
+	broker_check_ready();
+}
+
+static void process_finish(struct broker_process *process,
+			   enum glue_process_state state, int32_t status)
+{
+	broker_process_stop(process);
+	broker_channels_drop(process, state == GLUE_PROC_FAULTED);
+	broker_process_end(process, state, status);
+	answer_all(process);
+	broker_check_ready();
+}
+
+void broker_supervise_exit(struct broker_process *process, int32_t status)
+{
+	if (process->program->class)
+		broker_log("%s (pid %u) has ended with status %d; %s is gone",
+			   process->label, process->pid, status,
+			   process->service);
+	process_finish(process, GLUE_PROC_ENDED, status);
+}
+
+void broker_supervise_fault(struct broker_process *process,
+			    const struct broker_fault *fault)
+{
+	broker_fault_report(process, fault);
+	process_finish(process, GLUE_PROC_FAULTED, -1);
+}
+
+/* Is there an earlier line for the same device? It wins; say so once. */
+static int device_is_taken(const struct broker_program *program,
+			   const struct broker_device *device)
+{
+	const struct broker_process *p;
+
+	if (device->driver == 0)
+		return 0;
+	p = broker_process_at(device->driver - 1u);
+	broker_log("%s is not started for %s: %s drives it", program->name,
+		   device->node, p->label);
+	return 1;
+}
+
+/* One instance for each matching device, numbered by address. */
+static void start_for_devices(const struct broker_program *program)
+{
+	char alias[BROKER_ALIAS_BYTES], service[BROKER_SERVICE_BYTES];
+	unsigned int found = 0;
+
+	for (unsigned int i = 0; i < broker_devices_count(); i++) {
+		struct broker_device *device = broker_device(i);
+		struct broker_process *p;
+
+		if (!broker_device_match(device, program->match, alias,
+					 sizeof(alias)))
+			continue;
+		found++;
+		if (device_is_taken(program, device))
+			continue;
+		broker_service_name(program->class, service, sizeof(service));
+		if (broker_process_start(program, device, service, "", &p) ==
+		    K_OK)
+			broker_log("started %s (pid %u) for %s", p->label,
+				   p->pid, device->node);
+	}
+	if (found == 0)
+		broker_log("%s has no device here (%s)", program->name,
+			   program->match);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * supervisor.h - who runs: start at boot, ends of all kinds, who waits for whom.
+ */
+#ifndef BROKER_SUPERVISOR_H
+#define BROKER_SUPERVISOR_H
+
+#include "fault.h"
+#include "message.h"
+#include "process.h"
+
+/**
+ * broker_boot_programs - start all start=device and start=boot programs.
+ *
+ * Return: how many programs run afterwards.
+ */
+unsigned int broker_boot_programs(void);
+
+/* Start a start=demand program; message and error as broker_process_start. */
+enum k_err broker_run_program(const char *name, const char *args,
+			      struct broker_process **out);
+
+/**
+ * broker_supervise_ready - a service is up, or could not start.
+ * @status: K_OK or the reason
+ */
+void broker_supervise_ready(struct broker_process *process, enum k_err status);
+
+/* A process has ended by itself. */
+void broker_supervise_exit(struct broker_process *process, int32_t status);
+
+/* A process has been stopped by the kernel. */
+void broker_supervise_fault(struct broker_process *process,
+			    const struct broker_fault *fault);
+
+/* Print "ready" once, when nothing of the boot is still starting. */
+void broker_check_ready(void);
+
+/* Connect now, or fill @reply with the error. Used for late connects too. */
+void broker_connect(struct broker_process *client,
+		    struct broker_process *server, uint64_t bytes,
+		    struct broker_reply *reply);
+
+#endif

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# dddk.mk - the driver kit: service loops, registers, interrupts, log.
+#
+# Product: $(B)/dddk.a; link it before $(B)/glue.a.
+
+DDDK_SRC := dddk/block/service.c dddk/block/clients.c dddk/block/wait.c \
+	    dddk/block/start.c dddk/log/log.c
+DDDK_OBJ := $(call objs,$(DDDK_SRC))
+
+# No vector registers, as in glue.mk.
+DDDK_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_DDDK)
+
+$(eval $(call compile_rules,dddk/,$(DDDK_CFLAGS)))
+
+$(B)/dddk.a: $(DDDK_OBJ)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcsD $@ $^
+
+-include $(DDDK_OBJ:.o=.d)

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""link_driver.py - link one Linux driver into a process, write its manifest line.
+
+The driver's symbol in drivers.config leads to its modules (Linux's Makefiles),
+those to the modules they need (modpost's `depends`, buses.txt). Modules were
+never meant to share one name space: each defines init_module, cleanup_module
+and __this_module. objcopy gives every one its own names, and a generated table
+calls the init functions in dependency order.
+
+Class (classes.txt) and devices (MODULE_ALIAS) are read from the modules too.
+Read next: dde.lds, dde-linux/dde.mk
+"""
+import argparse
+import os
+import re
+import subprocess
+import sys
+
+OBJ_M = re.compile(r"^\s*obj-\$\(CONFIG_([A-Z0-9_]+)\)\s*[+:]?=\s*(.*)$")
+ALIAS = re.compile(r'^MODULE_ALIAS\("([^"]+)"\);', re.M)
+DEPENDS = re.compile(r'^MODULE_INFO\(depends, "([^"]*)"\);', re.M)
+
+
+class Module:
+    """One .ko in the Kbuild output: its name, needs and aliases."""
+
+    def __init__(self, out, path):
+        self.path = os.path.join(out, path + ".ko")
+        self.name = os.path.basename(path).replace("-", "_")
+        with open(os.path.join(out, path + ".mod.c"), encoding="utf-8") as f:
+            text = f.read()
+        self.aliases = ALIAS.findall(text)
+        found = DEPENDS.search(text)
+        self.depends = [d for d in found.group(1).split(",") if d] \
+            if found else []
+
+
+def run(words, **options):
+    """Run a program; on failure end with what it said."""
+    done = subprocess.run(words, text=True, capture_output=True, check=False,
+                          **options)
+    if done.returncode:
+        sys.exit(explain_failure(words, done.stderr))
+    return done.stdout
+
+
+def explain_failure(words, text):
+    """Name the missing Linux functions once each, or repeat the message."""
+    missing = sorted(set(re.findall(r"undefined reference to `([^']+)'", text)))
+    if not missing:
+        return f"{os.path.basename(words[0])} failed:\n{text}"
+    other = [line for line in text.splitlines()
+             if "undefined reference" not in line and "in function" not in line]
+    return (f"{len(missing)} symbols have no entry in dde-linux/emul and no "
+            f"file in dde-linux/real-files.txt:\n  " + "\n  ".join(missing)
+            + "\n" + "\n".join(other))
+
+
+def load_modules(out):
+    """All modules that Kbuild made, by name."""
+    with open(os.path.join(out, "modules.order"), encoding="utf-8") as file:
+        paths = [line.strip()[:-2] for line in file if line.strip()]
+    modules = [Module(out, path) for path in paths]
+    return {m.name: m for m in modules}, dict(zip(paths, modules))
+
+
+def makefile_objects(src, folder, symbol):
+    """Objects that FOLDER's Makefile builds for CONFIG_symbol."""
+    for name in ("Kbuild", "Makefile"):
+        path = os.path.join(src, folder, name)
+        if not os.path.exists(path):
+            continue
+        with open(path, encoding="utf-8") as file:
+            text = file.read().replace("\\\n", " ")
+        for line in text.splitlines():
+            match = OBJ_M.match(line)
+            if match and match.group(1) == symbol:
+                yield from match.group(2).split("#")[0].split()
+        return
+
+
+def driver_modules(src, by_path, symbol):
+    """The modules that CONFIG_symbol stands for."""
+    found = []
+    for path, module in by_path.items():
+        folder, base = os.path.split(path)
+        if base + ".o" in makefile_objects(src, folder, symbol):
+            found.append(module)
+    if not found:
+        sys.exit(f"DDE_{symbol.upper()}: no Makefile of Linux makes a module "
+                 f"for CONFIG_{symbol}; only tristate drivers can be listed")
+    return found
+
+
+def read_table(path):
+    """Rows of a text table, comments and blank lines left out."""
+    with open(path, encoding="utf-8") as file:
+        rows = [line.split("#")[0].split(None, 2) for line in file]
+    return [row for row in rows if row]
+
+
+def add_transports(modules, by_name, buses):
+    """Modules with the transports their aliases imply put in front."""
+    extra = []
+    for prefix, transport in buses:
+        hit = any(a.startswith(prefix) for m in modules for a in m.aliases)
+        if hit and transport not in by_name:
+            sys.exit(f"{transport}.ko was not built, but {prefix} devices "
+                     f"need it: kaal_defconfig must enable it")
+        if hit:
+            extra.append(by_name[transport])
+    return extra + modules
+
+
+def in_order(modules, by_name):
+    """Every needed module once, each after those it depends on."""
+    order = []
+
+    def visit(module):
+        if module in order:
+            return
+        for name in module.depends:
+            if name in by_name:
+                visit(by_name[name])
+        order.append(module)
+
+    for module in modules:
+        visit(module)
+    return order
+
+
+def separate(module, tools, folder):
+    """A copy of the module whose fixed names cannot meet another's."""
+    copy = os.path.join(folder, module.name + ".o")
+    run([tools + "objcopy",
+         f"--redefine-sym=init_module=dde_init_{module.name}",
+         f"--redefine-sym=cleanup_module=dde_exit_{module.name}",
+         "--localize-symbol=__this_module",
+         "--localize-symbol=__start_alloc_tags",
+         "--localize-symbol=__stop_alloc_tags",
+         "--wildcard", "--localize-symbol=__mod_*__device_table",
+         module.path, copy])
+    return copy
+
+
+def has_init(obj, tools, module):
+    """Does the module have an init function at all? Libraries have none."""
+    names = run([tools + "nm", "--defined-only", obj])
+    return f" dde_init_{module.name}\n" in names
+
+
+def init_table(name, modules):
+    """C text of the table that the process runs through at its start."""
+    calls = "".join(f"int dde_init_{m.name}(void);\n" for m in modules)
+    rows = "".join(f'\t{{ "{m.name}", dde_init_{m.name} }},\n'
+                   for m in modules)
+    return ("/* Generated by link_driver.py: init functions, in order. */\n"
+            "struct dde_initcall { const char *name; int (*fn)(void); };\n"
+            f"{calls}const char dde_driver_name[] = \"{name}\";\n"
+            f"const struct dde_initcall dde_initcalls[] = {{\n{rows}"
+            "\t{ 0, 0 },\n};\n")
+
+
+def classify(modules, tools, classes):
+    """(class, manifest words) of the first registration function called."""
+    text = run([tools + "nm", "-u"] + [m.path for m in modules])
+    called = set(re.findall(r" U (\S+)", text))
+    for name, function, words in classes:
+        if function in called:
+            return name, words.strip()
+    known = " ".join(sorted({row[0] for row in classes}))
+    sys.exit(f"{modules[-1].name}: calls no registration function of a class "
+             f"that dde-linux has ({known}); see dde-linux/build/classes.txt")
+
+
+def manifest_line(name, kind, words, modules):
+    """The line of the manifest for this driver; see docs of the broker.
+
+    A comma separates globs there, so inside one it becomes "?".
+    """
+    aliases = [a.replace(",", "?") for m in modules for a in m.aliases]
+    return (f"{name} elf=dde_{name}.elf kind=dde start=device class={kind} "
+            f"match={','.join(aliases)} {words}\n")
+
+
+def write_file(path, text):
+    """Write a small text file, making its folder."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def link(args, order, elf):
+    """Separate the modules, make the init table, link."""
+    folder = os.path.join(args.work, args.name)
+    os.makedirs(folder, exist_ok=True)
+    objects = [separate(m, args.cross, folder) for m in order]
+    starting = [m for m, o in zip(order, objects)
+                if has_init(o, args.cross, m)]
+    table = os.path.join(folder, "init_table.c")
+    write_file(table, init_table(args.name, starting))
+    run([args.cross + "gcc", "-O2", "-ffreestanding", "-mgeneral-regs-only",
+         "-fno-pie", "-c", table, "-o", table[:-1] + "o"])
+    here = os.path.dirname(os.path.abspath(__file__))
+    run([args.cross + "ld", "-static", "--gc-sections", "--require-defined=_start",
+         "-z", "noexecstack",
+         "-z", "max-page-size=4096", "--build-id=none",
+         "-T", os.path.join(here, "dde.lds"),
+         "-Map", os.path.join(folder, "link.map"), "-o", elf,
+         table[:-1] + "o", *objects, *args.ours,
+         "--start-group", *args.archive, "--end-group"])
+
+
+def main():
+    """Find the driver's modules, link them, write the manifest line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name", help="symbol in lower case: virtio_blk")
+    for option in ("--src", "--out", "--work", "--cross", "--elf",
+                   "--manifest"):
+        parser.add_argument(option, required=True)
+    parser.add_argument("--ours", action="append", default=[])
+    parser.add_argument("--archive", action="append", default=[])
+    args = parser.parse_args()
+    here = os.path.dirname(os.path.abspath(__file__))
+    by_name, by_path = load_modules(args.out)
+    own = driver_modules(args.src, by_path, args.name.upper())
+    buses = read_table(os.path.join(here, "buses.txt"))
+    classes = read_table(os.path.join(here, "classes.txt"))
+    kind, words = classify(own, args.cross, classes)
+    order = in_order(add_transports(own, by_name, buses), by_name)
+    link(args, order, args.elf)
+    write_file(args.manifest, manifest_line(args.name, kind, words, own))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# dde.mk - Linux drivers: configure and build them with Linux's own tools, link.
+#
+# Five steps, each with its product below $(B)/linux or $(B)/dde:
+#   .configured  drivers.config resolved by Linux's Kconfig
+#   .built       modules (.ko) by Linux's Kbuild, real.a of Linux's pure logic
+#   emul.a       our emulation and class glue, compiled like Linux's own files
+#   ours.o       kit + dddk + glue, pre-linked: only kit_* and _start show
+#   dde_X.elf    one process per driver, and its manifest line
+
+-include dde-linux/kit/kit.mk
+-include dde-linux/emul/emul.mk
+-include dde-linux/class/class.mk
+
+DDE		:= $(B)/dde
+DDE_BUILD	:= dde-linux/build
+DDE_ARCH	:= dde-linux/arch/kaal
+DDE_NAMES	:= $(shell $(PYTHON) $(DDE_BUILD)/drivers_config.py \
+		     names drivers.config 2>/dev/null)
+DDE_ELFS	:= $(DDE_NAMES:%=$(B)/dde_%.elf)
+JOBS		?= $(shell nproc)
+
+PROGRAMS	+= $(DDE_ELFS)
+MANIFEST_PARTS	+= $(DDE_NAMES:%=$(B)/manifest.d/50-dde-%)
+
+.PHONY: dde-linux
+dde-linux: $(DDE_ELFS)
+
+# Linux's makefile must not see ours: no inherited flags, no V=, no B=.
+KBUILD = env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES -u MAKELEVEL \
+	make -C $(LINUX_SRC) O=$(abspath $(LINUX_OUT)) ARCH=kaal \
+	CROSS_COMPILE=$(CROSS) HOSTCC=$(HOSTCC) KBUILD_MODPOST_WARN=1 -j$(JOBS)
+
+# $(call kbuild,TARGETS): quiet; a failure shows the compiler's messages.
+kbuild = $(KBUILD) $(1) >> $(LINUX)/kbuild.log 2>&1 || { \
+	grep -E 'error|Error|\*\*\*' $(LINUX)/kbuild.log | head -20 >&2; \
+	echo "Linux build failed; all of it: $(LINUX)/kbuild.log" >&2; false; }
+
+# --- configure -------------------------------------------------------------
+
+# What Linux's parser is made of, when conf has been built.
+KCONFIG_OBJS := $(addprefix $(LINUX_OUT)/scripts/kconfig/,confdata.o expr.o \
+	lexer.lex.o menu.o parser.tab.o preprocess.o symbol.o util.o)
+KCONFIG_INC := -isystem $(LINUX_SRC)/scripts/kconfig \
+	-isystem $(LINUX_SRC)/scripts/include
+
+$(LINUX)/.configured: $(LINUX)/.extracted drivers.config \
+		$(DDE_ARCH)/Kconfig $(DDE_ARCH)/Makefile \
+		$(DDE_ARCH)/configs/kaal_defconfig \
+		$(DDE_BUILD)/drivers_config.py $(DDE_BUILD)/kconfig_need.c
+	$(call say,KCONFIG,drivers.config)
+	@ln -sfn $(CURDIR)/$(DDE_ARCH) $(LINUX_SRC)/arch/kaal
+	@: > $(LINUX)/kbuild.log
+	$(Q)$(call kbuild,allnoconfig \
+		KCONFIG_ALLCONFIG=$(CURDIR)/$(DDE_ARCH)/configs/kaal_defconfig)
+	$(Q)$(HOSTCC) -std=gnu11 -O1 -Wall -Wextra -Werror $(KCONFIG_INC) \
+		$(DDE_BUILD)/kconfig_need.c $(KCONFIG_OBJS) -o $(LINUX)/kconfig_need
+	$(Q)$(PYTHON) $(DDE_BUILD)/drivers_config.py resolve drivers.config \
+		--src $(LINUX_SRC) --out $(LINUX_OUT) \
+		--need $(LINUX)/kconfig_need --native drivers-native
+	$(Q)$(call kbuild,modules_prepare)
+	$(Q)touch $@
+
+# --- build -----------------------------------------------------------------
+
+REAL_OBJS := $(shell sed -n 's/^\([a-z][^ \t]*\)\.[cS][ \t].*/\1.o/p' \
+	       dde-linux/real-files.txt)
+DDE_ARCH_FILES := $(shell find $(DDE_ARCH) -type f)
+
+$(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
+		dde-linux/real-files.txt $(DDE_BUILD)/linux_flags.py
+	$(call say,KBUILD,"modules and $(words $(REAL_OBJS)) files of Linux")
+	@: > $(LINUX)/kbuild.log
+	$(Q)$(call kbuild,modules)
+	$(Q)$(call kbuild,$(REAL_OBJS))
+	@rm -f $(LINUX)/real.a
+	$(Q)cd $(LINUX_OUT) && $(AR) rcsD ../real.a $(REAL_OBJS)
+	$(Q)$(PYTHON) $(DDE_BUILD)/linux_flags.py $(LINUX_OUT) lib/ctype.o \
+		> $(LINUX)/cflags.new
+	@cmp -s $(LINUX)/cflags.new $(LINUX)/cflags || \
+		mv $(LINUX)/cflags.new $(LINUX)/cflags
+	$(Q)touch $@
+
+$(LINUX)/cflags: | $(LINUX)/.built
+
+# --- ours, Linux's side: emulation and class glue ---------------------------
+
+DDE_OBJS := $(patsubst %,$(B)/%.o,$(basename $(DDE_EMUL_SRC) $(DDE_CLASS_SRC)))
+DDE_CFLAGS = @$(LINUX)/cflags -Werror -Idde-linux/kit -Idde-linux/emul \
+	-Idde-linux/class -DKBUILD_MODNAME='"dde"' -DKBUILD_MODFILE='"dde"' \
+	-DKBUILD_BASENAME='"$(subst -,_,$(notdir $*))"' -D__KBUILD_MODNAME=dde
+
+$(DDE_OBJS): $(B)/%.o: %.c $(LINUX)/cflags dde-linux/dde.mk | $(LINUX)/.built
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(DDE_CFLAGS) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+
+$(DDE)/emul.a: $(DDE_OBJS)
+	$(call say,AR,$@)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)$(AR) rcsD $@ $(DDE_OBJS)
+
+# --- ours, KaaL's side: kit, dddk, glue -------------------------------------
+
+KIT_OBJS := $(patsubst %,$(B)/%.o,$(basename $(DDE_KIT_SRC)))
+KIT_CFLAGS := $(USER_CFLAGS) $(INC_DDDK) -Idde-linux/kit
+$(eval $(call compile_rules,dde-linux/kit/,$(KIT_CFLAGS)))
+
+# Linux owns memcpy and strlen in such a process. Ours are made local, and what
+# is left undefined must be dde_*, else it would silently bind to Linux's.
+$(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
+	$(call say,PRELINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LD) -r -u _start -o $@.all $(KIT_OBJS) \
+		--start-group $(B)/dddk.a $(B)/glue.a --end-group
+	$(Q)if $(NM) -u $@.all | grep -vE ' U (dde_|main$$)'; then \
+		echo "kit, dddk or glue use the above, which is not theirs" >&2; \
+		false; fi
+	$(Q)$(OBJCOPY) --wildcard --keep-global-symbol='kit_*' \
+		--keep-global-symbol=_start $@.all $@
+
+# --- one process per driver --------------------------------------------------
+
+DDE_LINK_TOOLS := $(DDE_BUILD)/link_driver.py $(DDE_BUILD)/dde.lds \
+	$(DDE_BUILD)/classes.txt $(DDE_BUILD)/buses.txt
+
+$(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
+		$(DDE)/ours.o $(DDE_LINK_TOOLS)
+	$(call say,LINK,$(B)/dde_$*.elf)
+	$(Q)$(PYTHON) $(DDE_BUILD)/link_driver.py $* --cross $(CROSS) \
+		--src $(LINUX_SRC) --out $(LINUX_OUT) --work $(DDE) \
+		--ours $(DDE)/ours.o --archive $(DDE)/emul.a \
+		--archive $(LINUX)/real.a --elf $(B)/dde_$*.elf \
+		--manifest $(B)/manifest.d/50-dde-$*
+
+-include $(DDE_OBJS:.o=.d) $(KIT_OBJS:.o=.d)

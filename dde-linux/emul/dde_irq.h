@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * dde_irq.h - numbering of the device's interrupts as Linux sees them.
+ */
+#ifndef DDE_IRQ_H
+#define DDE_IRQ_H
+
+/* Interrupt i of the device is number DDE_IRQ_FIRST + i; 0 means "none". */
+#define DDE_IRQ_FIRST	1
+
+#endif

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dde_main.c - the life of a driver process: start, probe, serve, end.
+ *
+ * Stands for Linux's init/main.c and its idle loop. Everything runs on one
+ * thread. The loop itself never sleeps in Linux's sense; what may sleep (module
+ * init, probe, work items) runs in fibers. The order inside a turn matters:
+ * interrupts first, because they wake fibers; then deferred work until none is
+ * left; then clients, so that a batch of requests is one kick; then sleep,
+ * which also publishes completions (kit_wait).
+ * Read next: class/block.c, kernel/sched/core.c
+ */
+#include <linux/device.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/of.h>
+#include <linux/radix-tree.h>
+#include <linux/scatterlist.h>
+#include <linux/sched.h>
+#include <kit.h>
+#include <dde.h>
+
+/* The driver core's own start-up; declared in its private drivers/base/base.h. */
+extern int devices_init(void);
+extern int buses_init(void);
+extern int classes_init(void);
+extern int platform_bus_init(void);
+
+#define DEFERRED_ROUNDS	16
+
+bool initcall_debug;
+enum system_states system_state = SYSTEM_BOOTING;
+DDE_NOOP(initcall_debug, "a kernel command line option, never set");
+DDE_NOOP(system_state, "a driver process runs or has ended");
+
+static const struct dde_class *class;
+static bool init_done;
+static int init_error;
+
+void dde_class_register(const struct dde_class *new_class)
+{
+	class = new_class;
+}
+
+/* Errors of probe that a person can act on keep their meaning. */
+int dde_err_from_errno(int error)
+{
+	switch (error) {
+	case 0:
+		return KIT_OK;
+	case -ENOMEM:
+		return KIT_ERR_NOMEM;
+	case -ENODEV:
+	case -ENXIO:
+	case -ENOENT:
+	case -EPROBE_DEFER:
+		return KIT_ERR_NOTFOUND;
+	case -EINVAL:
+		return KIT_ERR_INVALID;
+	case -EOPNOTSUPP:
+		return KIT_ERR_UNSUPPORTED;
+	case -ETIMEDOUT:
+		return KIT_ERR_TIMEOUT;
+	default:
+		return KIT_ERR_IO;
+	}
+}
+
+/* What start_kernel() does for the parts of Linux that are linked in. */
+static int core_start(void)
+{
+	devices_init();
+	buses_init();
+	classes_init();
+	return platform_bus_init();
+}
+
+static int modules_start(void)
+{
+	const struct dde_initcall *call;
+	int err;
+
+	for (call = dde_initcalls; call->fn; call++) {
+		err = call->fn();
+		if (err) {
+			pr_err("%s: module init failed: error %d\n",
+			       call->name, err);
+			return err;
+		}
+	}
+	return 0;
+}
+
+/* The first fiber. Probing may sleep, so all of it happens here. */
+static void init_fiber(void *unused)
+{
+	init_error = core_start();
+	if (!init_error)
+		init_error = modules_start();
+	if (!init_error)
+		init_error = dde_device_create();
+	wait_for_device_probe();
+	system_state = SYSTEM_RUNNING;
+	if (!init_error && !class)
+		init_error = -ENODEV;
+	if (!init_error)
+		init_error = class->start();
+	init_done = true;
+}
+
+static int memory_start(void)
+{
+	int err = dde_pages_init();
+
+	if (err)
+		return err;
+	dde_slab_init();
+	radix_tree_init();
+	return 0;
+}
+
+/*
+ * Fibers make timers due and the other way round: until both are idle, or
+ * until interrupts must be looked at again, should a fiber yield for ever.
+ */
+static void run_deferred(void)
+{
+	unsigned int round = 0;
+
+	do {
+		dde_timers_run();
+		dde_rcu_run();
+	} while (dde_fibers_run() && ++round < DEFERRED_ROUNDS);
+}
+
+static void loop_turn(unsigned long events)
+{
+	dde_time_update();
+	dde_irq_deliver(events);
+	run_deferred();
+	if (init_done && !init_error)
+		class->poll(events);
+	run_deferred();
+}
+
+static unsigned long loop_sleep(void)
+{
+	unsigned long deadline = KIT_FOREVER;
+
+	if (dde_fibers_ready() || dde_irq_replay_pending())
+		return kit_poll();
+	dde_timers_next(&deadline);
+	return kit_wait(deadline);
+}
+
+/* Turn the loop until the driver stands or has failed. */
+static void loop_until_ready(void)
+{
+	unsigned long events = 0;
+
+	for (;;) {
+		loop_turn(events);
+		if (init_done)
+			return;
+		events = loop_sleep();
+	}
+}
+
+static int start_failed(int error)
+{
+	pr_err("driver start failed: error %d; no service is offered\n", error);
+	kit_ready(dde_err_from_errno(error));
+	return 1;
+}
+
+int dde_main(void)
+{
+	unsigned long events = 0;
+	int err;
+
+	dde_time_init();
+	err = memory_start();
+	if (err)
+		return start_failed(err);
+	if (!dde_fiber_start(init_fiber, NULL, "init"))
+		return start_failed(-ENOMEM);
+	loop_until_ready();
+	if (init_error)
+		return start_failed(init_error);
+	kit_ready(KIT_OK);
+	while (!(events & KIT_EVENT_STOP)) {
+		loop_turn(events);
+		events = loop_sleep();
+	}
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * dde_pages.h - what mm/page_alloc.c knows about device-visible memory.
+ */
+#ifndef DDE_PAGES_H
+#define DDE_PAGES_H
+
+#include <linux/types.h>
+
+/* May the device see these bytes: arena, or lent by a client now? */
+bool dde_pages_visible(phys_addr_t bus, size_t bytes);
+/* The arena's last byte. */
+phys_addr_t dde_pages_last_bus(void);
+/* Is this an address inside the arena? */
+bool dde_pages_own(const void *address);
+
+/* Whole pages for the slab allocator; NULL when the arena is used up. */
+void *dde_pages_take(unsigned int pages);
+void dde_pages_give(void *address, unsigned int pages);
+
+/* Called when the arena is used up. Return: true if pages became free. */
+bool dde_slab_shrink(void);
+
+#endif

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mapping.c - the DMA API: which bus address is this memory for the device?
+ *
+ * Stands for kernel/dma/mapping.c and its direct and coherent backends. Memory
+ * that a device may see is the arena and what clients lend; both lie in the
+ * linear window (asm/page.h), so a bus address is a subtraction. Anything else
+ * (image, stacks) is refused with DMA_MAPPING_ERROR and one message.
+ *
+ * Caches: the devices KaaL drives so far are coherent (QEMU's virt machine says
+ * "dma-coherent"), so sync operations have nothing to do.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/scatterlist.h>
+#include <linux/string.h>
+#include <dde.h>
+#include <dde_pages.h>
+
+void *dma_alloc_attrs(struct device *dev, size_t bytes, dma_addr_t *handle,
+		      gfp_t flag, unsigned long attrs)
+{
+	void *memory = alloc_pages_exact(PAGE_ALIGN(bytes), flag | __GFP_ZERO);
+
+	if (!memory)
+		return NULL;
+	*handle = virt_to_phys(memory);
+	return memory;
+}
+DDE_EMULATED(dma_alloc_attrs);
+
+void dma_free_attrs(struct device *dev, size_t bytes, void *memory,
+		    dma_addr_t handle, unsigned long attrs)
+{
+	if (memory)
+		free_pages_exact(memory, PAGE_ALIGN(bytes));
+}
+DDE_EMULATED(dma_free_attrs);
+
+dma_addr_t dma_map_page_attrs(struct device *dev, struct page *page,
+			      size_t offset, size_t bytes,
+			      enum dma_data_direction dir, unsigned long attrs)
+{
+	dma_addr_t bus = page_to_phys(page) + offset;
+
+	if (dde_pages_visible(bus, bytes))
+		return bus;
+	dev_err_once(dev, "DMA map of memory the device may not see: bus 0x%llx, %zu bytes\n",
+		     bus, bytes);
+	return DMA_MAPPING_ERROR;
+}
+DDE_EMULATED(dma_map_page_attrs);
+
+void dma_unmap_page_attrs(struct device *dev, dma_addr_t bus, size_t bytes,
+			  enum dma_data_direction dir, unsigned long attrs)
+{
+}
+DDE_NOOP(dma_unmap_page_attrs, "the linear window needs no unmapping");
+
+unsigned int dma_map_sg_attrs(struct device *dev, struct scatterlist *sgl,
+			      int count, enum dma_data_direction dir,
+			      unsigned long attrs)
+{
+	struct scatterlist *sg;
+	int i;
+
+	for_each_sg(sgl, sg, count, i) {
+		sg_dma_address(sg) = dma_map_page_attrs(dev, sg_page(sg),
+							sg->offset, sg->length,
+							dir, attrs);
+		if (sg_dma_address(sg) == DMA_MAPPING_ERROR)
+			return 0;
+		sg_dma_len(sg) = sg->length;
+	}
+	return count;
+}
+DDE_EMULATED(dma_map_sg_attrs);
+
+void dma_unmap_sg_attrs(struct device *dev, struct scatterlist *sg, int count,
+			enum dma_data_direction dir, unsigned long attrs)
+{
+}
+DDE_NOOP(dma_unmap_sg_attrs, "the linear window needs no unmapping");
+
+/* Every bus address fits a mask that covers the arena's last byte. */
+static bool mask_works(u64 mask)
+{
+	return mask >= dde_pages_last_bus();
+}
+
+int dma_set_mask(struct device *dev, u64 mask)
+{
+	if (!dev->dma_mask || !mask_works(mask))
+		return -EIO;
+	*dev->dma_mask = mask;
+	return 0;
+}
+DDE_EMULATED(dma_set_mask);
+
+int dma_set_coherent_mask(struct device *dev, u64 mask)
+{
+	if (!mask_works(mask))
+		return -EIO;
+	dev->coherent_dma_mask = mask;
+	return 0;
+}
+DDE_EMULATED(dma_set_coherent_mask);
+
+size_t dma_max_mapping_size(struct device *dev)
+{
+	return SIZE_MAX;
+}
+DDE_EMULATED(dma_max_mapping_size);

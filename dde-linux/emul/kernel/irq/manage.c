@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * manage.c - interrupts: from an event bit to a driver's handler.
+ *
+ * Stands for kernel/irq/{manage,handle,chip}.c. Linux's irq number of the
+ * device's interrupt i is IRQ_FIRST + i. An event says that the line has fired
+ * and that the interrupt controller keeps it quiet until it is acknowledged.
+ *
+ * When to acknowledge:
+ * - edge: before the handlers run. An edge that comes while they look at the
+ *   device then makes a new event; acknowledged later, it could be one that the
+ *   handlers no longer see, if the controller does not latch while active.
+ * - level: after the handlers, because until they have quietened the device
+ *   the line is still high and would fire again at once. With IRQF_ONESHOT,
+ *   after the threads, for the same reason.
+ * - disabled or without handler: not at all. The line stays quiet, the event
+ *   is remembered and replayed by enable_irq() or request_irq().
+ */
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+#include <kit.h>
+#include <dde.h>
+#include <dde_irq.h>
+
+#define SPURIOUS_LIMIT	100	/* unhandled in a row before we say so      */
+
+struct action {
+	struct action *next;
+	irq_handler_t handler;
+	irq_handler_t thread_fn;
+	void *dev_id;
+	const char *name;
+	unsigned long flags;
+	struct task_struct *thread;	/* NULL without thread_fn          */
+	bool wanted;			/* the thread has something to do  */
+	bool ended;			/* the thread must end             */
+};
+
+struct line {
+	struct action *actions;
+	unsigned int depth;		/* of disable_irq                  */
+	bool fired;			/* not acknowledged yet            */
+	unsigned int threads;		/* threads that have not finished  */
+	unsigned int unhandled;
+};
+
+unsigned long dde_irqs_off;
+DDE_EMULATED(dde_irqs_off);
+
+static struct line lines[KIT_IRQ_MAX];
+static unsigned long replay_events;
+static DECLARE_WAIT_QUEUE_HEAD(threads_idle);
+
+static struct line *line_of(unsigned int irq)
+{
+	unsigned int index = irq - DDE_IRQ_FIRST;
+
+	return index < kit_device()->irq_count ? &lines[index] : NULL;
+}
+
+static unsigned int line_index(const struct line *line)
+{
+	return line - lines;
+}
+
+static void line_ack(struct line *line)
+{
+	line->fired = false;
+	kit_irq_ack(line_index(line));
+}
+
+/* A remembered event is delivered in the loop's next turn. */
+static void line_replay(struct line *line)
+{
+	if (line->fired && !line->depth)
+		replay_events |= KIT_EVENT_IRQ(line_index(line));
+}
+
+bool dde_irq_replay_pending(void)
+{
+	return replay_events;
+}
+
+static void thread_main(void *arg)
+{
+	struct action *action = arg;
+	struct line *line = line_of((unsigned long)action->thread->worker_private);
+
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (!action->wanted && !action->ended) {
+			schedule();
+			continue;
+		}
+		__set_current_state(TASK_RUNNING);
+		if (action->ended)
+			break;
+		action->wanted = false;
+		action->thread_fn((unsigned long)current->worker_private,
+				  action->dev_id);
+		if (!--line->threads && line->fired && !line->depth)
+			line_ack(line);
+		wake_up_all(&threads_idle);
+	}
+	kfree(action);
+}
+
+static void thread_wake(struct line *line, struct action *action)
+{
+	if (action->wanted)
+		return;
+	action->wanted = true;
+	line->threads++;
+	wake_up_process(action->thread);
+}
+
+static irqreturn_t line_run_handlers(struct line *line, unsigned int irq)
+{
+	irqreturn_t all = IRQ_NONE;
+	struct action *action;
+	irqreturn_t one;
+
+	for (action = line->actions; action; action = action->next) {
+		one = action->handler(irq, action->dev_id);
+		if (one == IRQ_WAKE_THREAD)
+			thread_wake(line, action);
+		all |= one;
+	}
+	return all;
+}
+
+static void line_count_spurious(struct line *line, unsigned int irq)
+{
+	if (++line->unhandled % SPURIOUS_LIMIT == 0)
+		pr_warn("irq %u: %u interrupts in a row that no handler wanted\n",
+			irq, line->unhandled);
+}
+
+static void line_deliver(struct line *line)
+{
+	unsigned int index = line_index(line);
+	bool edge = kit_device()->irq[index].edge;
+
+	line->fired = true;
+	if (line->depth || !line->actions)
+		return;
+	if (edge)
+		line_ack(line);
+	kit_trace(KIT_TRACE_IRQ, kit_device()->irq[index].number);
+	preempt_count_add(HARDIRQ_OFFSET);
+	dde_irqs_off = 1;
+	if (line_run_handlers(line, DDE_IRQ_FIRST + index) == IRQ_NONE)
+		line_count_spurious(line, DDE_IRQ_FIRST + index);
+	else
+		line->unhandled = 0;
+	dde_irqs_off = 0;
+	preempt_count_sub(HARDIRQ_OFFSET);
+	if (!edge && !line->threads)
+		line_ack(line);
+}
+
+void dde_irq_deliver(unsigned long events)
+{
+	unsigned int i;
+
+	events |= replay_events;
+	if (!(events & KIT_EVENT_IRQ_MASK))
+		return;
+	replay_events = 0;
+	for (i = 0; i < kit_device()->irq_count; i++) {
+		if (events & KIT_EVENT_IRQ(i))
+			line_deliver(&lines[i]);
+	}
+}
+
+/* A handler that only asks for its thread (NULL given by the driver). */
+static irqreturn_t irq_default_primary_handler(int irq, void *dev_id)
+{
+	return IRQ_WAKE_THREAD;
+}
+
+static int action_add_thread(struct action *action, unsigned int irq)
+{
+	action->thread = dde_fiber_start(thread_main, action, action->name);
+	if (!action->thread)
+		return -ENOMEM;
+	action->thread->worker_private = (void *)(unsigned long)irq;
+	return 0;
+}
+
+static bool sharing_allowed(const struct line *line, unsigned long flags)
+{
+	return !line->actions ||
+	       (line->actions->flags & flags & IRQF_SHARED);
+}
+
+static void line_add_action(struct line *line, struct action *action)
+{
+	struct action **link = &line->actions;
+
+	if (!line->actions)
+		line->depth = action->flags & IRQF_NO_AUTOEN ? 1 : 0;
+	while (*link)
+		link = &(*link)->next;
+	*link = action;
+	line_replay(line);
+}
+
+int request_threaded_irq(unsigned int irq, irq_handler_t handler,
+			 irq_handler_t thread_fn, unsigned long flags,
+			 const char *name, void *dev_id)
+{
+	struct line *line = line_of(irq);
+	struct action *action;
+	int err;
+
+	if (!line || (!handler && !thread_fn))
+		return -EINVAL;
+	if ((flags & IRQF_SHARED) && !dev_id)
+		return -EINVAL;
+	if (!sharing_allowed(line, flags))
+		return -EBUSY;
+	action = kzalloc(sizeof(*action), GFP_KERNEL);
+	if (!action)
+		return -ENOMEM;
+	action->handler = handler ?: irq_default_primary_handler;
+	action->thread_fn = thread_fn;
+	action->flags = flags;
+	action->name = name ?: "irq";
+	action->dev_id = dev_id;
+	err = thread_fn ? action_add_thread(action, irq) : 0;
+	if (err) {
+		kfree(action);
+		return err;
+	}
+	line_add_action(line, action);
+	return 0;
+}
+DDE_EMULATED(request_threaded_irq);
+
+static void action_end(struct action *action)
+{
+	if (!action->thread) {
+		kfree(action);
+		return;
+	}
+	action->ended = true;
+	wake_up_process(action->thread);
+}
+
+const void *free_irq(unsigned int irq, void *dev_id)
+{
+	struct line *line = line_of(irq);
+	struct action **link;
+	struct action *action;
+	const char *name;
+
+	if (WARN_ON(!line))
+		return NULL;
+	link = &line->actions;
+	while (*link && (*link)->dev_id != dev_id)
+		link = &(*link)->next;
+	action = *link;
+	if (WARN_ON(!action))
+		return NULL;
+	*link = action->next;
+	synchronize_irq(irq);
+	name = action->name;
+	action_end(action);
+	return name;
+}
+DDE_EMULATED(free_irq);
+
+void synchronize_irq(unsigned int irq)
+{
+	struct line *line = line_of(irq);
+
+	if (line)
+		wait_event(threads_idle, !line->threads);
+}
+DDE_EMULATED(synchronize_irq);
+
+void disable_irq_nosync(unsigned int irq)
+{
+	struct line *line = line_of(irq);
+
+	if (line)
+		line->depth++;
+}
+DDE_EMULATED(disable_irq_nosync);
+
+void disable_irq(unsigned int irq)
+{
+	disable_irq_nosync(irq);
+	synchronize_irq(irq);
+}
+DDE_EMULATED(disable_irq);
+
+void enable_irq(unsigned int irq)
+{
+	struct line *line = line_of(irq);
+
+	if (!line)
+		return;
+	if (WARN(!line->depth, "unbalanced enable for irq %u\n", irq))
+		return;
+	if (!--line->depth)
+		line_replay(line);
+}
+DDE_EMULATED(enable_irq);
+
+int irq_set_irq_wake(unsigned int irq, unsigned int on)
+{
+	return 0;
+}
+DDE_NOOP(irq_set_irq_wake, "a driver process is never suspended");
+
+struct irq_data *irq_get_irq_data(unsigned int irq)
+{
+	return NULL;
+}
+DDE_NOOP(irq_get_irq_data, "trigger types are set by the broker");

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * printk.c - kernel messages, one line each to the process's log.
+ *
+ * Stands for kernel/printk/printk.c. Formatting is Linux's own lib/vsprintf.c.
+ * Kept: levels, KERN_CONT, messages without newline that a later one completes.
+ * Not kept: the ring buffer, consoles, timestamps, rate of the console.
+ * Debug messages are dropped, as on a Linux with its default log level.
+ */
+#include <linux/dev_printk.h>
+#include <linux/kernel.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
+#include <linux/string.h>
+#include <kit.h>
+#include <dde.h>
+
+#define LINE_BYTES	200
+
+/* The line being built: completed by a newline or by the next message. */
+static char line[LINE_BYTES];
+static unsigned int used;
+
+static void line_flush(void)
+{
+	if (!used)
+		return;
+	line[used] = '\0';
+	used = 0;
+	kit_log(line);
+}
+
+static void line_add(const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\n' || used == LINE_BYTES - 1)
+			line_flush();
+		if (*text != '\n')
+			line[used++] = *text;
+	}
+}
+
+/* "KERN_SOH digit" may stand before a message; 'c' continues a line. */
+static const char *level_strip(const char *text, int *level)
+{
+	char c;
+
+	while ((c = printk_get_level(text))) {
+		if (c == 'c')
+			*level = LOGLEVEL_DEFAULT;
+		else
+			*level = c - '0';
+		text += 2;
+	}
+	return text;
+}
+
+static void line_start(const struct dev_printk_info *dev_info)
+{
+	line_flush();
+	if (!dev_info || !dev_info->device[0])
+		return;
+	/* As Linux prints it: "+virtio:virtio0" becomes "virtio0". */
+	line_add(strrchr(dev_info->device, ':') ?
+		 strrchr(dev_info->device, ':') + 1 : dev_info->device);
+	line_add(": ");
+}
+
+asmlinkage int vprintk_emit(int facility, int level,
+			    const struct dev_printk_info *dev_info,
+			    const char *fmt, va_list args)
+{
+	char text[LINE_BYTES];
+	const char *body;
+	int said = LOGLEVEL_NOTICE;
+	int bytes;
+
+	bytes = vscnprintf(text, sizeof(text), fmt, args);
+	body = level_strip(text, &said);
+	if (level != LOGLEVEL_DEFAULT)
+		said = level;
+	if (said >= LOGLEVEL_DEBUG)
+		return bytes;
+	if (said != LOGLEVEL_DEFAULT)
+		line_start(dev_info);
+	line_add(body);
+	return bytes;
+}
+DDE_EMULATED(vprintk_emit);
+
+asmlinkage int vprintk(const char *fmt, va_list args)
+{
+	return vprintk_emit(0, LOGLEVEL_DEFAULT, NULL, fmt, args);
+}
+DDE_EMULATED(vprintk);
+
+asmlinkage __visible int _printk(const char *fmt, ...)
+{
+	va_list args;
+	int bytes;
+
+	va_start(args, fmt);
+	bytes = vprintk(fmt, args);
+	va_end(args);
+	return bytes;
+}
+DDE_EMULATED(_printk);

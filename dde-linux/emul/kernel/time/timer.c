@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * timer.c - timers and timed sleeps.
+ *
+ * Stands for kernel/time/timer.c. One list sorted by expiry replaces the timer
+ * wheel: a driver has few timers. They run from the event loop, as softirqs
+ * would, in order of expiry; equal times run in order of insertion. Deferrable
+ * and pinned timers are ordinary ones. A timer never runs early; how late it
+ * runs depends on the driver's other work.
+ */
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/timer.h>
+#include <kit.h>
+#include <dde.h>
+#include <dde_time.h>
+
+static HLIST_HEAD(timers);
+
+void init_timer_key(struct timer_list *timer, void (*func)(struct timer_list *),
+		    unsigned int flags, const char *name,
+		    struct lock_class_key *key)
+{
+	timer->entry.pprev = NULL;
+	timer->function = func;
+	timer->flags = flags;
+}
+DDE_EMULATED(init_timer_key);
+
+static void timer_insert(struct timer_list *timer)
+{
+	struct hlist_node **link = &timers.first;
+	struct hlist_node *behind = NULL;
+
+	while (*link) {
+		struct timer_list *other =
+			hlist_entry(*link, struct timer_list, entry);
+
+		if (time_before(timer->expires, other->expires))
+			break;
+		behind = *link;
+		link = &(*link)->next;
+	}
+	if (behind)
+		hlist_add_behind(&timer->entry, behind);
+	else
+		hlist_add_head(&timer->entry, &timers);
+}
+
+int timer_delete(struct timer_list *timer)
+{
+	if (!timer_pending(timer))
+		return 0;
+	hlist_del_init(&timer->entry);
+	return 1;
+}
+DDE_EMULATED(timer_delete);
+
+/* A callback runs to its end in the loop, so none is ever half done here. */
+int timer_delete_sync(struct timer_list *timer)
+{
+	return timer_delete(timer);
+}
+DDE_EMULATED(timer_delete_sync);
+
+int try_to_del_timer_sync(struct timer_list *timer)
+{
+	return timer_delete(timer);
+}
+DDE_EMULATED(try_to_del_timer_sync);
+
+/* After shutdown a timer cannot be armed again: its function is gone. */
+int timer_shutdown(struct timer_list *timer)
+{
+	timer->function = NULL;
+	return timer_delete(timer);
+}
+DDE_EMULATED(timer_shutdown);
+
+int timer_shutdown_sync(struct timer_list *timer)
+{
+	return timer_shutdown(timer);
+}
+DDE_EMULATED(timer_shutdown_sync);
+
+int mod_timer(struct timer_list *timer, unsigned long expires)
+{
+	int was_pending = timer_delete(timer);
+
+	if (!timer->function)
+		return was_pending;
+	timer->expires = expires;
+	timer_insert(timer);
+	return was_pending;
+}
+DDE_EMULATED(mod_timer);
+
+int mod_timer_pending(struct timer_list *timer, unsigned long expires)
+{
+	return timer_pending(timer) ? mod_timer(timer, expires) : 0;
+}
+DDE_EMULATED(mod_timer_pending);
+
+int timer_reduce(struct timer_list *timer, unsigned long expires)
+{
+	if (timer_pending(timer) && !time_before(expires, timer->expires))
+		return 1;
+	return mod_timer(timer, expires);
+}
+DDE_EMULATED(timer_reduce);
+
+void add_timer(struct timer_list *timer)
+{
+	if (WARN_ON_ONCE(timer_pending(timer)))
+		return;
+	mod_timer(timer, timer->expires);
+}
+DDE_EMULATED(add_timer);
+
+void add_timer_on(struct timer_list *timer, int cpu)
+{
+	add_timer(timer);
+}
+DDE_EMULATED(add_timer_on);
+
+static struct timer_list *timer_first(void)
+{
+	return hlist_entry_safe(timers.first, struct timer_list, entry);
+}
+
+void dde_timers_run(void)
+{
+	struct timer_list *timer = timer_first();
+
+	while (timer && !time_after(timer->expires, jiffies)) {
+		hlist_del_init(&timer->entry);
+		timer->function(timer);
+		timer = timer_first();
+	}
+}
+
+bool dde_timers_next(unsigned long *deadline_ticks)
+{
+	struct timer_list *timer = timer_first();
+
+	if (!timer)
+		return false;
+	*deadline_ticks = dde_jiffies_to_ticks(timer->expires);
+	return true;
+}
+
+/* A sleeper's timer; both live on the sleeper's stack. */
+struct sleeper {
+	struct timer_list timer;
+	struct task_struct *task;
+};
+
+static void sleeper_wake(struct timer_list *timer)
+{
+	wake_up_process(from_timer((struct sleeper *)NULL, timer, timer)->task);
+}
+
+signed long __sched schedule_timeout(signed long timeout)
+{
+	struct sleeper sleeper = { .task = current };
+	unsigned long end;
+
+	if (timeout == MAX_SCHEDULE_TIMEOUT) {
+		schedule();
+		return timeout;
+	}
+	dde_time_update();
+	end = jiffies + max(timeout, 0L);
+	timer_setup_on_stack(&sleeper.timer, sleeper_wake, 0);
+	mod_timer(&sleeper.timer, end);
+	schedule();
+	timer_delete(&sleeper.timer);
+	return max((signed long)(end - jiffies), 0L);
+}
+DDE_EMULATED(schedule_timeout);
+
+signed long __sched schedule_timeout_interruptible(signed long timeout)
+{
+	__set_current_state(TASK_INTERRUPTIBLE);
+	return schedule_timeout(timeout);
+}
+DDE_EMULATED(schedule_timeout_interruptible);
+
+signed long __sched schedule_timeout_uninterruptible(signed long timeout)
+{
+	__set_current_state(TASK_UNINTERRUPTIBLE);
+	return schedule_timeout(timeout);
+}
+DDE_EMULATED(schedule_timeout_uninterruptible);
+
+/* One jiffy more than asked: the present one has partly passed. */
+void msleep(unsigned int msecs)
+{
+	signed long left = msecs_to_jiffies(msecs) + 1;
+
+	while (left)
+		left = schedule_timeout_uninterruptible(left);
+}
+DDE_EMULATED(msleep);
+
+unsigned long msleep_interruptible(unsigned int msecs)
+{
+	signed long left = msecs_to_jiffies(msecs) + 1;
+
+	while (left && !signal_pending(current))
+		left = schedule_timeout_interruptible(left);
+	return jiffies_to_msecs(left);
+}
+DDE_EMULATED(msleep_interruptible);
+
+/* Below one jiffy the fiber polls the counter and lets the others run. */
+void __sched usleep_range_state(unsigned long min, unsigned long max,
+				unsigned int state)
+{
+	ktime_t end = ktime_add_us(ktime_get(), min);
+
+	if (min >= USEC_PER_SEC / HZ) {
+		msleep(DIV_ROUND_UP(min, USEC_PER_MSEC));
+		return;
+	}
+	while (ktime_before(ktime_get(), end))
+		cond_resched();
+}
+DDE_EMULATED(usleep_range_state);

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * workqueue.c - work items, run by a small pool of fibers.
+ *
+ * Stands for kernel/workqueue.c. All queues share one list of pending items in
+ * order of queueing. A worker takes the first item whose queue is below its
+ * max_active and which no other worker runs (Linux's non-reentrance rule).
+ * Workers are made on demand: when one goes to sleep inside an item while
+ * others wait, the next is started, up to WORKERS_MAX; so items that wait for
+ * each other make progress. Idle workers but one end.
+ *
+ * Different from Linux: flush_workqueue waits until the queue is empty, also of
+ * items that are queued meanwhile. CPU, node and priority are ignored.
+ * A pending item's `data` holds its queue's address and the PENDING bit.
+ */
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include <dde.h>
+#include <dde_workqueue.h>
+
+#define WORKERS_MAX	4
+
+/* Alignment keeps the flag bits of work->data free. */
+struct workqueue_struct {
+	int max_active;
+	int active;		/* items being run                         */
+	int pending;		/* items in the list                       */
+	char name[24];
+} __aligned(1 << WORK_STRUCT_PWQ_SHIFT);
+
+struct worker {
+	struct task_struct *task;	/* NULL: no such worker            */
+	struct work_struct *work;	/* what it runs, NULL when idle    */
+	struct workqueue_struct *wq;
+};
+
+static LIST_HEAD(pending_works);
+static struct worker workers[WORKERS_MAX];
+static DECLARE_WAIT_QUEUE_HEAD(work_ended);
+
+static struct workqueue_struct system_queue = {
+	.max_active = WQ_DFL_ACTIVE,
+	.name = "events",
+};
+struct workqueue_struct *system_wq = &system_queue;
+struct workqueue_struct *system_percpu_wq = &system_queue;
+struct workqueue_struct *system_highpri_wq = &system_queue;
+struct workqueue_struct *system_long_wq = &system_queue;
+struct workqueue_struct *system_unbound_wq = &system_queue;
+struct workqueue_struct *system_dfl_wq = &system_queue;
+struct workqueue_struct *system_freezable_wq = &system_queue;
+struct workqueue_struct *system_power_efficient_wq = &system_queue;
+DDE_EMULATED(system_wq);
+DDE_EMULATED(system_percpu_wq);
+DDE_EMULATED(system_highpri_wq);
+DDE_EMULATED(system_long_wq);
+DDE_EMULATED(system_unbound_wq);
+DDE_EMULATED(system_dfl_wq);
+DDE_EMULATED(system_freezable_wq);
+DDE_EMULATED(system_power_efficient_wq);
+
+static struct worker *worker_of_work(const struct work_struct *work)
+{
+	unsigned int i;
+
+	for (i = 0; i < WORKERS_MAX; i++) {
+		if (workers[i].work == work)
+			return &workers[i];
+	}
+	return NULL;
+}
+
+static struct workqueue_struct *work_queue_of(struct work_struct *work)
+{
+	return (void *)(atomic_long_read(&work->data) & WORK_STRUCT_PWQ_MASK);
+}
+
+static void work_data_set(struct work_struct *work, unsigned long data)
+{
+	atomic_long_set(&work->data, data);
+}
+
+/* The first item that may run now, or NULL. */
+static struct work_struct *work_next(void)
+{
+	struct work_struct *work;
+
+	list_for_each_entry(work, &pending_works, entry) {
+		struct workqueue_struct *wq = work_queue_of(work);
+
+		if (wq->active < wq->max_active && !worker_of_work(work))
+			return work;
+	}
+	return NULL;
+}
+
+static void work_unlink(struct work_struct *work)
+{
+	work_queue_of(work)->pending--;
+	list_del_init(&work->entry);
+	work_data_set(work, WORK_STRUCT_NO_POOL);
+}
+
+/* The item may free itself or queue itself again while it runs. */
+static void worker_run(struct worker *self, struct work_struct *work)
+{
+	work_func_t func = work->func;
+
+	self->wq = work_queue_of(work);
+	self->work = work;
+	self->wq->active++;
+	work_unlink(work);
+	func(work);
+	self->wq->active--;
+	self->work = NULL;
+	wake_up_all(&work_ended);
+}
+
+static struct worker *worker_idle_other_than(const struct worker *self)
+{
+	unsigned int i;
+
+	for (i = 0; i < WORKERS_MAX; i++) {
+		if (workers[i].task && !workers[i].work && &workers[i] != self)
+			return &workers[i];
+	}
+	return NULL;
+}
+
+static void worker_main(void *arg)
+{
+	struct worker *self = arg;
+	struct work_struct *work;
+
+	current->flags |= PF_WQ_WORKER;
+	for (;;) {
+		work = work_next();
+		if (work) {
+			worker_run(self, work);
+		} else if (worker_idle_other_than(self)) {
+			break;
+		} else {
+			set_current_state(TASK_IDLE);
+			schedule();
+		}
+	}
+	self->task = NULL;
+}
+
+static void worker_start(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < WORKERS_MAX && workers[i].task; i++)
+		;
+	if (i == WORKERS_MAX)
+		return;
+	workers[i].task = dde_fiber_start(worker_main, &workers[i], "kworker");
+	if (!workers[i].task)
+		pr_err("workqueue: no memory for a worker; items wait\n");
+}
+
+/* Someone must take the next item: an idle worker, a running one, a new one. */
+static void workers_kick(void)
+{
+	struct worker *idle = worker_idle_other_than(NULL);
+	unsigned int i;
+
+	if (!work_next())
+		return;
+	if (idle) {
+		wake_up_process(idle->task);
+		return;
+	}
+	for (i = 0; i < WORKERS_MAX; i++) {
+		if (workers[i].task && task_is_running(workers[i].task))
+			return;
+	}
+	worker_start();
+}
+
+void dde_worker_sleeps(void)
+{
+	workers_kick();
+}
+
+static void work_insert(struct workqueue_struct *wq, struct work_struct *work)
+{
+	work_data_set(work, (unsigned long)wq | WORK_STRUCT_PENDING |
+			    WORK_STRUCT_PWQ);
+	list_add_tail(&work->entry, &pending_works);
+	wq->pending++;
+	workers_kick();
+}
+
+bool queue_work_on(int cpu, struct workqueue_struct *wq,
+		   struct work_struct *work)
+{
+	if (work_pending(work))
+		return false;
+	work_insert(wq, work);
+	return true;
+}
+DDE_EMULATED(queue_work_on);
+
+bool queue_work_node(int node, struct workqueue_struct *wq,
+		     struct work_struct *work)
+{
+	return queue_work_on(WORK_CPU_UNBOUND, wq, work);
+}
+DDE_EMULATED(queue_work_node);
+
+void delayed_work_timer_fn(struct timer_list *timer)
+{
+	struct delayed_work *dwork = from_timer(dwork, timer, timer);
+
+	work_insert(dwork->wq, &dwork->work);
+}
+DDE_EMULATED(delayed_work_timer_fn);
+
+bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq,
+			   struct delayed_work *dwork, unsigned long delay)
+{
+	if (work_pending(&dwork->work))
+		return false;
+	if (!delay)
+		return queue_work_on(cpu, wq, &dwork->work);
+	dwork->wq = wq;
+	work_data_set(&dwork->work, WORK_STRUCT_PENDING);
+	mod_timer(&dwork->timer, jiffies + delay);
+	return true;
+}
+DDE_EMULATED(queue_delayed_work_on);
+
+bool cancel_work(struct work_struct *work)
+{
+	if (!work_pending(work) || !work_queue_of(work))
+		return false;
+	work_unlink(work);
+	return true;
+}
+DDE_EMULATED(cancel_work);
+
+bool cancel_delayed_work(struct delayed_work *dwork)
+{
+	if (timer_delete(&dwork->timer)) {
+		work_data_set(&dwork->work, WORK_STRUCT_NO_POOL);
+		return true;
+	}
+	return cancel_work(&dwork->work);
+}
+DDE_EMULATED(cancel_delayed_work);
+
+bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq,
+			 struct delayed_work *dwork, unsigned long delay)
+{
+	bool was_pending = cancel_delayed_work(dwork);
+
+	queue_delayed_work_on(cpu, wq, dwork, delay);
+	return was_pending;
+}
+DDE_EMULATED(mod_delayed_work_on);
+
+bool flush_work(struct work_struct *work)
+{
+	if (!work_pending(work) && !worker_of_work(work))
+		return false;
+	wait_event(work_ended, !work_pending(work) && !worker_of_work(work));
+	return true;
+}
+DDE_EMULATED(flush_work);
+
+bool flush_delayed_work(struct delayed_work *dwork)
+{
+	if (timer_delete(&dwork->timer))
+		work_insert(dwork->wq, &dwork->work);
+	return flush_work(&dwork->work);
+}
+DDE_EMULATED(flush_delayed_work);
+
+bool cancel_work_sync(struct work_struct *work)
+{
+	bool was_pending = cancel_work(work);
+
+	wait_event(work_ended, !worker_of_work(work));
+	return was_pending;
+}
+DDE_EMULATED(cancel_work_sync);
+
+bool cancel_delayed_work_sync(struct delayed_work *dwork)
+{
+	bool was_pending = cancel_delayed_work(dwork);
+
+	wait_event(work_ended, !worker_of_work(&dwork->work));
+	/* The item may have armed itself again while we waited. */
+	return cancel_delayed_work(dwork) || was_pending;
+}
+DDE_EMULATED(cancel_delayed_work_sync);
+
+void __flush_workqueue(struct workqueue_struct *wq)
+{
+	wait_event(work_ended, !wq->pending && !wq->active);
+}
+DDE_EMULATED(__flush_workqueue);
+
+void drain_workqueue(struct workqueue_struct *wq)
+{
+	__flush_workqueue(wq);
+}
+DDE_EMULATED(drain_workqueue);
+
+struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags,
+					 int max_active, ...)
+{
+	struct workqueue_struct *wq = kzalloc(sizeof(*wq), GFP_KERNEL);
+	va_list args;
+
+	if (!wq)
+		return NULL;
+	wq->max_active = max_active ?: WQ_DFL_ACTIVE;
+	va_start(args, max_active);
+	vsnprintf(wq->name, sizeof(wq->name), fmt, args);
+	va_end(args);
+	return wq;
+}
+DDE_EMULATED(alloc_workqueue);
+
+void destroy_workqueue(struct workqueue_struct *wq)
+{
+	drain_workqueue(wq);
+	kfree(wq);
+}
+DDE_EMULATED(destroy_workqueue);

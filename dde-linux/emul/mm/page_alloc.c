@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * page_alloc.c - pages from the DMA arena.
+ *
+ * Stands for mm/page_alloc.c. A driver process owns one contiguous arena; all
+ * of Linux's memory comes from it, so everything allocated can be shown to the
+ * device. A bitmap with first fit replaces the buddy system: an arena has a few
+ * hundred pages. A request for 2^n pages is aligned to its size, as Linux does.
+ *
+ * struct page of arena pages: _refcount counts holders; in the first page of
+ * an allocation `private` holds its number of pages (slab pages: the cache).
+ * Pages lent by clients have struct pages too while their channel is open.
+ */
+#include <linux/bitmap.h>
+#include <linux/gfp.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+#include <linux/page_ref.h>
+#include <linux/string.h>
+#include <kit.h>
+#include <dde.h>
+#include <dde_pages.h>
+
+#define ARENA_PAGES_MAX	4096	/* 16 MiB                                   */
+#define LENT_MAX	32	/* one region for each channel              */
+
+_Static_assert(PAGE_OFFSET == KIT_DMA_BASE, "memory map");
+_Static_assert(KAAL_META_BASE == KIT_META_BASE, "memory map");
+
+static DECLARE_BITMAP(used_pages, ARENA_PAGES_MAX);
+static unsigned long arena_vaddr;
+static unsigned int arena_pages;
+
+static struct {
+	phys_addr_t bus;
+	size_t bytes;		/* 0: free slot                            */
+} lent[LENT_MAX];
+
+static void page_init(struct page *page, int count)
+{
+	memset(page, 0, sizeof(*page));
+	page_mapcount_reset(page);
+	set_page_count(page, count);
+}
+
+int dde_pages_init(void)
+{
+	const struct kit_device *device = kit_device();
+	unsigned int i;
+
+	if (device->page_meta_bytes != sizeof(struct page)) {
+		pr_err("manifest: meta_bytes is %u, this driver needs %zu\n",
+		       device->page_meta_bytes, sizeof(struct page));
+		return -EINVAL;
+	}
+	arena_vaddr = device->arena_vaddr;
+	arena_pages = min(device->arena_bytes >> PAGE_SHIFT,
+			  (unsigned long)ARENA_PAGES_MAX);
+	for (i = 0; i < arena_pages; i++)
+		page_init(virt_to_page((void *)(arena_vaddr + i * PAGE_SIZE)),
+			  0);
+	return 0;
+}
+
+bool dde_pages_own(const void *address)
+{
+	return (unsigned long)address - arena_vaddr <
+	       (unsigned long)arena_pages << PAGE_SHIFT;
+}
+
+phys_addr_t dde_pages_last_bus(void)
+{
+	return __pa(arena_vaddr) + ((phys_addr_t)arena_pages << PAGE_SHIFT) - 1;
+}
+
+bool dde_pages_visible(phys_addr_t bus, size_t bytes)
+{
+	phys_addr_t start = __pa(arena_vaddr);
+	unsigned int i;
+
+	if (bus - start < (phys_addr_t)arena_pages << PAGE_SHIFT)
+		return bus + bytes - 1 <= dde_pages_last_bus();
+	for (i = 0; i < LENT_MAX; i++) {
+		if (bus - lent[i].bus < lent[i].bytes)
+			return bytes <= lent[i].bytes - (bus - lent[i].bus);
+	}
+	return false;
+}
+
+/* Remember or forget a region. Return: false if the table is full. */
+static bool lent_set(phys_addr_t bus, size_t bytes, bool opened)
+{
+	unsigned int i;
+
+	for (i = 0; i < LENT_MAX; i++) {
+		bool found = opened ? !lent[i].bytes : lent[i].bus == bus;
+
+		if (!found)
+			continue;
+		lent[i].bus = bus;
+		lent[i].bytes = opened ? bytes : 0;
+		return true;
+	}
+	return false;
+}
+
+void dde_pages_lend(unsigned long bus, unsigned long bytes, bool opened)
+{
+	unsigned long pfn = bus >> PAGE_SHIFT;
+	unsigned long end = (bus + bytes) >> PAGE_SHIFT;
+
+	if (WARN_ON(!lent_set(bus, bytes, opened)) || !opened)
+		return;
+	/* One reference is the client's, so Linux code never frees the page. */
+	for (; pfn < end; pfn++)
+		page_init(pfn_to_page(pfn), 1);
+}
+
+static void *arena_find(unsigned int pages, unsigned int align)
+{
+	unsigned long base = arena_vaddr >> PAGE_SHIFT;
+	unsigned long index;
+
+	index = bitmap_find_next_zero_area_off(used_pages, arena_pages, 0,
+					       pages, align - 1, base);
+	if (index >= arena_pages)
+		return NULL;
+	bitmap_set(used_pages, index, pages);
+	return (void *)(arena_vaddr + (index << PAGE_SHIFT));
+}
+
+static void *arena_take(unsigned int pages, unsigned int align)
+{
+	void *address = arena_find(pages, align);
+
+	if (!address && dde_slab_shrink())
+		address = arena_find(pages, align);
+	if (address)
+		virt_to_page(address)->private = pages;
+	return address;
+}
+
+void *dde_pages_take(unsigned int pages)
+{
+	return arena_take(pages, 1);
+}
+
+void dde_pages_give(void *address, unsigned int pages)
+{
+	unsigned long index = ((unsigned long)address - arena_vaddr) >>
+			      PAGE_SHIFT;
+
+	if (index + pages > arena_pages ||
+	    find_next_zero_bit(used_pages, index + pages, index) <
+	    index + pages)
+		dde_fatal("pages freed that were not allocated: %px", address);
+	bitmap_clear(used_pages, index, pages);
+}
+
+static void pages_hold(void *address, unsigned int pages, gfp_t gfp)
+{
+	unsigned int i;
+
+	for (i = 0; i < pages; i++)
+		set_page_count(virt_to_page(address) + i, 1);
+	if (gfp & __GFP_ZERO)
+		memset(address, 0, pages * PAGE_SIZE);
+}
+
+static void pages_release(void *address, unsigned int pages)
+{
+	unsigned int i;
+
+	for (i = 0; i < pages; i++)
+		set_page_count(virt_to_page(address) + i, 0);
+	dde_pages_give(address, pages);
+}
+
+struct page *__alloc_pages_noprof(gfp_t gfp, unsigned int order, int nid,
+				  nodemask_t *nodes)
+{
+	void *address = arena_take(1u << order, 1u << order);
+
+	if (!address)
+		return NULL;
+	pages_hold(address, 1u << order, gfp);
+	return virt_to_page(address);
+}
+DDE_EMULATED(__alloc_pages_noprof);
+
+unsigned long get_free_pages_noprof(gfp_t gfp, unsigned int order)
+{
+	struct page *page = alloc_pages(gfp, order);
+
+	return page ? (unsigned long)page_address(page) : 0;
+}
+DDE_EMULATED(get_free_pages_noprof);
+
+unsigned long get_zeroed_page_noprof(gfp_t gfp)
+{
+	return get_free_pages_noprof(gfp | __GFP_ZERO, 0);
+}
+DDE_EMULATED(get_zeroed_page_noprof);
+
+void __free_pages(struct page *page, unsigned int order)
+{
+	if (put_page_testzero(page))
+		pages_release(page_address(page), 1u << order);
+}
+DDE_EMULATED(__free_pages);
+
+void free_pages(unsigned long address, unsigned int order)
+{
+	if (address)
+		__free_pages(virt_to_page((void *)address), order);
+}
+DDE_EMULATED(free_pages);
+
+void *alloc_pages_exact_noprof(size_t bytes, gfp_t gfp)
+{
+	unsigned int pages = PFN_UP(bytes);
+	void *address;
+
+	if (!bytes || pages > arena_pages)
+		return NULL;
+	address = arena_take(pages, 1u << get_order(bytes));
+	if (address)
+		pages_hold(address, pages, gfp);
+	return address;
+}
+DDE_EMULATED(alloc_pages_exact_noprof);
+
+void free_pages_exact(void *address, size_t bytes)
+{
+	pages_release(address, PFN_UP(bytes));
+}
+DDE_EMULATED(free_pages_exact);

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kit.h - the narrow waist: all that Linux code may ask of KaaL.
+ *
+ * Above it (emul/, class/) everything speaks Linux's types, below it (in kit/)
+ * everything speaks dddk's and glue's. Neither side sees the other's headers,
+ * so this one uses plain C types only and includes nothing. Only names that
+ * begin with kit_ stay visible when our libraries are pre-linked (dde.mk).
+ * Read next: emul/dde_main.c (the loop), kit/kit_block.c
+ */
+#ifndef KIT_H
+#define KIT_H
+
+#define KIT_MMIO_MAX	4
+#define KIT_IRQ_MAX	4
+
+/* A device-visible page: at DMA_BASE + bus address, its metadata at META_BASE. */
+#define KIT_DMA_BASE	0x200000000000ul
+#define KIT_META_BASE	0x100000000000ul
+
+struct kit_mmio {
+	unsigned long vaddr;   /* where it is mapped                       */
+	unsigned long bus;     /* what the device tree says                */
+	unsigned long bytes;
+};
+
+struct kit_irq {
+	unsigned int number;   /* of the interrupt controller              */
+	unsigned int edge;     /* 1 edge, 0 level                          */
+};
+
+/* What this process was given. Strings are never NULL. */
+struct kit_device {
+	const char *process;
+	const char *service;
+	const char *node;
+	const char *compatible;
+	const char *alias;
+	unsigned int mmio_count;
+	unsigned int irq_count;
+	struct kit_mmio mmio[KIT_MMIO_MAX];
+	struct kit_irq irq[KIT_IRQ_MAX];
+	unsigned long arena_vaddr;     /* memory that the device may see   */
+	unsigned long arena_bytes;
+	unsigned int page_meta_bytes;  /* of metadata behind each page     */
+	unsigned int ticks_per_second;
+};
+
+const struct kit_device *kit_device(void);
+
+/* The other side of the waist: kit's start-up calls it. Return: exit status. */
+int dde_main(void);
+
+/* Events. Bits as the kernel delivers them (glue/env.h proves the numbers). */
+#define KIT_EVENT_STOP		(1ul << 34)
+#define KIT_EVENT_IRQ(i)	(1ul << (40 + (i)))
+#define KIT_EVENT_IRQ_MASK	(0xful << 40)
+#define KIT_FOREVER		0ul
+
+/**
+ * kit_wait - publish what was completed, then sleep.
+ * @deadline: absolute, in kit_ticks(), or KIT_FOREVER
+ *
+ * Return: KIT_EVENT_* bits; 0 if the deadline passed or there is other work.
+ */
+unsigned long kit_wait(unsigned long deadline);
+
+/* Collect KIT_EVENT_* bits without sleeping. */
+unsigned long kit_poll(void);
+
+/* Let interrupt @index come again. */
+void kit_irq_ack(unsigned int index);
+
+/* Counter ticks; reading needs no system call. */
+static inline unsigned long kit_ticks(void)
+{
+	unsigned long ticks;
+
+	__asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+	return ticks;
+}
+
+/* One line, without its end, for people. */
+void kit_log(const char *text);
+
+/* Where a request is on its way; see docs/life-of-a-block-read.md. */
+enum kit_trace_point {
+	KIT_TRACE_QUEUE_RQ = 5,
+	KIT_TRACE_KICK = 6,
+	KIT_TRACE_IRQ = 7,
+	KIT_TRACE_DONE = 8,
+};
+void kit_trace(enum kit_trace_point point, unsigned int value);
+
+/* Errors as clients see them: the numbers of enum k_err. */
+enum kit_err {
+	KIT_OK = 0,
+	KIT_ERR_INVALID = 1,
+	KIT_ERR_UNSUPPORTED = 5,
+	KIT_ERR_IO = 6,
+	KIT_ERR_BUSY = 7,
+	KIT_ERR_NOMEM = 8,
+	KIT_ERR_NOTFOUND = 9,
+	KIT_ERR_GONE = 12,
+	KIT_ERR_TIMEOUT = 13,
+	KIT_ERR_NOSPACE = 16,
+};
+
+/* Tell the broker: the service works, or why the driver could not start. */
+void kit_ready(enum kit_err err);
+void kit_exit(int status) __attribute__((noreturn));
+
+/* Fibers: only the switch; who runs next is Linux's business. */
+void kit_fiber_switch(void **save_sp, void *load_sp);
+void *kit_fiber_prepare(void *stack_top, void (*entry)(void *), void *arg);
+
+/* Memory that a client lends, announced when its channel opens and closes. */
+typedef void kit_region_fn(void *data, unsigned long bus, unsigned long bytes,
+			   int opened);
+
+/* Block service; meanings as in dddk/block_service.h, which it mirrors. */
+enum kit_block_op {
+	KIT_BLOCK_READ = 1,
+	KIT_BLOCK_WRITE = 2,
+	KIT_BLOCK_FLUSH = 3,
+	KIT_BLOCK_DISCARD = 4,
+	KIT_BLOCK_WRITE_ZEROES = 5,
+};
+#define KIT_BLOCK_NO_UNMAP	2
+#define KIT_BLOCK_TOKENS	256
+
+struct kit_block_req {
+	unsigned char op;
+	unsigned char flags;
+	unsigned int token;
+	unsigned long sector;
+	unsigned int count;
+	unsigned int bytes;
+	void *data;
+	unsigned long bus;
+};
+
+#define KIT_BLOCK_F_READONLY	1u
+#define KIT_BLOCK_F_FLUSH	2u
+#define KIT_BLOCK_F_DISCARD	4u
+#define KIT_BLOCK_F_ZEROES	8u
+
+struct kit_block_info {
+	unsigned long sectors;
+	unsigned int logical_bytes;
+	unsigned int physical_bytes;
+	unsigned int max_sectors;
+	unsigned int features;
+	unsigned int max_discard_sectors;
+	unsigned int max_zeroes_sectors;
+	char serial[24];
+	char driver[32];
+};
+
+struct kit_block_ops {
+	enum kit_err (*submit)(void *drv, const struct kit_block_req *req);
+	void (*commit)(void *drv);
+};
+
+enum kit_err kit_block_start(const struct kit_block_ops *ops, void *drv,
+			     const struct kit_block_info *info,
+			     kit_region_fn *region);
+enum kit_err kit_block_set_info(const struct kit_block_info *info);
+void kit_block_poll(unsigned long events);
+void kit_block_complete(unsigned int token, enum kit_err status);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kit_event.c - events, time, messages and the process's own end.
+ */
+#include <dddk/block_service.h>
+#include <dddk/irq.h>
+#include <dddk/log.h>
+#include <glue/broker_client.h>
+#include <glue/err.h>
+#include <glue/rt.h>
+#include <glue/trace.h>
+#include <kit.h>
+#include "kit_internal.h"
+
+_Static_assert(KIT_EVENT_STOP == GLUE_EVENT_STOP, "event bit");
+_Static_assert(KIT_EVENT_IRQ(3) == GLUE_EVENT_IRQ(3), "event bit");
+_Static_assert(KIT_FOREVER == GLUE_FOREVER, "no deadline");
+_Static_assert((int)KIT_TRACE_QUEUE_RQ == GLUE_TRACE_DDE_QUEUE_RQ, "trace");
+_Static_assert((int)KIT_TRACE_KICK == GLUE_TRACE_DEVICE_KICK, "trace");
+_Static_assert((int)KIT_TRACE_IRQ == GLUE_TRACE_DRIVER_IRQ, "trace");
+_Static_assert((int)KIT_TRACE_DONE == GLUE_TRACE_DEVICE_DONE, "trace");
+_Static_assert((int)KIT_ERR_INVALID == K_ERR_INVALID, "same numbers");
+_Static_assert((int)KIT_ERR_UNSUPPORTED == K_ERR_UNSUPPORTED, "same numbers");
+_Static_assert((int)KIT_ERR_IO == K_ERR_IO, "same numbers");
+_Static_assert((int)KIT_ERR_BUSY == K_ERR_BUSY, "same numbers");
+_Static_assert((int)KIT_ERR_NOMEM == K_ERR_NOMEM, "same numbers");
+_Static_assert((int)KIT_ERR_NOTFOUND == K_ERR_NOTFOUND, "same numbers");
+_Static_assert((int)KIT_ERR_GONE == K_ERR_GONE, "same numbers");
+_Static_assert((int)KIT_ERR_TIMEOUT == K_ERR_TIMEOUT, "same numbers");
+_Static_assert((int)KIT_ERR_NOSPACE == K_ERR_NOSPACE, "same numbers");
+
+int kit_block_started;
+
+unsigned long kit_wait(unsigned long deadline)
+{
+	if (kit_block_started)
+		return dddk_block_wait(deadline);
+	return glue_wait(deadline);
+}
+
+unsigned long kit_poll(void)
+{
+	return glue_poll(GLUE_ALL_EVENTS);
+}
+
+void kit_irq_ack(unsigned int index)
+{
+	dddk_irq_ack(index);
+}
+
+void kit_log(const char *text)
+{
+	dddk_log("%s", text);
+}
+
+void kit_trace(enum kit_trace_point point, unsigned int value)
+{
+	glue_trace((enum glue_trace_point)point, value);
+}
+
+void kit_ready(enum kit_err err)
+{
+	glue_broker_ready((enum k_err)err);
+}
+
+void kit_exit(int status)
+{
+	glue_exit(status);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * block.c - block client: requests into the ring, completions out of it.
+ *
+ * A request occupies a slot from submit to completion. Its tag is the slot's
+ * number and, above that, a serial that changes with each use: an answer that
+ * comes late or twice finds another tag in its slot. The driver is not
+ * trusted: an answer that fits no request closes the disk on this side.
+ * There are as many slots as ring entries, so the ring has room for whatever
+ * has a slot. Blocking calls: block_sync.c. Buffers: block_memory.c.
+ */
+#include <glue/block_check.h>
+#include <glue/block_client.h>
+#include <glue/broker_client.h>
+#include <glue/ring_ops.h>
+#include <glue/rt.h>
+#include <glue/sys.h>
+#include <glue/trace.h>
+
+#include "block_internal.h"
+
+#define SLOT_BITS	8      /* of the tag; GLUE_BLOCK_DEPTH fits        */
+#define SLOT_MASK	((1u << SLOT_BITS) - 1)
+_Static_assert(GLUE_BLOCK_DEPTH <= SLOT_MASK + 1, "slot number in the tag");
+
+static uint32_t take_slot(struct glue_block *blk)
+{
+	return blk->free_slot[--blk->n_free];
+}
+
+static void give_slot(struct glue_block *blk, uint32_t slot)
+{
+	blk->slot[slot] = NULL;
+	blk->free_slot[blk->n_free++] = (uint8_t)slot;
+}
+
+/* The request leaves the library's hands; done may submit it again. */
+static void end_request(struct glue_block_request *req, enum k_err status)
+{
+	req->status = status;
+	req->in_flight = 0;
+	glue_trace(GLUE_TRACE_CLIENT_COMPLETE, req->tag);
+	if (req->done)
+		req->done(req);
+}
+
+/* The oldest request in flight, or NULL: so that ends keep their order. */
+static struct glue_block_request *oldest_request(const struct glue_block *blk)
+{
+	struct glue_block_request *oldest = NULL;
+	uint32_t i;
+
+	for (i = 0; i < blk->n_slots; i++) {
+		struct glue_block_request *req = blk->slot[i];
+
+		if (req && (!oldest || req->order < oldest->order))
+			oldest = req;
+	}
+	return oldest;
+}
+
+void glue_block_lose(struct glue_block *blk, enum k_err status)
+{
+	struct glue_block_request *req;
+
+	if (blk->state != GLUE_BLOCK_OPEN)
+		return;
+	blk->state = GLUE_BLOCK_GONE;
+	while ((req = oldest_request(blk)) != NULL) {
+		give_slot(blk, req->tag & SLOT_MASK);
+		end_request(req, status);
+	}
+}
+
+/* Is the channel still the one that was opened? */
+static int channel_open(const struct glue_block *blk)
+{
+	const struct glue_chan *chan = glue_chan(blk->chan);
+	uint32_t state = __atomic_load_n(&chan->state, __ATOMIC_ACQUIRE);
+
+	return state == GLUE_CHAN_OPEN && chan->generation == blk->generation;
+}
+
+/* Put a checked entry into the ring; a slot is free. */
+static void send(struct glue_block *blk, struct glue_block_request *req,
+		 struct glue_block_sqe *sqe)
+{
+	uint32_t slot = take_slot(blk);
+
+	blk->serial += 1u << SLOT_BITS;
+	sqe->tag = blk->serial | slot;
+	req->tag = sqe->tag;
+	req->order = blk->order++;
+	req->in_flight = 1;
+	blk->slot[slot] = req;
+	__builtin_memcpy(glue_ring_slot(&blk->sq, sizeof(*sqe)), sqe,
+			 sizeof(*sqe));
+	glue_ring_push(&blk->sq);
+	glue_trace(GLUE_TRACE_CLIENT_SUBMIT, sqe->tag);
+}
+
+/* INFO comes through here too; it is not offered to users. */
+enum k_err glue_block_send(struct glue_block *blk,
+			   struct glue_block_request *req)
+{
+	struct glue_block_sqe sqe = {
+		.op = req->op,
+		.flags = req->flags,
+		.sector = req->sector,
+		.count = req->count,
+	};
+	enum k_err err;
+
+	if (blk->state != GLUE_BLOCK_OPEN)
+		return K_ERR_GONE;
+	/* A pointer below the region becomes a huge offset: out of range. */
+	if (req->data)
+		sqe.offset = (uintptr_t)req->data - (uintptr_t)blk->data;
+	err = glue_block_check(&blk->info, blk->data_bytes, &sqe);
+	if (err)
+		return err;
+	if (blk->n_free == 0)
+		return K_ERR_BUSY;
+	/* With a free slot only a driver that cheats leaves no room. */
+	if (glue_ring_space(&blk->sq) == 0) {
+		if (blk->sq.broken)
+			glue_block_lose(blk, K_ERR_PROTOCOL);
+		return K_ERR_BUSY;
+	}
+	send(blk, req, &sqe);
+	return K_OK;
+}
+
+enum k_err glue_block_submit(struct glue_block *blk,
+			     struct glue_block_request *req)
+{
+	if (req->op == GLUE_BLOCK_INFO)
+		return K_ERR_UNSUPPORTED;
+	if (!req->data &&
+	    (req->op == GLUE_BLOCK_READ || req->op == GLUE_BLOCK_WRITE))
+		return K_ERR_INVALID;
+	return glue_block_send(blk, req);
+}
+
+void glue_block_kick(struct glue_block *blk)
+{
+	if (blk->sq.published == blk->sq.next)
+		return;
+	/* First the room for answers, or the driver would find none. */
+	glue_ring_release(&blk->cq);
+	glue_ring_publish(&blk->sq);
+	if (glue_ring_peer_sleeps(&blk->sleep)) {
+		glue_trace(GLUE_TRACE_CLIENT_SIGNAL, blk->chan);
+		glue_sys_signal(GLUE_CAP_PEER0 + blk->chan);
+	}
+}
+
+/* Match one answer to its request; 0 if there is none such. */
+static int complete_one(struct glue_block *blk,
+			const struct glue_block_cqe *cqe)
+{
+	uint32_t slot = cqe->tag & SLOT_MASK;
+	struct glue_block_request *req;
+
+	if (slot >= blk->n_slots)
+		return 0;
+	req = blk->slot[slot];
+	if (!req || req->tag != cqe->tag)
+		return 0;
+	give_slot(blk, slot);
+	end_request(req, cqe->status < K_ERR_COUNT ? (enum k_err)cqe->status
+						   : K_ERR_PROTOCOL);
+	return 1;
+}
+
+unsigned int glue_block_poll(struct glue_block *blk)
+{
+	struct glue_block_cqe cqe;
+	unsigned int n = 0;
+
+	/* done may close or lose the disk: its state is asked each time. */
+	while (blk->state == GLUE_BLOCK_OPEN && glue_ring_ready(&blk->cq)) {
+		glue_ring_peek(&blk->cq, &cqe, sizeof(cqe));
+		glue_ring_pop(&blk->cq);
+		if (!complete_one(blk, &cqe)) {
+			glue_block_lose(blk, K_ERR_PROTOCOL);
+			return n;
+		}
+		n++;
+	}
+	if (n && blk->state == GLUE_BLOCK_OPEN)
+		glue_ring_release(&blk->cq);
+	if (blk->cq.broken)
+		glue_block_lose(blk, K_ERR_PROTOCOL);
+	return n;
+}
+
+int glue_block_sleep_prepare(struct glue_block *blk)
+{
+	glue_ring_sleep_begin(&blk->sleep);
+	return blk->state == GLUE_BLOCK_OPEN &&
+	       glue_ring_ready(&blk->cq) == 0 && !blk->cq.broken &&
+	       channel_open(blk);
+}
+
+void glue_block_sleep_end(struct glue_block *blk)
+{
+	if (blk->state != GLUE_BLOCK_CLOSED)
+		glue_ring_sleep_end(&blk->sleep);
+}
+
+/* Sleep until something may have changed; 0 at the deadline. */
+static uint64_t sleep_once(struct glue_block *blk, uint64_t deadline_ticks)
+{
+	uint64_t events = 1;
+
+	if (glue_block_sleep_prepare(blk)) {
+		events = glue_wait_for(GLUE_BLOCK_EVENTS(blk), deadline_ticks);
+		glue_trace(GLUE_TRACE_CLIENT_WAKE, blk->chan);
+	}
+	glue_block_sleep_end(blk);
+	return events;
+}
+
+enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks)
+{
+	uint64_t events = 1;
+
+	if (blk->state != GLUE_BLOCK_OPEN)
+		return K_ERR_GONE;
+	if (glue_block_in_flight(blk) == 0)
+		return K_ERR_INVALID;
+	glue_block_kick(blk);
+	for (;;) {
+		if (glue_block_poll(blk))
+			return K_OK;
+		if (!channel_open(blk))
+			glue_block_lose(blk, K_ERR_GONE);
+		if (blk->state != GLUE_BLOCK_OPEN)
+			return K_ERR_GONE;
+		if (!events)
+			return K_ERR_TIMEOUT;
+		events = sleep_once(blk, deadline_ticks);
+	}
+}

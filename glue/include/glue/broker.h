@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * broker.h - what a process may ask of the broker, and how the answer looks.
+ *
+ * A request is a Call on GLUE_CAP_BROKER with label = the operation; the reply's
+ * label is an enum k_err, its words are the results. The broker knows the caller
+ * by the badge of the capability, never by what the message says. Words are
+ * 64 bits; names are packed bytewise, zero-padded, into GLUE_NAME_BYTES / 8 words.
+ * Structures in replies are packed into the message words as they lie in memory.
+ */
+#ifndef GLUE_BROKER_H
+#define GLUE_BROKER_H
+
+#include <stdint.h>
+#include <glue/env.h>
+#include <glue/err.h>
+
+enum glue_broker_op {
+	/* in: status; no answer: the process has ended */
+	GLUE_BROKER_EXIT = 0x100,
+	/* driver: in: k_err. K_OK: the service is up; else: start failed */
+	GLUE_BROKER_READY = 0x101,
+	/* in: name (4 words), data_bytes to lend; out: channel index */
+	GLUE_BROKER_CONNECT = 0x102,
+	/* in: channel index */
+	GLUE_BROKER_DISCONNECT = 0x103,
+	/* in: absolute deadline in CNTVCT_EL0 ticks, 0 = none. At the deadline
+	 * GLUE_EVENT_TIMER is signalled once. One deadline a process. */
+	GLUE_BROKER_TIMER = 0x104,
+	/* needs allow=list. in: index; out: struct glue_process_info */
+	GLUE_BROKER_PROCESS = 0x110,
+	/* needs allow=list. in: index; out: struct glue_device_info */
+	GLUE_BROKER_DEVICE = 0x111,
+	/* in: index; out: struct glue_service_info, services of granted classes */
+	GLUE_BROKER_SERVICE = 0x112,
+	/* needs allow=list. out: struct glue_memory_info */
+	GLUE_BROKER_MEMORY = 0x113,
+	/* needs allow=poweroff. in: status; no answer */
+	GLUE_BROKER_POWEROFF = 0x120,
+	/* needs allow=trace. in: 0 stop, 1 clear and start, in all processes */
+	GLUE_BROKER_TRACE_SET = 0x121,
+	/* needs allow=trace. in: pid, index; out: struct glue_trace_entry.
+	 * K_ERR_NOTFOUND past the last entry */
+	GLUE_BROKER_TRACE_GET = 0x122,
+	/* needs allow=run. in: manifest name (4 words) of a start=demand line;
+	 * args (up to 30 words, zero-padded). out: pid */
+	GLUE_BROKER_RUN = 0x130,
+	/* needs allow=run. in: pid; answered when that process has ended.
+	 * out: enum glue_process_state, exit status */
+	GLUE_BROKER_WAIT = 0x131,
+};
+
+enum glue_process_state {
+	GLUE_PROC_STARTING = 1,
+	GLUE_PROC_READY = 2,
+	GLUE_PROC_ENDED = 3,   /* by itself, with a status                 */
+	GLUE_PROC_FAULTED = 4, /* by the kernel's fault report             */
+	GLUE_PROC_FAILED = 5,  /* could not be started                     */
+};
+
+enum glue_process_kind {
+	GLUE_KIND_APP = 1,
+	GLUE_KIND_DDE = 2,     /* Linux driver                             */
+	GLUE_KIND_NATIVE = 3,
+	GLUE_KIND_TEST = 4,
+	GLUE_KIND_BROKER = 5,
+};
+
+struct glue_process_info {
+	char name[GLUE_NAME_BYTES];
+	char service[16];
+	uint32_t pid;
+	uint16_t kind;
+	uint16_t state;
+	uint32_t ram_kib;      /* image, heap, stack, tables; not DMA      */
+	uint32_t dma_kib;      /* DMA arena, rings and lent regions        */
+	uint64_t cpu_ticks;    /* CNTVCT ticks consumed; ~0 not known      */
+	uint32_t restarts;
+	int32_t status;        /* exit status once ended                   */
+};
+
+struct glue_device_info {
+	char node[48];
+	char alias[64];        /* modalias that describes it best          */
+	uint64_t paddr;
+	uint32_t intid;
+	uint32_t driver_pid;   /* 0: nobody drives it                      */
+};
+
+struct glue_service_info {
+	char name[16];         /* blk0                                     */
+	uint32_t class_id;     /* enum glue_class                          */
+	uint32_t pid;
+	uint32_t state;        /* enum glue_process_state of its driver    */
+	uint32_t rsvd;
+};
+
+struct glue_memory_info {
+	uint64_t total_bytes;  /* RAM the kernel handed on                 */
+	uint64_t free_bytes;
+};
+
+_Static_assert(sizeof(struct glue_process_info) <= 100 * 8, "one message");
+_Static_assert(sizeof(struct glue_device_info) <= 100 * 8, "one message");
+
+#endif

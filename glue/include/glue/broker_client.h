@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * broker_client.h - asking the broker: one C function for each request.
+ *
+ * Thin: packs the words of glue/broker.h, makes one Call, unpacks the answer.
+ * Every function blocks until the broker has answered, and returns its
+ * enum k_err; out-parameters are written only with K_OK.
+ */
+#ifndef GLUE_BROKER_CLIENT_H
+#define GLUE_BROKER_CLIENT_H
+
+#include <stdint.h>
+#include <glue/broker.h>
+
+/* Driver: tell that the service is up (K_OK), or why it cannot be. */
+enum k_err glue_broker_ready(enum k_err status);
+
+/**
+ * glue_broker_connect - open a channel to a service.
+ * @service:    such as "blk0"
+ * @data_bytes: memory to lend; the broker rounds up to pages
+ * @chan:       out: index of the channel, glue_chan(index) describes it
+ *
+ * Waits while the service is still starting.
+ *
+ * Return: K_ERR_NOTFOUND no such service; K_ERR_DENIED not in the manifest;
+ *         K_ERR_FULL no free channel on either side; K_ERR_NOMEM;
+ *         K_ERR_GONE its driver has failed; K_ERR_INVALID name too long.
+ */
+enum k_err glue_broker_connect(const char *service, uint64_t data_bytes,
+			       unsigned int *chan);
+enum k_err glue_broker_disconnect(unsigned int chan);
+
+/* Absolute deadline in counter ticks; 0 disarms. glue_wait does this itself. */
+enum k_err glue_broker_timer(uint64_t deadline_ticks);
+
+/* Lists: index from 0 until K_ERR_NOTFOUND. */
+enum k_err glue_broker_process(unsigned int index,
+			       struct glue_process_info *info);
+enum k_err glue_broker_device(unsigned int index,
+			      struct glue_device_info *info);
+enum k_err glue_broker_service(unsigned int index,
+			       struct glue_service_info *info);
+enum k_err glue_broker_memory(struct glue_memory_info *info);
+
+/* Return only if refused. */
+enum k_err glue_broker_poweroff(uint64_t status);
+
+/* on: 0 stop; 1 clear and start, in all processes. */
+enum k_err glue_broker_trace_set(int on);
+enum k_err glue_broker_trace_get(uint32_t pid, unsigned int index,
+				 struct glue_trace_entry *entry);
+
+/**
+ * glue_broker_run - start a start=demand program of the manifest.
+ * @args: words separated by blanks, at most 239 bytes; may be ""
+ */
+enum k_err glue_broker_run(const char *name, const char *args, uint32_t *pid);
+
+/* Wait until a program has ended; @status is valid for GLUE_PROC_ENDED. */
+enum k_err glue_broker_wait(uint32_t pid, enum glue_process_state *state,
+			    int64_t *status);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trace.h - trace points of a request's life, cheap while nobody looks.
+ *
+ * Each process has a trace page that it writes and the broker reads. While the
+ * broker has not switched it on, a point costs one load and one branch. The
+ * hops of docs/life-of-a-block-read.md are these points, in this order.
+ */
+#ifndef GLUE_TRACE_H
+#define GLUE_TRACE_H
+
+#include <stdint.h>
+#include <glue/env.h>
+
+/* `value` is the request's tag, unless the line says otherwise. */
+enum glue_trace_point {
+	GLUE_TRACE_NONE = 0,
+	GLUE_TRACE_CLIENT_SUBMIT = 1,   /* entry is in the submission ring  */
+	GLUE_TRACE_CLIENT_SIGNAL = 2,   /* driver slept; value: channel     */
+	GLUE_TRACE_DRIVER_WAKE = 3,     /* value: low 32 event bits         */
+	GLUE_TRACE_SERVICE_TAKE = 4,    /* request copied and checked       */
+	GLUE_TRACE_DDE_QUEUE_RQ = 5,    /* into Linux; value: token         */
+	GLUE_TRACE_DEVICE_KICK = 6,     /* device told; value: queue        */
+	GLUE_TRACE_DRIVER_IRQ = 7,      /* handler runs; value: interrupt   */
+	GLUE_TRACE_DEVICE_DONE = 8,     /* driver saw the end; value: token */
+	GLUE_TRACE_SERVICE_COMPLETE = 9,/* entry is in the completion ring  */
+	GLUE_TRACE_SERVICE_SIGNAL = 10, /* client slept; value: channel     */
+	GLUE_TRACE_CLIENT_WAKE = 11,    /* value: channel                   */
+	GLUE_TRACE_CLIENT_COMPLETE = 12,/* completion taken and matched     */
+	GLUE_TRACE_COUNT
+};
+
+/* The slow half of glue_trace: writes one entry with the present time. */
+void glue_trace_write(enum glue_trace_point point, uint32_t value);
+
+/**
+ * glue_trace_name - the name of a trace point, for people.
+ * @point: any value; unknown ones are named "?"
+ *
+ * Return: a constant string such as "client-submit", never NULL.
+ */
+const char *glue_trace_name(uint32_t point);
+
+static inline void glue_trace(enum glue_trace_point point, uint32_t value)
+{
+	volatile struct glue_trace_page *page =
+		(struct glue_trace_page *)GLUE_TRACE_VADDR;
+
+	if (__builtin_expect(page->enabled != 0, 0))
+		glue_trace_write(point, value);
+}
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * timer.c - the kernel's tick: the virtual timer, and the counter beside it.
+ *
+ * The virtual timer (not the physical) because EL0 may own the physical one.
+ * Its interrupt stays asserted until the next compare value is written, so
+ * arch_timer_rearm also takes the interrupt's cause away.
+ * Source: Arm ARM (DDI 0487) D11, "The Generic Timer".
+ */
+#include <arch/boot.h>
+#include <arch/regs_cpu.h>
+#include <arch/sysreg.h>
+#include <core/arch.h>
+
+#define TICK_US		2000u
+#define TIMER_VIRTUAL_PPI 27u  /* Arm Base System Architecture, PPI table */
+
+static uint64_t tick_counts;           /* counter steps per tick          */
+
+unsigned int arch_irq_timer(void)
+{
+	return TIMER_VIRTUAL_PPI;
+}
+
+/*
+ * The ISB keeps the counter from being read early (D11.2.1); it also orders
+ * reads against each other, so time never runs backwards for a caller.
+ */
+uint64_t arch_counter(void)
+{
+	barrier_isb();
+	return sysreg_read(cntvct_el0);
+}
+
+/* A tick that was missed, long handler or idle time, is not made up for. */
+void arch_timer_rearm(void)
+{
+	sysreg_write(cntv_tval_el0, tick_counts);
+}
+
+void timer_init(void)
+{
+	tick_counts = sysreg_read(cntfrq_el0) * TICK_US / 1000000;
+	arch_timer_rearm();
+	sysreg_write(cntv_ctl_el0, CNTV_ENABLE);
+	barrier_isb();
+	arch_irq_unmask(TIMER_VIRTUAL_PPI);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * entry.h - the C side of every way into the kernel.
+ *
+ * Called by arch vectors with the current thread's registers saved in its
+ * context. On return sched_current is the thread to resume, its VSpace active.
+ */
+#ifndef CORE_ENTRY_H
+#define CORE_ENTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* svc: @number is x7. context.fault_pc is the svc, context.pc the next. */
+void kernel_syscall(int64_t number);
+
+/* Interrupt: one or more are pending at the controller. */
+void kernel_interrupt(void);
+
+/* Data or instruction abort. For all faults context.fault_pc is set. */
+void kernel_vm_fault(uint64_t address, uint64_t esr, bool prefetch);
+
+/* Every other synchronous exception of EL0. */
+void kernel_user_exception(uint64_t esr);
+
+#endif

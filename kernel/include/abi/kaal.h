@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * kaal.h - KaaL's extensions to the seL4 ABI, and how to live without them.
+ *
+ * Labels start at 0x4b00, far above seL4's. On seL4 each of these invocations
+ * answers IllegalOperation; the caller must then do what "without" says.
+ */
+#ifndef ABI_KAAL_H
+#define ABI_KAAL_H
+
+/*
+ * IRQControl, M0 = status, M1 = 0 power off, 1 reset. Does not return.
+ * The kernel prints "KaaL: power off, status N" and calls PSCI.
+ * Without: the root task says that the machine may be switched off, and stops.
+ */
+#define ABI_KAAL_MACHINE_OFF	0x4b00
+
+/*
+ * TCB, no arguments. R: MR0 = CNTVCT ticks this thread has run.
+ * Without: show CPU time as not known.
+ */
+#define ABI_KAAL_TCB_CPU_TIME	0x4b01
+
+#endif

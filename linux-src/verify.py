@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""verify.py - prove that the Linux files in use are Debian's, byte for byte.
+
+Three links of one chain, each checked here:
+ 1. which files were used: the dependency output of the compiler, both Kbuild's
+    (.NAME.o.cmd) and that of our own files which include Linux headers (.d);
+ 2. used file = file in the tarball: the tar stream is read once and every
+    extracted file compared; used ones must all occur in it;
+ 3. tarball = the package's: the package manager's own MD5 list.
+Exit status 1, with the file's name, if any link breaks.
+"""
+import argparse
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tarfile
+
+CHUNK = 1 << 20
+DPKG_INFO = "/var/lib/dpkg/info"
+
+
+def words_of(path):
+    """File names in a make-style dependency file."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        text = file.read()
+    text = re.sub(r"\$\(wildcard [^)]*\)", " ", text)
+    return text.replace("\\\n", " ").replace("\\", " ").split()
+
+
+def dependency_files(build):
+    """Every .cmd of Kbuild and every .d of ours below the build folder."""
+    for folder, subdirs, names in os.walk(build):
+        if os.path.abspath(folder) == os.path.abspath(build):
+            subdirs[:] = [d for d in subdirs if d != "archive"]
+        if os.path.basename(folder) == "linux":
+            subdirs[:] = [d for d in subdirs if d not in ("src", "tampered")]
+        for name in names:
+            if name.endswith((".cmd", ".d")):
+                yield os.path.join(folder, name)
+
+
+def used_files(build, src):
+    """Linux files that were compiled or included, relative to the tree."""
+    root = os.path.realpath(src) + os.sep
+    starts = tuple({root, os.path.abspath(src) + os.sep,
+                    os.path.normpath(src) + os.sep})
+    used = set()
+    for path in dependency_files(build):
+        for word in words_of(path):
+            word = word.rstrip(":;)")
+            if not word.startswith(starts):
+                continue
+            name = os.path.normpath(word[len(next(
+                s for s in starts if word.startswith(s))):])
+            if os.path.isfile(os.path.join(src, name)):
+                used.add(name)
+    return {n for n in used if not n.startswith("arch/kaal/")}
+
+
+def same_bytes(stream, path):
+    """Compare an open stream with a file."""
+    with open(path, "rb") as file:
+        while True:
+            want, have = stream.read(CHUNK), file.read(CHUNK)
+            if want != have:
+                return False
+            if not want:
+                return True
+
+
+def compare(tarball, src, overlay):
+    """Stream the tarball: (names found identical, names that differ)."""
+    same, differ = set(), []
+    with subprocess.Popen(["xz", "-T0", "-dc", tarball],
+                          stdout=subprocess.PIPE) as unpack:
+        with tarfile.open(fileobj=unpack.stdout, mode="r|") as tar:
+            for member in tar:
+                name = member.name.split("/", 1)[-1]
+                path = find_copy(src, overlay, name)
+                if not member.isfile() or path is None:
+                    continue
+                if same_bytes(tar.extractfile(member), path):
+                    same.add(name)
+                else:
+                    differ.append(name)
+    if unpack.returncode:
+        sys.exit(f"{tarball}: xz cannot unpack it")
+    return same, differ
+
+
+def find_copy(src, overlay, name):
+    """Where our copy of a tarball member is, or None if not extracted."""
+    for root in filter(None, (overlay, src)):
+        path = os.path.join(root, name)
+        if os.path.isfile(path) and not os.path.islink(path):
+            return path
+    return None
+
+
+def recorded_md5(package, tarball):
+    """The MD5 that the package manager recorded for the tarball."""
+    path = os.path.join(DPKG_INFO, package + ".md5sums")
+    if not os.path.exists(path):
+        sys.exit(f"{path} is missing: is the package {package} installed?")
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            md5, name = line.split(None, 1)
+            if os.path.basename(name.strip()) == os.path.basename(tarball):
+                return md5
+    sys.exit(f"{path} does not list {os.path.basename(tarball)}")
+
+
+def check_tarball(package, tarball):
+    """Compare the tarball's MD5 with the recorded one; return it."""
+    md5 = hashlib.md5()
+    with open(tarball, "rb") as file:
+        for chunk in iter(lambda: file.read(CHUNK), b""):
+            md5.update(chunk)
+    recorded = recorded_md5(package, tarball)
+    if md5.hexdigest() != recorded:
+        sys.exit(f"tarball differs from package {package}: {tarball} has "
+                 f"MD5 {md5.hexdigest()}, the package manager says {recorded}")
+    return recorded
+
+
+def strangers(src, known):
+    """Files in the tree that no tarball has (the port's link excepted)."""
+    for folder, subdirs, names in os.walk(src):
+        subdirs[:] = [d for d in subdirs
+                      if not os.path.islink(os.path.join(folder, d))]
+        for name in names:
+            path = os.path.join(folder, name)
+            relative = os.path.relpath(path, src)
+            if relative not in known and not os.path.islink(path):
+                yield relative
+
+
+def report(args, used, same, differ):
+    """Print what was found; return the exit status."""
+    foreign = sorted(strangers(args.src, same | set(differ)))
+    for name in sorted(differ):
+        print(f"differs: {name}", file=sys.stderr)
+    for name in foreign:
+        print(f"not in the tarball: {name}", file=sys.stderr)
+    if args.list:
+        print("\n".join(sorted(used)))
+    count = {ext: sum(n.endswith(ext) for n in used)
+             for ext in (".c", ".h", ".S")}
+    print(f"used: {len(used)} Linux files ({count['.c']} .c, {count['.h']} "
+          f".h, {count['.S']} .S), {len(used & same)} identical")
+    print(f"extracted: {len(same) + len(differ)} files, "
+          f"{len(same)} identical")
+    bad = len(differ) + len(foreign)
+    if bad or not used or not used <= same:
+        print(f"verify-linux: FAILED, {bad} files are not the package's",
+              file=sys.stderr)
+        return 1
+    print("verify-linux: every file is the package's, byte for byte")
+    return 0
+
+
+def main():
+    """Walk the chain from the package to the files in use."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for option in ("--package", "--tarball", "--src", "--build"):
+        parser.add_argument(option, required=True)
+    parser.add_argument("--overlay", help="tree whose files count first")
+    parser.add_argument("--list", action="store_true",
+                        help="print the names of the files in use")
+    args = parser.parse_args()
+    md5 = check_tarball(args.package, args.tarball)
+    print(f"tarball: {args.tarball}, MD5 {md5} as recorded by dpkg")
+    used = used_files(args.build, args.src)
+    same, differ = compare(args.tarball, args.src, args.overlay)
+    sys.exit(report(args, used, same, differ))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# run.mk - set-up, and what a person runs: run, demo, qemu-gdb, help.
+#
+# The stamp of the set-up is an included makefile: make brings it up to date
+# before anything else, so no rule of a room runs without its tools.
+
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+include $(B)/setup.mk
+endif
+$(B)/setup.mk: mk/setup.sh
+	@mk/setup.sh
+	@mkdir -p $(@D)
+	@echo '# every package of mk/setup.sh was there' > $@
+
+IMAGES := $(B)/kernel.img $(B)/system.elf
+
+## all: build/kernel.img and build/system.elf, all programs, the flags list
+.PHONY: all
+all: $(IMAGES) $(B)/compile_commands.json
+
+# --- the machine ----------------------------------------------------------
+# Transports 0, 8, 16, 24 lie in pages of their own; a page can be granted to
+# one process only as a whole (docs/memory-map.md).
+
+QEMU	?= qemu-system-aarch64
+QEMU_MACHINE = $(QEMU) -M virt,gic-version=3 -cpu $(CPU) -m $(MEM) \
+	-smp $(SMP) -nographic -no-reboot \
+	-global virtio-mmio.force-legacy=false \
+	-kernel $(B)/kernel.img -initrd $(B)/system.elf
+# $(call disk,NAME,TRANSPORT)
+disk = -drive if=none,format=raw,id=$(1),file=$(B)/disks/$(1).img \
+	-device virtio-blk-device,drive=$(1),serial=$(1),bus=virtio-mmio-bus.$(2)
+RUN_DISKS := $(B)/disks/ext4.img $(B)/disks/fat.img
+QEMU_RUN = $(QEMU_MACHINE) $(call disk,ext4,0) $(call disk,fat,8) $(QEMU_ARGS)
+
+$(RUN_DISKS): tests/tools/disks.py
+	$(call say,DISK,$@)
+	$(Q)$(PYTHON) tests/tools/disks.py $(basename $(@F)) $@
+
+## run: build, boot to the shell in this terminal (MEM= CPU= SMP= QEMU_ARGS=)
+.PHONY: run
+run: $(IMAGES) $(RUN_DISKS)
+	@echo "QEMU: type 'poweroff', or Ctrl-A then X, to leave"
+	$(Q)$(QEMU_RUN)
+
+## demo: the same driven by a script that checks all it sees; exit status tells
+.PHONY: demo
+demo: $(IMAGES)
+	$(Q)$(PYTHON) tests/system/run.py --build $(B) --show demo
+
+## qemu-gdb: boot and wait for gdb, which is started with the kernel's symbols
+.PHONY: qemu-gdb
+qemu-gdb: $(IMAGES) $(RUN_DISKS)
+	@mk/setup.sh gdb
+	@echo "QEMU waits for gdb on port 1234; its console: $(B)/gdb-console"
+	$(Q)$(QEMU_RUN) -S -gdb tcp:127.0.0.1:1234 -monitor none \
+		-serial file:$(B)/gdb-console </dev/null & pid=$$!; \
+	trap 'kill $$pid 2>/dev/null' EXIT; sleep 1; \
+	gdb-multiarch -q -ex 'target remote 127.0.0.1:1234' \
+		-ex 'hbreak kernel_main' $(B)/kernel.elf
+
+# --- for editors ----------------------------------------------------------
+
+$(B)/compile_commands.json: mk/compile_commands.py $(IMAGES)
+	$(call say,JSON,$@)
+	$(Q)$(PYTHON) mk/compile_commands.py $(B) > $@
+
+## clean: remove everything that was built
+.PHONY: clean
+clean:
+	rm -rf $(B)
+
+## help: this list
+.PHONY: help
+help:
+	@echo "make TARGET    (all output goes below $(B)/)"
+	@sed -n 's/^## \([^:]*\): \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
+		sort -u | awk -F '\t' '{ printf "  %-18s %s\n", $$1, $$2 }'

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""harness.py - what a system test works with: guests, disks, comparisons.
+
+Everything a test makes lies in a temporary folder that vanishes with it.
+"""
+import hashlib
+import pathlib
+import tempfile
+
+import disks
+import qemu
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+SECTOR = 512
+
+
+def sha256(path):
+    """The digest that sha256sum prints."""
+    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
+def demand(condition, why):
+    """Fail the test with a reason."""
+    if not condition:
+        raise qemu.Failure(why)
+
+
+class Test:
+    """One test's surroundings."""
+
+    def __init__(self, build, show=False):
+        self.build = build
+        self.show = show
+        self.temporary = tempfile.TemporaryDirectory(prefix="kaal-test-")
+        self.folder = pathlib.Path(self.temporary.name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.temporary.cleanup()
+
+    def say(self, text):
+        """A line for the person who watches `make demo`."""
+        if self.show:
+            print(f"\n=== {text}", flush=True)
+
+    def guest(self, *attached, limit_s=180, **machine):
+        """A machine with the given disks, not yet started (use `with`)."""
+        return qemu.Guest(qemu.Machine(self.build, attached, **machine),
+                          limit_s, self.show)
+
+    def image(self, kind, name=None):
+        """Make a disk image: ext4, fat or random (tests/tools/disks.py)."""
+        path = self.folder / f"{name or kind}.img"
+        disks.MAKERS[kind](path)
+        return path
+
+    def image_bytes(self, name, data):
+        """Make a disk image that holds `data`."""
+        path = self.folder / f"{name}.img"
+        path.write_bytes(data)
+        return path
+
+    def disk(self, kind, serial=None, **options):
+        """A new image of a kind as a disk, its serial the kind's name."""
+        name = serial or kind
+        return qemu.Disk(self.image(kind, name), name, **options)
+
+
+def disk_numbers(guest):
+    """Map each disk's serial to its number, from `blk list`.
+
+    QEMU's order of disks is no promise; the serial is.
+    """
+    numbers = {}
+    for line in guest.run("blk list").splitlines():
+        words = line.split()
+        if words and words[0].startswith("blk") and len(words) > 6:
+            numbers[words[6]] = int(words[0][3:])
+    return numbers
+
+
+def disk_number(guest, serial):
+    """The number of one disk, by its serial."""
+    numbers = disk_numbers(guest)
+    if serial not in numbers:
+        guest.fail(f"no disk with serial {serial}; blk list has {numbers}")
+    return numbers[serial]

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""run.py - runs system tests, two at a time, and counts them.
+
+usage: run.py --build DIR [--show] [NAME...]
+
+A test is a function test_NAME(t) with a docstring in tests/system/test_*.py;
+`t` (harness.py) gives it guests and disks. It fails by raising. --show prints
+the guest's console while it runs, one test after the other.
+"""
+import argparse
+import concurrent.futures
+import importlib
+import pathlib
+import sys
+import time
+import traceback
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(HERE), str(HERE.parent / "tools")]
+
+import harness  # noqa: E402  (needs the paths above)
+import qemu  # noqa: E402
+
+AT_ONCE = 2                      # QEMU keeps one host core busy each
+
+
+def tests_find():
+    """All tests: name -> function."""
+    found = {}
+    for path in sorted(HERE.glob("test_*.py")):
+        module = importlib.import_module(path.stem)
+        for name, value in vars(module).items():
+            if name.startswith("test_") and callable(value):
+                found[name[5:]] = value
+    return found
+
+
+def test_run(name, function, build, show):
+    """Run one test; return (name, seconds, error text or None)."""
+    start = time.monotonic()
+    error = None
+    try:
+        with harness.Test(build, show) as t:
+            function(t)
+    except qemu.Failure as failure:
+        error = str(failure)
+    except Exception:  # noqa: B902  a broken test is a failed test
+        error = traceback.format_exc()
+    return name, time.monotonic() - start, error
+
+
+def report(result):
+    """Print one result; return True if it is good."""
+    name, seconds, error = result
+    print(f"{'FAIL' if error else 'ok  '} {name} ({seconds:.1f} s)",
+          flush=True)
+    if error:
+        print("    " + error.replace("\n", "\n    "), flush=True)
+    return not error
+
+
+def main():
+    """Run all tests, or those named."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--show", action="store_true")
+    parser.add_argument("names", nargs="*")
+    args = parser.parse_args()
+    found = tests_find()
+    unknown = [n for n in args.names if n not in found]
+    if unknown:
+        print(f"no system test {unknown[0]}; there are: {' '.join(found)}")
+        return 1
+    names = args.names or list(found)
+    at_once = 1 if args.show else AT_ONCE
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        jobs = [pool.submit(test_run, n, found[n], args.build.resolve(),
+                            args.show) for n in names]
+        good = sum(report(job.result())
+                   for job in concurrent.futures.as_completed(jobs))
+    bad = len(names) - good
+    print(f"system: {good} passed, {bad} failed")
+    if not args.names:
+        (args.build / "results/system").write_text(f"{good} {bad}\n")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

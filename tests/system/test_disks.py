@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""test_disks.py - disks served to the shell: the demo, and odd disks."""
+import subprocess
+
+import disks
+import pattern
+from harness import SECTOR, demand, disk_number, disk_numbers, sha256
+from qemu import Disk
+
+FILE = "big.bin"                 # what disks.py puts into both file systems
+
+
+def place_find(image, data):
+    """Where a file's bytes lie in an image, as (sector, sectors)."""
+    at = image.find(data)
+    demand(at >= 0 and at % SECTOR == 0, "the file is not in one piece")
+    return at // SECTOR, -(-len(data) // SECTOR)
+
+
+def fat_with_other_file(t, size):
+    """A FAT disk whose big.bin holds other bytes of the same length."""
+    image = t.image("fat")
+    other = t.folder / FILE
+    data = bytes((n * 7) & 0xff for n in range(251)) * (size // 251 + 1)
+    other.write_bytes(data[:size])
+    disks.tool("mcopy", "-o", "-i", image, other, "::" + FILE)
+    return image, data[:size]
+
+
+def file_read(image):
+    """The bytes of big.bin in a FAT image, by mtools."""
+    return subprocess.run(["mcopy", "-i", image, "::" + FILE, "-"],
+                          check=True, stdout=subprocess.PIPE).stdout
+
+
+def sums_compare(t, guest, numbers, images):
+    """SHA-256 of each disk inside KaaL must be the host's."""
+    for serial, image in images.items():
+        t.say(f"SHA-256 of disk {serial}; the host says {sha256(image)}")
+        guest.demand(f"blk sum {numbers[serial]}",
+                     f"^{sha256(image)}  blk{numbers[serial]}$", 150)
+
+
+def test_demo(t):
+    """Three disks: sums agree, a file is copied, read-only refuses."""
+    ext4, ro = t.image("ext4"), t.image("random")
+    size = 3_000_001
+    fat, old = fat_with_other_file(t, size)
+    ext4_data, fat_data = ext4.read_bytes(), fat.read_bytes()
+    big = disks.random.Random(2).randbytes(size)
+    source, count = place_find(ext4_data, big)
+    target, _ = place_find(fat_data, old)
+    images = {"ext4": ext4, "fat": fat, "random": ro}
+    ro_sum = sha256(ro)
+    attached = [Disk(p, s, s == "random") for s, p in images.items()]
+    with t.guest(*attached, limit_s=400) as guest:
+        guest.boot()
+        numbers = disk_numbers(guest)
+        guest.run("ps")
+        sums_compare(t, guest, numbers, images)
+        t.say("the sectors of a file go from the ext4 disk to the FAT disk")
+        fat_number = numbers["fat"]
+        guest.demand(f"blk copy {numbers['ext4']} {source} {fat_number} "
+                     f"{target} {count}", "copied to")
+        guest.demand(f"blk flush {fat_number}", "flush: done")
+        t.say("the read-only disk refuses a write")
+        guest.demand(f"blk write {numbers['random']} 0 hello",
+                     r"write .* failed: the device is read-only")
+        guest.finish()
+    moved = ext4_data[source * SECTOR:(source + count) * SECTOR]
+    wanted = fat_data[:target * SECTOR] + moved + \
+        fat_data[(target + count) * SECTOR:]
+    demand(fat.read_bytes() == wanted, "the FAT disk differs elsewhere")
+    demand(file_read(fat) == big, "the file on the FAT disk is not right")
+    demand(ext4.read_bytes() == ext4_data, "the ext4 disk has changed")
+    demand(sha256(ro) == ro_sum, "the read-only disk has changed")
+    t.say("the host finds exactly the file's sectors changed: all is well")
+
+
+def test_fill_check_write(t):
+    """A pattern of 3,001 sectors and a text: exactly these bytes change."""
+    disk = t.disk("random")
+    before = disk.path.read_bytes()
+    with t.guest(disk) as guest:
+        guest.boot()
+        guest.demand("blk fill 0 777 3001 0xfeed", "filled")
+        guest.demand("blk check 0 777 3001 0xfeed", "hold the pattern")
+        guest.demand("blk check 0 776 2 0xfeed", "differs at sector 776, "
+                     "byte 0")
+        guest.demand("blk write 0 5 'two words'", "9 bytes written")
+        guest.demand("blk flush 0", "flush: done")
+        guest.finish()
+    wanted = bytearray(before)
+    wanted[5 * SECTOR:5 * SECTOR + 9] = b"two words"
+    wanted[777 * SECTOR:3778 * SECTOR] = pattern.sectors(0xfeed, 777, 3001)
+    demand(disk.path.read_bytes() == wanted, "other bytes changed")
+
+
+def test_read_hexdump(t):
+    """`blk read` prints what hexdump -C prints."""
+    disk = t.disk("random")
+    wanted = subprocess.run(
+        ["hexdump", "-v", "-C", "-s", "1024", "-n", "1536", disk.path],
+        check=True, stdout=subprocess.PIPE, text=True).stdout
+    with t.guest(disk) as guest:
+        guest.boot()
+        got = guest.run("blk read 0 2 3")
+        demand(got.splitlines() == wanted.splitlines()[:-1],
+               f"the dump differs:\n{got}")
+        guest.finish()
+
+
+def test_info(t):
+    """`blk info` and `blk list` tell size, serial, driver, read-only."""
+    disk = t.disk("random", "S-12345", readonly=True)
+    sectors = disk.path.stat().st_size // SECTOR
+    with t.guest(disk) as guest:
+        guest.boot()
+        guest.demand("blk info 0", f"size +{sectors} sectors")
+        guest.demand("blk info 0", "served by +linux virtio_blk")
+        guest.demand("blk info 0", "serial +S-12345")
+        guest.demand("blk info blk0", "read-only")
+        demand(disk_number(guest, "S-12345") == 0, "blk list disagrees")
+        guest.finish()
+
+
+def test_bad_requests(t):
+    """Each bad block command gets one clear message; the rest goes on."""
+    disk = t.disk("random")
+    end = disk.path.stat().st_size // SECTOR
+    with t.guest(disk) as guest:
+        guest.boot()
+        guest.demand(f"blk read 0 {end} 1", "beyond the end of the device")
+        guest.demand(f"blk read 0 {end - 1} 2", f"the disk has {end} sec")
+        guest.demand("blk read 0 0xffffffffffffffff 1", "beyond the end")
+        guest.demand("blk read 0 0 0", "COUNT is 0")
+        guest.demand("blk read 0 0 65", "at most 64 sectors")
+        guest.demand("blk read 0 zero 1", 'SECTOR "zero" is not a number')
+        guest.demand("blk read 7 0 1", "blk7: no such disk")
+        guest.demand("blk read 0 0", "usage: blk read N SECTOR COUNT")
+        guest.demand(f"blk write 0 {end} x", "write .* failed: beyond")
+        guest.demand(f"blk sum 0 1 {end}", "beyond the end")
+        guest.demand("run probe requests blk0", "ended with status 0", 90)
+        guest.demand("blk sum 0", sha256(disk.path))
+        guest.finish()
+
+
+def test_raw_requests(t):
+    """Requests that bypass the client library: the driver refuses each."""
+    disk = t.disk("random")
+    wanted = {
+        "read at the end": "beyond the end",
+        "read across 2^64": "beyond the end",
+        "write at the end": "beyond the end",
+        "unaligned buffer": "not aligned",
+        "buffer past the region": "beyond the end",
+        "buffer across the end": "beyond the end",
+        "buffer across 2^64": "beyond the end",
+    }
+    with t.guest(disk) as guest:
+        guest.boot()
+        output = guest.run("run probe requests blk0", 90)
+        for what, answer in wanted.items():
+            demand(f"probe: {what}: {answer}" in output,
+                   f"{what}: wrong answer in:\n{output}")
+        demand("ended with status 0" in output, output)
+        guest.finish()
+    # Nothing was written: the disk is as it was made.
+    demand(sha256(disk.path) == sha256(t.image("random", "again")),
+           "a refused request changed the disk")
+
+
+def test_no_disk(t):
+    """No disk at all: the system boots and says so."""
+    with t.guest() as guest:
+        guest.boot()
+        guest.demand("blk list", "^no disk: ")
+        guest.demand("blk read 0 0 1", "blk0: no such disk")
+        guest.demand("devices", "arm,pl011")
+        guest.finish()
+
+
+def test_zero_sectors(t):
+    """A disk of 0 sectors is served; any read of it is out of range."""
+    empty = Disk(t.image_bytes("empty", b""), "empty")
+    with t.guest(empty, t.disk("random")) as guest:
+        guest.boot()
+        numbers = disk_numbers(guest)
+        guest.demand(f"blk info {numbers['empty']}", "size +0 sectors")
+        guest.demand(f"blk read {numbers['empty']} 0 1", "beyond the end")
+        guest.demand(f"blk sum {numbers['empty']}", "^e3b0c44298fc1c149afb")
+        guest.demand(f"blk bench {numbers['empty']}", "smaller than 4 KiB")
+        guest.demand(f"blk read {numbers['random']} 0 1", "^00000000 ")
+        guest.finish()
+
+
+def test_two_readers(t):
+    """Reads of a disk while another one is summed: nobody is disturbed."""
+    first, second = t.disk("random", "one"), t.disk("random", "two")
+    with t.guest(first, second) as guest:
+        guest.boot()
+        for serial, number in sorted(disk_numbers(guest).items()):
+            demand(serial in ("one", "two"), f"a strange disk {serial}")
+            guest.demand(f"blk sum {number}", sha256(first.path))
+        guest.demand("blk copy 0 0 1 1 5000", "copied to")
+        guest.finish()
+
+
+def test_large_blocks(t):
+    """A disk with 4096-byte blocks: whole blocks only, one-sector writes."""
+    disk = t.disk("random", options=",logical_block_size=4096,"
+                  "physical_block_size=4096")
+    disk.path.write_bytes(disk.path.read_bytes()[:4 << 20])
+    before = bytearray(disk.path.read_bytes())
+    with t.guest(disk) as guest:
+        guest.boot()
+        guest.demand("blk info 0", "logical block +4096")
+        guest.demand("blk read 0 1 8", "must be multiples of 8")
+        guest.demand("blk write 0 9 hello", "5 bytes written")
+        guest.demand("blk flush 0", "flush: done")
+        guest.demand("blk sum 0", "^[0-9a-f]{64}  blk0$")
+        guest.finish()
+    before[9 * SECTOR:9 * SECTOR + 5] = b"hello"
+    demand(disk.path.read_bytes() == before, "other bytes changed")
+
+
+def test_discard_zeroes(t):
+    """Write-zeroes makes zeroes; discard is accepted; nothing else moves."""
+    disk = t.disk("random", options=",discard=on,write-zeroes=on")
+    before = bytearray(disk.path.read_bytes())
+    with t.guest(disk) as guest:
+        guest.boot()
+        guest.demand("blk zeroes 0 100 33", "zeroes of 33 sectors done")
+        guest.demand("blk discard 0 4096 64", "discard of 64 sectors done")
+        guest.demand("blk flush 0", "flush: done")
+        guest.finish()
+    after = bytearray(disk.path.read_bytes())
+    before[100 * SECTOR:133 * SECTOR] = bytes(33 * SECTOR)
+    for data in (before, after):     # what discard leaves is the host's choice
+        data[4096 * SECTOR:4160 * SECTOR] = bytes(64 * SECTOR)
+    demand(after == before, "other bytes changed")

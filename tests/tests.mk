@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# tests.mk - everything that a change must keep: unit, checks, system; bench.
+#
+# Each part writes "passed failed" into $(B)/results/PART; `make test` adds
+# them up, and its last line is the sum.
+
+RESULTS := $(B)/results
+
+# --- unit: portable .c files on the host, under the sanitizers ------------
+# tests/unit/NAME.c with the sources listed in NAME.src (one path a line) and
+# extra compiler flags in NAME.flags; or tests/unit/NAME.py.
+
+UNIT_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined \
+	-fno-sanitize-recover=undefined -fno-omit-frame-pointer \
+	-Wall -Wextra -Werror -Wundef -Ikernel/include -Iglue/include \
+	-Idddk/include -I.
+UNIT_NAMES := $(sort $(basename $(notdir $(wildcard tests/unit/*.src))))
+UNIT_BINS := $(UNIT_NAMES:%=$(B)/unit/%)
+
+# $(call unit_lines,FILE): the words of a file that may be missing, # comments
+unit_lines = $(if $(wildcard $(1)),$(shell sed 's/\#.*//' $(1)))
+
+define unit_rules
+$(1)_UNIT_OBJS := $(addprefix $(B)/unit/$(1).d/,$(addsuffix .o, \
+	tests/unit/$(1).c $(call unit_lines,tests/unit/$(1).src)))
+$(B)/unit/$(1).d/%.c.o: %.c tests/unit/$(1).src tests/tests.mk
+	@mkdir -p $$(@D)
+	$(Q)$(HOSTCC) $(UNIT_CFLAGS) $(call unit_lines,tests/unit/$(1).flags) \
+		-MMD -MP -c $$< -o $$@
+$(B)/unit/$(1): $$($(1)_UNIT_OBJS)
+	$(call say,UNIT,$$@)
+	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcmocka
+-include $$($(1)_UNIT_OBJS:.o=.d)
+endef
+$(foreach t,$(UNIT_NAMES),$(eval $(call unit_rules,$(t))))
+
+## unit: unit tests on the host, under sanitizers ([T=name])
+.PHONY: unit unit-bins
+unit-bins: $(UNIT_BINS)
+unit:
+	@mkdir -p $(RESULTS)
+	-@$(MAKE) --no-print-directory -k B=$(B) unit-bins
+	$(Q)$(PYTHON) tests/unit/run.py --build $(B) $(T)
+
+# --- checks: what can be judged without running anything ------------------
+
+## checks: style numbers, room arrows, headers alone, licences
+.PHONY: checks
+checks:
+	@mkdir -p $(RESULTS)
+	$(Q)$(PYTHON) tests/tools/checks.py --build $(B) --cc $(CC)
+
+# --- system: QEMU boots, driven and judged by a script --------------------
+
+## system: boots in QEMU, each judged by exit status ([T=name])
+.PHONY: system
+system: $(IMAGES)
+	@mkdir -p $(RESULTS)
+	$(Q)$(PYTHON) tests/system/run.py --build $(B) $(T)
+
+## test: unit, checks and system; the last line counts all of them
+.PHONY: test
+test:
+	@rm -rf $(RESULTS)
+	-@$(MAKE) --no-print-directory T= unit
+	-@$(MAKE) --no-print-directory checks
+	-@$(MAKE) --no-print-directory T= system
+	@$(PYTHON) tests/tools/total.py $(RESULTS) unit checks system
+
+## bench: instruction counts under icount; bench.KEY VALUE, build/bench.json
+.PHONY: bench
+bench: $(IMAGES)
+	$(Q)$(PYTHON) tests/bench/bench.py --build $(B)

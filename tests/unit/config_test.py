@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""config_test.py - the reader of drivers.config and the link step's choices.
+
+Run: python3 tests/unit/config_test.py (from the top, no Linux tree needed).
+Each test feeds text and expects the exact lines that a person would see.
+"""
+import os
+import sys
+import tempfile
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "dde-linux", "build"))
+sys.path.insert(0, os.path.join(TOP, "linux-src"))
+sys.dont_write_bytecode = True
+
+import drivers_config as dc  # noqa: E402
+import link_driver as ld  # noqa: E402
+import linux_flags as lf  # noqa: E402
+import verify  # noqa: E402
+
+SYMBOLS = {"VIRTIO_BLK": "tristate", "VIRTIO_NET": "tristate",
+           "E1000E": "tristate", "HZ": "integer", "SMP": "bool"}
+
+
+def messages(text, natives=()):
+    """All errors of a file with this text."""
+    entries, errors = dc.parse(text, "f")
+    return errors + dc.check(entries, SYMBOLS, list(natives), "f")
+
+
+class Reading(unittest.TestCase):
+    """Syntax of the file."""
+
+    def test_good_file(self):
+        entries, errors = dc.parse(
+            "# comment\n\n  DDE_VIRTIO_BLK=y\n# DDE_E1000E is not set\n"
+            "NATIVE_RTC=y\nDDE_VIRTIO_NET=n\n")
+        self.assertEqual(errors, [])
+        self.assertEqual([(e.line, e.kind, e.name) for e in entries],
+                         [(3, "DDE", "virtio_blk"), (5, "NATIVE", "rtc")])
+
+    def test_empty_file(self):
+        self.assertEqual(dc.parse(""), ([], []))
+
+    def test_listed_twice(self):
+        self.assertEqual(
+            messages("DDE_VIRTIO_BLK=y\n\nDDE_VIRTIO_BLK=y\n"),
+            ["f:3: DDE_VIRTIO_BLK is listed twice, first in line 1; "
+             "remove one of them"])
+
+    def test_same_name_native_and_dde(self):
+        self.assertEqual(messages("DDE_VIRTIO_BLK=y\nNATIVE_VIRTIO_BLK=y\n",
+                                  ["virtio_blk"]), [])
+
+    def test_value_missing(self):
+        self.assertEqual(messages("DDE_VIRTIO_BLK\n"),
+                         ["f:1: 'DDE_VIRTIO_BLK' has no value, "
+                          "write DDE_VIRTIO_BLK=y"])
+
+    def test_value_m(self):
+        self.assertIn("the value must be y", messages("DDE_VIRTIO_BLK=m")[0])
+
+    def test_value_empty(self):
+        self.assertIn("the value must be y", messages("DDE_VIRTIO_BLK=")[0])
+
+    def test_linux_prefix(self):
+        self.assertEqual(messages("CONFIG_E1000E=y"),
+                         ["f:1: 'CONFIG_E1000E' is Linux's name, "
+                          "here it is DDE_E1000E=y"])
+
+    def test_small_letters(self):
+        self.assertIn("DDE_VIRTIO_BLK=y", messages("DDE_virtio_blk=y")[0])
+
+    def test_no_prefix(self):
+        self.assertIn("neither DDE_ nor NATIVE_", messages("VIRTIO_BLK=y")[0])
+
+    def test_blank_before_value(self):
+        self.assertIn("f:1: ", messages("DDE_VIRTIO_BLK = y")[0])
+
+    def test_every_mistake_is_told(self):
+        errors = messages("FOO\nDDE_VIRTIO_BLK=m\nDDE_HZ=y\n")
+        self.assertEqual([dc.line_number(e) for e in errors], [1, 2, 3])
+
+
+class Names(unittest.TestCase):
+    """Names that Linux or drivers-native must know."""
+
+    def test_misspelt(self):
+        self.assertEqual(
+            messages("\nDDE_VIRTIO_BLC=y"),
+            ["f:2: DDE_VIRTIO_BLC: Linux has no symbol CONFIG_VIRTIO_BLC; "
+             "did you mean DDE_VIRTIO_BLK?"])
+
+    def test_nothing_near(self):
+        self.assertIn("see Linux's Kconfig", messages("DDE_QQQQQQQ=y")[0])
+
+    def test_not_switchable(self):
+        self.assertIn("of type integer", messages("DDE_HZ=y")[0])
+
+    def test_never_a_module(self):
+        self.assertIn("is a bool", messages("DDE_SMP=y")[0])
+
+    def test_native_unknown(self):
+        self.assertEqual(
+            messages("NATIVE_VIRTIO_BLC=y", ["virtio_blk", "pl011"]),
+            ["f:1: NATIVE_VIRTIO_BLC: there is no such native driver; "
+             "did you mean NATIVE_VIRTIO_BLK?"])
+
+    def test_native_none(self):
+        self.assertIn("none yet", messages("NATIVE_X=y")[0])
+
+    def test_unmet_dependency_names_the_line(self):
+        entries, _ = dc.parse("\nDDE_E1000E=y")
+        self.assertEqual(
+            dc.refusals(["on PCI", "unmet E1000E: PCI [=n]"], entries, "f"),
+            ["f:2: DDE_E1000E: Linux cannot enable it on this machine; "
+             "it depends on: PCI [=n]"])
+
+
+class FakeModule:
+    """What link_driver.Module offers, without a Kbuild output."""
+
+    def __init__(self, name, depends=(), aliases=()):
+        self.name, self.depends = name, list(depends)
+        self.aliases = list(aliases)
+
+
+class Linking(unittest.TestCase):
+    """Order of modules, manifest line, messages."""
+
+    def setUp(self):
+        self.modules = [
+            FakeModule("virtio"), FakeModule("virtio_ring", ["virtio"]),
+            FakeModule("virtio_mmio", ["virtio_ring", "virtio"]),
+            FakeModule("virtio_blk", ["virtio", "virtio_ring"],
+                       ["virtio:d00000002v*"])]
+        self.by_name = {m.name: m for m in self.modules}
+
+    def test_transport_comes_first(self):
+        own = ld.add_transports([self.modules[3]], self.by_name,
+                                [["virtio:", "virtio_mmio"]])
+        order = [m.name for m in ld.in_order(own, self.by_name)]
+        self.assertEqual(order, ["virtio", "virtio_ring", "virtio_mmio",
+                                 "virtio_blk"])
+
+    def test_manifest_line(self):
+        self.assertEqual(
+            ld.manifest_line("virtio_blk", "block", "heap_kib=64",
+                             self.modules),
+            "virtio_blk elf=dde_virtio_blk.elf kind=dde start=device "
+            "class=block match=virtio:d00000002v* heap_kib=64\n")
+
+    def test_comma_in_alias(self):
+        self.modules[3].aliases = ["of:N*T*Carm,pl011"]
+        self.assertIn("match=of:N*T*Carm?pl011 ",
+                      ld.manifest_line("x", "c", "w", self.modules))
+
+    def test_missing_symbols_once(self):
+        text = ("a.o: in function `f':\nx: undefined reference to `foo'\n"
+                "y: undefined reference to `foo'\n")
+        self.assertIn("1 symbols have no entry",
+                      ld.explain_failure(["ld"], text))
+
+    def test_tables_of_this_tree(self):
+        folder = os.path.join(TOP, "dde-linux", "build")
+        classes = ld.read_table(os.path.join(folder, "classes.txt"))
+        self.assertTrue(all(len(row) == 3 for row in classes))
+        buses = ld.read_table(os.path.join(folder, "buses.txt"))
+        self.assertTrue(all(len(row) == 2 for row in buses))
+
+
+class Flags(unittest.TestCase):
+    """Kbuild's command becomes flags for any file."""
+
+    def test_per_file_words_go(self):
+        words = ("gcc -Wp,-MMD,x.d -I./inc -O2 -DKBUILD_BASENAME='a' "
+                 "-D__KBUILD_MODNAME=a -c -o a.o /src/a.c").split()
+        self.assertEqual(lf.keep_flags("/out", words), ["-I/out/inc", "-O2"])
+
+
+class Verifying(unittest.TestCase):
+    """A used file that differs, or that no tarball has, is found."""
+
+    def test_chain(self):
+        with tempfile.TemporaryDirectory() as top:
+            src = os.path.join(top, "linux", "src")
+            os.makedirs(os.path.join(src, "lib"))
+            os.makedirs(os.path.join(top, "x"))
+            for name in ("lib/a.c", "lib/b.h"):
+                with open(os.path.join(src, name), "w") as file:
+                    file.write("text\n")
+            with open(os.path.join(top, "x", "a.d"), "w") as file:
+                file.write(f"a.o: {src}/lib/a.c \\\n other.h\n")
+            self.assertEqual(verify.used_files(top, src), {"lib/a.c"})
+            self.assertEqual(list(verify.strangers(src, {"lib/a.c"})),
+                             ["lib/b.h"])
+
+
+if __name__ == "__main__":
+    unittest.main()
