@@ -25,7 +25,7 @@ PROGRAMS += $(B)/shell.elf $(B)/probe.elf
 
 # What the shell and the probe may do; format: docs/manifest.md.
 define SHELL_LINE
-shell elf=shell.elf kind=app start=boot class=none heap_kib=4 stack_kib=16 match=of:N*T*Carm,pl011* connect=block allow=list,poweroff,trace,run
+shell elf=shell.elf kind=app start=boot class=none heap_kib=4 stack_kib=16 match=of:N*T*Carm?pl011* connect=block allow=list,poweroff,trace,run
 endef
 define PROBE_LINE
 probe elf=probe.elf kind=test start=demand class=none heap_kib=4 stack_kib=16 connect=block

@@ -9,11 +9,11 @@
  */
 #include "blocks.h"
 
-#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <glue/sys.h>
 
+#include "check.h"
 #include "slots.h"
 
 #define BLOCKS_MAX	1536
@@ -68,7 +68,7 @@ static void list_remove(int id)
 	if (b->device)
 		return;
 	while (*link != id) {
-		assert(*link >= 0);
+		broker_check(*link >= 0);
 		link = &blocks[*link].next;
 	}
 	*link = b->next;
@@ -233,7 +233,7 @@ int broker_block_take(unsigned int bits)
 
 void broker_block_give(int block)
 {
-	assert(blocks[block].state == BLOCK_HELD);
+	broker_check(blocks[block].state == BLOCK_HELD);
 	glue_cnode_revoke(broker_slot(blocks[block].slot));
 	list_push(block);
 }

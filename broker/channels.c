@@ -34,6 +34,11 @@ struct channel {
 
 static struct channel channels[BROKER_CHANNELS_MAX];
 
+void broker_channels_init(void)
+{
+	memset(channels, 0, sizeof(channels));
+}
+
 static struct channel *channel_find_free(void)
 {
 	for (unsigned int i = 0; i < BROKER_CHANNELS_MAX; i++) {

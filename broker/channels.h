@@ -19,6 +19,9 @@
 
 #define BROKER_CHANNELS_MAX	256
 
+/* At boot: no channel exists. */
+void broker_channels_init(void);
+
 /**
  * broker_channel_open - connect a client to a server.
  * @bytes: to lend, rounded up to pages; 0: rings only

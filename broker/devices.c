@@ -46,6 +46,23 @@ static void device_probe(struct broker_device *device)
 	device->virtio_vendor = id.vendor;
 }
 
+/*
+ * The kernel cuts the free space at a tree's end, so totalsize may say more
+ * than there is. What libfdt reads are these two blocks, which it keeps to.
+ */
+static int tree_is_sound(const void *fdt, size_t bytes)
+{
+	uint64_t structure, strings;
+
+	if (bytes < sizeof(struct fdt_header) || fdt_check_header(fdt) != 0 ||
+	    fdt_version(fdt) < FDT_LAST_SUPPORTED_VERSION)
+		return 0;
+	structure = (uint64_t)fdt_off_dt_struct(fdt) + fdt_size_dt_struct(fdt);
+	strings = (uint64_t)fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
+	return structure <= bytes && strings <= bytes &&
+	       fdt_off_dt_struct(fdt) % 4 == 0;
+}
+
 unsigned int broker_devices_read(const void *fdt, size_t bytes)
 {
 	struct broker_devtree walk;
@@ -53,8 +70,7 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 
 	n_devices = 0;
 	tree = fdt;
-	if (bytes < sizeof(struct fdt_header) || fdt_check_header(fdt) != 0 ||
-	    fdt_totalsize(fdt) > bytes) {
+	if (!tree_is_sound(fdt, bytes)) {
 		broker_log("the device tree is damaged: no devices can be used");
 		return 0;
 	}

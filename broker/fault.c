@@ -34,7 +34,7 @@ static const char *place_name(const struct broker_fault *fault)
 	uint32_t status = ESR_STATUS(fault->word[3]);
 
 	if (status == STATUS_BUS)
-		return "refused by the bus:";
+		return "bus-refused";
 	if (status == STATUS_ALIGNMENT)
 		return "unaligned";
 	if (STATUS_KIND(status) != STATUS_PERMISSION)
@@ -116,20 +116,24 @@ const char *broker_fault_hint(const struct broker_fault *fault,
 	return "";
 }
 
-/* Registers in kernel order: abi.md section 10. x19 and up come last. */
-static void report_registers(const uint64_t *r)
-{
-	static const char *const name[35] = {
-		"pc", "sp", "psr", "x0", "x1", "x2", "x3", "x4", "x5", "x6",
-		"x7", "x8", "x16", "x17", "x18", "x29", "x30", "x9", "x10",
-		"x11", "x12", "x13", "x14", "x15", "x19", "x20", "x21", "x22",
-		"x23", "x24", "x25", "x26", "x27", "x28", "tls",
-	};
+/* Where x0..x30 lie among the words of the kernel: abi.md section 10. */
+static const uint8_t register_word[31] = {
+	3, 4, 5, 6, 7, 8, 9, 10, 11,		/* x0..x8    */
+	17, 18, 19, 20, 21, 22, 23,		/* x9..x15   */
+	12, 13, 14,				/* x16..x18  */
+	24, 25, 26, 27, 28, 29, 30, 31, 32, 33,	/* x19..x28  */
+	15, 16,					/* x29, x30  */
+};
 
-	for (unsigned int i = 0; i < 35; i++)
-		glue_printf("%s%-4s%016lx%s", i % 4 == 0 ? "        " : "",
-			    name[i], (unsigned long)r[i],
-			    i % 4 == 3 || i == 34 ? "\n" : "  ");
+static void report_registers(const uint64_t *word)
+{
+	glue_printf("        pc  %016lx  sp  %016lx  psr %016lx",
+		    (unsigned long)word[0], (unsigned long)word[1],
+		    (unsigned long)word[2]);
+	for (unsigned int i = 0; i < 31; i++)
+		glue_printf("%sx%-3u%016lx", i % 4 == 0 ? "\n        " : "  ", i,
+			    (unsigned long)word[register_word[i]]);
+	glue_printf("\n");
 }
 
 /* What the process did last, if tracing was on. The page is the process's

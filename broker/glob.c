@@ -13,7 +13,8 @@
 
 #define GLOB_BYTES_MAX	128u
 
-/* Match one character against a set that begins after '['; *end: past ']'. */
+/* Match one character against a set that begins after '['; *end: past ']'.
+ * A set without an end matches nothing. */
 static int set_match(const char *set, char c, const char **end)
 {
 	int found = 0;
@@ -26,8 +27,8 @@ static int set_match(const char *set, char c, const char **end)
 			found |= c == *set++;
 		}
 	}
-	*end = *set == ']' ? set + 1 : set;
-	return found;
+	*end = set + 1;
+	return found && *set == ']';
 }
 
 /* Match one pattern element that is not a star. Return: what follows, or NULL. */
@@ -70,14 +71,31 @@ int broker_glob_match(const char *glob, const char *text)
 	return *glob == '\0';
 }
 
+/* Does a glob begin here: a bus name and a colon, as in "virtio:"? */
+static int is_glob_start(const char *text)
+{
+	while ((*text >= 'a' && *text <= 'z') || (*text >= '0' && *text <= '9'))
+		text++;
+	return *text == ':';
+}
+
+/* Bytes of the first glob of a list. "arm,pl011" has a comma of its own. */
+static size_t glob_bytes(const char *list)
+{
+	size_t n = 0;
+
+	while (list[n] != '\0' &&
+	       !(list[n] == ',' && is_glob_start(list + n + 1)))
+		n++;
+	return n;
+}
+
 int broker_match_list(const char *list, const char *text)
 {
 	while (*list != '\0') {
 		char glob[GLOB_BYTES_MAX];
-		size_t n = 0;
+		size_t n = glob_bytes(list);
 
-		while (list[n] != '\0' && list[n] != ',')
-			n++;
 		if (n > 0 && n < sizeof(glob)) {
 			memcpy(glob, list, n);
 			glob[n] = '\0';

@@ -92,8 +92,8 @@ static enum k_err grant_irq(struct broker_process *process, unsigned int index)
 		return K_ERR_NOMEM;
 	/* A line left active by an earlier owner would never fire again. */
 	glue_irq_handler_ack(handler);
-	process->env.irq[index] = *irq;
-	process->env.n_irq = index + 1;
+	process->env->irq[index] = *irq;
+	process->env->n_irq = index + 1;
 	return K_OK;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * image.c - where broker/image.S put the archive.
+ * image.c - where broker/embed.S put the archive.
  */
 #include "image.h"
 

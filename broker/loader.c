@@ -206,8 +206,8 @@ static enum k_err load_arena(struct broker_process *process)
 					    BROKER_RW);
 	if (!err)
 		err = broker_load_metadata(process, process->arena_paddr, bytes);
-	process->env.dma_bus = process->arena_paddr;
-	process->env.dma_bytes = bytes;
+	process->env->dma_bus = process->arena_paddr;
+	process->env->dma_bytes = bytes;
 	return err;
 }
 
@@ -224,11 +224,11 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 	    *vaddr + count * (uint64_t)BROKER_PAGE_BYTES >
 		    GLUE_MMIO_VADDR + MMIO_WINDOW_BYTES)
 		return K_ERR_RANGE;
-	process->env.mmio[index] = (struct glue_mmio){
+	process->env->mmio[index] = (struct glue_mmio){
 		.vaddr = *vaddr + in_page, .paddr = range->paddr,
 		.bytes = range->bytes,
 	};
-	process->env.n_mmio = index + 1;
+	process->env->n_mmio = index + 1;
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t frame = broker_block_device_frame(
 			range->paddr - in_page + i * (uint64_t)BROKER_PAGE_BYTES);
@@ -295,8 +295,8 @@ enum k_err broker_load_env(struct broker_process *process)
 {
 	enum k_err err;
 
-	err = broker_frames_fill(process->info_frames, 0, &process->env,
-				 sizeof(process->env), 0);
+	err = broker_frames_fill(process->info_frames, 0, process->env,
+				 sizeof(*process->env), 0);
 	if (err)
 		return err;
 	return broker_vspace_map(&process->vspace, process->info_frames,

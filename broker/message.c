@@ -4,9 +4,9 @@
  */
 #include "message.h"
 
-#include <assert.h>
 #include <glue/string.h>
 
+#include "check.h"
 #include "slots.h"
 
 void broker_request_read(const struct glue_msg *msg,
@@ -38,7 +38,7 @@ void broker_reply_write(const struct broker_reply *reply, struct glue_msg *msg)
 
 void broker_reply_word(struct broker_reply *reply, uint64_t word)
 {
-	assert(reply->length < ABI_MSG_MAX);
+	broker_check(reply->length < ABI_MSG_MAX);
 	reply->word[reply->length++] = word;
 }
 
@@ -47,7 +47,7 @@ void broker_reply_struct(struct broker_reply *reply, const void *data,
 {
 	uint32_t words = (bytes + 7) / 8;
 
-	assert(reply->length + words <= ABI_MSG_MAX);
+	broker_check(reply->length + words <= ABI_MSG_MAX);
 	reply->word[reply->length + words - 1] = 0;
 	memcpy(&reply->word[reply->length], data, bytes);
 	reply->length += words;

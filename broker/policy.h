@@ -84,7 +84,10 @@ const struct broker_class *broker_class_find(const char *name);
  */
 int broker_glob_match(const char *glob, const char *text);
 
-/* The same for a comma list: does any glob of it match? */
+/*
+ * The same for a comma list: does any glob of it match? Each glob begins with
+ * a bus name and a colon; commas elsewhere belong to the glob ("arm,pl011").
+ */
 int broker_match_list(const char *list, const char *text);
 
 #endif

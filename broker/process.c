@@ -20,6 +20,7 @@
 #include "slots.h"
 
 static struct broker_process processes[BROKER_PROCESSES_MAX];
+static struct glue_env starting_env; /* starts never overlap               */
 static uint32_t next_pid;
 static uint32_t broker_endpoint;
 
@@ -96,9 +97,10 @@ static void entry_reset(struct broker_process *p)
 	/* No capability of an earlier life may reach the new one. */
 	glue_cnode_revoke(broker_slot(notify));
 	glue_sys_poll(notify);
+	broker_metadata_forget(p);
 	*p = (struct broker_process){
 		.notify = notify, .reply = reply, .pid = next_pid++,
-		.state = GLUE_PROC_STARTING,
+		.state = GLUE_PROC_STARTING, .env = &starting_env,
 	};
 }
 
@@ -112,8 +114,9 @@ static void env_args(struct glue_env *env, const char *fixed, const char *more)
 static void env_describe(struct broker_process *p, const char *args)
 {
 	const struct broker_program *program = p->program;
-	struct glue_env *env = &p->env;
+	struct glue_env *env = p->env;
 
+	memset(env, 0, sizeof(*env));
 	env->magic = GLUE_ENV_MAGIC;
 	env->pid = p->pid;
 	glue_strlcpy(env->name, program->name, sizeof(env->name));
@@ -193,6 +196,7 @@ enum k_err broker_process_start(const struct broker_program *program,
 		broker_process_end(p, GLUE_PROC_FAILED, (int32_t)err);
 		return err;
 	}
+	p->env = NULL;
 	if (!program->class)
 		p->state = GLUE_PROC_READY;
 	*out = p;

@@ -59,7 +59,7 @@ struct broker_process {
 	uint32_t notify_control;
 	uint32_t notify_timer;
 	uint32_t reply;        /* holds the caller while `pending`         */
-	struct glue_env env;
+	struct glue_env *env;  /* only while it is being started           */
 	struct glue_chan_table *chans; /* the process sees them read-only  */
 	struct glue_trace_page *trace; /* the process writes it            */
 

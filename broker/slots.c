@@ -8,7 +8,7 @@
  */
 #include "slots.h"
 
-#include <assert.h>
+#include "check.h"
 
 static uint16_t slot_owner[BROKER_SLOTS_MAX];
 static uint32_t slot_end;
@@ -70,7 +70,7 @@ void broker_slots_give(uint32_t first, uint32_t count)
 	if (first == 0)
 		return;
 	for (uint32_t i = first; i < first + count && i < slot_end; i++) {
-		assert(slot_owner[i] != BROKER_OWNER_NONE);
+		broker_check(slot_owner[i] != BROKER_OWNER_NONE);
 		slot_owner[i] = BROKER_OWNER_NONE;
 		slot_free++;
 	}

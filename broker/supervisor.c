@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * supervisor.c - starts what the manifest wants, and cleans up behind the dead.
+ * supervisor.c - cleans up behind processes that end, and tells who waits.
  *
  * The order of an end: stop the thread and mask its interrupts, close its
  * channels (peers are told), take its memory back, answer who waits for it.
  */
 #include "supervisor.h"
 
-#include <glue/print.h>
-
 #include "channels.h"
+#include "clock.h"
 #include "log.h"
 
 static int ready_printed;
 
-static int is_starting(uint32_t state)
+void broker_supervisor_init(void)
 {
-	return state == GLUE_PROC_STARTING;
+	ready_printed = 0;
 }
 
 void broker_check_ready(void)
@@ -28,7 +27,7 @@ void broker_check_ready(void)
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		const struct broker_process *p = broker_process_at(i);
 
-		if (is_starting(p->state))
+		if (p->state == GLUE_PROC_STARTING)
 			return;
 		if (p->state != GLUE_PROC_READY)
 			continue;
@@ -39,6 +38,7 @@ void broker_check_ready(void)
 	}
 	ready_printed = 1;
 	broker_log("ready, %u drivers, %u programs", drivers, programs);
+	broker_log("ready at counter %lu", (unsigned long)broker_clock_now());
 }
 
 void broker_connect(struct broker_process *client,
@@ -88,6 +88,16 @@ static void answer_all(struct broker_process *about)
 	}
 }
 
+static void process_finish(struct broker_process *process,
+			   enum glue_process_state state, int32_t status)
+{
+	broker_process_stop(process);
+	broker_channels_drop(process, state == GLUE_PROC_FAULTED);
+	broker_process_end(process, state, status);
+	answer_all(process);
+	broker_check_ready();
+}
+
 void broker_supervise_ready(struct broker_process *process, enum k_err status)
 {
 	if (process->state != GLUE_PROC_STARTING)
@@ -98,19 +108,9 @@ void broker_supervise_ready(struct broker_process *process, enum k_err status)
 			   process->label, process->pid,
 			   process->device ? process->device->node : "(none)",
 			   k_err_text(status));
-		broker_supervise_exit(process, (int32_t)status);
+		process_finish(process, GLUE_PROC_FAILED, (int32_t)status);
 		return;
 	}
-	answer_all(process);
-	broker_check_ready();
-}
-
-static void process_finish(struct broker_process *process,
-			   enum glue_process_state state, int32_t status)
-{
-	broker_process_stop(process);
-	broker_channels_drop(process, state == GLUE_PROC_FAULTED);
-	broker_process_end(process, state, status);
 	answer_all(process);
 	broker_check_ready();
 }
@@ -131,43 +131,3 @@ void broker_supervise_fault(struct broker_process *process,
 	process_finish(process, GLUE_PROC_FAULTED, -1);
 }
 
-/* Is there an earlier line for the same device? It wins; say so once. */
-static int device_is_taken(const struct broker_program *program,
-			   const struct broker_device *device)
-{
-	const struct broker_process *p;
-
-	if (device->driver == 0)
-		return 0;
-	p = broker_process_at(device->driver - 1u);
-	broker_log("%s is not started for %s: %s drives it", program->name,
-		   device->node, p->label);
-	return 1;
-}
-
-/* One instance for each matching device, numbered by address. */
-static void start_for_devices(const struct broker_program *program)
-{
-	char alias[BROKER_ALIAS_BYTES], service[BROKER_SERVICE_BYTES];
-	unsigned int found = 0;
-
-	for (unsigned int i = 0; i < broker_devices_count(); i++) {
-		struct broker_device *device = broker_device(i);
-		struct broker_process *p;
-
-		if (!broker_device_match(device, program->match, alias,
-					 sizeof(alias)))
-			continue;
-		found++;
-		if (device_is_taken(program, device))
-			continue;
-		broker_service_name(program->class, service, sizeof(service));
-		if (broker_process_start(program, device, service, "", &p) ==
-		    K_OK)
-			broker_log("started %s (pid %u) for %s", p->label,
-				   p->pid, device->node);
-	}
-	if (found == 0)
-		broker_log("%s has no device here (%s)", program->name,
-			   program->match);
-}

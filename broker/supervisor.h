@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * supervisor.h - who runs: start at boot, ends of all kinds, who waits for whom.
+ * supervisor.h - ends of all kinds, and who waits for whom.
  */
 #ifndef BROKER_SUPERVISOR_H
 #define BROKER_SUPERVISOR_H
@@ -9,16 +9,8 @@
 #include "message.h"
 #include "process.h"
 
-/**
- * broker_boot_programs - start all start=device and start=boot programs.
- *
- * Return: how many programs run afterwards.
- */
-unsigned int broker_boot_programs(void);
-
-/* Start a start=demand program; message and error as broker_process_start. */
-enum k_err broker_run_program(const char *name, const char *args,
-			      struct broker_process **out);
+/* At boot: nothing has been said yet. */
+void broker_supervisor_init(void);
 
 /**
  * broker_supervise_ready - a service is up, or could not start.

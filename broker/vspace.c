@@ -8,11 +8,11 @@
  */
 #include "vspace.h"
 
-#include <assert.h>
 #include <glue/string.h>
 #include <glue/sys.h>
 
 #include "blocks.h"
+#include "check.h"
 #include "slots.h"
 
 static struct broker_vspace own_vspace;
@@ -135,7 +135,7 @@ static enum k_err fill_window(uint32_t frame, uint64_t offset, const void *data,
 	uint32_t count = (uint32_t)(end / BROKER_PAGE_BYTES);
 	enum k_err err;
 
-	assert(count <= BROKER_WINDOW_LOAD_PAGES);
+	broker_check(count <= BROKER_WINDOW_LOAD_PAGES);
 	err = broker_vspace_map_run(&own_vspace, frame, count,
 				    BROKER_WINDOW_LOAD, BROKER_RW);
 	if (!err)

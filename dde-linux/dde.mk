@@ -8,15 +8,16 @@
 #   ours.o       kit + dddk + glue, pre-linked: only kit_* and _start show
 #   dde_X.elf    one process per driver, and its manifest line
 
--include dde-linux/kit/kit.mk
--include dde-linux/emul/emul.mk
--include dde-linux/class/class.mk
+include dde-linux/kit/kit.mk
+include dde-linux/emul/emul.mk
+include dde-linux/class/class.mk
 
 DDE		:= $(B)/dde
 DDE_BUILD	:= dde-linux/build
 DDE_ARCH	:= dde-linux/arch/kaal
+DRIVERS_CONFIG	?= drivers.config
 DDE_NAMES	:= $(shell $(PYTHON) $(DDE_BUILD)/drivers_config.py \
-		     names drivers.config 2>/dev/null)
+		     names $(DRIVERS_CONFIG) 2>/dev/null)
 DDE_ELFS	:= $(DDE_NAMES:%=$(B)/dde_%.elf)
 JOBS		?= $(shell nproc)
 
@@ -44,18 +45,18 @@ KCONFIG_OBJS := $(addprefix $(LINUX_OUT)/scripts/kconfig/,confdata.o expr.o \
 KCONFIG_INC := -isystem $(LINUX_SRC)/scripts/kconfig \
 	-isystem $(LINUX_SRC)/scripts/include
 
-$(LINUX)/.configured: $(LINUX)/.extracted drivers.config \
+$(LINUX)/.configured: $(LINUX)/.extracted $(DRIVERS_CONFIG) \
 		$(DDE_ARCH)/Kconfig $(DDE_ARCH)/Makefile \
 		$(DDE_ARCH)/configs/kaal_defconfig \
 		$(DDE_BUILD)/drivers_config.py $(DDE_BUILD)/kconfig_need.c
-	$(call say,KCONFIG,drivers.config)
+	$(call say,KCONFIG,$(DRIVERS_CONFIG))
 	@ln -sfn $(CURDIR)/$(DDE_ARCH) $(LINUX_SRC)/arch/kaal
 	@: > $(LINUX)/kbuild.log
 	$(Q)$(call kbuild,allnoconfig \
 		KCONFIG_ALLCONFIG=$(CURDIR)/$(DDE_ARCH)/configs/kaal_defconfig)
 	$(Q)$(HOSTCC) -std=gnu11 -O1 -Wall -Wextra -Werror $(KCONFIG_INC) \
 		$(DDE_BUILD)/kconfig_need.c $(KCONFIG_OBJS) -o $(LINUX)/kconfig_need
-	$(Q)$(PYTHON) $(DDE_BUILD)/drivers_config.py resolve drivers.config \
+	$(Q)$(PYTHON) $(DDE_BUILD)/drivers_config.py resolve $(DRIVERS_CONFIG) \
 		--src $(LINUX_SRC) --out $(LINUX_OUT) \
 		--need $(LINUX)/kconfig_need --native drivers-native
 	$(Q)$(call kbuild,modules_prepare)
@@ -77,11 +78,15 @@ $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
 	$(Q)cd $(LINUX_OUT) && $(AR) rcsD ../real.a $(REAL_OBJS)
 	$(Q)$(PYTHON) $(DDE_BUILD)/linux_flags.py $(LINUX_OUT) lib/ctype.o \
 		> $(LINUX)/cflags.new
-	@cmp -s $(LINUX)/cflags.new $(LINUX)/cflags || \
-		mv $(LINUX)/cflags.new $(LINUX)/cflags
+	@cp $(LINUX_OUT)/include/generated/autoconf.h $(LINUX)/autoconf.new
+	@for f in cflags autoconf; do \
+		cmp -s $(LINUX)/$$f.new $(LINUX)/$$f || \
+			mv $(LINUX)/$$f.new $(LINUX)/$$f; done
 	$(Q)touch $@
 
-$(LINUX)/cflags: | $(LINUX)/.built
+# What a file of ours is compiled with; they change only when they differ.
+DDE_SETTINGS := $(LINUX)/cflags $(LINUX)/autoconf
+$(DDE_SETTINGS): | $(LINUX)/.built
 
 # --- ours, Linux's side: emulation and class glue ---------------------------
 
@@ -90,7 +95,7 @@ DDE_CFLAGS = @$(LINUX)/cflags -Werror -Idde-linux/kit -Idde-linux/emul \
 	-Idde-linux/class -DKBUILD_MODNAME='"dde"' -DKBUILD_MODFILE='"dde"' \
 	-DKBUILD_BASENAME='"$(subst -,_,$(notdir $*))"' -D__KBUILD_MODNAME=dde
 
-$(DDE_OBJS): $(B)/%.o: %.c $(LINUX)/cflags dde-linux/dde.mk | $(LINUX)/.built
+$(DDE_OBJS): $(B)/%.o: %.c $(DDE_SETTINGS) dde-linux/dde.mk
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(DDE_CFLAGS) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
@@ -104,7 +109,7 @@ $(DDE)/emul.a: $(DDE_OBJS)
 # --- ours, KaaL's side: kit, dddk, glue -------------------------------------
 
 KIT_OBJS := $(patsubst %,$(B)/%.o,$(basename $(DDE_KIT_SRC)))
-KIT_CFLAGS := $(USER_CFLAGS) $(INC_DDDK) -Idde-linux/kit
+KIT_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_DDDK) -Idde-linux/kit
 $(eval $(call compile_rules,dde-linux/kit/,$(KIT_CFLAGS)))
 
 # Linux owns memcpy and strlen in such a process. Ours are made local, and what

@@ -23,8 +23,20 @@ $(LINUX)/.extracted: $(LINUX_TARBALL) linux-src/leave-out.txt
 		--wildcards --wildcards-match-slash -X linux-src/leave-out.txt
 	$(Q)touch $@
 
+# Kernel and broker read the device tree with Linux's copy of libfdt
+# (LIBFDT_DIR, mk/common.mk); it has a folder of its own, so that their include
+# path does not lead into Linux.
+$(B)/libfdt/.stamp: $(LINUX)/.extracted
+	$(call say,COPY,libfdt)
+	$(Q)rm -rf $(B)/libfdt && mkdir -p $(LIBFDT_DIR)
+	$(Q)cp -p $(LINUX_SRC)/scripts/dtc/libfdt/*.[ch] $(LIBFDT_DIR)
+	$(Q)touch $@
+
+$(LIBFDT_DIR)/%.c $(LIBFDT_DIR)/%.h: $(B)/libfdt/.stamp ;
+
 VERIFY_LINUX = $(PYTHON) linux-src/verify.py --package $(LINUX_PACKAGE) \
-	--tarball $(LINUX_TARBALL) --src $(LINUX_SRC) --build $(B)
+	--tarball $(LINUX_TARBALL) --build $(B) \
+	--src $(LINUX_SRC) --src $(B)/libfdt
 
 ## verify-linux: prove every Linux file that was used to be Debian's, byte for byte
 .PHONY: verify-linux verify-linux-tamper

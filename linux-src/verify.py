@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: BSD-2-Clause
 """verify.py - prove that the Linux files in use are Debian's, byte for byte.
 
 Three links of one chain, each checked here:
@@ -42,36 +42,38 @@ def dependency_files(build):
                 yield os.path.join(folder, name)
 
 
-def used_files(build, src):
-    """Linux files that were compiled or included, relative to the tree."""
-    root = os.path.realpath(src) + os.sep
-    starts = tuple({root, os.path.abspath(src) + os.sep,
-                    os.path.normpath(src) + os.sep})
+def used_files(build, roots):
+    """Linux files that were compiled or included, relative to their tree."""
+    starts = {}
+    for root in roots:
+        for form in (os.path.realpath, os.path.abspath, os.path.normpath):
+            starts[form(root) + os.sep] = root
     used = set()
     for path in dependency_files(build):
         for word in words_of(path):
-            word = word.rstrip(":;)")
-            if not word.startswith(starts):
-                continue
-            name = os.path.normpath(word[len(next(
-                s for s in starts if word.startswith(s))):])
-            if os.path.isfile(os.path.join(src, name)):
+            name = relative_name(word.rstrip(":;)"), starts)
+            if name and not name.startswith("arch/kaal/"):
                 used.add(name)
-    return {n for n in used if not n.startswith("arch/kaal/")}
+    return used
 
 
-def same_bytes(stream, path):
-    """Compare an open stream with a file."""
+def relative_name(word, starts):
+    """A word's name in the Linux tree it lies in, or None."""
+    for start, root in starts.items():
+        if word.startswith(start):
+            name = os.path.normpath(word[len(start):])
+            if os.path.isfile(os.path.join(root, name)):
+                return name
+    return None
+
+
+def same_bytes(data, path):
+    """Does the file hold exactly these bytes?"""
     with open(path, "rb") as file:
-        while True:
-            want, have = stream.read(CHUNK), file.read(CHUNK)
-            if want != have:
-                return False
-            if not want:
-                return True
+        return file.read() == data
 
 
-def compare(tarball, src, overlay):
+def compare(tarball, roots, overlay):
     """Stream the tarball: (names found identical, names that differ)."""
     same, differ = set(), []
     with subprocess.Popen(["xz", "-T0", "-dc", tarball],
@@ -79,10 +81,11 @@ def compare(tarball, src, overlay):
         with tarfile.open(fileobj=unpack.stdout, mode="r|") as tar:
             for member in tar:
                 name = member.name.split("/", 1)[-1]
-                path = find_copy(src, overlay, name)
-                if not member.isfile() or path is None:
+                paths = find_copies(roots, overlay, name)
+                if not member.isfile() or not paths:
                     continue
-                if same_bytes(tar.extractfile(member), path):
+                data = tar.extractfile(member).read()
+                if all(same_bytes(data, path) for path in paths):
                     same.add(name)
                 else:
                     differ.append(name)
@@ -91,13 +94,12 @@ def compare(tarball, src, overlay):
     return same, differ
 
 
-def find_copy(src, overlay, name):
-    """Where our copy of a tarball member is, or None if not extracted."""
-    for root in filter(None, (overlay, src)):
-        path = os.path.join(root, name)
-        if os.path.isfile(path) and not os.path.islink(path):
-            return path
-    return None
+def find_copies(roots, overlay, name):
+    """Where copies of a tarball member are; an overlay's hides the rest."""
+    if overlay and os.path.isfile(os.path.join(overlay, name)):
+        return [os.path.join(overlay, name)]
+    paths = (os.path.join(root, name) for root in roots)
+    return [p for p in paths if os.path.isfile(p) and not os.path.islink(p)]
 
 
 def recorded_md5(package, tarball):
@@ -126,16 +128,18 @@ def check_tarball(package, tarball):
     return recorded
 
 
-def strangers(src, known):
-    """Files in the tree that no tarball has (the port's link excepted)."""
-    for folder, subdirs, names in os.walk(src):
-        subdirs[:] = [d for d in subdirs
-                      if not os.path.islink(os.path.join(folder, d))]
-        for name in names:
-            path = os.path.join(folder, name)
-            relative = os.path.relpath(path, src)
-            if relative not in known and not os.path.islink(path):
-                yield relative
+def strangers(roots, known):
+    """Files in the trees that no tarball has (the port's link excepted)."""
+    for root in roots:
+        for folder, subdirs, names in os.walk(root):
+            subdirs[:] = [d for d in subdirs
+                          if not os.path.islink(os.path.join(folder, d))]
+            for name in names:
+                path = os.path.join(folder, name)
+                relative = os.path.relpath(path, root)
+                if (relative not in known and not os.path.islink(path)
+                        and name != ".stamp"):
+                    yield relative
 
 
 def report(args, used, same, differ):
@@ -165,8 +169,10 @@ def report(args, used, same, differ):
 def main():
     """Walk the chain from the package to the files in use."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for option in ("--package", "--tarball", "--src", "--build"):
+    for option in ("--package", "--tarball", "--build"):
         parser.add_argument(option, required=True)
+    parser.add_argument("--src", action="append", required=True,
+                        help="tree of extracted files; may be repeated")
     parser.add_argument("--overlay", help="tree whose files count first")
     parser.add_argument("--list", action="store_true",
                         help="print the names of the files in use")

@@ -57,7 +57,7 @@ qemu-gdb: $(IMAGES) $(RUN_DISKS)
 		-serial file:$(B)/gdb-console </dev/null & pid=$$!; \
 	trap 'kill $$pid 2>/dev/null' EXIT; sleep 1; \
 	gdb-multiarch -q -ex 'target remote 127.0.0.1:1234' \
-		-ex 'hbreak kernel_main' $(B)/kernel.elf
+		-ex 'hbreak boot_main' $(B)/kernel.elf
 
 # --- for editors ----------------------------------------------------------
 
@@ -74,5 +74,6 @@ clean:
 .PHONY: help
 help:
 	@echo "make TARGET    (all output goes below $(B)/)"
-	@sed -n 's/^## \([^:]*\): \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
-		sort -u | awk -F '\t' '{ printf "  %-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^## \([^:]*\): \(.*\)/\1\t\2/p' \
+		mk/run.mk tests/tests.mk $(MAKEFILE_LIST) | awk -F '\t' \
+		'!seen[$$1]++ { printf "  %-18s %s\n", $$1, $$2 }'

@@ -20,7 +20,6 @@ xz-utils               unpacks them
 flex                   Linux's Kconfig
 bison                  Linux's Kconfig
 bc                     Linux's Kbuild (HZ constants)
-cpio                   archive of programs in build/system.elf
 libcmocka-dev          unit tests
 e2fsprogs              ext4 disks of make run, make demo and the tests
 dosfstools             FAT disks of make run, make demo and the tests

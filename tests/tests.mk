@@ -8,7 +8,8 @@ RESULTS := $(B)/results
 
 # --- unit: portable .c files on the host, under the sanitizers ------------
 # tests/unit/NAME.c with the sources listed in NAME.src (one path a line) and
-# extra compiler flags in NAME.flags; or tests/unit/NAME.py.
+# extra compiler flags in NAME.flags; or tests/unit/NAME.py. A test whose flags
+# name LIBFDT_DIR waits until libfdt has been extracted.
 
 UNIT_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer \
@@ -23,7 +24,9 @@ unit_lines = $(if $(wildcard $(1)),$(shell sed 's/\#.*//' $(1)))
 define unit_rules
 $(1)_UNIT_OBJS := $(addprefix $(B)/unit/$(1).d/,$(addsuffix .o, \
 	tests/unit/$(1).c $(call unit_lines,tests/unit/$(1).src)))
-$(B)/unit/$(1).d/%.c.o: %.c tests/unit/$(1).src tests/tests.mk
+$(B)/unit/$(1).d/%.c.o: %.c tests/unit/$(1).src tests/tests.mk $(if \
+	$(findstring LIBFDT,$(call unit_lines,tests/unit/$(1).flags)), \
+	| $(B)/libfdt/.stamp)
 	@mkdir -p $$(@D)
 	$(Q)$(HOSTCC) $(UNIT_CFLAGS) $(call unit_lines,tests/unit/$(1).flags) \
 		-MMD -MP -c $$< -o $$@

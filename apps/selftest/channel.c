@@ -26,11 +26,13 @@ struct raw {
 	uint64_t sectors;      /* of the disk, by its own account          */
 };
 
+/* The address plan puts channel i's rings there (glue/env.h). */
 static void *ring_memory(unsigned int chan)
 {
 	return (void *)(GLUE_RING_VADDR + chan * GLUE_RING_SPAN);
 }
 
+/* Connect, and attach to the rings without glue's block client. */
 static int raw_open(struct raw *raw, const char *disk)
 {
 	const struct glue_chan *chan;
@@ -105,9 +107,10 @@ static const struct {
 				    .count = 1 }, 1 },
 };
 
+/* The one good request: also shows that the raw ring works at all. */
 static int sectors_ask(struct raw *raw)
 {
-	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_INFO };
+	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_INFO, .count = 1 };
 	const struct glue_block_info *info;
 	enum k_err err = raw_ask(raw, &sqe);
 
@@ -118,6 +121,7 @@ static int sectors_ask(struct raw *raw)
 	return !err;
 }
 
+/* Each bad request must be answered, with an error. */
 int probe_requests(char *disk, char *second, char *third)
 {
 	struct glue_block_sqe sqe;
@@ -171,6 +175,7 @@ static void garbage_fill(struct raw *raw, int indices, uint64_t seed)
 	glue_ring_publish(&raw->ends.tx);
 }
 
+/* The driver must close this channel, or answer, but never suffer. */
 int probe_garbage(char *disk, char *kind, char *seed)
 {
 	uint64_t value = 1, deadline;

@@ -17,6 +17,7 @@
 /* Where the kernel maps itself: the upper half, which EL0 cannot address. */
 #define KERNEL_HALF	0xffff000040080000ul
 
+/* Below it lies the guard page. */
 static uint64_t stack_low(void)
 {
 	return GLUE_STACK_TOP - glue_env()->stack_bytes;
@@ -58,6 +59,7 @@ static int place_unknown(const char *place)
 	return PROBE_USAGE;
 }
 
+/* A load of 8 bytes. */
 int probe_read(char *place, char *second, char *third)
 {
 	uint64_t address, value;
@@ -71,6 +73,7 @@ int probe_read(char *place, char *second, char *third)
 	return PROBE_BROKE;
 }
 
+/* A store of 8 bytes. */
 int probe_write(char *place, char *second, char *third)
 {
 	uint64_t address;
@@ -84,6 +87,7 @@ int probe_write(char *place, char *second, char *third)
 	return PROBE_BROKE;
 }
 
+/* A call: the memory's content does not matter, fetching it must fault. */
 int probe_jump(char *place, char *second, char *third)
 {
 	uint64_t address;

@@ -19,6 +19,7 @@
 /* Room for the largest logical block that a disk may have. */
 #define LEND_BYTES		65536u
 
+/* A disk that cannot be opened gets its message and no line. */
 static void list_line(struct disk *disk, const char *name)
 {
 	const struct glue_block_info *info;
@@ -33,6 +34,11 @@ static void list_line(struct disk *disk, const char *name)
 	disk_close(disk);
 }
 
+/*
+ * blk list: the services tell which disks there are, each disk tells its own
+ * properties. The serial is what identifies a disk: the number follows the
+ * address of its transport, which QEMU hands out as it likes.
+ */
 void cmd_blk_list(int argc, char **argv)
 {
 	struct glue_service_info service;
@@ -52,6 +58,7 @@ void cmd_blk_list(int argc, char **argv)
 			       "virtio-blk-device,drive=d0\n");
 }
 
+/* Names in the order of the GLUE_BLOCK_F_* bits. */
 static void features_print(uint32_t features)
 {
 	static const char *const name[] = {
@@ -66,6 +73,7 @@ static void features_print(uint32_t features)
 	console_printf("\n");
 }
 
+/* blk info: all that the driver says about its disk. */
 void cmd_blk_info(int argc, char **argv)
 {
 	const struct glue_block_info *info;
@@ -90,6 +98,7 @@ void cmd_blk_info(int argc, char **argv)
 	disk_close(&disk_first);
 }
 
+/* ^C ends a dump between two rows. */
 static void sectors_dump(uint64_t sector, const uint8_t *data, uint32_t bytes)
 {
 	uint64_t offset = sector * GLUE_BLOCK_SECTOR_BYTES;
@@ -103,6 +112,7 @@ static void sectors_dump(uint64_t sector, const uint8_t *data, uint32_t bytes)
 	}
 }
 
+/* The *_open functions run with the disk open, and may return anywhere. */
 static void read_open(struct disk *disk, char **argv)
 {
 	uint64_t sector, count;
@@ -126,6 +136,7 @@ static void read_open(struct disk *disk, char **argv)
 			     (uint32_t)count * GLUE_BLOCK_SECTOR_BYTES);
 }
 
+/* blk read: offsets in the dump count from the start of the disk. */
 void cmd_blk_read(int argc, char **argv)
 {
 	(void)argc;
@@ -170,6 +181,10 @@ static void write_open(struct disk *disk, char **argv)
 			       disk->name, strlen(argv[2]), sector);
 }
 
+/*
+ * blk write: the rest of the sector stays as it is. Not atomic: another client
+ * that writes the same block in between loses its write.
+ */
 void cmd_blk_write(int argc, char **argv)
 {
 	(void)argc;
@@ -179,6 +194,7 @@ void cmd_blk_write(int argc, char **argv)
 	disk_close(&disk_first);
 }
 
+/* blk flush: with a disk that has no cache this is done at once. */
 void cmd_blk_flush(int argc, char **argv)
 {
 	enum k_err err;
@@ -215,12 +231,14 @@ static void range_command(char **argv, const char *verb,
 	disk_close(disk);
 }
 
+/* blk discard: what the sectors hold afterwards is the disk's choice. */
 void cmd_blk_discard(int argc, char **argv)
 {
 	(void)argc;
 	range_command(argv, "discard", glue_block_discard);
 }
 
+/* blk zeroes: the disk makes them; no data travels. */
 void cmd_blk_zeroes(int argc, char **argv)
 {
 	(void)argc;

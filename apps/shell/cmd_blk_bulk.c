@@ -12,6 +12,7 @@
 #include "sha256.h"
 #include "stream.h"
 
+/* Guest time says how long a person waited; see cmd_blk_bench.c for cost. */
 static void rate_print(uint64_t start_ticks, uint64_t sectors)
 {
 	uint64_t ms = glue_ticks_to_ns(glue_time_ticks() - start_ticks) /
@@ -22,6 +23,7 @@ static void rate_print(uint64_t start_ticks, uint64_t sectors)
 
 /* --- sum ---------------------------------------------------------------- */
 
+/* Pieces come in order of sectors, which is what a digest needs. */
 static int sum_piece(void *ctx, uint64_t sector, uint8_t *data, uint32_t bytes)
 {
 	(void)sector;
@@ -46,6 +48,7 @@ static void sum_open(struct disk *disk, int argc, char **argv)
 	rate_print(start, count);
 }
 
+/* blk sum: the same digest as sha256sum of the image on the host. */
 void cmd_blk_sum(int argc, char **argv)
 {
 	if (argc == 2) {
@@ -63,6 +66,7 @@ void cmd_blk_sum(int argc, char **argv)
 
 #define WORDS_A_SECTOR	(GLUE_BLOCK_SECTOR_BYTES / sizeof(uint64_t))
 
+/* The place of a word decides its value, so pieces need no common state. */
 static int fill_piece(void *ctx, uint64_t sector, uint8_t *data, uint32_t bytes)
 {
 	const uint64_t *seed = ctx;
@@ -74,6 +78,7 @@ static int fill_piece(void *ctx, uint64_t sector, uint8_t *data, uint32_t bytes)
 	return 1;
 }
 
+/* The first difference ends the check: the rest would rarely tell more. */
 static int check_piece(void *ctx, uint64_t sector, uint8_t *data,
 		       uint32_t bytes)
 {
@@ -94,6 +99,7 @@ static int check_piece(void *ctx, uint64_t sector, uint8_t *data,
 	return 1;
 }
 
+/* Fill and check differ in direction and in what is done with a piece. */
 static void pattern_open(struct disk *disk, char **argv, enum glue_block_op op,
 			 stream_piece piece, const char *done)
 {
@@ -108,6 +114,7 @@ static void pattern_open(struct disk *disk, char **argv, enum glue_block_op op,
 	rate_print(start, count);
 }
 
+/* blk fill: the way to write many sectors that the host can predict. */
 void cmd_blk_fill(int argc, char **argv)
 {
 	(void)argc;
@@ -118,6 +125,7 @@ void cmd_blk_fill(int argc, char **argv)
 	disk_close(&disk_first);
 }
 
+/* blk check: needs nothing but the seed, also after a reboot. */
 void cmd_blk_check(int argc, char **argv)
 {
 	(void)argc;
@@ -154,6 +162,7 @@ static int copy_piece(void *ctx, uint64_t sector, uint8_t *data, uint32_t bytes)
 	return !err;
 }
 
+/* Both ranges are checked before the first sector moves. */
 static void copy_open(struct disk *from, struct disk *to, char **argv)
 {
 	char *target[2] = { argv[3], argv[4] };
@@ -172,6 +181,7 @@ static void copy_open(struct disk *from, struct disk *to, char **argv)
 			       copy.to_sector);
 }
 
+/* blk copy: disks N and M may be the same if the ranges do not overlap. */
 void cmd_blk_copy(int argc, char **argv)
 {
 	struct disk *from = &disk_first, *to = &disk_second;

@@ -17,6 +17,9 @@
 
 #define ARGS_BYTES	240u  /* GLUE_BROKER_RUN: 30 words of 8 bytes       */
 
+/* The broker's alias for a virtio transport that holds no device. */
+#define EMPTY_SLOT	"virtio: empty slot"
+
 /* A list ends with NOTFOUND; anything else is worth a line. */
 static void list_end(const char *what, enum k_err err)
 {
@@ -25,6 +28,7 @@ static void list_end(const char *what, enum k_err err)
 			       k_err_text(err));
 }
 
+/* Numbers of enum glue_process_state in words. */
 static const char *state_name(unsigned state)
 {
 	static const char *const name[] = {
@@ -34,6 +38,7 @@ static const char *state_name(unsigned state)
 	return state < sizeof(name) / sizeof(name[0]) ? name[state] : "?";
 }
 
+/* Numbers of enum glue_process_kind in words. */
 static const char *kind_name(unsigned kind)
 {
 	static const char *const name[] = {
@@ -43,6 +48,7 @@ static const char *kind_name(unsigned kind)
 	return kind < sizeof(name) / sizeof(name[0]) ? name[kind] : "?";
 }
 
+/* A kernel without the CPU time extension answers ~0: shown as "?". */
 static void ps_line(const struct glue_process_info *p)
 {
 	char cpu[24] = "?";
@@ -56,6 +62,7 @@ static void ps_line(const struct glue_process_info *p)
 		       p->restarts, p->status);
 }
 
+/* ps: also programs that have ended, with their exit status. */
 void cmd_ps(int argc, char **argv)
 {
 	struct glue_process_info p;
@@ -71,27 +78,39 @@ void cmd_ps(int argc, char **argv)
 	list_end("ps", err);
 }
 
+static void device_line(const struct glue_device_info *d)
+{
+	char driver[16] = "-";
+
+	if (d->driver_pid)
+		glue_snprintf(driver, sizeof(driver), "pid %u", d->driver_pid);
+	console_printf("0x%08lx %5u %-7s %s %s\n", d->paddr, d->intid, driver,
+		       d->node, d->alias);
+}
+
+/* devices: what the device tree names, driven or not. */
 void cmd_devices(int argc, char **argv)
 {
 	struct glue_device_info d;
-	char driver[16];
+	unsigned i, empty = 0;
 	enum k_err err;
-	unsigned i;
 
 	(void)argc;
 	(void)argv;
 	console_printf("address    intid driver  node and what it is\n");
 	for (i = 0; !(err = glue_broker_device(i, &d)); i++) {
-		glue_strlcpy(driver, "-", sizeof(driver));
-		if (d.driver_pid)
-			glue_snprintf(driver, sizeof(driver), "pid %u",
-				      d.driver_pid);
-		console_printf("0x%08lx %5u %-7s %s %s\n", d.paddr, d.intid,
-			       driver, d.node, d.alias);
+		if (!strcmp(d.alias, EMPTY_SLOT))
+			empty++;
+		else
+			device_line(&d);
 	}
+	if (empty)
+		console_printf("and %u virtio transports without a device\n",
+			       empty);
 	list_end("devices", err);
 }
 
+/* services: those that this shell may connect to. */
 void cmd_services(int argc, char **argv)
 {
 	struct glue_service_info s;
@@ -106,6 +125,7 @@ void cmd_services(int argc, char **argv)
 	list_end("services", err);
 }
 
+/* mem: the broker's account of the RAM that the kernel handed on. */
 void cmd_mem(int argc, char **argv)
 {
 	struct glue_memory_info m;
@@ -158,6 +178,7 @@ static uint32_t program_start(int argc, char **argv)
 	return 0;
 }
 
+/* start: its output mixes with the prompt, as on any terminal. */
 void cmd_start(int argc, char **argv)
 {
 	uint32_t pid = program_start(argc, argv);
@@ -166,6 +187,7 @@ void cmd_start(int argc, char **argv)
 		console_printf("%s: started as pid %u\n", argv[0], pid);
 }
 
+/* run: the shell is deaf, also to ^C, until the program has ended. */
 void cmd_run(int argc, char **argv)
 {
 	enum glue_process_state state;
@@ -185,6 +207,7 @@ void cmd_run(int argc, char **argv)
 		console_printf("%s: %s\n", argv[0], state_name(state));
 }
 
+/* poweroff: the status reaches the host in the kernel's last line. */
 void cmd_poweroff(int argc, char **argv)
 {
 	uint64_t status = 0;

@@ -50,6 +50,7 @@ static void hop_add(struct hops *hops, const struct hop *hop)
 	hops->hop[i] = *hop;
 }
 
+/* Ask every process; those without entries cost one call. */
 static void hops_collect(struct hops *hops)
 {
 	struct glue_process_info p;
@@ -65,6 +66,7 @@ static void hops_collect(struct hops *hops)
 	}
 }
 
+/* Times count from the first hop. */
 static void hops_print(const struct hops *hops)
 {
 	const struct hop *h = hops->hop;
@@ -80,6 +82,7 @@ static void hops_print(const struct hops *hops)
 		console_printf("%u more found no room\n", hops->lost);
 }
 
+/* Opening the disk is over by now, so the trace holds one read only. */
 static void trace_open(struct disk *disk, uint64_t sector)
 {
 	static struct hops hops;

@@ -57,6 +57,7 @@ const struct command commands[] = {
 
 const unsigned commands_count = sizeof(commands) / sizeof(commands[0]);
 
+/* Name and arguments in one column, so that lines stay below 80. */
 static void help_line(const struct command *cmd)
 {
 	char left[48];
@@ -96,6 +97,7 @@ void cmd_help(int argc, char **argv)
 			       "12, 0x1f, 64k, 3M. ^C stops a command.\n");
 }
 
+/* A line with at least one word. */
 static void words_run(int words, char **word)
 {
 	const struct command *cmd = NULL;

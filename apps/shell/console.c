@@ -50,6 +50,7 @@ static int input_drain(void)
 	return 1;
 }
 
+/* Acknowledge only when the FIFO is empty: the interrupt is a level. */
 static void input_collect(uint64_t events)
 {
 	if (events & GLUE_EVENT_IRQ(0))
@@ -84,6 +85,7 @@ int console_open(const struct glue_env *env)
 	return 1;
 }
 
+/* Characters left by a full ring are fetched first: nobody signals them. */
 char console_read(void)
 {
 	input_collect(0);
@@ -92,6 +94,7 @@ char console_read(void)
 	return console.input[console.head++ % INPUT_BYTES];
 }
 
+/* The ring is searched, not emptied: commands typed ahead stay. */
 int console_cancelled(void)
 {
 	uint32_t i;

@@ -66,6 +66,7 @@ void disk_complain(const struct disk *disk, const char *verb, uint64_t sector,
 		       disk->name, verb, count, sector, k_err_text(err), err);
 }
 
+/* Written so that no sum can wrap, whatever the two numbers are. */
 static int range_fits(const struct disk *disk, uint64_t sector, uint64_t count)
 {
 	uint64_t sectors = disk->blk.info.sectors;

@@ -19,6 +19,7 @@
 /* Where we are inside an escape sequence. */
 enum { KEY_PLAIN, KEY_AFTER_ESC, KEY_IN_SEQUENCE };
 
+/* All changes of the text go through remove, insert and replace. */
 static void text_remove(struct line *line, uint32_t from, uint32_t to)
 {
 	memmove(line->text + from, line->text + to, line->length - to + 1);
@@ -27,6 +28,7 @@ static void text_remove(struct line *line, uint32_t from, uint32_t to)
 	line_redraw(line);
 }
 
+/* Text without room is counted, so that Enter can refuse the line. */
 static void text_insert(struct line *line, const char *text, uint32_t bytes)
 {
 	if (bytes >= LINE_BYTES - line->length) {
@@ -163,6 +165,7 @@ static uint32_t common_length(struct line *line, unsigned *matches)
 	return common;
 }
 
+/* Several completions: show them on rows of their own, then the line. */
 static void candidates_list(struct line *line)
 {
 	const char *word;
@@ -207,6 +210,7 @@ static void text_complete(struct line *line)
 		candidates_list(line);
 }
 
+/* Enter works wherever the cursor stands. */
 static enum line_event line_enter(struct line *line)
 {
 	line_show_end(line, "");
@@ -222,6 +226,7 @@ static enum line_event line_cancel(struct line *line)
 	return LINE_CANCELLED;
 }
 
+/* ^L: also the way to see the line again after another process printed. */
 static void line_clear_screen(struct line *line)
 {
 	static const char home[] = "\033[H\033[2J"; /* ECMA-48: CUP, ED */

@@ -49,7 +49,7 @@ int glue_program_main(const struct glue_env *env)
 
 	if (!console_open(env)) {
 		glue_printf("shell: no UART was granted: the manifest line "
-			    "needs match=of:N*T*Carm,pl011*\n");
+			    "needs match=of:N*T*Carm?pl011*\n");
 		return 1;
 	}
 	line_open(&line, &host);

@@ -26,6 +26,7 @@ static const uint32_t round_key[64] = {
 	0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
+/* ROTR of the standard; compilers make one instruction of it. */
 static uint32_t turn(uint32_t word, uint32_t bits)
 {
 	return word >> bits | word << (32 - bits);
@@ -64,6 +65,7 @@ static void schedule_fill(uint32_t w[64], const uint8_t *block)
 		(h) = t1 + t2;                                               \
 	} while (0)
 
+/* FIPS 180-4, 6.2.2 steps 2 to 4; eight rounds bring the names back. */
 static void block_mix(uint32_t state[8], const uint8_t *block)
 {
 	uint32_t w[64], s[8];

@@ -12,6 +12,9 @@
 /* Look at the console this often while the disk is silent. */
 #define CANCEL_LOOK_NS	200000000ul
 
+/* After ^C a silent disk gets this long to give the buffers back. */
+#define CANCEL_WAIT_NS	1000000000ul
+
 struct stream {
 	struct disk *disk;
 	enum glue_block_op op;
@@ -20,6 +23,8 @@ struct stream {
 	uint8_t *data;         /* STREAM_DEPTH pieces, in the lent region  */
 	uint32_t piece_sectors;
 	uint32_t stopped;      /* no new pieces                            */
+	uint32_t silent;       /* the disk does not answer: wait no more   */
+	uint64_t patience;     /* when waiting for an answer ends, ticks   */
 	uint32_t used[STREAM_DEPTH];   /* a request of this place is out   */
 	struct glue_block_request req[STREAM_DEPTH];
 };
@@ -33,28 +38,31 @@ static void stream_stop(struct stream *s, const char *why)
 
 static void cancel_look(struct stream *s)
 {
-	if (!s->stopped && console_cancelled())
-		stream_stop(s, "stopped by ^C");
+	if (s->stopped || !console_cancelled())
+		return;
+	stream_stop(s, "stopped by ^C");
+	s->patience = glue_deadline_ns(CANCEL_WAIT_NS);
 }
 
-/* Wait until a place's request has ended. Return 0 if it does not. */
+/*
+ * Wait until a place's request has ended. Return 0 if it does not: the device
+ * may then still own its buffer, and nobody waits for the others either.
+ */
 static int request_await(struct stream *s, struct glue_block_request *req)
 {
-	uint64_t deadline = disk_deadline();
 	enum k_err err;
 
-	while (req->in_flight) {
+	s->patience = s->stopped ? s->patience : disk_deadline();
+	while (req->in_flight && !s->silent) {
 		err = glue_block_wait(&s->disk->blk,
 				      glue_deadline_ns(CANCEL_LOOK_NS));
 		cancel_look(s);
-		if (err == K_ERR_TIMEOUT && glue_time_ticks() > deadline) {
-			disk_complain(s->disk, "request", req->sector,
-				      req->count, err);
-			s->stopped = 1;
-			return 0;
-		}
+		if (err != K_ERR_TIMEOUT || glue_time_ticks() < s->patience)
+			continue;
+		disk_complain(s->disk, "request", req->sector, req->count, err);
+		s->stopped = s->silent = 1;
 	}
-	return 1;
+	return !req->in_flight;
 }
 
 /* The request of a place has ended: judge it, use the data of a read. */
@@ -125,6 +133,13 @@ static void stream_pump(struct stream *s, uint64_t sector, uint64_t count)
 		place_finish(s, (place + i) % STREAM_DEPTH);
 }
 
+/* A silent disk keeps the buffers until the channel is closed. */
+static void stream_close(struct stream *s)
+{
+	if (!s->silent)
+		glue_block_free(&s->disk->blk, s->data, STREAM_LEND_BYTES);
+}
+
 int stream_run(struct disk *disk, enum glue_block_op op, uint64_t sector,
 	       uint64_t count, stream_piece piece, void *ctx)
 {
@@ -142,5 +157,6 @@ int stream_run(struct disk *disk, enum glue_block_op op, uint64_t sector,
 		return 0;
 	}
 	stream_pump(&s, sector, count);
+	stream_close(&s);
 	return !s.stopped;
 }

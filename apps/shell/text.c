@@ -7,6 +7,7 @@
  */
 #include "text.h"
 
+/* Blanks separate words; other control characters never get here. */
 static int is_blank(char c)
 {
 	return c == ' ' || c == '\t';
@@ -60,6 +61,7 @@ int text_split(char *line, char *words[TEXT_WORDS_MAX])
 	}
 }
 
+/* 0..15 for a hexadecimal digit of either case, 99 for anything else. */
 static unsigned digit_value(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -113,6 +115,7 @@ int text_number(const char *text, uint64_t *value)
 	return 1;
 }
 
+/* Returns where the next character goes. */
 static char *hex_put(char *out, uint64_t value, unsigned digits)
 {
 	static const char digit[] = "0123456789abcdef";

@@ -50,7 +50,10 @@ static void open_client(unsigned int index, const struct glue_chan *chan)
 {
 	struct client *client = &dddk_block.client[index];
 
-	*client = (struct client){ .generation = chan->generation };
+	*client = (struct client){
+		.generation = chan->generation,
+		.index = index,
+	};
 	if (attach_rings(client, index, chan)) {
 		dddk_log("channel %u of %.16s: depth %u does not fit %u bytes "
 			 "of ring; closed", index, chan->peer, chan->depth,
@@ -64,6 +67,7 @@ static void open_client(unsigned int index, const struct glue_chan *chan)
 	client->data_bytes = chan->data_bytes;
 	client->state = CLIENT_SERVING;
 	dddk_block.serving |= 1u << index;
+	dddk_block.awake |= 1u << index;
 	report_region(client, 1);
 }
 
@@ -71,6 +75,7 @@ void dddk_block_stop_client(unsigned int index)
 {
 	dddk_block.client[index].state = CLIENT_LEAVING;
 	dddk_block.serving &= ~(1u << index);
+	dddk_block.awake &= ~(1u << index);
 	dddk_block.unseen &= ~(1u << index);
 	dddk_block.leaving |= 1u << index;
 }
@@ -89,8 +94,11 @@ static void forget_client(unsigned int index)
 	struct client *client = &dddk_block.client[index];
 
 	dddk_block.serving &= ~(1u << index);
+	dddk_block.awake &= ~(1u << index);
 	dddk_block.leaving &= ~(1u << index);
 	dddk_block.unseen &= ~(1u << index);
+	if (client->in_flight)
+		dddk_block_orphan_requests(index);
 	if (client->data)
 		report_region(client, 0);
 	*client = (struct client){ .state = CLIENT_NONE };

@@ -20,164 +20,173 @@
 
 struct service dddk_block;
 
-static uint32_t take_token(void)
+static uint32_t token_number(const struct token *token)
 {
-	uint32_t token = dddk_block.free_token;
+	return (uint32_t)(token - dddk_block.token);
+}
 
-	if (token != NO_TOKEN) {
-		dddk_block.free_token = dddk_block.token[token].next_free;
-		dddk_block.in_flight++;
-	}
+/* NULL when as many requests are in the driver as there are tokens. */
+static struct token *take_token(void)
+{
+	struct token *token;
+
+	if (dddk_block.free_token == NO_TOKEN)
+		return NULL;
+	token = &dddk_block.token[dddk_block.free_token];
+	dddk_block.free_token = token->next_free;
+	dddk_block.in_flight++;
 	return token;
 }
 
-static void free_token(uint32_t token)
+static void free_token(struct token *token)
 {
-	dddk_block.token[token].state = TOKEN_FREE;
-	dddk_block.token[token].next_free = dddk_block.free_token;
-	dddk_block.free_token = (uint16_t)token;
+	token->state = TOKEN_FREE;
+	token->next_free = dddk_block.free_token;
+	dddk_block.free_token = (uint16_t)token_number(token);
 	dddk_block.in_flight--;
 }
 
-static void answer(struct client *client, unsigned int index, uint32_t tag,
-		   enum k_err status)
+/* There is room: client_ready() saw to it before the request was taken. */
+static void answer(struct client *client, uint32_t tag, enum k_err status)
 {
 	struct glue_block_cqe *cqe =
 		glue_ring_slot(&client->tx, sizeof(*cqe));
 
-	cqe->tag = tag;
-	cqe->status = status;
-	cqe->rsvd = 0;
+	*cqe = (struct glue_block_cqe){ .tag = tag, .status = status };
 	glue_ring_push(&client->tx);
-	dddk_block.unseen |= 1u << index;
+	dddk_block.unseen |= 1u << client->index;
 	glue_trace(GLUE_TRACE_SERVICE_COMPLETE, tag);
 }
 
 /* The token's request is over, as far as the client is concerned. */
-static void finish(uint32_t token, enum k_err status)
+static void finish(struct token *token, enum k_err status)
 {
-	struct token *t = &dddk_block.token[token];
-	struct client *client = &dddk_block.client[t->chan];
+	struct client *client = &dddk_block.client[token->chan];
 
 	free_token(token);
-	if (client->state == CLIENT_NONE ||
-	    client->generation != t->generation)
-		return;
 	client->in_flight--;
 	if (client->state == CLIENT_SERVING)
-		answer(client, t->chan, t->tag, status);
+		answer(client, token->tag, status);
 }
 
-/* Offer a request to the driver. Returns 0 if it has no room now. */
-static int offer(struct client *client, unsigned int index, uint32_t token,
-		 const struct dddk_block_req *req)
+/* Give a checked request to the driver. Returns 0 if there is no room now. */
+static inline int hand_on(struct client *client,
+			  const struct glue_block_sqe *sqe, int has_data,
+			  enum token_state state)
 {
-	uint32_t tag = dddk_block.token[token].tag;
+	struct token *token = take_token();
+	struct dddk_block_req req = { .op = sqe->op, .sector = sqe->sector,
+				      .count = sqe->count };
 	enum k_err err;
 
+	dddk_block.busy = !token;
+	if (!token)
+		return 0;
+	req.token = token_number(token);
+	if (has_data) {
+		req.bytes = sqe->count * GLUE_BLOCK_SECTOR_BYTES;
+		req.data = client->data + sqe->offset;
+		req.bus = client->data_bus + sqe->offset;
+	} else {
+		req.flags = sqe->flags;
+	}
+	token->tag = sqe->tag;
+	token->chan = (uint8_t)client->index;
+	token->state = (uint8_t)state;
 	client->in_flight++;
-	err = dddk_block.ops->submit(dddk_block.drv, req);
+	err = dddk_block.ops->submit(dddk_block.drv, &req);
 	if (__builtin_expect(err == K_OK, 1)) {
 		dddk_block.uncommitted = 1;
 		return 1;
 	}
+	if (err != K_ERR_BUSY) {
+		finish(token, err);
+		return 1;
+	}
 	client->in_flight--;
 	free_token(token);
-	if (err == K_ERR_BUSY) {
-		dddk_block.busy = 1;
-		return 0;
-	}
-	answer(client, index, tag, err);
-	return 1;
+	dddk_block.busy = 1;
+	return 0;
 }
 
 /* A write that must be on the medium, on a disk that has a cache? */
-static int needs_flush(const struct glue_block_sqe *sqe)
+static enum token_state state_of_write(const struct glue_block_sqe *sqe)
 {
-	return sqe->op == GLUE_BLOCK_WRITE && (sqe->flags & GLUE_BLOCK_FUA) &&
-	       (dddk_block.info.features & GLUE_BLOCK_F_FLUSH);
+	return (sqe->flags & GLUE_BLOCK_FUA) &&
+	       (dddk_block.info.features & GLUE_BLOCK_F_FLUSH) ?
+		TOKEN_BUSY_FUA : TOKEN_BUSY;
 }
 
-static int has_data(const struct glue_block_sqe *sqe)
-{
-	return sqe->op == GLUE_BLOCK_READ || sqe->op == GLUE_BLOCK_WRITE;
-}
-
-/* Give a checked request to the driver. Returns 0 if there is no room now. */
-static int hand_on(struct client *client, unsigned int index,
-		   const struct glue_block_sqe *sqe)
-{
-	uint32_t token = take_token();
-	struct dddk_block_req req = {
-		.op = sqe->op,
-		.flags = sqe->flags & GLUE_BLOCK_NO_UNMAP,
-		.token = token,
-		.sector = sqe->sector,
-		.count = sqe->count,
-	};
-
-	if (token == NO_TOKEN) {
-		dddk_block.busy = 1;
-		return 0;
-	}
-	if (has_data(sqe)) {
-		req.flags = 0;
-		req.bytes = sqe->count * GLUE_BLOCK_SECTOR_BYTES;
-		req.data = client->data + sqe->offset;
-		req.bus = client->data_bus + sqe->offset;
-	}
-	dddk_block.token[token].tag = sqe->tag;
-	dddk_block.token[token].generation = client->generation;
-	dddk_block.token[token].chan = (uint8_t)index;
-	dddk_block.token[token].state =
-		needs_flush(sqe) ? TOKEN_BUSY_FUA : TOKEN_BUSY;
-	return offer(client, index, token, &req);
-}
-
-static void answer_info(struct client *client, unsigned int index,
-			const struct glue_block_sqe *sqe)
+static int answer_info(struct client *client, const struct glue_block_sqe *sqe)
 {
 	__builtin_memcpy(client->data + sqe->offset, &dddk_block.info,
 			 sizeof(dddk_block.info));
-	answer(client, index, sqe->tag, K_OK);
+	answer(client, sqe->tag, K_OK);
+	return 1;
 }
 _Static_assert(sizeof(struct glue_block_info) <= GLUE_BLOCK_SECTOR_BYTES,
 	       "one sector of data holds the answer to INFO");
 
-/* One request, already private. Returns 0 if it must stay in the ring. */
-static int handle(struct client *client, unsigned int index,
-		  const struct glue_block_sqe *sqe)
+static int handle_flush(struct client *client,
+			const struct glue_block_sqe *sqe)
 {
-	enum k_err err = glue_block_check(&dddk_block.info, client->data_bytes,
-					  sqe);
-
-	glue_trace(GLUE_TRACE_SERVICE_TAKE, sqe->tag);
-	if (err) {
-		answer(client, index, sqe->tag, err);
-	} else if (sqe->op == GLUE_BLOCK_INFO) {
-		answer_info(client, index, sqe);
-	} else if (sqe->op == GLUE_BLOCK_FLUSH &&
-		   !(dddk_block.info.features & GLUE_BLOCK_F_FLUSH)) {
-		/* No cache: what has been answered is on the medium. */
-		answer(client, index, sqe->tag, K_OK);
-	} else {
-		return hand_on(client, index, sqe);
-	}
+	if (dddk_block.info.features & GLUE_BLOCK_F_FLUSH)
+		return hand_on(client, sqe, 0, TOKEN_BUSY);
+	/* No cache: what has been answered is on the medium. */
+	answer(client, sqe->tag, K_OK);
 	return 1;
+}
+
+/* Whatever is not a good READ or plain WRITE, bad requests above all. */
+static __attribute__((noinline)) int
+handle_other(struct client *client, const struct glue_block_sqe *sqe)
+{
+	enum k_err err = glue_block_check(&dddk_block.info,
+					  client->data_bytes, sqe);
+
+	if (err) {
+		answer(client, sqe->tag, err);
+		return 1;
+	}
+	switch (sqe->op) {
+	case GLUE_BLOCK_INFO:
+		return answer_info(client, sqe);
+	case GLUE_BLOCK_FLUSH:
+		return handle_flush(client, sqe);
+	case GLUE_BLOCK_WRITE:
+		return hand_on(client, sqe, 1, state_of_write(sqe));
+	default:
+		return hand_on(client, sqe, 0, TOKEN_BUSY);
+	}
+}
+
+/* One request, already private. Returns 0 if it must stay in the ring. */
+static inline int handle(struct client *client,
+			 const struct glue_block_sqe *sqe)
+{
+	glue_trace(GLUE_TRACE_SERVICE_TAKE, sqe->tag);
+	if (!(sqe->flags | sqe->rsvd | sqe->rsvd2) &&
+	    glue_block_fits(&dddk_block.info, client->data_bytes, sqe->op,
+			    sqe->sector, sqe->count, sqe->offset))
+		return hand_on(client, sqe, 1, TOKEN_BUSY);
+	return handle_other(client, sqe);
 }
 
 /* Take a bounded batch from one client. Returns how many it took. */
 static unsigned int serve_client(unsigned int index)
 {
 	struct client *client = &dddk_block.client[index];
+	uint32_t ready = client_ready(client);
 	struct glue_block_sqe sqe;
 	unsigned int n;
 
-	for (n = 0; n < DDDK_BLOCK_BATCH; n++) {
-		if (!client_can_answer(client) || !glue_ring_ready(&client->rx))
-			break;
+	if (ready > DDDK_BLOCK_BATCH) {
+		ready = DDDK_BLOCK_BATCH;
+		dddk_block.more = 1;
+	}
+	for (n = 0; n < ready; n++) {
 		glue_ring_peek(&client->rx, &sqe, sizeof(sqe));
-		if (!handle(client, index, &sqe))
+		if (!handle(client, &sqe))
 			break;
 		glue_ring_pop(&client->rx);
 	}
@@ -207,28 +216,28 @@ static unsigned int serve_mask(uint32_t mask)
 	return total;
 }
 
-/* One round over all clients, beginning with the one whose turn it is. */
+/* One round over the clients, beginning with the one whose turn it is. */
 static unsigned int serve_round(void)
 {
-	uint32_t ahead = dddk_block.serving & (~0u << dddk_block.turn);
+	uint32_t ahead = dddk_block.awake & (~0u << dddk_block.turn);
 	unsigned int n = serve_mask(ahead);
 
-	return n + serve_mask(dddk_block.serving & ~ahead);
+	return n + serve_mask(dddk_block.awake & ~ahead);
 }
 
 /* The write of a FUA request has ended: its flush goes out now. */
-static void send_due_flush(uint32_t token)
+static void send_due_flush(struct token *token)
 {
-	struct token *t = &dddk_block.token[token];
-	struct dddk_block_req req = { .op = GLUE_BLOCK_FLUSH, .token = token };
+	struct dddk_block_req req = { .op = GLUE_BLOCK_FLUSH,
+				      .token = token_number(token) };
 	enum k_err err;
 
 	/* Busy again before submit, which may complete it at once. */
-	t->state = TOKEN_BUSY;
+	token->state = TOKEN_BUSY;
 	dddk_block.flushes_due--;
 	err = dddk_block.ops->submit(dddk_block.drv, &req);
 	if (err == K_ERR_BUSY) {
-		t->state = TOKEN_FLUSH_NEXT;
+		token->state = TOKEN_FLUSH_NEXT;
 		dddk_block.flushes_due++;
 		dddk_block.busy = 1;
 	} else if (err) {
@@ -241,13 +250,31 @@ static void send_due_flush(uint32_t token)
 /* Rare, so the tokens are searched rather than queued. */
 static void send_due_flushes(void)
 {
-	uint32_t token;
+	uint32_t i;
 
-	for (token = 0; token < DDDK_BLOCK_TOKENS; token++) {
+	for (i = 0; i < DDDK_BLOCK_TOKENS; i++) {
 		if (dddk_block.flushes_due == 0 || dddk_block.busy)
 			break;
-		if (dddk_block.token[token].state == TOKEN_FLUSH_NEXT)
-			send_due_flush(token);
+		if (dddk_block.token[i].state == TOKEN_FLUSH_NEXT)
+			send_due_flush(&dddk_block.token[i]);
+	}
+}
+
+void dddk_block_orphan_requests(unsigned int index)
+{
+	uint32_t i;
+
+	for (i = 0; i < DDDK_BLOCK_TOKENS; i++) {
+		struct token *token = &dddk_block.token[i];
+
+		if (token->state == TOKEN_FREE || token->chan != index)
+			continue;
+		if (token->state == TOKEN_FLUSH_NEXT) {
+			dddk_block.flushes_due--;
+			free_token(token);
+		} else {
+			token->state = TOKEN_ORPHAN;
+		}
 	}
 }
 
@@ -264,47 +291,55 @@ static void commit(void)
 unsigned int dddk_block_poll(uint64_t events)
 {
 	unsigned int total = 0;
-	unsigned int n;
 
 	/* Before the start there is nobody to serve, and no driver. */
 	if (!dddk_block.ops)
 		return 0;
 	if (events & GLUE_EVENT_CONTROL)
 		dddk_block_update_clients();
+	dddk_block.awake |= (uint32_t)events & dddk_block.serving;
 	dddk_block.busy = 0;
 	if (dddk_block.flushes_due)
 		send_due_flushes();
-	do {
-		n = serve_round();
-		total += n;
-	} while (n && !dddk_block.busy);
+	/* What comes meanwhile is seen before the driver sleeps. */
+	while (dddk_block.awake && !dddk_block.busy) {
+		dddk_block.more = 0;
+		total += serve_round();
+		if (!dddk_block.more)
+			break;
+	}
 	commit();
 	if (dddk_block.leaving)
 		dddk_block_release_clients();
 	return total;
 }
 
-void dddk_block_complete(uint32_t token, enum k_err status)
+/* Ends that are not the plain one. */
+static void complete_other(uint32_t number, struct token *token,
+			   enum k_err status)
 {
-	uint8_t state = token < DDDK_BLOCK_TOKENS ?
-				dddk_block.token[token].state : TOKEN_FREE;
-
-	switch (state) {
-	case TOKEN_BUSY:
+	if (token && token->state == TOKEN_BUSY_FUA && status) {
 		finish(token, status);
-		break;
-	case TOKEN_BUSY_FUA:
-		if (status) {
-			finish(token, status);
-			break;
-		}
-		dddk_block.token[token].state = TOKEN_FLUSH_NEXT;
+	} else if (token && token->state == TOKEN_BUSY_FUA) {
+		token->state = TOKEN_FLUSH_NEXT;
 		dddk_block.flushes_due++;
-		break;
-	default:
+	} else if (token && token->state == TOKEN_ORPHAN) {
+		free_token(token);
+	} else {
 		dddk_log("completion of token %u, which is not in flight; "
-			 "dropped", token);
+			 "dropped", number);
 	}
+}
+
+void dddk_block_complete(uint32_t number, enum k_err status)
+{
+	struct token *token = number < DDDK_BLOCK_TOKENS ?
+				      &dddk_block.token[number] : NULL;
+
+	if (__builtin_expect(token && token->state == TOKEN_BUSY, 1))
+		finish(token, status);
+	else
+		complete_other(number, token, status);
 }
 
 void dddk_block_flush(void)

@@ -21,6 +21,13 @@ OBJ_M = re.compile(r"^\s*obj-\$\(CONFIG_([A-Z0-9_]+)\)\s*[+:]?=\s*(.*)$")
 ALIAS = re.compile(r'^MODULE_ALIAS\("([^"]+)"\);', re.M)
 DEPENDS = re.compile(r'^MODULE_INFO\(depends, "([^"]*)"\);', re.M)
 
+# What EL0 may not execute: it would end the process at run time (Arm ARM DDI
+# 0487, C6.2). Counter, thread pointer and flags are the readable registers.
+INSTRUCTION = re.compile(r"^\s*[0-9a-f]+:\t[0-9a-f]{8} \t(\S+)(.*)$", re.M)
+FORBIDDEN = {"hvc", "smc", "eret", "tlbi", "wfi", "at", "hlt"}
+REGISTERS = re.compile(r"cnt(vct|frq)_el0|tpidr(ro)?_el0|nzcv|ctr_el0|"
+                       r"dczid_el0|pmccntr_el0")
+
 
 class Module:
     """One .ko in the Kbuild output: its name, needs and aliases."""
@@ -131,11 +138,16 @@ def in_order(modules, by_name):
 
 
 def separate(module, tools, folder):
-    """A copy of the module whose fixed names cannot meet another's."""
+    """A copy of the module whose fixed names cannot meet another's.
+
+    ld keeps only the first of all .gnu.linkonce sections with one name, so
+    the one that holds struct module is renamed.
+    """
     copy = os.path.join(folder, module.name + ".o")
     run([tools + "objcopy",
          f"--redefine-sym=init_module=dde_init_{module.name}",
          f"--redefine-sym=cleanup_module=dde_exit_{module.name}",
+         "--rename-section", ".gnu.linkonce.this_module=.data.this_module",
          "--localize-symbol=__this_module",
          "--localize-symbol=__start_alloc_tags",
          "--localize-symbol=__stop_alloc_tags",
@@ -212,6 +224,19 @@ def link(args, order, elf):
          "--start-group", *args.archive, "--end-group"])
 
 
+def check_instructions(args, elf):
+    """Refuse a program with instructions that a user process may not use."""
+    text = run([args.cross + "objdump", "-d", elf])
+    bad = {f"{name}{operands}".replace("\t", " ")
+           for name, operands in INSTRUCTION.findall(text)
+           if name in FORBIDDEN
+           or (name in ("mrs", "msr") and not REGISTERS.search(operands))}
+    if bad:
+        os.unlink(elf)
+        sys.exit(f"{args.name}: the driver contains instructions that no user "
+                 f"process may execute: {'; '.join(sorted(bad))}")
+
+
 def main():
     """Find the driver's modules, link them, write the manifest line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -230,6 +255,7 @@ def main():
     kind, words = classify(own, args.cross, classes)
     order = in_order(add_transports(own, by_name, buses), by_name)
     link(args, order, args.elf)
+    check_instructions(args, args.elf)
     write_file(args.manifest, manifest_line(args.name, kind, words, own))
 
 

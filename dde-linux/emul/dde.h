@@ -36,19 +36,27 @@ extern const char dde_driver_name[];
 
 /* Start-up, in this order (dde_main.c). */
 void dde_time_init(void);
+void dde_irq_init(void);
 int dde_pages_init(void);
 void dde_slab_init(void);
 int dde_device_create(void);
 
-/* The loop's parts. Each returns at once when there is nothing to do. */
+/*
+ * What the loop has to look at, one bit a kind, so that a turn with nothing to
+ * do costs one test. Set by the part that has work, cleared by its run function.
+ */
+#define DDE_PENDING_FIBER	1u	/* a fiber can run                 */
+#define DDE_PENDING_RCU		2u	/* callbacks wait for the loop     */
+#define DDE_PENDING_TIMER	4u	/* timers are armed, due or not    */
+#define DDE_PENDING_IRQ		8u	/* a remembered interrupt          */
+extern unsigned int dde_pending;
+
 void dde_time_update(void);
 void dde_irq_deliver(unsigned long events);
-bool dde_irq_replay_pending(void);
 void dde_timers_run(void);
-bool dde_timers_next(unsigned long *deadline_ticks);
+unsigned long dde_timers_next(void);
 void dde_rcu_run(void);
-bool dde_fibers_run(void);
-bool dde_fibers_ready(void);
+void dde_fibers_run(void);
 
 /*
  * A class glue registers itself when its Linux object appears (a disk, ...).

@@ -28,6 +28,8 @@ extern int platform_bus_init(void);
 
 #define DEFERRED_ROUNDS	16
 
+unsigned int dde_pending;
+
 bool initcall_debug;
 enum system_states system_state = SYSTEM_BOOTING;
 DDE_NOOP(initcall_debug, "a kernel command line option, never set");
@@ -35,6 +37,7 @@ DDE_NOOP(system_state, "a driver process runs or has ended");
 
 static const struct dde_class *class;
 static bool init_done;
+static bool serving;	/* the class has been started              */
 static int init_error;
 
 void dde_class_register(const struct dde_class *new_class)
@@ -105,6 +108,7 @@ static void init_fiber(void *unused)
 		init_error = -ENODEV;
 	if (!init_error)
 		init_error = class->start();
+	serving = !init_error;
 	init_done = true;
 }
 
@@ -120,7 +124,7 @@ static int memory_start(void)
 }
 
 /*
- * Fibers make timers due and the other way round: until both are idle, or
+ * Fibers make timers due and the other way round: until nothing is ready, or
  * until interrupts must be looked at again, should a fiber yield for ever.
  */
 static void run_deferred(void)
@@ -128,29 +132,35 @@ static void run_deferred(void)
 	unsigned int round = 0;
 
 	do {
-		dde_timers_run();
-		dde_rcu_run();
-	} while (dde_fibers_run() && ++round < DEFERRED_ROUNDS);
+		if (dde_pending & DDE_PENDING_TIMER)
+			dde_timers_run();
+		if (dde_pending & DDE_PENDING_RCU)
+			dde_rcu_run();
+		if (dde_pending & DDE_PENDING_FIBER)
+			dde_fibers_run();
+	} while (dde_pending & DDE_PENDING_FIBER && ++round < DEFERRED_ROUNDS);
 }
 
 static void loop_turn(unsigned long events)
 {
 	dde_time_update();
-	dde_irq_deliver(events);
-	run_deferred();
-	if (init_done && !init_error)
+	if (events & KIT_EVENT_IRQ_MASK || dde_pending & DDE_PENDING_IRQ)
+		dde_irq_deliver(events);
+	if (dde_pending)
+		run_deferred();
+	if (likely(serving))
 		class->poll(events);
-	run_deferred();
+	if (dde_pending)
+		run_deferred();
 }
 
 static unsigned long loop_sleep(void)
 {
-	unsigned long deadline = KIT_FOREVER;
-
-	if (dde_fibers_ready() || dde_irq_replay_pending())
+	if (unlikely(dde_pending & (DDE_PENDING_FIBER | DDE_PENDING_IRQ)))
 		return kit_poll();
-	dde_timers_next(&deadline);
-	return kit_wait(deadline);
+	if (dde_pending & DDE_PENDING_TIMER)
+		return kit_wait(dde_timers_next());
+	return kit_wait(KIT_FOREVER);
 }
 
 /* Turn the loop until the driver stands or has failed. */
@@ -179,6 +189,7 @@ int dde_main(void)
 	int err;
 
 	dde_time_init();
+	dde_irq_init();
 	err = memory_start();
 	if (err)
 		return start_failed(err);

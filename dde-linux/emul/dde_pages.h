@@ -11,8 +11,14 @@
 bool dde_pages_visible(phys_addr_t bus, size_t bytes);
 /* The arena's last byte. */
 phys_addr_t dde_pages_last_bus(void);
-/* Is this an address inside the arena? */
-bool dde_pages_own(const void *address);
+/* The arena. Written once, by dde_pages_init. */
+extern unsigned long dde_arena_vaddr;
+extern unsigned long dde_arena_bytes;
+
+static inline bool dde_pages_own(const void *address)
+{
+	return (unsigned long)address - dde_arena_vaddr < dde_arena_bytes;
+}
 
 /* Whole pages for the slab allocator; NULL when the arena is used up. */
 void *dde_pages_take(unsigned int pages);

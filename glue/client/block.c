@@ -44,7 +44,11 @@ static void end_request(struct glue_block_request *req, enum k_err status)
 		req->done(req);
 }
 
-/* The oldest request in flight, or NULL: so that ends keep their order. */
+/*
+ * The oldest request in flight, or NULL: so that ends keep their order. The
+ * tags' upper bits grow with each submit; as far fewer are in flight than the
+ * serial has numbers, the sign of a difference tells which came first.
+ */
 static struct glue_block_request *oldest_request(const struct glue_block *blk)
 {
 	struct glue_block_request *oldest = NULL;
@@ -53,7 +57,7 @@ static struct glue_block_request *oldest_request(const struct glue_block *blk)
 	for (i = 0; i < blk->n_slots; i++) {
 		struct glue_block_request *req = blk->slot[i];
 
-		if (req && (!oldest || req->order < oldest->order))
+		if (req && (!oldest || (int32_t)(req->tag - oldest->tag) < 0))
 			oldest = req;
 	}
 	return oldest;
@@ -81,53 +85,75 @@ static int channel_open(const struct glue_block *blk)
 	return state == GLUE_CHAN_OPEN && chan->generation == blk->generation;
 }
 
-/* Put a checked entry into the ring; a slot is free. */
-static void send(struct glue_block *blk, struct glue_block_request *req,
-		 struct glue_block_sqe *sqe)
-{
-	uint32_t slot = take_slot(blk);
-
-	blk->serial += 1u << SLOT_BITS;
-	sqe->tag = blk->serial | slot;
-	req->tag = sqe->tag;
-	req->order = blk->order++;
-	req->in_flight = 1;
-	blk->slot[slot] = req;
-	__builtin_memcpy(glue_ring_slot(&blk->sq, sizeof(*sqe)), sqe,
-			 sizeof(*sqe));
-	glue_ring_push(&blk->sq);
-	glue_trace(GLUE_TRACE_CLIENT_SUBMIT, sqe->tag);
-}
-
-/* INFO comes through here too; it is not offered to users. */
-enum k_err glue_block_send(struct glue_block *blk,
-			   struct glue_block_request *req)
+/* Why not; or K_OK for what only the long way finds good. */
+static enum k_err check_request(const struct glue_block *blk,
+				const struct glue_block_request *req,
+				uint64_t offset)
 {
 	struct glue_block_sqe sqe = {
 		.op = req->op,
 		.flags = req->flags,
 		.sector = req->sector,
 		.count = req->count,
+		.offset = offset,
 	};
-	enum k_err err;
+
+	return glue_block_check(&blk->info, blk->data_bytes, &sqe);
+}
+
+/* No slot, or no room though there is a slot: only a driver that takes no
+ * entry, or cheats with its index, can do the latter. */
+static enum k_err refuse(struct glue_block *blk)
+{
+	if (blk->sq.broken)
+		glue_block_lose(blk, K_ERR_PROTOCOL);
+	return K_ERR_BUSY;
+}
+
+/* Put a checked request into the ring; there is a slot and room. */
+static inline void send(struct glue_block *blk, struct glue_block_request *req,
+			uint64_t offset)
+{
+	struct glue_block_sqe *entry = glue_ring_slot(&blk->sq, sizeof(*entry));
+	uint32_t slot = take_slot(blk);
+	uint32_t tag = (blk->serial += 1u << SLOT_BITS) | slot;
+
+	req->tag = tag;
+	req->in_flight = 1;
+	blk->slot[slot] = req;
+	*entry = (struct glue_block_sqe){
+		.op = req->op,
+		.flags = req->flags,
+		.tag = tag,
+		.sector = req->sector,
+		.count = req->count,
+		.offset = offset,
+	};
+	glue_ring_push(&blk->sq);
+	glue_trace(GLUE_TRACE_CLIENT_SUBMIT, tag);
+}
+
+/* INFO comes through here too; it is not offered to users. */
+enum k_err glue_block_send(struct glue_block *blk,
+			   struct glue_block_request *req)
+{
+	/* A pointer below the region becomes a huge offset: out of range. */
+	uint64_t offset = req->data ? (uintptr_t)req->data -
+				      (uintptr_t)blk->data : 0;
 
 	if (blk->state != GLUE_BLOCK_OPEN)
 		return K_ERR_GONE;
-	/* A pointer below the region becomes a huge offset: out of range. */
-	if (req->data)
-		sqe.offset = (uintptr_t)req->data - (uintptr_t)blk->data;
-	err = glue_block_check(&blk->info, blk->data_bytes, &sqe);
-	if (err)
-		return err;
-	if (blk->n_free == 0)
-		return K_ERR_BUSY;
-	/* With a free slot only a driver that cheats leaves no room. */
-	if (glue_ring_space(&blk->sq) == 0) {
-		if (blk->sq.broken)
-			glue_block_lose(blk, K_ERR_PROTOCOL);
-		return K_ERR_BUSY;
+	if (req->flags || !glue_block_fits(&blk->info, blk->data_bytes,
+					   req->op, req->sector, req->count,
+					   offset)) {
+		enum k_err err = check_request(blk, req, offset);
+
+		if (err)
+			return err;
 	}
-	send(blk, req, &sqe);
+	if (blk->n_free == 0 || glue_ring_space(&blk->sq) == 0)
+		return refuse(blk);
+	send(blk, req, offset);
 	return K_OK;
 }
 
@@ -188,10 +214,14 @@ unsigned int glue_block_poll(struct glue_block *blk)
 		}
 		n++;
 	}
-	if (n && blk->state == GLUE_BLOCK_OPEN)
-		glue_ring_release(&blk->cq);
 	if (blk->cq.broken)
 		glue_block_lose(blk, K_ERR_PROTOCOL);
+	if (blk->state != GLUE_BLOCK_OPEN)
+		return n;
+	if (n)
+		glue_ring_release(&blk->cq);
+	else if (!channel_open(blk))
+		glue_block_lose(blk, K_ERR_GONE);
 	return n;
 }
 
@@ -234,8 +264,6 @@ enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks)
 	for (;;) {
 		if (glue_block_poll(blk))
 			return K_OK;
-		if (!channel_open(blk))
-			glue_block_lose(blk, K_ERR_GONE);
 		if (blk->state != GLUE_BLOCK_OPEN)
 			return K_ERR_GONE;
 		if (!events)

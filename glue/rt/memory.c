@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * memory.c - memcpy and its family, for the compiler and for us.
+ * memory.c - functions with C names: memcpy and its family, plain strings.
  *
  * Plain integer registers only: code that touches the vector registers makes
  * the kernel save 512 bytes more at each switch. Words when both sides are
@@ -81,4 +81,29 @@ int memcmp(const void *a, const void *b, size_t bytes)
 		if (*x != *y)
 			return *x - *y;
 	return 0;
+}
+
+size_t strlen(const char *text)
+{
+	const char *end = text;
+
+	while (*end)
+		end++;
+	return (size_t)(end - text);
+}
+
+int strncmp(const char *a, const char *b, size_t bytes)
+{
+	for (; bytes; bytes--, a++, b++) {
+		if (*a != *b)
+			return (unsigned char)*a - (unsigned char)*b;
+		if (*a == 0)
+			break;
+	}
+	return 0;
+}
+
+int strcmp(const char *a, const char *b)
+{
+	return strncmp(a, b, SIZE_MAX);
 }

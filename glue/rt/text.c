@@ -1,33 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * text.c - C strings: length, compare, bounded copy, numbers.
+ * text.c - bounded strings and numbers in text.
  */
 #include <glue/string.h>
-
-size_t strlen(const char *text)
-{
-	const char *end = text;
-
-	while (*end)
-		end++;
-	return (size_t)(end - text);
-}
-
-int strncmp(const char *a, const char *b, size_t bytes)
-{
-	for (; bytes; bytes--, a++, b++) {
-		if (*a != *b)
-			return (unsigned char)*a - (unsigned char)*b;
-		if (*a == 0)
-			break;
-	}
-	return 0;
-}
-
-int strcmp(const char *a, const char *b)
-{
-	return strncmp(a, b, SIZE_MAX);
-}
 
 size_t glue_strnlen(const char *text, size_t max)
 {

@@ -59,8 +59,6 @@ static enum abi_error invoke_reply(struct call *call)
 
 	if (flags & REPLY_MASTER)
 		return call_fail_capability(call, 0);
-	thread_set_state(call->caller, THREAD_RUNNING);
-	call->is_call = false;
 	ipc_reply(call->caller, cap_ptr(call->cap), call->slot,
 		  flags & REPLY_GRANT);
 	return ABI_OK;

@@ -91,7 +91,7 @@ static bool give_cap(struct cte *source, struct cte *dst)
 
 	if (cap_derive(source, source->cap, &cap) || cap.w0 == 0)
 		return false;
-	cdt_insert(dst, cap, source, cap_starts_generation(cap, source->cap));
+	cdt_insert_copy(dst, cap, source);
 	return true;
 }
 
@@ -188,5 +188,6 @@ void ipc_abort_wait(struct tcb *tcb)
 {
 	tcb->fault.type = ABI_FAULT_NONE;
 	thread_set_state(tcb, THREAD_RESTART);
+	sched_reconsider(); /* there may be many: all are queued */
 	sched_wake(tcb);
 }

@@ -37,6 +37,7 @@ struct tcb *sched_current;
 struct tcb sched_idle;
 static struct tcb *running;    /* whose registers and VSpace are loaded    */
 static uint64_t running_since; /* counter at the last switch               */
+static bool vspace_stale;      /* running's VSpace must be loaded anew     */
 
 static void queue_added(struct tcb *tcb)
 {
@@ -238,6 +239,7 @@ static void load_thread(struct tcb *tcb)
 	running->cpu_ticks += now - running_since;
 	running_since = now;
 	running = tcb;
+	vspace_stale = false;
 	trace(TRACE_SWITCH, (uintptr_t)tcb, 0);
 	if (cap_is(vspace, ABI_CAP_VSPACE) &&
 	    asid_find(cap_asid(vspace)) == cap_addr(vspace))
@@ -248,7 +250,7 @@ static void load_thread(struct tcb *tcb)
 void sched_vspace_changed(struct tcb *tcb)
 {
 	if (tcb == running)
-		running = &sched_idle;
+		vspace_stale = true;
 }
 
 void sched_run(void)
@@ -266,7 +268,7 @@ void sched_run(void)
 		current->context.pc = current->context.fault_pc;
 		current->state = THREAD_RUNNING;
 	}
-	if (current != running)
+	if (current != running || vspace_stale)
 		load_thread(current);
 }
 

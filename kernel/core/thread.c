@@ -57,9 +57,6 @@ void thread_restart(struct tcb *tcb)
 	if (thread_is_runnable(tcb))
 		return;
 	thread_cancel_ipc(tcb);
-	if (cte_is_empty(&tcb->slot[TCB_REPLY]))
-		cdt_insert_root(&tcb->slot[TCB_REPLY],
-				cap_reply(tcb, REPLY_MASTER | REPLY_GRANT));
 	thread_set_state(tcb, THREAD_RESTART);
 	sched_wake(tcb);
 }

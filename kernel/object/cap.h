@@ -84,13 +84,6 @@ static inline void *cap_ptr(struct cap cap)
 	return phys_to_virt(cap_addr(cap));
 }
 
-static inline struct cap cap_set_aux(struct cap cap, unsigned int aux)
-{
-	cap.w0 = (cap.w0 & ~(CAP_AUX_MASK << CAP_AUX_SHIFT)) |
-		 (uint64_t)aux << CAP_AUX_SHIFT;
-	return cap;
-}
-
 #define CAP_NULL ((struct cap){ 0, 0 })
 
 static inline struct cap cap_untyped(uint64_t paddr, unsigned int bits,

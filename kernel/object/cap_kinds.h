@@ -9,6 +9,13 @@
 
 #include <object/cap.h>
 
+static inline struct cap cap_set_aux(struct cap cap, unsigned int aux)
+{
+	cap.w0 = (cap.w0 & ~(CAP_AUX_MASK << CAP_AUX_SHIFT)) |
+		 (uint64_t)aux << CAP_AUX_SHIFT;
+	return cap;
+}
+
 static inline struct cap cap_endpoint(const void *ep, unsigned int rights,
 				      uint64_t badge)
 {

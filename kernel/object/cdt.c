@@ -37,6 +37,13 @@ void cdt_insert(struct cte *slot, struct cap cap, struct cte *parent,
 	set_next(parent, slot);
 }
 
+void cdt_insert_copy(struct cte *slot, struct cap cap, struct cte *src)
+{
+	cdt_insert(slot, cap, src, cap_starts_generation(cap, src->cap));
+	if (cap_is(src->cap, ABI_CAP_UNTYPED))
+		src->cap.w1 = 1ull << untyped_bits(src->cap);
+}
+
 /* Make the neighbours of a slot that has just been written point at it. */
 static void link_neighbours(struct cte *slot)
 {

@@ -53,6 +53,12 @@ void cdt_insert_root(struct cte *slot, struct cap cap);
 void cdt_insert(struct cte *slot, struct cap cap, struct cte *parent,
 		bool original);
 
+/**
+ * cdt_insert_copy - put @cap, derived from the capability in @src, into @slot.
+ * Two untypeds would share memory, so the source gives no more from now on.
+ */
+void cdt_insert_copy(struct cte *slot, struct cap cap, struct cte *src);
+
 /* cdt_move - move the capability and its place in the tree; @dst is empty. */
 void cdt_move(struct cte *dst, struct cte *src, struct cap cap);
 

@@ -53,13 +53,6 @@ static enum abi_error transfer_cap(struct call *call,
 	return cap->w0 == 0 ? ABI_ILLEGAL_OPERATION : ABI_OK;
 }
 
-/* A copy of an untyped shares its memory: the source gives no more. */
-static void fill_if_untyped(struct cte *src)
-{
-	if (cap_is(src->cap, ABI_CAP_UNTYPED))
-		src->cap.w1 = 1ull << untyped_bits(src->cap);
-}
-
 static enum abi_error transfer(struct call *call, struct cte *dst)
 {
 	const struct transfer *kind = transfer_kind(call->label);
@@ -78,13 +71,10 @@ static enum abi_error transfer(struct call *call, struct cte *dst)
 	err = transfer_cap(call, kind, src, &cap);
 	if (err)
 		return err;
-	if (kind->moving) {
+	if (kind->moving)
 		cdt_move(dst, src, cap);
-	} else {
-		cdt_insert(dst, cap, src,
-			   cap_starts_generation(cap, src->cap));
-		fill_if_untyped(src);
-	}
+	else
+		cdt_insert_copy(dst, cap, src);
 	return ABI_OK;
 }
 
@@ -104,7 +94,7 @@ static enum abi_error find_rotation(struct call *call, struct cte *dst,
 	if (err)
 		return err;
 	err = call_find_slot(call, call_extra(call, 0), call_arg(call, 3),
-			     call_arg(call, 4), false, &r->pivot);
+			     call_arg(call, 4), true, &r->pivot);
 	if (err)
 		return err;
 	if (r->pivot == r->src || r->pivot == dst)

@@ -176,12 +176,13 @@ enum abi_error slot_delete(struct cte *slot)
 		return ABI_OK;
 	if (!cap_is(slot->cap, ABI_CAP_ZOMBIE) && finalise(slot))
 		return ABI_OK;
-	while (!cte_is_empty(slot)) {
+	for (;;) {
 		reduce(slot);
+		if (cte_is_empty(slot))
+			return ABI_OK;
 		if (preempt_due())
 			return CALL_PREEMPTED;
 	}
-	return ABI_OK;
 }
 
 void slot_delete_simple(struct cte *slot)
@@ -195,11 +196,11 @@ enum abi_error slot_revoke(struct cte *slot)
 	enum abi_error err;
 
 	while (cdt_has_child(slot)) {
+		if (preempt_due())
+			return CALL_PREEMPTED;
 		err = slot_delete(cte_next(slot));
 		if (err)
 			return err;
-		if (preempt_due())
-			return CALL_PREEMPTED;
 	}
 	return ABI_OK;
 }

@@ -88,10 +88,10 @@ void endpoint_send(struct endpoint *ep, struct tcb *from, uint64_t badge,
 	}
 	to = ep_take(ep);
 	ipc_transfer(from, to, ep, badge, flags & BLOCK_GRANT);
+	thread_set_state(to, THREAD_RUNNING);
+	sched_wake(to); /* before the sender blocks: a direct switch */
 	if (flags & BLOCK_CALL)
 		settle_sender(from, to, flags, to->block_flags & BLOCK_GRANT);
-	thread_set_state(to, THREAD_RUNNING);
-	sched_wake(to);
 }
 
 static void receive_from(struct endpoint *ep, struct tcb *to, bool grant)

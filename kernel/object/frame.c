@@ -63,16 +63,15 @@ static enum abi_error check_place(struct call *call, struct cap vspace,
 	return ABI_OK;
 }
 
+/* The entry for the frame; a table too few or too many is a failed lookup. */
 static enum abi_error find_entry(struct call *call, struct cap vspace,
 				 uint64_t vaddr, struct walk *walk)
 {
 	unsigned int level = frame_level(call->cap);
 
-	*walk = vspace_walk(cap_addr(vspace), vaddr, level);
+	*walk = vspace_walk(cap_addr(vspace), vaddr, LEAF_LEVEL);
 	if (walk->level != level)
 		return call_fail_missing(call, false, level_shift(walk->level));
-	if (level < 3 && pte_is_table(*walk->entry))
-		return ABI_DELETE_FIRST;
 	return ABI_OK;
 }
 
@@ -84,6 +83,8 @@ static void store_mapping(struct call *call, struct cap vspace, uint64_t vaddr,
 				(unsigned int)call_arg(call, 2));
 	bool was_valid = pte_valid(*walk.entry);
 
+	if (frame_is_device(call->cap))
+		pte |= PTE_DEVICE;
 	call->slot->cap.w1 = map_info(cap_asid(vspace), vaddr);
 	if (was_valid) { /* break before make: Arm ARM D8.14.1 */
 		arch_pte_store(walk.entry, 0);
@@ -129,13 +130,13 @@ static enum abi_error frame_cache_op(struct call *call)
 	end = call_arg(call, 1);
 	if (end <= start)
 		return call_fail_argument(call, 1);
+	if (start >= size || end > size)
+		return call_fail_argument(call, 0);
 	if (!cap_asid(call->cap))
 		return ABI_ILLEGAL_OPERATION;
 	entry = mapped_entry(call->cap);
 	if (!entry)
 		return call_fail_capability(call, 0);
-	if (start >= size || end > size)
-		return call_fail_argument(call, 0);
 	if (call->label == ABI_PAGE_INVALIDATE_DATA &&
 	    !pte_user_writable(*entry))
 		return ABI_ILLEGAL_OPERATION;

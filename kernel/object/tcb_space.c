@@ -22,16 +22,19 @@ struct install {
 static enum abi_error check_buffer(struct call *call, unsigned int extra,
 				   uint64_t vaddr, struct install *in)
 {
+	enum abi_error err;
+
 	in->source = call->extra[extra];
 	in->cap = CAP_NULL;
 	if (vaddr == 0)
 		return ABI_OK;
-	in->cap = in->source->cap;
+	err = cap_derive(in->source, in->source->cap, &in->cap);
+	if (err)
+		return err;
 	if (!cap_is(in->cap, ABI_CAP_FRAME) || frame_is_device(in->cap))
 		return ABI_ILLEGAL_OPERATION;
-	if (vaddr & ((1u << ABI_IPCBUF_BITS) - 1))
-		return ABI_ALIGNMENT_ERROR;
-	return cap_derive(in->source, in->cap, &in->cap);
+	return vaddr & ((1u << ABI_IPCBUF_BITS) - 1) ? ABI_ALIGNMENT_ERROR :
+						       ABI_OK;
 }
 
 static enum abi_error check_cspace(struct call *call, uint64_t data,

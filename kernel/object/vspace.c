@@ -15,7 +15,6 @@
 #include <object/vspace.h>
 
 #define ENTRIES		512u
-#define LEAF_LEVEL	3u
 
 static const struct lookup_failure no_root = {
 	ABI_LOOKUP_INVALID_ROOT, 0, { 0, 0, 0 }
@@ -142,6 +141,8 @@ static enum abi_error vspace_cache_op(struct call *call)
 	if ((start ^ (end - 1)) & ~(size - 1))
 		return call_fail_range(call, start, start | (size - 1));
 	paddr = (pte_addr(*walk.entry) & ~(size - 1)) + (start & (size - 1));
+	if (*walk.entry & PTE_DEVICE)
+		return ABI_OK;
 	arch_cache_op(call->label - ABI_VSPACE_CLEAN_DATA + ABI_PAGE_CLEAN_DATA,
 		      phys_to_virt(paddr), phys_to_virt(paddr + end - start),
 		      paddr);

@@ -35,6 +35,7 @@ class Disk:
     transport: int = -1          # -1: the next free one of TRANSPORTS
     size: int = 0
     options: str = ""            # added to -device
+    backend: str = ""            # added to -blockdev
 
     def arguments(self, index):
         """QEMU's options for this disk."""
@@ -42,11 +43,12 @@ class Disk:
         bus = self.transport if self.transport >= 0 else TRANSPORTS[index]
         if self.path is None:
             drive = ["-blockdev", f"null-co,read-zeroes=on,size={self.size},"
-                     f"node-name={name}"]
+                     f"node-name={name}{self.backend}"]
         else:
             mode = "on" if self.readonly else "off"
             drive = ["-blockdev", f"file,filename={self.path},"
-                     f"node-name={name},read-only={mode},auto-read-only=off"]
+                     f"node-name={name},read-only={mode},auto-read-only=off"
+                     + self.backend]
         return drive + ["-device", f"virtio-blk-device,drive={name},"
                         f"serial={self.serial},bus=virtio-mmio-bus.{bus}"
                         + self.options]

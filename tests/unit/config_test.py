@@ -164,6 +164,15 @@ class Linking(unittest.TestCase):
         self.assertIn("1 symbols have no entry",
                       ld.explain_failure(["ld"], text))
 
+    def test_privileged_instructions_are_seen(self):
+        text = ("  400000:\td4000003 \tsmc\t#0x0\n"
+                "  400004:\td5384100 \tmrs\tx0, sp_el0\n"
+                "  400008:\td53be040 \tmrs\tx0, cntvct_el0\n")
+        found = ld.INSTRUCTION.findall(text)
+        self.assertIn(found[0][0], ld.FORBIDDEN)
+        self.assertFalse(ld.REGISTERS.search(found[1][1]))
+        self.assertTrue(ld.REGISTERS.search(found[2][1]))
+
     def test_tables_of_this_tree(self):
         folder = os.path.join(TOP, "dde-linux", "build")
         classes = ld.read_table(os.path.join(folder, "classes.txt"))
@@ -194,8 +203,8 @@ class Verifying(unittest.TestCase):
                     file.write("text\n")
             with open(os.path.join(top, "x", "a.d"), "w") as file:
                 file.write(f"a.o: {src}/lib/a.c \\\n other.h\n")
-            self.assertEqual(verify.used_files(top, src), {"lib/a.c"})
-            self.assertEqual(list(verify.strangers(src, {"lib/a.c"})),
+            self.assertEqual(verify.used_files(top, [src]), {"lib/a.c"})
+            self.assertEqual(list(verify.strangers([src], {"lib/a.c"})),
                              ["lib/b.h"])
 
 

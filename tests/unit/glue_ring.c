@@ -189,7 +189,8 @@ static void test_garbage_from_producer(void **state)
 	(void)state;
 	for (i = 0; i < 200000; i++) {
 		word = i < 64 ? i - 32 : (uint32_t)random() * 2654435761u;
-		set_up(state), side = (struct glue_ring_side *)memory;
+		free(memory);
+		set_up(state);
 		side[0].produced = word;
 		ready = glue_ring_ready(&server.rx);
 		assert_int_equal(ready, word <= DEPTH ? word : 0);
@@ -198,9 +199,7 @@ static void test_garbage_from_producer(void **state)
 			glue_ring_peek(&server.rx, &sqe, sizeof(sqe));
 			glue_ring_pop(&server.rx);
 		}
-		free(memory);
 	}
-	set_up(state);
 }
 
 static void test_garbage_from_consumer(void **state)

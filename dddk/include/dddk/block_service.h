@@ -77,8 +77,12 @@ enum k_err dddk_block_set_info(const struct glue_block_info *info);
 
 /**
  * dddk_block_poll - take what clients have submitted and give it to the driver.
- * @events: from dddk_block_wait or glue_wait; GLUE_EVENT_CONTROL makes it look
- *          at the channel table. All open channels are looked at in any case.
+ * @events: what dddk_block_wait or glue_wait returned, all of it: it tells
+ *          which clients have signalled, and GLUE_EVENT_CONTROL that the
+ *          channel table has changed
+ *
+ * Call it after each wait, also when only an interrupt came: what the driver
+ * had no room for is offered again.
  *
  * Return: requests taken out of the rings, also those answered at once.
  */
@@ -110,13 +114,9 @@ unsigned int dddk_block_in_flight(void);
  */
 uint64_t dddk_block_wait(uint64_t deadline_ticks);
 
-/*
- * The parts of dddk_block_wait, for drivers with an event loop of their own
- * (dde-linux/kit). Prepare tells clients to signal; 0 means that requests are
- * there: do not sleep. Each prepare is followed by an end.
- */
+/* The first part of dddk_block_wait, for other event loops: tells clients to
+ * signal. 0 means that requests are there: poll, do not sleep. */
 int dddk_block_sleep_prepare(void);
-void dddk_block_sleep_end(void);
 
 /*
  * Called when a channel opens (1) and after its last request has ended (0),

@@ -29,7 +29,8 @@ _Static_assert(PAGE_OFFSET == KIT_DMA_BASE, "memory map");
 _Static_assert(KAAL_META_BASE == KIT_META_BASE, "memory map");
 
 static DECLARE_BITMAP(used_pages, ARENA_PAGES_MAX);
-static unsigned long arena_vaddr;
+unsigned long dde_arena_vaddr;
+unsigned long dde_arena_bytes;
 static unsigned int arena_pages;
 
 static struct {
@@ -40,7 +41,7 @@ static struct {
 static void page_init(struct page *page, int count)
 {
 	memset(page, 0, sizeof(*page));
-	page_mapcount_reset(page);
+	atomic_set(&page->_mapcount, -1);
 	set_page_count(page, count);
 }
 
@@ -54,32 +55,27 @@ int dde_pages_init(void)
 		       device->page_meta_bytes, sizeof(struct page));
 		return -EINVAL;
 	}
-	arena_vaddr = device->arena_vaddr;
+	dde_arena_vaddr = device->arena_vaddr;
 	arena_pages = min(device->arena_bytes >> PAGE_SHIFT,
 			  (unsigned long)ARENA_PAGES_MAX);
+	dde_arena_bytes = (unsigned long)arena_pages << PAGE_SHIFT;
 	for (i = 0; i < arena_pages; i++)
-		page_init(virt_to_page((void *)(arena_vaddr + i * PAGE_SIZE)),
+		page_init(virt_to_page((void *)(dde_arena_vaddr + i * PAGE_SIZE)),
 			  0);
 	return 0;
 }
 
-bool dde_pages_own(const void *address)
-{
-	return (unsigned long)address - arena_vaddr <
-	       (unsigned long)arena_pages << PAGE_SHIFT;
-}
-
 phys_addr_t dde_pages_last_bus(void)
 {
-	return __pa(arena_vaddr) + ((phys_addr_t)arena_pages << PAGE_SHIFT) - 1;
+	return __pa(dde_arena_vaddr) + dde_arena_bytes - 1;
 }
 
 bool dde_pages_visible(phys_addr_t bus, size_t bytes)
 {
-	phys_addr_t start = __pa(arena_vaddr);
+	phys_addr_t start = __pa(dde_arena_vaddr);
 	unsigned int i;
 
-	if (bus - start < (phys_addr_t)arena_pages << PAGE_SHIFT)
+	if (bus - start < dde_arena_bytes)
 		return bus + bytes - 1 <= dde_pages_last_bus();
 	for (i = 0; i < LENT_MAX; i++) {
 		if (bus - lent[i].bus < lent[i].bytes)
@@ -119,7 +115,7 @@ void dde_pages_lend(unsigned long bus, unsigned long bytes, bool opened)
 
 static void *arena_find(unsigned int pages, unsigned int align)
 {
-	unsigned long base = arena_vaddr >> PAGE_SHIFT;
+	unsigned long base = dde_arena_vaddr >> PAGE_SHIFT;
 	unsigned long index;
 
 	index = bitmap_find_next_zero_area_off(used_pages, arena_pages, 0,
@@ -127,7 +123,7 @@ static void *arena_find(unsigned int pages, unsigned int align)
 	if (index >= arena_pages)
 		return NULL;
 	bitmap_set(used_pages, index, pages);
-	return (void *)(arena_vaddr + (index << PAGE_SHIFT));
+	return (void *)(dde_arena_vaddr + (index << PAGE_SHIFT));
 }
 
 static void *arena_take(unsigned int pages, unsigned int align)
@@ -148,7 +144,7 @@ void *dde_pages_take(unsigned int pages)
 
 void dde_pages_give(void *address, unsigned int pages)
 {
-	unsigned long index = ((unsigned long)address - arena_vaddr) >>
+	unsigned long index = ((unsigned long)address - dde_arena_vaddr) >>
 			      PAGE_SHIFT;
 
 	if (index + pages > arena_pages ||

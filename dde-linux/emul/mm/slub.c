@@ -8,8 +8,8 @@
  * are Linux's: powers of two from 8, and 96 and 192; powers of two are aligned
  * to their size. Larger requests are whole pages.
  *
- * struct page of a slab page: `private` is the cache, `index` counts objects
- * in use. Empty pages go back to the arena only when that is used up.
+ * struct page of a slab page: `private` is the cache; `index` is 0, but while
+ * cache_shrink counts. Empty pages go back only when the arena is used up.
  * No red zones and no poisoning; freeing what kmalloc never gave is fatal.
  */
 #include <linux/bug.h>
@@ -46,6 +46,12 @@ static const u8 small_index[24] = {
 	3, 4, 5, 5, 6, 6, 6, 6, 1, 1, 1, 1,
 	7, 7, 7, 7, 2, 2, 2, 2, 2, 2, 2, 2,
 };
+
+/* PageSlab() without the detour for compound pages, which nobody makes here. */
+static bool page_is_slab(const struct page *page)
+{
+	return page->page_type >> 24 == PGTY_slab;
+}
 
 static void **link_of(const struct kmem_cache *cache, void *object)
 {
@@ -104,7 +110,7 @@ static bool cache_grow(struct kmem_cache *cache)
 	if (!address)
 		return false;
 	page = virt_to_page(address);
-	__SetPageSlab(page);
+	__folio_set_slab(page_folio(page));
 	set_page_count(page, 1);
 	page->private = (unsigned long)cache;
 	page->index = 0;
@@ -114,29 +120,43 @@ static bool cache_grow(struct kmem_cache *cache)
 
 static void cache_drop_page(struct page *page)
 {
-	__ClearPageSlab(page);
+	__folio_clear_slab(page_folio(page));
 	set_page_count(page, 0);
+	page->index = 0;
 	dde_pages_give(page_address(page), 1);
 }
 
-/* Unlink the free objects of unused pages; a page goes with its last object. */
+static void cache_count_free(struct kmem_cache *cache)
+{
+	void *object;
+
+	for (object = cache->free; object; object = *link_of(cache, object))
+		virt_to_page(object)->index++;
+}
+
+/*
+ * Give back the pages all of whose objects are free. Pass 1 counts the free
+ * objects of each page. Pass 2 unlinks those of full pages, counting on, so
+ * that the last one of a page is known; of other pages it resets the count.
+ */
 static bool cache_shrink(struct kmem_cache *cache)
 {
 	unsigned int per_page = PAGE_SIZE / cache->stride;
 	void **link = &cache->free;
 	bool freed = false;
 
+	cache_count_free(cache);
 	while (*link) {
 		void *object = *link;
 		struct page *page = virt_to_page(object);
 
-		if (page->index & (PAGE_SIZE - 1)) {
+		if (page->index < per_page) {
+			page->index = 0;
 			link = link_of(cache, object);
 			continue;
 		}
 		*link = *link_of(cache, object);
-		page->index += PAGE_SIZE;
-		if (page->index / PAGE_SIZE == per_page) {
+		if (++page->index == 2 * per_page) {
 			cache_drop_page(page);
 			freed = true;
 		}
@@ -166,7 +186,6 @@ static __always_inline void *cache_take(struct kmem_cache *cache, gfp_t gfp)
 		object = cache->free;
 	}
 	cache->free = *link_of(cache, object);
-	virt_to_page(object)->index++;
 	if (unlikely(gfp & __GFP_ZERO))
 		memset(object, 0, cache->size);
 	return object;
@@ -176,7 +195,6 @@ static __always_inline void cache_give(struct kmem_cache *cache, void *object)
 {
 	*link_of(cache, object) = cache->free;
 	cache->free = object;
-	virt_to_page(object)->index--;
 }
 
 void *__kmalloc_large_noprof(size_t bytes, gfp_t gfp)
@@ -270,7 +288,7 @@ void kfree(const void *given)
 	if (unlikely(!dde_pages_own(object)))
 		dde_fatal("kfree of %px, which is not heap memory", object);
 	page = virt_to_page(object);
-	if (likely(PageSlab(page)))
+	if (likely(page_is_slab(page)))
 		cache_give((struct kmem_cache *)page->private, object);
 	else
 		large_free(object);
@@ -298,7 +316,7 @@ size_t ksize(const void *object)
 	if (ZERO_OR_NULL_PTR(object))
 		return 0;
 	page = virt_to_page(object);
-	if (PageSlab(page))
+	if (page_is_slab(page))
 		return ((struct kmem_cache *)page->private)->size;
 	return page->private * PAGE_SIZE;
 }
@@ -312,6 +330,12 @@ size_t kmalloc_size_roundup(size_t bytes)
 				       cache_for(bytes)->size;
 }
 DDE_EMULATED(kmalloc_size_roundup);
+
+bool kmem_dump_obj(void *object)
+{
+	return false;
+}
+DDE_NOOP(kmem_dump_obj, "objects carry no debugging data");
 
 void *krealloc_noprof(const void *object, size_t bytes, gfp_t gfp)
 {

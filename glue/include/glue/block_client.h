@@ -31,18 +31,16 @@ struct glue_block_request {
 	void *data;            /* inside the lent region; READ, WRITE only */
 	void (*done)(struct glue_block_request *req);  /* may be NULL      */
 	void *owner;           /* the caller's own                         */
-
 	/* Written by the library. */
 	enum k_err status;     /* valid once in_flight is 0                */
 	uint32_t in_flight;
-	uint32_t tag;
-	uint64_t order;        /* grows with each submit: replay order     */
+	uint32_t tag;          /* grows with each submit, wraps around     */
 };
 
 enum glue_block_state {
 	GLUE_BLOCK_CLOSED = 0,
 	GLUE_BLOCK_OPEN = 1,
-	GLUE_BLOCK_GONE = 2,   /* the driver's side has ended or misbehaved */
+	GLUE_BLOCK_GONE = 2,   /* the driver has ended or misbehaved       */
 };
 
 /* An open disk, about 4 KiB. Every field belongs to glue/client. */
@@ -54,8 +52,7 @@ struct glue_block {
 	uint8_t free_slot[GLUE_BLOCK_DEPTH];   /* stack of free slots      */
 	uint32_t n_free;
 	uint32_t n_slots;      /* as many as the ring is deep              */
-	uint32_t serial;       /* upper tag bits: finds late answers       */
-	uint64_t order;
+	uint32_t serial;       /* upper tag bits: late answers, order      */
 	uint32_t chan;
 	uint32_t generation;   /* of the channel when it was opened        */
 	uint32_t state;        /* enum glue_block_state                    */
@@ -69,7 +66,6 @@ struct glue_block {
 
 /**
  * glue_block_open - connect to a disk and read its properties.
- * @service:        such as "blk0"
  * @data_bytes:     memory to lend for buffers, 4096..GLUE_LENT_SPAN
  * @deadline_ticks: when to stop waiting for the driver's answer
  *
@@ -81,23 +77,16 @@ enum k_err glue_block_open(struct glue_block *blk, const char *service,
 
 /* Give the channel back. Requests in flight end with K_ERR_GONE first. */
 void glue_block_close(struct glue_block *blk);
-
-/* As of opening, or of the last glue_block_refresh. */
+/* Properties as of opening, or of the last refresh, which asks the driver. */
 static inline const struct glue_block_info *
 glue_block_info(const struct glue_block *blk)
 {
 	return &blk->info;
 }
-
-/* Ask the driver for the properties again (after a size change). */
 enum k_err glue_block_refresh(struct glue_block *blk, uint64_t deadline_ticks);
 
-/**
- * glue_block_alloc - get a buffer in the lent region, in whole pages.
- * @align: power of two; 0 or anything up to a page means page-aligned
- *
- * Return: NULL when there is no such run of free pages.
- */
+/* Buffers in the lent region, whole pages. @align: a power of two, or 0 for
+ * page-aligned. Return: NULL when there is no such run of free pages. */
 void *glue_block_alloc(struct glue_block *blk, uint64_t bytes, uint64_t align);
 void glue_block_free(struct glue_block *blk, void *data, uint64_t bytes);
 
@@ -131,8 +120,8 @@ enum k_err glue_block_submit(struct glue_block *blk,
 
 /* Show submitted requests to the driver; one signal, only if it sleeps. */
 void glue_block_kick(struct glue_block *blk);
-
-/* Handle completions that are there. Return: how many. */
+/* Handle completions that are there, or the channel's end. Return: how many
+ * completions. */
 unsigned int glue_block_poll(struct glue_block *blk);
 
 /**
@@ -149,8 +138,8 @@ static inline unsigned int glue_block_in_flight(const struct glue_block *blk)
 	return blk->n_slots - blk->n_free;
 }
 
-/* For programs with their own event loop. Prepare returns 0 if completions
- * have come meanwhile (do not sleep); awake must follow each prepare. */
+/* For programs with their own event loop. Prepare returns 0 if something has
+ * come meanwhile: poll, do not sleep. Each prepare is followed by an end. */
 int glue_block_sleep_prepare(struct glue_block *blk);
 void glue_block_sleep_end(struct glue_block *blk);
 #define GLUE_BLOCK_EVENTS(blk) \

@@ -25,13 +25,14 @@ static inline uint32_t glue_ring_space(struct glue_ring_producer *tx)
 }
 
 /* Where the next entry goes; call only while glue_ring_space() is not 0. The
- * memory is shared: write it, never read it back. */
+ * memory is shared: write it, never read it back. Entries are 8-aligned. */
 static inline void *glue_ring_slot(const struct glue_ring_producer *tx,
 				   uint32_t entry_bytes)
 {
 	uint32_t index = tx->next & (tx->depth - 1);
 
-	return tx->entries + (size_t)index * entry_bytes;
+	return __builtin_assume_aligned(
+		tx->entries + (size_t)index * entry_bytes, 8);
 }
 
 /* The slot has been filled. Nobody sees it before glue_ring_publish. */
@@ -54,15 +55,17 @@ static inline uint32_t glue_ring_ready(struct glue_ring_consumer *rx)
 	return known ? known : glue_ring_refresh_ready(rx);
 }
 
-/* Copy the next entry to private memory without taking it; call only while
- * glue_ring_ready() is not 0. */
+/* Copy the next entry to private, 8-aligned memory without taking it; call
+ * only while glue_ring_ready() is not 0. */
 static inline void glue_ring_peek(const struct glue_ring_consumer *rx,
 				  void *dst, uint32_t entry_bytes)
 {
 	uint32_t index = rx->next & (rx->depth - 1);
+	const void *entry = rx->entries + (size_t)index * entry_bytes;
 
-	__builtin_memcpy(dst, rx->entries + (size_t)index * entry_bytes,
-			 entry_bytes);
+	/* Alignment is told, or the copy would be a call of memcpy. */
+	__builtin_memcpy(__builtin_assume_aligned(dst, 8),
+			 __builtin_assume_aligned(entry, 8), entry_bytes);
 	/* The copy is made here and once: no check may read shared memory. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }

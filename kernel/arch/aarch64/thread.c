@@ -22,22 +22,26 @@
 
 #define TTBR_ASID_SHIFT 48
 
-static struct tcb *thread_loaded;      /* owner of TPIDR_EL0; NULL idle   */
-static struct tcb *fpu_owner;          /* whose registers the FPU holds   */
-static bool fpu_open;                  /* CPACR_EL1 lets EL0 use it       */
-static uint64_t ttbr0;                 /* what TTBR0_EL1 holds            */
+/* What the processor holds. One struct: one address for the compiler. */
+static struct {
+	struct tcb *thread;            /* owner of TPIDR_EL0; NULL: idle   */
+	struct tcb *fpu_owner;         /* whose registers the FPU holds    */
+	uint64_t ttbr0;
+	bool fpu_open;                 /* CPACR_EL1 lets EL0 use it        */
+} loaded;
 
 static void fpu_set_open(bool open)
 {
-	if (open == fpu_open)
+	if (open == loaded.fpu_open)
 		return;
 	sysreg_write(cpacr_el1, open ? CPACR_FPEN : 0);
-	fpu_open = open;
+	loaded.fpu_open = open;
 }
 
 void arch_fpu_update(struct tcb *tcb)
 {
-	fpu_set_open(tcb == fpu_owner && !(tcb->flags & ABI_TCB_FLAG_FPU_OFF));
+	fpu_set_open(tcb == loaded.fpu_owner &&
+		     !(tcb->flags & ABI_TCB_FLAG_FPU_OFF));
 }
 
 void arch_context_sync(struct tcb *current)
@@ -57,10 +61,10 @@ static void vspace_load(uint64_t root, uint64_t asid)
 
 	if (!root)
 		value = image_virt_to_phys(mmu_boot_table(BOOT_TABLE_EMPTY));
-	if (value == ttbr0)
+	if (value == loaded.ttbr0)
 		return;
 	sysreg_write(ttbr0_el1, value);
-	ttbr0 = value;
+	loaded.ttbr0 = value;
 }
 
 /*
@@ -71,13 +75,13 @@ static void vspace_load(uint64_t root, uint64_t asid)
  */
 void arch_thread_switch(struct tcb *tcb, uint64_t vspace_root, uint64_t asid)
 {
-	if (thread_loaded)
-		arch_context_sync(thread_loaded);
+	if (loaded.thread)
+		arch_context_sync(loaded.thread);
 	if (tcb == &sched_idle) {
-		thread_loaded = 0;
+		loaded.thread = 0;
 		return;
 	}
-	thread_loaded = tcb;
+	loaded.thread = tcb;
 	arch_context_reload(tcb);
 	vspace_load(vspace_root, asid);
 	arch_fpu_update(tcb);
@@ -87,19 +91,19 @@ void arch_thread_switch(struct tcb *tcb, uint64_t vspace_root, uint64_t asid)
 static void fpu_claim(void)
 {
 	sysreg_write(cpacr_el1, CPACR_FPEN);
-	fpu_open = true;
+	loaded.fpu_open = true;
 	barrier_isb();
 }
 
 void arch_fpu_release(struct tcb *tcb, bool keep)
 {
-	if (tcb != fpu_owner)
+	if (tcb != loaded.fpu_owner)
 		return;
 	if (keep) {
 		fpu_claim();
 		fpu_save(&tcb->fpu);
 	}
-	fpu_owner = 0;
+	loaded.fpu_owner = 0;
 	fpu_set_open(false);
 }
 
@@ -108,11 +112,11 @@ bool thread_fpu_trap(struct tcb *tcb)
 	if (tcb->flags & ABI_TCB_FLAG_FPU_OFF)
 		return false;
 	fpu_claim();
-	if (fpu_owner == tcb)
+	if (loaded.fpu_owner == tcb)
 		return true;
-	if (fpu_owner)
-		fpu_save(&fpu_owner->fpu);
+	if (loaded.fpu_owner)
+		fpu_save(&loaded.fpu_owner->fpu);
 	fpu_load(&tcb->fpu);
-	fpu_owner = tcb;
+	loaded.fpu_owner = tcb;
 	return true;
 }

@@ -104,6 +104,19 @@ void *fake_map(uint64_t vaddr, uint64_t bytes)
 	return map[n_maps++].at;
 }
 
+void fake_map_twice(uint64_t vaddr, uint64_t other, uint64_t bytes)
+{
+	int fd = memfd_create("lent", 0);
+
+	assert_int_equal(ftruncate(fd, (off_t)bytes), 0);
+	assert_true(n_maps + 2 <= MAPS_MAX);
+	map[n_maps].at = map_fixed(vaddr, bytes, fd, 0);
+	map[n_maps++].bytes = bytes;
+	map[n_maps].at = map_fixed(other, bytes, fd, 0);
+	map[n_maps++].bytes = bytes;
+	close(fd);
+}
+
 /* --- what glue/sys offers, without a kernel ------------------------------ */
 
 struct abi_ipc_buffer *glue_sys_ipc_buffer(void)

@@ -50,4 +50,7 @@ void fake_ring_alias(unsigned int index, unsigned int other);
 /* Memory at @vaddr, for lent regions; lasts until the next start. */
 void *fake_map(uint64_t vaddr, uint64_t bytes);
 
+/* The same memory at two places, as client and driver see a lent region. */
+void fake_map_twice(uint64_t vaddr, uint64_t other, uint64_t bytes);
+
 #endif

@@ -46,20 +46,33 @@ struct line {
 	bool fired;			/* not acknowledged yet            */
 	unsigned int threads;		/* threads that have not finished  */
 	unsigned int unhandled;
+	unsigned int number;		/* of the interrupt controller     */
+	bool edge;
 };
 
 unsigned long dde_irqs_off;
 DDE_EMULATED(dde_irqs_off);
 
 static struct line lines[KIT_IRQ_MAX];
+static unsigned int line_count;
 static unsigned long replay_events;
 static DECLARE_WAIT_QUEUE_HEAD(threads_idle);
+
+void dde_irq_init(void)
+{
+	const struct kit_device *device = kit_device();
+
+	for (line_count = 0; line_count < device->irq_count; line_count++) {
+		lines[line_count].number = device->irq[line_count].number;
+		lines[line_count].edge = device->irq[line_count].edge;
+	}
+}
 
 static struct line *line_of(unsigned int irq)
 {
 	unsigned int index = irq - DDE_IRQ_FIRST;
 
-	return index < kit_device()->irq_count ? &lines[index] : NULL;
+	return index < line_count ? &lines[index] : NULL;
 }
 
 static unsigned int line_index(const struct line *line)
@@ -76,13 +89,10 @@ static void line_ack(struct line *line)
 /* A remembered event is delivered in the loop's next turn. */
 static void line_replay(struct line *line)
 {
-	if (line->fired && !line->depth)
-		replay_events |= KIT_EVENT_IRQ(line_index(line));
-}
-
-bool dde_irq_replay_pending(void)
-{
-	return replay_events;
+	if (!line->fired || line->depth)
+		return;
+	replay_events |= KIT_EVENT_IRQ(line_index(line));
+	dde_pending |= DDE_PENDING_IRQ;
 }
 
 static void thread_main(void *arg)
@@ -142,24 +152,23 @@ static void line_count_spurious(struct line *line, unsigned int irq)
 
 static void line_deliver(struct line *line)
 {
-	unsigned int index = line_index(line);
-	bool edge = kit_device()->irq[index].edge;
+	unsigned int irq = DDE_IRQ_FIRST + line_index(line);
 
 	line->fired = true;
 	if (line->depth || !line->actions)
 		return;
-	if (edge)
+	if (line->edge)
 		line_ack(line);
-	kit_trace(KIT_TRACE_IRQ, kit_device()->irq[index].number);
+	kit_trace(KIT_TRACE_IRQ, line->number);
 	preempt_count_add(HARDIRQ_OFFSET);
 	dde_irqs_off = 1;
-	if (line_run_handlers(line, DDE_IRQ_FIRST + index) == IRQ_NONE)
-		line_count_spurious(line, DDE_IRQ_FIRST + index);
+	if (unlikely(line_run_handlers(line, irq) == IRQ_NONE))
+		line_count_spurious(line, irq);
 	else
 		line->unhandled = 0;
 	dde_irqs_off = 0;
 	preempt_count_sub(HARDIRQ_OFFSET);
-	if (!edge && !line->threads)
+	if (!line->edge && !line->threads)
 		line_ack(line);
 }
 
@@ -168,10 +177,9 @@ void dde_irq_deliver(unsigned long events)
 	unsigned int i;
 
 	events |= replay_events;
-	if (!(events & KIT_EVENT_IRQ_MASK))
-		return;
 	replay_events = 0;
-	for (i = 0; i < kit_device()->irq_count; i++) {
+	dde_pending &= ~DDE_PENDING_IRQ;
+	for (i = 0; i < line_count; i++) {
 		if (events & KIT_EVENT_IRQ(i))
 			line_deliver(&lines[i]);
 	}

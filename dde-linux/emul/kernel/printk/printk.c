@@ -55,17 +55,6 @@ static const char *level_strip(const char *text, int *level)
 	return text;
 }
 
-static void line_start(const struct dev_printk_info *dev_info)
-{
-	line_flush();
-	if (!dev_info || !dev_info->device[0])
-		return;
-	/* As Linux prints it: "+virtio:virtio0" becomes "virtio0". */
-	line_add(strrchr(dev_info->device, ':') ?
-		 strrchr(dev_info->device, ':') + 1 : dev_info->device);
-	line_add(": ");
-}
-
 asmlinkage int vprintk_emit(int facility, int level,
 			    const struct dev_printk_info *dev_info,
 			    const char *fmt, va_list args)
@@ -82,7 +71,7 @@ asmlinkage int vprintk_emit(int facility, int level,
 	if (said >= LOGLEVEL_DEBUG)
 		return bytes;
 	if (said != LOGLEVEL_DEFAULT)
-		line_start(dev_info);
+		line_flush();
 	line_add(body);
 	return bytes;
 }
@@ -105,3 +94,16 @@ asmlinkage __visible int _printk(const char *fmt, ...)
 	return bytes;
 }
 DDE_EMULATED(_printk);
+
+/* Deferred in Linux because the console may need a lock; here none does. */
+asmlinkage __visible int _printk_deferred(const char *fmt, ...)
+{
+	va_list args;
+	int bytes;
+
+	va_start(args, fmt);
+	bytes = vprintk(fmt, args);
+	va_end(args);
+	return bytes;
+}
+DDE_EMULATED(_printk_deferred);

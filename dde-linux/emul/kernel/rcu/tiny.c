@@ -28,6 +28,7 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	head->next = NULL;
 	*last_link = head;
 	last_link = &head->next;
+	dde_pending |= DDE_PENDING_RCU;
 }
 DDE_EMULATED(call_rcu);
 
@@ -36,6 +37,7 @@ void dde_rcu_run(void)
 	struct rcu_head *head = first_callback;
 	struct rcu_head *next;
 
+	dde_pending &= ~DDE_PENDING_RCU;
 	first_callback = NULL;
 	last_link = &first_callback;
 	for (; head; head = next) {

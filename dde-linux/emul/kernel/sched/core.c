@@ -79,6 +79,7 @@ static void fiber_ready(struct dde_fiber *fiber)
 {
 	if (list_empty(&fiber->ready))
 		list_add_tail(&fiber->ready, &ready_fibers);
+	dde_pending |= DDE_PENDING_FIBER;
 }
 
 static void loop_resume(struct dde_fiber *self)
@@ -129,21 +130,14 @@ static void fiber_run(struct dde_fiber *fiber)
 }
 
 /* Only those ready now: one that yields all the time must not stop the loop. */
-bool dde_fibers_run(void)
+void dde_fibers_run(void)
 {
 	LIST_HEAD(now);
 
-	if (list_empty(&ready_fibers))
-		return false;
 	list_splice_init(&ready_fibers, &now);
+	dde_pending &= ~DDE_PENDING_FIBER;
 	while (!list_empty(&now))
 		fiber_run(list_first_entry(&now, struct dde_fiber, ready));
-	return true;
-}
-
-bool dde_fibers_ready(void)
-{
-	return !list_empty(&ready_fibers);
 }
 
 void __put_task_struct(struct task_struct *task)
@@ -188,6 +182,10 @@ int __sched __cond_resched(void)
 	return 1;
 }
 DDE_EMULATED(__cond_resched);
+
+/* Declared in Linux's private kernel/sched/sched.h. */
+extern int try_to_wake_up(struct task_struct *task, unsigned int state,
+			  int wake_flags);
 
 int try_to_wake_up(struct task_struct *task, unsigned int state, int wake_flags)
 {

@@ -13,6 +13,7 @@
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/sched.h>
+#include <linux/sched/debug.h>
 #include <linux/sched/signal.h>
 #include <linux/timer.h>
 #include <kit.h>
@@ -49,6 +50,7 @@ static void timer_insert(struct timer_list *timer)
 		hlist_add_behind(&timer->entry, behind);
 	else
 		hlist_add_head(&timer->entry, &timers);
+	dde_pending |= DDE_PENDING_TIMER;
 }
 
 int timer_delete(struct timer_list *timer)
@@ -141,16 +143,16 @@ void dde_timers_run(void)
 		timer->function(timer);
 		timer = timer_first();
 	}
+	if (!timer)
+		dde_pending &= ~DDE_PENDING_TIMER;
 }
 
-bool dde_timers_next(unsigned long *deadline_ticks)
+/* The tick at which the first timer is due, for the loop's sleep. */
+unsigned long dde_timers_next(void)
 {
 	struct timer_list *timer = timer_first();
 
-	if (!timer)
-		return false;
-	*deadline_ticks = dde_jiffies_to_ticks(timer->expires);
-	return true;
+	return timer ? dde_jiffies_to_ticks(timer->expires) : KIT_FOREVER;
 }
 
 /* A sleeper's timer; both live on the sleeper's stack. */

@@ -38,11 +38,12 @@ boot_start:
 	b.ne	1f
 	bl	leave_el2
 1:	adrp	x0, bss_start
+	add	x0, x0, :lo12:bss_start
 	adrp	x1, bss_end
-	bl	zero_pages
+	bl	zero_memory
 	adrp	x0, init_bss
 	adrp	x1, image_end
-	bl	zero_pages
+	bl	zero_memory
 	adrp	x0, stack_top
 	mov	sp, x0
 	adrp	x0, image_phys
@@ -70,7 +71,7 @@ forget_cached:
 	dsb	sy
 	ret
 
-zero_pages:				// x0 start, x1 end, may be equal
+zero_memory:				// x0 start, x1 end: multiples of 32
 	cmp	x0, x1
 	b.hs	2f
 1:	stp	xzr, xzr, [x0], #16

@@ -54,7 +54,7 @@ void cpu_init(void);
 
 const char *cpu_name(void);
 
-/* image_copy_done - make instructions written to memory visible to fetch. */
+/* icache_sync - make instructions written to memory visible to fetch. */
 void icache_sync(const void *start, uint64_t bytes);
 
 /* mmu_leave_boot - unmap boot-only pages and go to sched_current. */

@@ -12,7 +12,7 @@
  *   init_bss     boot-only zeroed data        RW, handed on after boot
  *   image_end
  *
- * All borders are page-aligned.
+ * All borders are page-aligned, but for bss_start (32 bytes).
  */
 #ifndef ARCH_IMAGE_H
 #define ARCH_IMAGE_H

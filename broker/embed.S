@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * archive.S - the archive of programs, embedded as it lies on the disk.
+ * embed.S - the archive of programs, embedded as it lies on the disk.
  *
  * BROKER_ARCHIVE is the path of the file that mk/image.mk packs.
  */

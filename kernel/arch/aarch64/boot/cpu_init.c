@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cpu.c - grants and traps for EL0, set once at boot, and the idle thread.
+ * cpu_init.c - grants and traps for EL0, set once at boot, and the idle thread.
  */
 #include <arch/boot.h>
 #include <arch/regs_cpu.h>

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * boot.c - match devices with programs, name the services, start all of it.
+ *
+ * Devices are taken in the order of their addresses, so that blk0 is the first
+ * disk whatever driver serves it. For one device the first line of the
+ * manifest that matches wins.
+ */
+#include "boot.h"
+
+#include <glue/print.h>
+#include <glue/string.h>
+
+#include "log.h"
+
+#define CLASS_IDS	32u
+
+static uint8_t class_count[CLASS_IDS]; /* instances named so far            */
+
+/* "blk0", "blk1", ...; "" for a program without a class. */
+static void service_name(const struct broker_class *class, char *name)
+{
+	name[0] = '\0';
+	if (class)
+		glue_snprintf(name, BROKER_SERVICE_BYTES, "%s%u", class->prefix,
+			      class_count[class->id % CLASS_IDS]++);
+}
+
+static unsigned int start_one(const struct broker_program *program,
+			      struct broker_device *device, const char *args,
+			      struct broker_process **out)
+{
+	char service[BROKER_SERVICE_BYTES];
+
+	service_name(program->class, service);
+	if (broker_process_start(program, device, service, args, out))
+		return 0;
+	if (program->start == BROKER_START_DEMAND)
+		return 1; /* who asked for it knows */
+	broker_log("started %s (pid %u)%s%s", (*out)->label, (*out)->pid,
+		   device ? " for " : "", device ? device->node : "");
+	return 1;
+}
+
+/* Start the program for one device. Return: bit set of programs that match. */
+static uint64_t start_for_device(struct broker_device *device,
+				 unsigned int *started)
+{
+	char alias[BROKER_ALIAS_BYTES];
+	const char *winner = NULL;
+	uint64_t matched = 0;
+
+	for (unsigned int i = 0; i < broker_policy_count(); i++) {
+		const struct broker_program *p = broker_policy_program(i);
+		struct broker_process *process;
+
+		if (p->start != BROKER_START_DEVICE ||
+		    !broker_device_match(device, p->match, alias,
+					 sizeof(alias)))
+			continue;
+		matched |= (uint64_t)1 << i;
+		if (winner) {
+			broker_log("%s could drive %s too, but %s comes first in the manifest",
+				   p->name, device->node, winner);
+			continue;
+		}
+		winner = p->name;
+		*started += start_one(p, device, "", &process);
+	}
+	return matched;
+}
+_Static_assert(BROKER_PROGRAMS_MAX <= 64, "one bit a program");
+
+/* The first device that a program matches and nobody drives; NULL if none. */
+static struct broker_device *device_for(const struct broker_program *program)
+{
+	char alias[BROKER_ALIAS_BYTES];
+
+	for (unsigned int i = 0; i < broker_devices_count(); i++) {
+		struct broker_device *device = broker_device(i);
+
+		if (device->driver == 0 && !device->broken &&
+		    broker_device_match(device, program->match, alias,
+					sizeof(alias)))
+			return device;
+	}
+	return NULL;
+}
+
+/* Start a program that is not started for each device, but may want one. */
+static enum k_err start_single(const struct broker_program *program,
+			       const char *args, struct broker_process **out)
+{
+	struct broker_device *device = NULL;
+
+	if (program->match[0] != '\0')
+		device = device_for(program);
+	if (program->match[0] != '\0' && !device && !program->optional_device) {
+		broker_log("%s is not started: it needs a free device that matches %s",
+			   program->name, program->match);
+		return K_ERR_NOTFOUND;
+	}
+	return start_one(program, device, args, out) ? K_OK : K_ERR_NOMEM;
+}
+
+unsigned int broker_boot_programs(void)
+{
+	unsigned int started = 0;
+	uint64_t matched = 0;
+
+	memset(class_count, 0, sizeof(class_count));
+	for (unsigned int i = 0; i < broker_devices_count(); i++)
+		matched |= start_for_device(broker_device(i), &started);
+	for (unsigned int i = 0; i < broker_policy_count(); i++) {
+		const struct broker_program *p = broker_policy_program(i);
+		struct broker_process *process;
+
+		if (p->start == BROKER_START_BOOT)
+			started += start_single(p, "", &process) == K_OK;
+		else if (p->start == BROKER_START_DEVICE &&
+			 !(matched >> i & 1))
+			broker_log("%s has nothing to drive: no device matches %s",
+				   p->name, p->match);
+	}
+	return started;
+}
+
+enum k_err broker_run_program(const char *name, const char *args,
+			      struct broker_process **out)
+{
+	const struct broker_program *program = broker_policy_find(name);
+
+	if (!program || program->start != BROKER_START_DEMAND)
+		return K_ERR_NOTFOUND;
+	return start_single(program, args, out);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * boot.h - which programs are started when, and for which device.
+ */
+#ifndef BROKER_BOOT_H
+#define BROKER_BOOT_H
+
+#include "process.h"
+
+/**
+ * broker_boot_programs - start all start=device and start=boot programs.
+ *
+ * Each that cannot be started gets one message; the rest goes on.
+ *
+ * Return: how many programs were started.
+ */
+unsigned int broker_boot_programs(void);
+
+/**
+ * broker_run_program - start a start=demand program.
+ * @args: words separated by blanks
+ *
+ * Return: K_OK; K_ERR_NOTFOUND if the manifest has no such line; others as
+ *         broker_process_start.
+ */
+enum k_err broker_run_program(const char *name, const char *args,
+			      struct broker_process **out);
+
+#endif

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * stdlib.h - libfdt includes it, but the files we use call nothing of it.
+ */
+#ifndef BROKER_LIBC_STDLIB_H
+#define BROKER_LIBC_STDLIB_H
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.c - KaaL's root task: set up, start everything, then serve for ever.
+ *
+ * The broker is one thread at the highest priority. It sleeps in Recv on one
+ * endpoint, where calls and fault reports of all processes arrive, told apart
+ * by badge; the timer's interrupt comes the same way through the notification
+ * bound to its thread. Each message is served to its end before the next.
+ * Read next: calls.c (requests), boot.c (what is started), process.c
+ */
+#include <stdint.h>
+#include <abi/bootinfo.h>
+#include <glue/string.h>
+#include <glue/sys.h>
+
+#include "account.h"
+#include "blocks.h"
+#include "boot.h"
+#include "calls.h"
+#include "channels.h"
+#include "devices.h"
+#include "fault.h"
+#include "image.h"
+#include "log.h"
+#include "machine.h"
+#include "message.h"
+#include "policy.h"
+#include "process.h"
+#include "slots.h"
+#include "supervisor.h"
+#include "timer.h"
+#include "vspace.h"
+
+static struct broker_account own_account;
+static uint32_t endpoint;
+
+/* The page below the stack (broker.lds), where nothing may be mapped. */
+extern const char broker_stack_guard[];
+extern const char broker_image_start[];
+
+void broker_main(const struct abi_boot_info *info);
+
+/* Take the guard page away: an overflow then faults instead of overwriting. */
+static void guard_stack(const struct abi_boot_info *info)
+{
+	uint64_t page = (uint64_t)(broker_stack_guard - broker_image_start) /
+			BROKER_PAGE_BYTES;
+
+	glue_page_unmap(info->user_image_frames.start + page);
+}
+
+/* Endpoint, and notification bound to this thread, badged for the timer. */
+static enum k_err make_objects(uint32_t *timer_signal)
+{
+	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
+	uint32_t untyped, slot = broker_slots_take(BROKER_OWNER_BROKER, 3);
+
+	if (slot == 0 ||
+	    broker_account_block(&own_account, BROKER_PAGE_BITS, &untyped) ||
+	    glue_untyped_retype(untyped, ABI_OBJ_ENDPOINT, 0, root, slot, 1) ||
+	    glue_untyped_retype(untyped, ABI_OBJ_NOTIFICATION, 0, root,
+				slot + 1, 1) ||
+	    glue_cnode_mint(broker_slot(slot + 2), broker_slot(slot + 1),
+			    ABI_RIGHT_WRITE, BROKER_BADGE_TIMER) ||
+	    glue_tcb_bind_notification(ABI_SLOT_TCB, slot + 1))
+		return K_ERR_NOMEM;
+	endpoint = slot;
+	*timer_signal = slot + 2;
+	return K_OK;
+}
+
+/* The flattened device tree among the extra boot information. */
+static const void *find_device_tree(const struct abi_boot_info *info,
+				    size_t *bytes)
+{
+	uint64_t at = 0;
+
+	while (info->extra_len - at >= sizeof(struct abi_boot_extra)) {
+		const struct abi_boot_extra *extra =
+			(const void *)((const char *)info + BROKER_PAGE_BYTES +
+				       at);
+
+		if (extra->len < sizeof(*extra) ||
+		    extra->len > info->extra_len - at)
+			break;
+		if (extra->id == ABI_BOOT_EXTRA_FDT) {
+			*bytes = extra->len - sizeof(*extra);
+			return extra + 1;
+		}
+		at += extra->len;
+	}
+	return NULL;
+}
+
+static void set_up_memory(const struct abi_boot_info *info)
+{
+	uint32_t timer_signal;
+
+	broker_slots_init(info->empty.start, info->empty.end);
+	broker_blocks_init(info);
+	broker_account_open(&own_account, BROKER_OWNER_BROKER, BROKER_NO_LIMIT);
+	broker_vspace_init(&own_account);
+	broker_channels_init();
+	broker_supervisor_init();
+	if (make_objects(&timer_signal) || broker_processes_init(endpoint))
+		broker_machine_give_up("too little memory to start: give the machine more (QEMU: -m 64M)");
+	if (broker_timer_init(timer_signal))
+		broker_log("no timer: interrupt 30 cannot be used, so deadlines never come");
+}
+
+static void set_up_devices(const struct abi_boot_info *info)
+{
+	size_t bytes = 0;
+	const void *tree = find_device_tree(info, &bytes);
+	unsigned int found = 0, used = 0;
+
+	if (!tree)
+		broker_log("the kernel gave no device tree: no devices can be used");
+	else
+		found = broker_devices_read(tree, bytes);
+	for (unsigned int i = 0; i < found; i++)
+		used += broker_device(i)->virtio_device != 0;
+	broker_log("memory %lu KiB, devices %u, of them virtio in use %u",
+		   broker_blocks_total() / 1024, found, used);
+	broker_devices_warn_shared();
+}
+
+static void set_up_programs(void)
+{
+	struct broker_file file;
+	enum k_err err = broker_image_file("manifest.txt", &file);
+
+	if (err == K_ERR_FORMAT)
+		broker_machine_give_up("the archive in system.elf is damaged: build it again");
+	if (err)
+		broker_machine_give_up("manifest.txt is not in the archive of system.elf: build it again");
+	broker_policy_read((const char *)file.data, file.bytes);
+	if (broker_boot_programs() == 0)
+		broker_machine_give_up("no program could be started, see above: nothing left to do");
+	broker_check_ready();
+}
+
+static uint32_t own_ram_kib(const struct abi_boot_info *info)
+{
+	uint64_t pages = info->user_image_frames.end -
+			 info->user_image_frames.start;
+
+	pages += info->user_image_paging.end - info->user_image_paging.start;
+	pages += own_account.bytes / BROKER_PAGE_BYTES;
+	return (uint32_t)(pages * (BROKER_PAGE_BYTES / 1024));
+}
+
+static void serve_fault(struct broker_process *from,
+			const struct broker_request *request)
+{
+	struct broker_fault fault = { .label = request->label };
+
+	memcpy(fault.word, request->word, sizeof(fault.word));
+	broker_supervise_fault(from, &fault);
+}
+
+/* Serve one message. Return: 1 if @msg now holds a reply to send. */
+static int serve(struct glue_msg *msg)
+{
+	static struct broker_request request;
+	static struct broker_reply reply;
+	struct broker_process *from;
+
+	if (msg->badge & BROKER_BADGE_TIMER) {
+		broker_timer_interrupt();
+		return 0;
+	}
+	from = broker_process_find((uint32_t)msg->badge);
+	if (!from || !broker_process_alive(from))
+		return 0;
+	broker_request_read(msg, &request);
+	if (msg->badge & BROKER_BADGE_FAULT) {
+		serve_fault(from, &request);
+		return 0;
+	}
+	if (!broker_call(from, &request, &reply))
+		return 0;
+	broker_reply_write(&reply, msg);
+	return 1;
+}
+
+void broker_main(const struct abi_boot_info *info)
+{
+	struct glue_msg msg = { 0 };
+	int reply = 0;
+
+	glue_sys_set_ipc_buffer((struct abi_ipc_buffer *)info->ipc_buffer);
+	guard_stack(info);
+	set_up_memory(info);
+	set_up_devices(info);
+	broker_calls_init(own_ram_kib(info));
+	set_up_programs();
+	for (;;) {
+		if (reply)
+			glue_sys_reply_recv(endpoint, &msg);
+		else
+			glue_sys_recv(endpoint, &msg);
+		reply = serve(&msg);
+	}
+}

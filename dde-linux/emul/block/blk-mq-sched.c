@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * blk-mq-sched.c - handing requests to the driver: issue, put aside, restart.
+ *
+ * Stands for block/blk-mq-sched.c and the dispatch half of block/blk-mq.c.
+ * A driver's queue_rq is never called from inside the driver's own completion
+ * path (it may hold its queue lock there): restarts only leave a mark that
+ * dde_blk_poll() acts on.
+ */
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <linux/kernel.h>
+#include <linux/wait.h>
+#include <kit.h>
+#include <dde.h>
+#include "dde_block.h"
+
+#define RETRY_MS	3	/* after BLK_STS_RESOURCE with nothing in flight */
+
+/* Bits of hctx->state beyond Linux's own BLK_MQ_S_*. */
+#define STATE_UNCOMMITTED	(BLK_MQ_S_MAX + 0)
+#define STATE_RUN		(BLK_MQ_S_MAX + 1)
+
+static bool hctx_can_take(const struct blk_mq_hw_ctx *hctx)
+{
+	return likely(!test_bit(BLK_MQ_S_STOPPED, &hctx->state) &&
+		      !blk_queue_quiesced(hctx->queue));
+}
+
+/* Return: false if the driver cannot take it now; the request is still ours. */
+static bool rq_offer(struct request *rq)
+{
+	struct blk_mq_hw_ctx *hctx = rq->mq_hctx;
+	const struct blk_mq_queue_data bd = { .rq = rq, .last = false };
+	blk_status_t status;
+
+	kit_trace(KIT_TRACE_QUEUE_RQ, rq->tag);
+	status = rq->q->mq_ops->queue_rq(hctx, &bd);
+	if (likely(status == BLK_STS_OK)) {
+		__set_bit(STATE_UNCOMMITTED, &hctx->state);
+		return true;
+	}
+	if (status == BLK_STS_RESOURCE || status == BLK_STS_DEV_RESOURCE)
+		return false;
+	blk_mq_end_request(rq, status);
+	return true;
+}
+
+static void rq_put_aside(struct request *rq)
+{
+	struct blk_mq_hw_ctx *hctx = rq->mq_hctx;
+
+	list_add_tail(&rq->queuelist, &hctx->dispatch);
+	queue_delayed_work(system_wq, &hctx->run_work,
+			   msecs_to_jiffies(RETRY_MS));
+}
+
+void dde_blk_issue(struct request *rq)
+{
+	struct blk_mq_hw_ctx *hctx = rq->mq_hctx;
+
+	if (unlikely(!list_empty(&hctx->dispatch) || !hctx_can_take(hctx) ||
+		     !rq_offer(rq)))
+		rq_put_aside(rq);
+}
+
+static void hctx_commit(struct blk_mq_hw_ctx *hctx)
+{
+	if (!test_bit(STATE_UNCOMMITTED, &hctx->state))
+		return;
+	__clear_bit(STATE_UNCOMMITTED, &hctx->state);
+	kit_trace(KIT_TRACE_KICK, hctx->queue_num);
+	if (hctx->queue->mq_ops->commit_rqs)
+		hctx->queue->mq_ops->commit_rqs(hctx);
+}
+
+void dde_blk_commit(struct request_queue *q)
+{
+	hctx_commit(dde_blk_hctx(q));
+}
+
+static void hctx_run(struct blk_mq_hw_ctx *hctx)
+{
+	__clear_bit(STATE_RUN, &hctx->state);
+	while (hctx_can_take(hctx) && !list_empty(&hctx->dispatch)) {
+		struct request *rq = list_first_entry(&hctx->dispatch,
+						      struct request,
+						      queuelist);
+
+		list_del_init(&rq->queuelist);
+		if (rq_offer(rq))
+			continue;
+		list_add(&rq->queuelist, &hctx->dispatch);
+		break;
+	}
+	hctx_commit(hctx);
+}
+
+void dde_blk_poll(struct request_queue *q)
+{
+	struct blk_mq_hw_ctx *hctx = dde_blk_hctx(q);
+
+	if (unlikely(test_bit(STATE_RUN, &hctx->state) ||
+		     !list_empty(&hctx->dispatch)))
+		hctx_run(hctx);
+}
+
+static void run_work_fn(struct work_struct *work)
+{
+	hctx_run(container_of(work, struct blk_mq_hw_ctx, run_work.work));
+}
+
+void dde_blk_hctx_setup(struct blk_mq_hw_ctx *hctx, struct request_queue *q)
+{
+	hctx->queue = q;
+	hctx->tags = q->tag_set->tags[0];
+	hctx->flags = q->tag_set->flags;
+	hctx->nr_ctx = 1;
+	INIT_LIST_HEAD(&hctx->dispatch);
+	INIT_DELAYED_WORK(&hctx->run_work, run_work_fn);
+}
+
+/* Linux runs the queue at once unless @async; here always from the loop. */
+void blk_mq_run_hw_queue(struct blk_mq_hw_ctx *hctx, bool async)
+{
+	__set_bit(STATE_RUN, &hctx->state);
+}
+DDE_EMULATED(blk_mq_run_hw_queue);
+
+void blk_mq_run_hw_queues(struct request_queue *q, bool async)
+{
+	blk_mq_run_hw_queue(dde_blk_hctx(q), async);
+}
+DDE_EMULATED(blk_mq_run_hw_queues);
+
+void blk_mq_stop_hw_queue(struct blk_mq_hw_ctx *hctx)
+{
+	set_bit(BLK_MQ_S_STOPPED, &hctx->state);
+}
+DDE_EMULATED(blk_mq_stop_hw_queue);
+
+void blk_mq_stop_hw_queues(struct request_queue *q)
+{
+	blk_mq_stop_hw_queue(dde_blk_hctx(q));
+}
+DDE_EMULATED(blk_mq_stop_hw_queues);
+
+void blk_mq_start_hw_queue(struct blk_mq_hw_ctx *hctx)
+{
+	clear_bit(BLK_MQ_S_STOPPED, &hctx->state);
+	blk_mq_run_hw_queue(hctx, false);
+}
+DDE_EMULATED(blk_mq_start_hw_queue);
+
+void blk_mq_start_hw_queues(struct request_queue *q)
+{
+	blk_mq_start_hw_queue(dde_blk_hctx(q));
+}
+DDE_EMULATED(blk_mq_start_hw_queues);
+
+void blk_mq_start_stopped_hw_queue(struct blk_mq_hw_ctx *hctx, bool async)
+{
+	if (unlikely(test_bit(BLK_MQ_S_STOPPED, &hctx->state)))
+		blk_mq_start_hw_queue(hctx);
+}
+DDE_EMULATED(blk_mq_start_stopped_hw_queue);
+
+/* Called after every batch of completions: the test must be cheap. */
+void blk_mq_start_stopped_hw_queues(struct request_queue *q, bool async)
+{
+	blk_mq_start_stopped_hw_queue(dde_blk_hctx(q), async);
+}
+DDE_EMULATED(blk_mq_start_stopped_hw_queues);
+
+void blk_mq_requeue_request(struct request *rq, bool kick_requeue_list)
+{
+	WRITE_ONCE(rq->state, MQ_RQ_IDLE);
+	list_add(&rq->queuelist, &rq->mq_hctx->dispatch);
+	if (kick_requeue_list)
+		blk_mq_run_hw_queue(rq->mq_hctx, true);
+}
+DDE_EMULATED(blk_mq_requeue_request);
+
+void blk_mq_kick_requeue_list(struct request_queue *q)
+{
+	blk_mq_run_hw_queues(q, true);
+}
+DDE_EMULATED(blk_mq_kick_requeue_list);
+
+/* Quiesce: no queue_rq call from now on. Freeze: and nothing in flight. */
+void blk_mq_quiesce_queue_nowait(struct request_queue *q)
+{
+	if (!q->quiesce_depth++)
+		__set_bit(QUEUE_FLAG_QUIESCED, &q->queue_flags);
+}
+DDE_EMULATED(blk_mq_quiesce_queue_nowait);
+
+void blk_mq_quiesce_queue(struct request_queue *q)
+{
+	blk_mq_quiesce_queue_nowait(q);
+}
+DDE_EMULATED(blk_mq_quiesce_queue);
+
+void blk_mq_unquiesce_queue(struct request_queue *q)
+{
+	if (WARN_ON_ONCE(!q->quiesce_depth) || --q->quiesce_depth)
+		return;
+	__clear_bit(QUEUE_FLAG_QUIESCED, &q->queue_flags);
+	blk_mq_run_hw_queues(q, true);
+}
+DDE_EMULATED(blk_mq_unquiesce_queue);
+
+void blk_mq_freeze_queue(struct request_queue *q)
+{
+	struct dde_blk_tags *tags = dde_blk_tags_of(q);
+
+	q->mq_freeze_depth++;
+	wait_event(tags->wait, tags->free_count == tags->tags.nr_tags);
+}
+DDE_EMULATED(blk_mq_freeze_queue);
+
+void blk_mq_unfreeze_queue(struct request_queue *q)
+{
+	if (!WARN_ON_ONCE(!q->mq_freeze_depth))
+		q->mq_freeze_depth--;
+	wake_up_all(&dde_blk_tags_of(q)->wait);
+}
+DDE_EMULATED(blk_mq_unfreeze_queue);
+
+/* A driver's own request, waited for. */
+static enum rq_end_io_ret execute_done(struct request *rq, blk_status_t status)
+{
+	struct completion *done = rq->end_io_data;
+
+	rq->end_io_data = (void *)(unsigned long)status;
+	complete(done);
+	return RQ_END_IO_NONE;
+}
+
+blk_status_t blk_execute_rq(struct request *rq, bool at_head)
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+
+	rq->end_io = execute_done;
+	rq->end_io_data = &done;
+	dde_blk_issue(rq);
+	dde_blk_commit(rq->q);
+	wait_for_completion_io(&done);
+	return (blk_status_t)(unsigned long)rq->end_io_data;
+}
+DDE_EMULATED(blk_execute_rq);

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * genhd.c - disks: made by a driver, announced to the class glue.
+ *
+ * Stands for block/genhd.c, block/bdev.c and the queue set-up of
+ * block/blk-mq.c. A disk has no partitions, no page cache and no open files
+ * here; clients see the whole disk. Its limits are checked and completed by
+ * Linux's own block/blk-settings.c. Owner of queue, hctx, part0 and bdi: the
+ * gendisk, freed with the last reference of its device.
+ */
+#include <linux/backing-dev.h>
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <linux/device.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <dde.h>
+#include "dde_block.h"
+
+#define MAJOR_DYNAMIC	240	/* first of the numbers Linux hands out     */
+
+/* Declared in Linux's private block/blk.h. */
+extern int blk_set_default_limits(struct queue_limits *lim);
+
+const struct class block_class = {
+	.name = "block",
+};
+DDE_EMULATED(block_class);
+
+static void disk_free(struct gendisk *disk)
+{
+	struct request_queue *q = disk->queue;
+
+	if (q) {
+		/* Not through the tag set: the driver may have freed it. */
+		struct blk_mq_hw_ctx *hctx = xa_load(&q->hctx_table, 0);
+
+		if (hctx && q->mq_ops->exit_hctx)
+			q->mq_ops->exit_hctx(hctx, 0);
+		xa_destroy(&q->hctx_table);
+		kfree(hctx);
+	}
+	kfree(q);
+	kfree(disk->bdi);
+	kfree(disk->part0);
+	kfree(disk);
+}
+
+static void disk_release(struct device *dev)
+{
+	struct gendisk *disk = dev_to_disk(dev);
+
+	if (test_bit(GD_ADDED, &disk->state) && disk->fops->free_disk)
+		disk->fops->free_disk(disk);
+	disk_free(disk);
+}
+
+static const struct device_type disk_device_type = {
+	.name = "disk",
+	.release = disk_release,
+};
+
+static void tags_bind(struct request_queue *q, struct blk_mq_hw_ctx *hctx)
+{
+	struct blk_mq_tags *tags = q->tag_set->tags[0];
+	unsigned int i;
+
+	dde_blk_tags_of(q)->hctx = hctx;
+	for (i = 0; i < tags->nr_tags; i++) {
+		tags->rqs[i]->q = q;
+		tags->rqs[i]->mq_hctx = hctx;
+	}
+}
+
+static int queue_add_hctx(struct request_queue *q)
+{
+	struct blk_mq_hw_ctx *hctx = kzalloc(sizeof(*hctx), GFP_KERNEL);
+	int err;
+
+	if (!hctx)
+		return -ENOMEM;
+	dde_blk_hctx_setup(hctx, q);
+	err = xa_err(xa_store(&q->hctx_table, 0, hctx, GFP_KERNEL));
+	if (!err && q->mq_ops->init_hctx)
+		err = q->mq_ops->init_hctx(hctx, q->tag_set->driver_data, 0);
+	if (err) {
+		xa_erase(&q->hctx_table, 0);
+		kfree(hctx);
+		return err;
+	}
+	tags_bind(q, hctx);
+	return 0;
+}
+
+static int queue_setup(struct request_queue *q, struct blk_mq_tag_set *set,
+		       struct queue_limits *lim, void *queuedata)
+{
+	struct queue_limits limits = lim ? *lim : (struct queue_limits){ };
+	int err = blk_set_default_limits(&limits);
+
+	if (err)
+		return err;
+	q->limits = limits;
+	q->queuedata = queuedata;
+	q->mq_ops = set->ops;
+	q->tag_set = set;
+	q->nr_hw_queues = 1;
+	q->nr_requests = set->queue_depth;
+	q->queue_flags = QUEUE_FLAG_MQ_DEFAULT;
+	xa_init(&q->hctx_table);
+	mutex_init(&q->limits_lock);
+	mutex_init(&q->sysfs_lock);
+	spin_lock_init(&q->queue_lock);
+	refcount_set(&q->refs, 1);
+	return queue_add_hctx(q);
+}
+
+static void disk_setup(struct gendisk *disk)
+{
+	struct block_device *part0 = disk->part0;
+
+	disk->queue->disk = disk;
+	part0->bd_disk = disk;
+	part0->bd_queue = disk->queue;
+	spin_lock_init(&part0->bd_size_lock);
+	device_initialize(disk_to_dev(disk));
+	disk_to_dev(disk)->type = &disk_device_type;
+	xa_init(&disk->part_tbl);
+	mutex_init(&disk->open_mutex);
+}
+
+struct gendisk *__blk_mq_alloc_disk(struct blk_mq_tag_set *set,
+				    struct queue_limits *lim, void *queuedata,
+				    struct lock_class_key *key)
+{
+	struct gendisk *disk = kzalloc(sizeof(*disk), GFP_KERNEL);
+	int err = -ENOMEM;
+
+	if (!disk)
+		return ERR_PTR(err);
+	disk->part0 = kzalloc(sizeof(*disk->part0), GFP_KERNEL);
+	disk->bdi = kzalloc(sizeof(*disk->bdi), GFP_KERNEL);
+	disk->queue = kzalloc(sizeof(*disk->queue), GFP_KERNEL);
+	if (!disk->part0 || !disk->bdi || !disk->queue)
+		goto free_disk;
+	err = queue_setup(disk->queue, set, lim, queuedata);
+	if (err)
+		goto free_disk;
+	disk_setup(disk);
+	return disk;
+
+free_disk:
+	disk_free(disk);
+	return ERR_PTR(err);
+}
+DDE_EMULATED(__blk_mq_alloc_disk);
+
+void put_disk(struct gendisk *disk)
+{
+	if (disk)
+		put_device(disk_to_dev(disk));
+}
+DDE_EMULATED(put_disk);
+
+int device_add_disk(struct device *parent, struct gendisk *disk,
+		    const struct attribute_group **groups)
+{
+	struct device *dev = disk_to_dev(disk);
+	int err;
+
+	dev->parent = parent;
+	dev->groups = groups;
+	err = dev_set_name(dev, "%s", disk->disk_name);
+	if (!err)
+		err = device_add(dev);
+	if (err)
+		return err;
+	set_bit(GD_ADDED, &disk->state);
+	err = dde_block_disk_added(disk, groups);
+	if (err)
+		device_del(dev);
+	return err;
+}
+DDE_EMULATED(device_add_disk);
+
+void del_gendisk(struct gendisk *disk)
+{
+	dde_block_disk_removed(disk);
+	set_bit(GD_DEAD, &disk->state);
+	device_del(disk_to_dev(disk));
+}
+DDE_EMULATED(del_gendisk);
+
+void set_capacity(struct gendisk *disk, sector_t sectors)
+{
+	disk->part0->bd_nr_sectors = sectors;
+}
+DDE_EMULATED(set_capacity);
+
+/* Return: true if Linux would have told user space about the new size. */
+bool set_capacity_and_notify(struct gendisk *disk, sector_t sectors)
+{
+	sector_t before = get_capacity(disk);
+
+	set_capacity(disk, sectors);
+	if (before == sectors || !test_bit(GD_ADDED, &disk->state))
+		return false;
+	dde_block_disk_changed(disk);
+	return before && sectors;
+}
+DDE_EMULATED(set_capacity_and_notify);
+
+void set_disk_ro(struct gendisk *disk, bool read_only)
+{
+	if (read_only)
+		set_bit(GD_READ_ONLY, &disk->state);
+	else
+		clear_bit(GD_READ_ONLY, &disk->state);
+	if (test_bit(GD_ADDED, &disk->state))
+		dde_block_disk_changed(disk);
+}
+DDE_EMULATED(set_disk_ro);
+
+/* Numbers only have to be valid: no device files exist. */
+int __register_blkdev(unsigned int major, const char *name,
+		      void (*probe)(dev_t devt))
+{
+	return major ? 0 : MAJOR_DYNAMIC;
+}
+DDE_EMULATED(__register_blkdev);
+
+void unregister_blkdev(unsigned int major, const char *name)
+{
+}
+DDE_NOOP(unregister_blkdev, "major numbers are not handed out twice");

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * limits.h - the limits that libfdt asks for; no C library is used.
+ */
+#ifndef KERNEL_BOOT_LIBC_LIMITS_H
+#define KERNEL_BOOT_LIBC_LIMITS_H
+
+#define INT_MAX		__INT_MAX__
+#define UINT_MAX	(INT_MAX * 2u + 1u)
+
+#endif

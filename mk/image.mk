@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# image.mk - pack the programs and the manifest, and link them into system.elf.
+#
+# In:  PROGRAMS ($(B)/NAME.elf, with symbols), MANIFEST_PARTS (manifest lines).
+# Out: $(B)/archive.cpio, $(B)/broker.elf (with symbols), $(B)/system.elf.
+
+ARCHIVE_ELFS := $(patsubst $(B)/%.elf,$(B)/archive/%.elf,$(PROGRAMS))
+
+$(B)/archive/%.elf: $(B)/%.elf
+	$(call say,STRIP,$@)
+	@mkdir -p $(@D)
+	$(Q)$(OBJCOPY) --strip-all $< $@
+
+# In the order of the file names, so that NN- decides which line comes first.
+$(B)/archive/manifest.txt: $(MANIFEST_PARTS) $(MAKEFILE_LIST)
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)cat $(sort $(MANIFEST_PARTS)) /dev/null > $@
+
+$(B)/archive.cpio: mk/archive.py $(ARCHIVE_ELFS) $(B)/archive/manifest.txt
+	$(call say,CPIO,$@)
+	$(Q)$(PYTHON) mk/archive.py $@ $(B)/archive/manifest.txt $(ARCHIVE_ELFS)
+
+$(B)/broker/embed.o: broker/embed.S $(B)/archive.cpio
+	$(call say,AS,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(USER_CFLAGS) -D__ASSEMBLY__ \
+		-DBROKER_ARCHIVE='"$(B)/archive.cpio"' -c $< -o $@
+
+$(B)/broker.elf: broker/broker.lds $(BROKER_ALL_OBJS) $(B)/broker/embed.o \
+		$(B)/glue.a
+	$(call say,LD,$@)
+	$(Q)$(LD) -nostdlib -static --gc-sections -z noexecstack \
+		-z max-page-size=4096 \
+		--build-id=none -T broker/broker.lds -o $@ \
+		$(BROKER_ALL_OBJS) $(B)/broker/embed.o $(B)/glue.a
+
+$(B)/system.elf: $(B)/broker.elf
+	$(call say,STRIP,$@)
+	$(Q)$(OBJCOPY) --strip-all $< $@
+
+## image: build $(B)/system.elf, the root task with all programs in it
+.PHONY: image
+image: $(B)/system.elf

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""bench.py - instruction counts of a booted system, under icount.
+
+usage: bench.py --build DIR
+
+With `-icount shift=0` a nanosecond of guest time is one instruction, on any
+machine and under any load. The disk is null-co, so only the guest counts.
+Three machines: one to time the kernel's boot; one whose disk answers inside
+the guest's own register write (no I/O thread, so the caller never sleeps and
+figures repeat); one whose disk takes its time, so that the caller sleeps:
+there only the processes' CPU time is counted, as idling is not work.
+Prints `bench.KEY VALUE` lines, a table beside Linux's figures and the budgets
+(of shared/baseline.md), and writes DIR/bench.json.
+"""
+import argparse
+import json
+import pathlib
+import re
+import sys
+
+sys.dont_write_bytecode = True
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "tests/tools"))
+
+import qemu  # noqa: E402
+
+REQUESTS = 2000
+DISK_BYTES = 1 << 30
+COUNTER_STEP = 16                # instructions in one tick of CNTVCT_EL0
+PROMPT_DISK = ("-global", "virtio-mmio.ioeventfd=off")
+SLOW_DISK = ",latency-ns=50000"
+# key -> (what Linux or seL4 costs, our budget); baseline.md, 2026-11-20
+PEERS = {
+    "kernel.boot_to_root": (2463000, 1500000),
+    "blk.dde.randread_4k_qd1_noidle": (9650, 3500),
+    "blk.dde.randread_4k_qd1_idle": (15200, 4500),
+    "blk.dde.randread_4k_qd32": (7850, 2000),
+}
+
+
+def icount(build, mem="256M", backend="", extra=(), sleep="off"):
+    """A machine whose clock counts instructions, with a disk of zeroes."""
+    disk = qemu.Disk(None, "null", size=DISK_BYTES, backend=backend)
+    return qemu.Machine(build, (disk,), mem=mem, extra=(
+        "-icount", f"shift=0,sleep={sleep}", *extra))
+
+
+def boot_measure(build):
+    """The kernel's own boot, with the RAM that the budget names."""
+    with qemu.Guest(icount(build, mem="1G"), limit_s=120) as guest:
+        guest.boot(120)
+        guest.finish()
+        root = re.search(r"^KaaL: root task starts at counter (\d+)",
+                         guest.text, re.M)
+        if not root:
+            guest.fail("the kernel does not say when the root task starts")
+    return {"kernel.boot_to_root": int(root[1]) * COUNTER_STEP}
+
+
+def block_run(machine, requests):
+    """Run `blk bench`; return {name: (elapsed ns, CPU ns)} a request."""
+    with qemu.Guest(machine, limit_s=300) as guest:
+        guest.boot(120)
+        output = guest.run(f"blk bench 0 {requests}", 200)
+        guest.finish()
+        found = re.findall(r"^bench (\w+): .* (\d+) ns each, (\d+) ns of CPU",
+                           output, re.M)
+        if len(found) != 2:
+            guest.fail("blk bench printed no figures")
+    return {name: (int(ns), int(cpu)) for name, ns, cpu in found}
+
+
+def block_measure(build):
+    """Random 4 KiB reads through the Linux driver."""
+    prompt = block_run(icount(build, extra=PROMPT_DISK), REQUESTS)
+    slow = block_run(icount(build, backend=SLOW_DISK, sleep="on"),
+                     REQUESTS // 2)
+    return {
+        "blk.dde.randread_4k_qd1_noidle": prompt["randread_4k_qd1"][0],
+        "blk.dde.randread_4k_qd1_idle": slow["randread_4k_qd1"][1],
+        "blk.dde.randread_4k_qd32": prompt["randread_4k_qd32"][0],
+    }
+
+
+def show(found):
+    """The figures as lines for programs and a table for people."""
+    for key, value in found.items():
+        print(f"bench.{key} {value}")
+    print(f"\n{'instructions':34} {'KaaL':>10} {'peer':>10} {'budget':>10}")
+    for key, value in found.items():
+        peer, budget = PEERS[key]
+        met = "met" if value <= budget else "over"
+        print(f"{key:34} {value:10} {peer:10} {budget:10} {met}")
+
+
+def main():
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    build = parser.parse_args().build.resolve()
+    try:
+        found = {**boot_measure(build), **block_measure(build)}
+    except qemu.Failure as failure:
+        print(f"bench: {failure}")
+        return 1
+    show(found)
+    (build / "bench.json").write_text(json.dumps(
+        {f"bench.{key}": value for key, value in found.items()}, indent=1)
+        + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""test_boot.py - good and bad machines, initrds and manifests.
+
+A machine that cannot run KaaL must say why in one line and switch off with a
+status that is not 0; any other machine must serve a disk.
+"""
+from harness import demand, sha256
+
+SMALL = 20                       # seconds for a boot that gives up
+
+
+def served(t, **machine):
+    """Boot, sum a disk, power off."""
+    disk = t.disk("random")
+    with t.guest(disk, **machine) as guest:
+        guest.boot()
+        guest.demand("blk sum 0", sha256(disk.path), 120)
+        guest.finish()
+        return guest.text
+
+
+def refused(t, pattern, **machine):
+    """The boot must give up with a message and a status above 0."""
+    with t.guest(**machine) as guest:
+        guest.expect(pattern, SMALL)
+        demand(guest.ended(SMALL) > 0, "it gave up with status 0")
+        guest.errors_demand_none()
+
+
+def test_poweroff_status(t):
+    """`poweroff N` ends with the kernel's last line saying N."""
+    with t.guest() as guest:
+        guest.boot()
+        guest.finish(42)
+
+
+def test_cpu_a53(t):
+    """-cpu cortex-a53."""
+    served(t, cpu="cortex-a53")
+
+
+def test_cpu_a57(t):
+    """-cpu cortex-a57."""
+    served(t, cpu="cortex-a57")
+
+
+def test_cpu_max(t):
+    """-cpu max: every feature that QEMU has."""
+    served(t, cpu="max")
+
+
+def test_smp_4(t):
+    """-smp 4: runs on one core, the others stay parked."""
+    served(t, smp=4)
+
+
+def test_gic_2(t):
+    """gic-version=2: served, or refused in one clear line."""
+    disk = t.disk("random")
+    with t.guest(disk, gic="2") as guest:
+        found = guest.expect(r"^kaal> |GIC", 30)
+        if found[0] == "kaal> ":
+            guest.demand("blk sum 0", sha256(disk.path))
+            guest.finish()
+        else:
+            demand(guest.ended(SMALL) > 0, "it gave up with status 0")
+
+
+def test_mem_64m(t):
+    """64 MiB of RAM instead of 256."""
+    served(t, mem="64M")
+
+
+def test_mem_1g(t):
+    """1 GiB of RAM."""
+    served(t, mem="1G")
+
+
+def test_mem_too_little(t):
+    """Too little RAM: a clear line and a status, no silence."""
+    small = t.build / "system.elf"
+    # QEMU itself needs room for kernel, device tree and initrd.
+    mem = f"{max(8, small.stat().st_size * 2 >> 20)}M"
+    with t.guest(mem=mem) as guest:
+        found = guest.expect(r"^kaal> |memory|RAM|does not fit|too large",
+                             SMALL)
+        if found[0] == "kaal> ":
+            guest.finish()
+
+
+def test_initrd_missing(t):
+    """No initrd: one line that says what to do."""
+    refused(t, r"initrd", initrd="")
+
+
+def test_initrd_truncated(t):
+    """An initrd cut in the middle is refused."""
+    whole = (t.build / "system.elf").read_bytes()
+    cut = t.image_bytes("cut", whole[:len(whole) // 2])
+    refused(t, r"initrd|ELF", initrd=cut)
+
+
+def test_initrd_empty(t):
+    """An initrd of a few bytes is refused."""
+    refused(t, r"initrd|ELF", initrd=t.image_bytes("tiny", b"\x7fELF"))
+
+
+def test_initrd_not_elf(t):
+    """An initrd that is not an ELF is refused."""
+    refused(t, r"ELF", initrd=t.image("random"))
+
+
+def test_initrd_other_machine(t):
+    """An ELF for another machine is refused."""
+    data = bytearray((t.build / "system.elf").read_bytes())
+    data[18] = 62                # e_machine: EM_X86_64
+    refused(t, r"ELF|machine", initrd=t.image_bytes("x86", data))
+
+
+def patched(t, old, new):
+    """A system.elf with bytes of its manifest replaced, same length."""
+    data = (t.build / "system.elf").read_bytes()
+    demand(len(old) == len(new) and old in data, f"no {old} in system.elf")
+    return t.image_bytes("patched", data.replace(old, new, 1))
+
+
+def test_manifest_unknown_key(t):
+    """An unknown key: one message with its line; the rest goes on."""
+    initrd = patched(t, b"probe elf=probe.elf kind=test",
+                     b"probe elf=probe.elf kidd=test")
+    with t.guest(t.disk("random"), initrd=initrd) as guest:
+        guest.expect(r'manifest.txt line \d+: unknown key "kidd')
+        guest.boot()
+        guest.demand("run probe exit 3", "cannot be started")
+        guest.demand("blk read 0 0 1", "^00000000 ")
+        guest.finish()
+
+
+def test_manifest_bad_number(t):
+    """A bad number: one message with its line; the rest goes on."""
+    initrd = patched(t, b"start=demand class=none heap_kib=4",
+                     b"start=demand class=none heap_kib=q")
+    with t.guest(initrd=initrd) as guest:
+        guest.expect(r'manifest.txt line \d+: bad value "q"')
+        guest.boot()
+        guest.finish()
+
+
+def test_manifest_missing_elf(t):
+    """A program that is not in the archive: one message, the rest goes on."""
+    initrd = patched(t, b"probe elf=probe.elf kind=test",
+                     b"probe elf=prone.elf kind=test")
+    with t.guest(initrd=initrd) as guest:
+        guest.boot()
+        guest.demand("run probe exit 0", "cannot be started")
+        demand("prone.elf" in guest.text, "no message names prone.elf")
+        guest.finish()
+
+
+def test_shared_transport_page(t):
+    """Two disks in one page of registers: one warning that names a way out."""
+    first, second = t.disk("random", "one"), t.disk("random", "two")
+    first.transport, second.transport = 0, 1
+    with t.guest(first, second) as guest:
+        guest.expect(r"virtio-mmio-bus\.")
+        guest.boot()
+        guest.demand("blk list", "one")
+        guest.finish()
+
+
+def test_many_disks(t):
+    """Eight disks, two in each page: all are found and served."""
+    attached = []
+    for n in range(8):
+        attached.append(t.disk("random", f"d{n}"))
+        attached[-1].transport = 4 * n
+    with t.guest(*attached) as guest:
+        guest.boot()
+        for n in range(8):
+            guest.demand(f"blk read {n} 0 1", "^00000000 ")
+        guest.finish()

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""test_shell.py - the shell as a person uses it, and what it shows."""
+import re
+
+from harness import TOP, demand
+from qemu import Disk
+
+ESC = "\x1b"
+
+
+def test_shell_lists(t):
+    """help, ps, devices, services, mem show the system as it is."""
+    with t.guest(t.disk("random")) as guest:
+        guest.boot()
+        guest.demand("help", "blk sum N")
+        guest.demand("help blk", "blk read N SECTOR COUNT")
+        guest.demand("help nonsense", 'no command starts with "nonsense"')
+        guest.demand("ps", r"^ *\d+ shell +app .*ready")
+        guest.demand("ps", r"^ *\d+ virtio_blk +linux +blk0 +ready")
+        guest.demand("devices", r"^0x09000000 +33 pid \d+ ")
+        guest.demand("devices", r"^0x0a000000 +48 pid \d+ ")
+        guest.demand("services", r"^blk0 +pid \d+ +ready")
+        guest.demand("mem", r"\d+ KiB of memory, \d+ KiB free")
+        guest.finish()
+
+
+def test_shell_bad_lines(t):
+    """Each bad line gets one message that says what to do."""
+    with t.guest() as guest:
+        guest.boot()
+        guest.demand("frobnicate", 'no command "frobnicate": "help"')
+        guest.demand("blk", '"blk" needs another word: "help blk"')
+        guest.demand("blk frob 1", '"blk" needs another word')
+        guest.demand("ps now", "usage: ps")
+        guest.demand("poweroff soon", 'STATUS "soon" is not a number')
+        guest.demand('run "no end', "a quote does not end")
+        guest.demand(" ".join("x" * 40), "more than 32 words")
+        guest.demand("run nothing", "nothing: cannot be started")
+        guest.demand("run shell", "shell: cannot be started")
+        demand(guest.run("") == "", "an empty line printed something")
+        guest.finish()
+
+
+def test_shell_line_editing(t):
+    """Backspace, ^U, ^C, arrows and Tab do what a person expects."""
+    with t.guest() as guest:
+        guest.boot()
+        guest.send("psx\x7f\r")
+        guest.expect("pid name")
+        guest.expect("^kaal> ")
+        guest.send("garbage\x15mem\r")
+        guest.expect("KiB free")
+        guest.expect("^kaal> ")
+        guest.send("poweroff 9\x03")
+        guest.expect(r"\^C\n")
+        guest.expect("^kaal> ")
+        guest.send(ESC + "[A\r")         # the newest line is "mem"
+        guest.expect("KiB free")
+        guest.send(ESC + "[A" + ESC + "[A" + ESC + "[B\r")
+        guest.expect("KiB free")
+        guest.send("dev\t\r")
+        guest.expect("node and what it is")
+        guest.send("x" * 400 + "\r")
+        guest.expect("line not run: it has 145 characters more than the 255")
+        guest.expect("^kaal> ")
+        guest.finish()
+
+
+def test_shell_typed_ahead(t):
+    """Commands typed while another one runs are not lost."""
+    with t.guest(t.disk("random")) as guest:
+        guest.boot()
+        guest.send("blk sum 0\rmem\r" + "mem\r" * 40)
+        guest.expect("^[0-9a-f]{64}  blk0")
+        for _ in range(41):
+            guest.expect("KiB free")
+        guest.expect("^kaal> ")
+        guest.finish()
+
+
+def test_shell_cancel(t):
+    """^C stops a long command."""
+    with t.guest(t.disk("ext4"), limit_s=120) as guest:
+        guest.boot()
+        guest.send("blk sum 0\r")
+        guest.expect("blk sum 0\n")
+        guest.send("\x03")
+        guest.expect(r"stopped by \^C", 30)
+        guest.expect("^kaal> ")
+        guest.demand("blk read 0 2 1", "^00000400 ")
+        guest.finish()
+
+
+def hops_documented():
+    """Names of the hops in the table of docs/life-of-a-block-read.md."""
+    text = (TOP / "docs/life-of-a-block-read.md").read_text()
+    return re.findall(r"^\| *\d+ *\| *`([a-z-]+)`", text, re.M)
+
+
+def test_life_of_a_block_read(t):
+    """The trace of one read has exactly the documented hops, in order."""
+    wanted = hops_documented()
+    demand(len(wanted) > 5, "no table of hops in the document")
+    # A device that takes a millisecond: the client always sleeps meanwhile.
+    slow = Disk(None, "slow", size=1 << 20, backend=",latency-ns=1000000")
+    with t.guest(slow) as guest:
+        guest.boot()
+        output = guest.run("trace blk 0 0")
+        got = re.findall(r"^hop +\d+ +\d+ ns +(\S+)", output, re.M)
+        demand(got == wanted, f"the trace shows {got},\n"
+               f"the document says {wanted}")
+        guest.finish()
+
+
+def test_bench_command(t):
+    """`blk bench` measures both depths."""
+    with t.guest(t.disk("random")) as guest:
+        guest.boot()
+        output = guest.run("blk bench 0 200")
+        for name in ("randread_4k_qd1", "randread_4k_qd32"):
+            demand(re.search(rf"^bench {name}: 200 requests, \d+ ticks, "
+                             r"\d+ ns each, \d+ ns of CPU each$", output, re.M), output)
+        guest.demand("blk bench 0 0", "REQUESTS must be")
+        guest.finish()

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * broker_channels.c - channels between clients and drivers, from open to the
+ * return of their memory, also when either side dies.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "broker_world.h"
+
+#include "../../broker/blocks.h"
+#include "../../broker/channels.h"
+#include "../../broker/fault.h"
+#include "../../broker/supervisor.h"
+
+static const struct broker_fault fault = {
+	.label = ABI_FAULT_VM, .length = 4, .word = { 0x400000, 8, 0, 0x92000046 },
+};
+
+static int connect_to(struct broker_process *p, const char *name,
+		      uint64_t bytes)
+{
+	return world_call_name(p, GLUE_BROKER_CONNECT, name, 1, bytes);
+}
+
+static int set_up(void **state)
+{
+	world_set_up(state);
+	world_drivers_ready();
+	fake_text_clear();
+	return 0;
+}
+
+static const struct glue_chan *chan_of(const struct broker_process *p,
+				       unsigned int index)
+{
+	const struct glue_chan_table *table = fake_look(p->vspace.cap,
+							GLUE_CHANS_VADDR);
+
+	return &table->chan[index];
+}
+
+static void both_see_the_same_memory(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+	const struct glue_chan *c, *d;
+	void *memory;
+
+	(void)state;
+	fake_signals(driver->notify);
+	assert_int_equal(connect_to(client, "blk0", 70000), K_OK);
+	assert_int_equal(world_reply.word[0], 0);
+	c = chan_of(client, 0);
+	d = chan_of(driver, 0);
+	assert_int_equal(c->state, GLUE_CHAN_OPEN);
+	assert_int_equal(d->state, GLUE_CHAN_OPEN);
+	assert_int_equal(c->generation, 1);
+	assert_int_equal(c->data_vaddr, GLUE_LENT_VADDR);
+	assert_int_equal(c->data_bytes, 18 * 4096);
+	assert_int_equal(c->data_bus, 0);
+	assert_int_equal(c->server, 0);
+	assert_int_equal(d->server, 1);
+	assert_int_equal(d->data_vaddr, GLUE_DMA_BASE + d->data_bus);
+	assert_int_equal(d->data_bus % 0x20000, 0);
+	assert_int_equal(c->class_id, GLUE_CLASS_BLOCK);
+	assert_int_equal(c->depth, 128);
+	assert_int_equal(c->ring_bytes, 8192);
+	assert_string_equal(c->peer, "blk0");
+	assert_string_equal(d->peer, "shell");
+	assert_int_equal(d->peer_pid, client->pid);
+	memory = fake_look(client->vspace.cap, GLUE_RING_VADDR + 4096);
+	assert_non_null(memory);
+	assert_ptr_equal(memory, fake_look(driver->vspace.cap,
+					   GLUE_RING_VADDR + 4096));
+	memory = fake_look(client->vspace.cap, c->data_vaddr + 0x11000);
+	assert_non_null(memory);
+	assert_ptr_equal(memory, fake_look(driver->vspace.cap,
+					   d->data_vaddr + 0x11000));
+	assert_null(fake_look(client->vspace.cap, c->data_vaddr + 0x12000));
+	assert_int_equal(fake_rights(driver->vspace.cap, GLUE_META_BASE +
+				     d->data_bus / 4096 * 64),
+			 ABI_RIGHT_READ | ABI_RIGHT_WRITE);
+	assert_int_equal(fake_signals(driver->notify), GLUE_EVENT_CONTROL);
+}
+
+static void signals_carry_the_receivers_bit(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *blk0 = world_process("blk0/vblk");
+	struct broker_process *blk1 = world_process("blk1/vblk");
+
+	(void)state;
+	assert_int_equal(connect_to(client, "blk0", 0), K_OK);
+	assert_int_equal(connect_to(client, "blk1", 4096), K_OK);
+	assert_int_equal(world_reply.word[0], 1);
+	assert_int_equal(fake_cap_badge(broker_process_slot(client,
+			 GLUE_CAP_PEER0 + 1)), GLUE_EVENT_CHAN(0));
+	assert_int_equal(fake_cap_badge(broker_process_slot(blk1,
+			 GLUE_CAP_PEER0)), GLUE_EVENT_CHAN(1));
+	assert_int_equal(fake_cap_rights(broker_process_slot(blk0,
+			 GLUE_CAP_PEER0)), ABI_RIGHT_WRITE);
+}
+
+static void memory_returns_when_both_have_closed(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+	uint64_t before, free;
+
+	(void)state;
+	connect_to(client, "blk0", 65536); /* page tables stay */
+	world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul);
+	world_call(driver, GLUE_BROKER_DISCONNECT, 1, 0ul);
+	before = broker_blocks_free();
+	for (unsigned int round = 0; round < 50; round++) {
+		assert_int_equal(connect_to(client, "blk0", 65536), K_OK);
+		assert_int_equal(chan_of(driver, 0)->generation, round + 2);
+		free = broker_blocks_free();
+		fake_signals(driver->notify);
+		assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1,
+					    0ul), K_OK);
+		/* The driver keeps its mapping until it has finished. */
+		assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_FREE);
+		assert_int_equal(chan_of(driver, 0)->state, GLUE_CHAN_CLOSED);
+		assert_int_equal(fake_signals(driver->notify),
+				 GLUE_EVENT_CONTROL);
+		assert_null(fake_look(client->vspace.cap, GLUE_LENT_VADDR));
+		assert_non_null(fake_look(driver->vspace.cap,
+					  chan_of(driver, 0)->data_vaddr));
+		assert_int_equal(broker_blocks_free(), free);
+		assert_int_equal(world_call(driver, GLUE_BROKER_DISCONNECT, 1,
+					    0ul), K_OK);
+		assert_int_equal(broker_blocks_free(), before);
+	}
+	assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul),
+			 K_ERR_INVALID);
+}
+
+static void a_driver_may_hang_up_first(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+
+	(void)state;
+	connect_to(client, "blk0", 4096);
+	fake_signals(client->notify);
+	assert_int_equal(world_call(driver, GLUE_BROKER_DISCONNECT, 1, 0ul),
+			 K_OK);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
+	assert_int_equal(fake_signals(client->notify), GLUE_EVENT_CONTROL);
+	assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul),
+			 K_OK);
+}
+
+static void the_33rd_client_is_refused(void **state)
+{
+	struct broker_process *p;
+
+	(void)state;
+	for (unsigned int i = 0; i < 32; i++) {
+		p = world_run("client", "");
+		assert_non_null(p);
+		assert_int_equal(connect_to(p, "blk0", 4096), K_OK);
+	}
+	p = world_run("client", "");
+	assert_int_equal(connect_to(p, "blk0", 4096), K_ERR_FULL);
+	assert_non_null(strstr(fake_text(), "cannot connect to blk0/vblk"));
+	assert_int_equal(connect_to(p, "blk1", 4096), K_OK);
+}
+
+static void a_dead_client_is_noticed(void **state)
+{
+	struct broker_process *driver = world_process("blk0/vblk");
+	struct broker_process *client;
+	uint64_t free;
+
+	(void)state;
+	for (unsigned int round = 0; round < 20; round++) {
+		client = world_run("client", "");
+		assert_int_equal(connect_to(client, "blk0", 16384), K_OK);
+		if (round % 2)
+			broker_supervise_fault(client, &fault);
+		else
+			world_call(client, GLUE_BROKER_EXIT, 1, 0ul);
+		assert_int_equal(chan_of(driver, 0)->state, GLUE_CHAN_CLOSED);
+		/* A late signal goes nowhere, but finds its capability. */
+		assert_int_equal(fake_cap_tag(broker_process_slot(driver,
+				 GLUE_CAP_PEER0)), ABI_CAP_NOTIFICATION);
+		assert_int_equal(client->ends, 1);
+		world_call(driver, GLUE_BROKER_DISCONNECT, 1, 0ul);
+		assert_int_equal(client->ends, 0);
+		if (round == 1)
+			free = broker_blocks_free();
+		if (round > 1)
+			assert_int_equal(broker_blocks_free(), free);
+	}
+}
+
+static void a_dead_driver_keeps_its_memory(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+	uint64_t free;
+
+	(void)state;
+	connect_to(client, "blk0", 65536);
+	connect_to(client, "blk1", 65536);
+	fake_signals(client->notify);
+	broker_supervise_fault(driver, &fault);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
+	assert_int_equal(chan_of(client, 1)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(fake_signals(client->notify), GLUE_EVENT_CONTROL);
+	free = broker_blocks_free();
+	assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul),
+			 K_OK);
+	assert_int_equal(broker_blocks_free(), free);
+	assert_null(fake_look(client->vspace.cap, GLUE_LENT_VADDR));
+	/* A driver that ends by itself has stopped its device. */
+	world_call(world_process("blk1/vblk"), GLUE_BROKER_EXIT, 1, 0ul);
+	world_call(client, GLUE_BROKER_DISCONNECT, 1, 1ul);
+	assert_true(broker_blocks_free() > free + 65536);
+}
+
+static void early_clients_wait_for_ready(void **state)
+{
+	struct broker_process *a, *b;
+
+	(void)state;
+	world_set_up(state);
+	a = world_run("client", "");
+	b = world_run("client", "");
+	assert_int_equal(connect_to(a, "blk0", 4096), -1);
+	assert_int_equal(connect_to(b, "blk1", 4096), -1);
+	assert_int_equal(fake_replies(), 0);
+	world_call(world_process("blk0/vblk"), GLUE_BROKER_READY, 1, 0ul);
+	assert_int_equal(fake_replies(), 1);
+	assert_int_equal(fake_reply_label(), K_OK);
+	assert_int_equal(chan_of(a, 0)->state, GLUE_CHAN_OPEN);
+	broker_supervise_fault(world_process("blk1/vblk"), &fault);
+	assert_int_equal(fake_replies(), 2);
+	assert_int_equal(fake_reply_label(), K_ERR_GONE);
+}
+
+/* The k-th allocation of a connect fails, for every k. */
+static void every_failed_connect_is_undone(void **state)
+{
+	unsigned int k;
+
+	for (k = 1; k < 100; k++) {
+		struct broker_process *client, *driver;
+		unsigned int left;
+		int err;
+
+		set_up(state);
+		client = world_process("shell");
+		driver = world_process("blk0/vblk");
+		fake_fail_retype(k);
+		err = connect_to(client, "blk0", 20000);
+		left = fake_fail_left();
+		fake_fail_retype(0);
+		/* A split that fails may be made good by smaller blocks. */
+		if (err == K_OK && left != 0)
+			break;
+		if (err == K_OK)
+			continue;
+		assert_int_equal(err, K_ERR_NOMEM);
+		assert_int_equal(driver->ends + client->ends, 0);
+		assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_FREE);
+		assert_int_equal(fake_cap_tag(broker_process_slot(client,
+				 GLUE_CAP_PEER0)), ABI_CAP_NULL);
+		assert_null(fake_look(client->vspace.cap, GLUE_RING_VADDR));
+	}
+	assert_true(k > 3 && k < 100);
+}
+
+/* Connects, disconnects and deaths in any order: the books stay right. */
+static void any_order(void **state)
+{
+	struct broker_process *driver = world_process("blk0/vblk");
+	struct broker_process *p[6] = { NULL };
+	uint64_t free = 0;
+
+	(void)state;
+	srand(6);
+	for (unsigned int round = 0; round < 3; round++) {
+		for (unsigned int step = 0; step < 400; step++) {
+			struct broker_process **q = &p[rand() % 6];
+			int what = rand() % 8;
+
+			if (!*q)
+				*q = world_run("client", "");
+			else if (what < 4)
+				connect_to(*q, "blk0", (uint64_t)(rand() % 40000));
+			else if (what < 6)
+				world_call(*q, GLUE_BROKER_DISCONNECT, 1,
+					   (uint64_t)rand() % 4);
+			else if (what == 6)
+				world_call(driver, GLUE_BROKER_DISCONNECT, 1,
+					   (uint64_t)rand() % 32);
+			else {
+				world_call(*q, GLUE_BROKER_EXIT, 1, 0ul);
+				*q = NULL;
+			}
+		}
+		for (unsigned int i = 0; i < 6; i++) {
+			if (p[i])
+				world_call(p[i], GLUE_BROKER_EXIT, 1, 0ul);
+			p[i] = NULL;
+		}
+		for (uint64_t i = 0; i < 32; i++)
+			world_call(driver, GLUE_BROKER_DISCONNECT, 1, i);
+		assert_int_equal(driver->ends, 0);
+		/* Tables and metadata of the driver may grow at first. */
+		if (round == 1)
+			free = broker_blocks_free();
+	}
+	assert_int_equal(broker_blocks_free(), free);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(both_see_the_same_memory, set_up),
+		cmocka_unit_test_setup(signals_carry_the_receivers_bit,
+				       set_up),
+		cmocka_unit_test_setup(memory_returns_when_both_have_closed,
+				       set_up),
+		cmocka_unit_test_setup(a_driver_may_hang_up_first, set_up),
+		cmocka_unit_test_setup(the_33rd_client_is_refused, set_up),
+		cmocka_unit_test_setup(a_dead_client_is_noticed, set_up),
+		cmocka_unit_test_setup(a_dead_driver_keeps_its_memory, set_up),
+		cmocka_unit_test_setup(early_clients_wait_for_ready, set_up),
+		cmocka_unit_test_setup(every_failed_connect_is_undone, set_up),
+		cmocka_unit_test_setup(any_order, set_up),
+	};
+
+	return cmocka_run_group_tests_name("broker_channels", tests, NULL,
+					   NULL);
+}

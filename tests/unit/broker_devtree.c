@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * broker_devtree.c - the device-tree reader: QEMU's own tree, a made-up one
+ * with nested buses, damaged ones.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <libfdt.h>
+
+#include "../../broker/devices.h"
+#include "../../broker/virtio_probe.h"
+#include "broker_fake.h"
+
+static uint8_t tree[1 << 20];
+static size_t bytes;
+
+/* Behind the first transport is a disk, behind the ninth a NIC. */
+int broker_virtio_probe(uint64_t paddr, struct broker_virtio_id *id)
+{
+	id->vendor = 0x554d4551;
+	id->device = paddr == 0xa000000 ? 2 : paddr == 0xa001000 ? 1 : 0;
+	return 1;
+}
+
+void broker_virtio_probe_end(void)
+{
+}
+
+static void run_tool(const char *command)
+{
+	char path[] = "/tmp/broker_devtree_XXXXXX";
+	int file = mkstemp(path);
+	char line[4096];
+	FILE *in;
+
+	assert_true(file >= 0);
+	close(file);
+	snprintf(line, sizeof(line), command, path);
+	assert_int_equal(system(line), 0);
+	in = fopen(path, "rb");
+	assert_non_null(in);
+	bytes = fread(tree, 1, sizeof(tree), in);
+	fclose(in);
+	unlink(path);
+}
+
+static struct broker_device *find(const char *node)
+{
+	for (unsigned int i = 0; i < broker_devices_count(); i++) {
+		if (strcmp(broker_device(i)->node, node) == 0)
+			return broker_device(i);
+	}
+	fail_msg("no device %s", node);
+	return NULL;
+}
+
+static void reads_qemus_tree(void **state)
+{
+	char text[128];
+	struct broker_device *d;
+	unsigned int virtio = 0;
+
+	(void)state;
+	run_tool("timeout 20 qemu-system-aarch64 -M virt,gic-version=3,dumpdtb=%s -display none >/dev/null 2>&1");
+	assert_true(broker_devices_read(tree, bytes) > 32);
+	d = find("pl011@9000000");
+	assert_int_equal(d->mmio[0].paddr, 0x9000000);
+	assert_int_equal(d->mmio[0].bytes, 0x1000);
+	assert_int_equal(d->irq[0].intid, 33);
+	assert_int_equal(d->irq[0].edge, 0);
+	assert_true(broker_device_match(d, "of:N*T*Carm,pl011*", text,
+					sizeof(text)));
+	assert_string_equal(text, "of:Npl011T(null)Carm,pl011");
+	broker_device_path(d, text, sizeof(text));
+	assert_string_equal(text, "/pl011@9000000");
+	d = find("virtio_mmio@a000000");
+	assert_int_equal(d->irq[0].intid, 48);
+	assert_int_equal(d->irq[0].edge, 1);
+	assert_true(broker_device_alias(d, 0, text, sizeof(text)));
+	assert_string_equal(text, "virtio:d00000002v554D4551");
+	assert_true(broker_device_alias(d, 1, text, sizeof(text)));
+	assert_string_equal(text, "of:Nvirtio_mmioT(null)Cvirtio,mmio");
+	assert_false(broker_device_alias(d, 2, text, sizeof(text)));
+	for (unsigned int i = 0; i < broker_devices_count(); i++) {
+		virtio += broker_device(i)->is_virtio;
+		if (i > 0)
+			assert_true(broker_device(i)->mmio[0].paddr >=
+				    broker_device(i - 1)->mmio[0].paddr);
+	}
+	assert_int_equal(virtio, 32);
+}
+
+static const char nested[] =
+	"echo '/dts-v1/; / { #address-cells=<2>; #size-cells=<2>;"
+	" interrupt-parent=<&gic>;"
+	" gic: gic@100 { compatible=\"arm,gic-v3\"; #interrupt-cells=<3>;"
+	"  interrupt-controller; reg=<0 0x100 0 0x100>; };"
+	" cpus { #address-cells=<1>; #size-cells=<0>;"
+	"  cpu@0 { compatible=\"arm,cpu\"; reg=<0>; }; };"
+	" bus@0 { #address-cells=<1>; #size-cells=<1>; compatible=\"simple-bus\";"
+	"  ranges=<0x1000 0x5 0x80000000 0x10000>;"
+	"  dev@1800 { compatible=\"x,dev\"; reg=<0x1800 0x100>, <0x2000 0x10>;"
+	"   interrupts=<1 5 8>, <0 7 1>; };"
+	"  out@20000 { compatible=\"x,out\"; reg=<0x20000 0x100>; };"
+	"  off@1900 { compatible=\"x,off\"; reg=<0x1900 4>; status=\"disabled\"; };"
+	"  gone@0 { status=\"disabled\"; #address-cells=<1>; #size-cells=<1>; ranges;"
+	"   sub@1a00 { compatible=\"x,sub\"; reg=<0x1a00 4>; }; }; };"
+	" i2c@200 { compatible=\"x,i2c\"; reg=<0 0x200 0 0x10>; #address-cells=<1>;"
+	"  #size-cells=<0>; chip@50 { compatible=\"x,chip\"; reg=<0x50>; }; };"
+	" odd@300 { compatible=\"x,odd\"; reg=<0 0x300 0 0>; };"
+	" };' | dtc -q -I dts -O dtb -o %s";
+
+static void translates_nested_buses(void **state)
+{
+	struct broker_device *d;
+
+	(void)state;
+	run_tool(nested);
+	assert_int_equal(broker_devices_read(tree, bytes), 3);
+	d = find("dev@1800");
+	assert_int_equal(d->n_mmio, 2);
+	assert_int_equal(d->mmio[0].paddr, 0x580000800);
+	assert_int_equal(d->mmio[1].paddr, 0x580001000);
+	assert_int_equal(d->n_irq, 2);
+	assert_int_equal(d->irq[0].intid, 21);
+	assert_int_equal(d->irq[0].edge, 0);
+	assert_int_equal(d->irq[1].intid, 39);
+	assert_int_equal(d->irq[1].edge, 1);
+	find("gic@100");
+	find("i2c@200");
+}
+
+static void shared_pages_are_named(void **state)
+{
+	(void)state;
+	run_tool("timeout 20 qemu-system-aarch64 -M virt,gic-version=3,dumpdtb=%s -display none >/dev/null 2>&1");
+	broker_devices_read(tree, bytes);
+	fake_text_clear();
+	broker_devices_warn_shared();
+	assert_string_equal(fake_text(), "");
+	find("virtio_mmio@a000200")->virtio_device = 2;
+	find("virtio_mmio@a000400")->virtio_device = 2;
+	broker_devices_warn_shared();
+	assert_non_null(strstr(fake_text(), "virtio_mmio@a000000 and virtio_mmio@a000200"));
+	assert_null(strstr(fake_text(), "a000400"));
+}
+
+static void refuses_damaged_trees(void **state)
+{
+	(void)state;
+	run_tool(nested);
+	fake_text_clear();
+	assert_int_equal(broker_devices_read(tree, bytes - 1), 0);
+	assert_int_equal(broker_devices_read(tree, 3), 0);
+	tree[0] = 0;
+	assert_int_equal(broker_devices_read(tree, bytes), 0);
+	assert_non_null(strstr(fake_text(), "device tree is damaged"));
+}
+
+static void survives_noise(void **state)
+{
+	static uint8_t good[1 << 16];
+	char text[BROKER_ALIAS_BYTES];
+
+	(void)state;
+	run_tool(nested);
+	assert_true(bytes < sizeof(good));
+	memcpy(good, tree, bytes);
+	srand(4);
+	for (unsigned int round = 0; round < 20000; round++) {
+		uint8_t *copy = malloc(bytes);
+
+		memcpy(copy, good, bytes);
+		for (int n = 1 + rand() % 8; n > 0; n--)
+			copy[8 + (size_t)rand() % (bytes - 8)] =
+				(uint8_t)rand();
+		broker_devices_read(copy, bytes);
+		for (unsigned int i = 0; i < broker_devices_count(); i++) {
+			broker_device_path(broker_device(i), text, 32);
+			broker_device_match(broker_device(i), "no", text,
+					    sizeof(text));
+		}
+		free(copy);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_qemus_tree),
+		cmocka_unit_test(translates_nested_buses),
+		cmocka_unit_test(shared_pages_are_named),
+		cmocka_unit_test(refuses_damaged_trees),
+		cmocka_unit_test(survives_noise),
+	};
+
+	return cmocka_run_group_tests_name("broker_devtree", tests, NULL, NULL);
+}

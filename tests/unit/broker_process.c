@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * broker_process.c - starts, ends, faults, requests: the broker as a whole.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "broker_world.h"
+
+#include "../../broker/blocks.h"
+#include "../../broker/fault.h"
+#include "../../broker/slots.h"
+#include "../../broker/supervisor.h"
+#include "../../broker/timer.h"
+
+#define CODE	(ABI_RIGHT_READ | 0x100)
+#define DATA	(ABI_RIGHT_READ | ABI_RIGHT_WRITE)
+
+static const struct glue_env *env_of(const struct broker_process *p)
+{
+	return fake_look(p->vspace.cap, GLUE_ENV_VADDR);
+}
+
+static void boot_starts_what_the_manifest_says(void **state)
+{
+	struct broker_process *blk0 = world_process("blk0/vblk");
+
+	(void)state;
+	assert_int_equal(blk0->state, GLUE_PROC_STARTING);
+	assert_int_equal(blk0->device->mmio[0].paddr, 0xa000000);
+	assert_int_equal(world_process("blk1/vblk")->device->mmio[0].paddr,
+			 0xa001200);
+	assert_int_equal(world_process("shell")->state, GLUE_PROC_READY);
+	assert_non_null(strstr(fake_text(), "started blk0/vblk (pid 1) for virtio_mmio@a000000"));
+	assert_null(strstr(fake_text(), "ready,"));
+	world_drivers_ready();
+	assert_non_null(strstr(fake_text(), "kaal: ready, 2 drivers, 1 programs\n"));
+}
+
+static void pages_have_the_least_rights(void **state)
+{
+	struct broker_process *p = world_process("blk0/vblk");
+	uint64_t v = p->vspace.cap;
+	const uint8_t *code = fake_look(v, 0x400000);
+
+	(void)state;
+	assert_int_equal(code[0], 0x41);
+	assert_int_equal(((const uint8_t *)fake_look(v, 0x4010ff))[0], 0x41);
+	assert_int_equal(((const uint8_t *)fake_look(v, 0x401100))[0], 0);
+	assert_int_equal(((const uint8_t *)fake_look(v, 0x402010))[0], 0x42);
+	assert_int_equal(((const uint8_t *)fake_look(v, 0x402030))[0], 0);
+	assert_int_equal(fake_rights(v, 0x400000), CODE);
+	assert_int_equal(fake_rights(v, 0x402000), DATA);
+	assert_int_equal(fake_rights(v, 0x405000), DATA);
+	assert_int_equal(fake_rights(v, 0x406000), 0);
+	assert_int_equal(fake_rights(v, GLUE_ENV_VADDR), ABI_RIGHT_READ);
+	assert_int_equal(fake_rights(v, GLUE_CHANS_VADDR), ABI_RIGHT_READ);
+	assert_int_equal(fake_rights(v, GLUE_IPCBUF_VADDR), DATA);
+	assert_int_equal(fake_rights(v, GLUE_TRACE_VADDR), DATA);
+	assert_int_equal(fake_rights(v, GLUE_STACK_TOP - 16384), DATA);
+	assert_int_equal(fake_rights(v, GLUE_STACK_TOP - 16385), 0);
+	assert_int_equal(fake_rights(v, GLUE_HEAP_VADDR + 16383), DATA);
+	assert_int_equal(fake_rights(v, GLUE_HEAP_VADDR + 16384), 0);
+	assert_int_equal(fake_rights(v, GLUE_MMIO_VADDR), DATA | 0x200);
+	assert_int_equal(fake_rights(v, GLUE_MMIO_VADDR + 4096), 0);
+	assert_int_equal(fake_rights(v, GLUE_DMA_BASE + p->arena_paddr), DATA);
+	assert_int_equal(fake_rights(v, GLUE_META_BASE +
+				     p->arena_paddr / 4096 * 64), DATA);
+}
+
+static void env_says_what_there_is(void **state)
+{
+	struct broker_process *p = world_process("blk1/vblk");
+	const struct glue_env *env = env_of(p);
+
+	(void)state;
+	assert_int_equal(env->magic, GLUE_ENV_MAGIC);
+	assert_int_equal(env->pid, p->pid);
+	assert_string_equal(env->name, "vblk");
+	assert_string_equal(env->service, "blk1");
+	assert_int_equal(env->n_mmio, 1);
+	assert_int_equal(env->mmio[0].vaddr, GLUE_MMIO_VADDR + 0x200);
+	assert_int_equal(env->mmio[0].paddr, 0xa001200);
+	assert_int_equal(env->mmio[0].bytes, 0x200);
+	assert_int_equal(env->n_irq, 1);
+	assert_int_equal(env->irq[0].intid, 57);
+	assert_int_equal(env->dma_bytes, 128 * 1024);
+	assert_int_equal(env->dma_bus % (128 * 1024), 0);
+	assert_string_equal(env->device_node, "/virtio_mmio@a001200");
+	assert_string_equal(env->device_compatible, "virtio,mmio");
+	assert_string_equal(env->device_alias, "virtio:d00000002v554D4551");
+	env = env_of(world_process("shell"));
+	assert_int_equal(env->heap_bytes, 8192);
+	assert_int_equal(env->dma_bytes, 0);
+}
+
+static void slots_hold_the_plan_and_no_more(void **state)
+{
+	struct broker_process *p = world_process("blk0/vblk");
+	static const unsigned int want[64] = {
+		[GLUE_CAP_BROKER] = ABI_CAP_ENDPOINT,
+		[GLUE_CAP_NOTIFY] = ABI_CAP_NOTIFICATION,
+		[GLUE_CAP_FAULT] = ABI_CAP_ENDPOINT,
+		[GLUE_CAP_IRQ0] = ABI_CAP_IRQ_HANDLER,
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < 64; i++)
+		assert_int_equal(fake_cap_tag(broker_process_slot(p, i)),
+				 want[i]);
+	assert_int_equal(fake_cap_badge(broker_process_slot(p, GLUE_CAP_BROKER)),
+			 p->pid);
+	assert_int_equal(fake_cap_badge(broker_process_slot(p, GLUE_CAP_FAULT)),
+			 p->pid | BROKER_BADGE_FAULT);
+	assert_int_equal(fake_cap_rights(broker_process_slot(p, GLUE_CAP_BROKER)),
+			 ABI_RIGHT_WRITE | ABI_RIGHT_GRANT_REPLY);
+	assert_int_equal(fake_cap_rights(broker_process_slot(p, GLUE_CAP_NOTIFY)),
+			 ABI_RIGHT_READ);
+	assert_true(fake_thread_runs(p->tcb));
+	assert_int_equal(fake_thread_regs(p->tcb)[0], 0x400000);
+	assert_int_equal(fake_thread_regs(p->tcb)[1], GLUE_STACK_TOP);
+	assert_int_equal(fake_thread_regs(p->tcb)[3], GLUE_ENV_VADDR);
+}
+
+static void run_and_wait(void **state)
+{
+	struct broker_process *shell = world_process("shell");
+	struct broker_process *p = world_run("client", "one two");
+
+	(void)state;
+	assert_non_null(p);
+	assert_string_equal(env_of(p)->args, "x y one two");
+	assert_int_equal(world_call(shell, GLUE_BROKER_WAIT, 1,
+				    (uint64_t)p->pid), -1);
+	assert_int_equal(world_call(p, GLUE_BROKER_EXIT, 1, 7ul), -1);
+	assert_int_equal(fake_replies(), 1);
+	assert_int_equal(fake_reply_label(), K_OK);
+	assert_int_equal(fake_reply_word(0), GLUE_PROC_ENDED);
+	assert_int_equal(fake_reply_word(1), 7);
+	/* Once more, after the end. */
+	assert_int_equal(world_call(shell, GLUE_BROKER_WAIT, 1,
+				    (uint64_t)p->pid), K_OK);
+	assert_int_equal(world_reply.word[1], 7);
+	assert_int_equal(world_call(shell, GLUE_BROKER_WAIT, 1, 999ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_WAIT, 1,
+				    (uint64_t)shell->pid), K_ERR_INVALID);
+}
+
+static void a_hundred_starts_leave_no_trace(void **state)
+{
+	uint64_t free = 0;
+	uint32_t slots = 0;
+	unsigned int caps = 0;
+
+	(void)state;
+	for (unsigned int i = 0; i < 100; i++) {
+		struct broker_process *p = world_run("client", "");
+
+		assert_non_null(p);
+		world_call(p, GLUE_BROKER_EXIT, 1, 0ul);
+		if (i == 0) {
+			free = broker_blocks_free();
+			slots = broker_slots_free();
+			caps = fake_caps();
+		}
+		assert_int_equal(broker_blocks_free(), free);
+		assert_int_equal(broker_slots_free(), slots);
+		assert_int_equal(fake_caps(), caps);
+	}
+}
+
+/* The k-th kernel allocation fails, for every k: nothing is lost. */
+static void every_failed_start_is_undone(void **state)
+{
+	uint64_t free;
+	unsigned int k;
+
+	(void)state;
+	world_call(world_run("client", ""), GLUE_BROKER_EXIT, 1, 0ul);
+	free = broker_blocks_free();
+	for (k = 1; k < 200; k++) {
+		struct broker_process *p;
+		unsigned int left;
+
+		fake_text_clear();
+		fake_fail_retype(k);
+		p = world_run("client", "");
+		left = fake_fail_left();
+		fake_fail_retype(0);
+		if (p) {
+			/* A split that fails may be made good by smaller
+			 * blocks: go on until nothing fails any more. */
+			world_call(p, GLUE_BROKER_EXIT, 1, 0ul);
+			if (left != 0)
+				break;
+			continue;
+		}
+		assert_non_null(strstr(fake_text(), "client: not started"));
+		assert_int_equal(broker_blocks_free(), free);
+	}
+	assert_true(k > 10 && k < 200);
+	assert_int_equal(broker_blocks_free(), free);
+}
+
+static void bad_programs_get_a_message(void **state)
+{
+	(void)state;
+	assert_null(world_run("bad", ""));
+	assert_non_null(strstr(fake_text(), "bad.elf cannot be loaded: "));
+	assert_null(world_run("lost", ""));
+	assert_non_null(strstr(fake_text(), "lost.elf is not in the archive"));
+	assert_null(world_run("nobody", ""));
+	assert_int_equal(world_reply.err, K_ERR_NOTFOUND);
+	assert_null(world_run("vblk", "")); /* not a start=demand line */
+	assert_int_equal(world_reply.err, K_ERR_NOTFOUND);
+}
+
+static void a_fault_ends_one_process_only(void **state)
+{
+	struct broker_process *blk0 = world_process("blk0/vblk");
+	struct broker_fault fault = {
+		.label = ABI_FAULT_VM, .length = 4,
+		.word = { 0x401234, 0xffff000000000000ul, 0, 0x92000004 },
+	};
+	uint64_t arena = blk0->arena.bytes;
+
+	(void)state;
+	world_drivers_ready();
+	fake_text_clear();
+	broker_supervise_fault(blk0, &fault);
+	assert_non_null(strstr(fake_text(), "kaal: fault: blk0/vblk (pid 1): read of unmapped address 0xffff000000000000, pc 0x401234\n"));
+	assert_int_equal(blk0->state, GLUE_PROC_FAULTED);
+	assert_int_equal(blk0->memory.bytes, 0);
+	/* What its device may still write to stays out of use. */
+	assert_int_equal(blk0->arena.bytes, arena);
+	assert_int_equal(world_process("blk1/vblk")->state, GLUE_PROC_READY);
+	assert_int_equal(world_call_name(world_process("shell"),
+					 GLUE_BROKER_CONNECT, "blk0", 1,
+					 4096ul), K_ERR_GONE);
+	assert_int_equal(world_call_name(world_process("shell"),
+					 GLUE_BROKER_CONNECT, "blk1", 1,
+					 4096ul), K_OK);
+}
+
+static void failed_drivers_do_not_stop_the_boot(void **state)
+{
+	(void)state;
+	assert_int_equal(world_call(world_process("blk0/vblk"),
+				    GLUE_BROKER_READY, 1,
+				    (uint64_t)K_ERR_IO), -1);
+	assert_int_equal(world_process("blk0/vblk")->state, GLUE_PROC_FAILED);
+	assert_non_null(strstr(fake_text(), "could not start its device virtio_mmio@a000000"));
+	assert_int_equal(world_call(world_process("blk1/vblk"),
+				    GLUE_BROKER_READY, 1, 0ul), K_OK);
+	assert_non_null(strstr(fake_text(), "ready, 1 drivers, 1 programs"));
+}
+
+static void lists_show_everything(void **state)
+{
+	struct broker_process *shell = world_process("shell");
+	const struct glue_process_info *process = (void *)world_reply.word;
+	const struct glue_device_info *device = (void *)world_reply.word;
+	const struct glue_service_info *service = (void *)world_reply.word;
+	const struct glue_memory_info *memory = (void *)world_reply.word;
+
+	(void)state;
+	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 0ul), K_OK);
+	assert_string_equal(process->name, "broker");
+	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 1ul), K_OK);
+	assert_string_equal(process->service, "blk0");
+	assert_int_equal(process->ram_kib, world_process("blk0/vblk")->
+			 memory.bytes / 1024);
+	assert_int_equal(process->dma_kib, 128);
+	assert_int_equal(process->cpu_ticks, 77);
+	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 4ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, ~0ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 4ul), K_OK);
+	assert_string_equal(device->alias, "virtio: empty slot");
+	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 2ul), K_OK);
+	assert_int_equal(device->driver_pid, 1);
+	assert_int_equal(device->intid, 48);
+	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 5ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_SERVICE, 1, 1ul), K_OK);
+	assert_string_equal(service->name, "blk1");
+	assert_int_equal(service->state, GLUE_PROC_STARTING);
+	assert_int_equal(world_call(shell, GLUE_BROKER_SERVICE, 1, 2ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_MEMORY, 0), K_OK);
+	assert_int_equal(memory->total_bytes, 8ul << 20);
+	assert_int_equal(memory->free_bytes, broker_blocks_free());
+}
+
+static void what_is_not_granted_is_refused(void **state)
+{
+	struct broker_process *p = world_run("client", "");
+	struct broker_process *other = world_run("other", "");
+
+	(void)state;
+	assert_int_equal(world_call(p, GLUE_BROKER_PROCESS, 1, 0ul),
+			 K_ERR_DENIED);
+	assert_non_null(strstr(fake_text(), "was refused the request list"));
+	assert_int_equal(world_call(p, GLUE_BROKER_POWEROFF, 1, 0ul),
+			 K_ERR_DENIED);
+	assert_int_equal(world_call_name(p, GLUE_BROKER_RUN, "other", 0),
+			 K_ERR_DENIED);
+	assert_int_equal(world_call(p, GLUE_BROKER_TRACE_SET, 1, 1ul),
+			 K_ERR_DENIED);
+	world_drivers_ready();
+	assert_int_equal(world_call_name(other, GLUE_BROKER_CONNECT, "blk0", 1,
+					 4096ul), K_ERR_DENIED);
+	assert_int_equal(world_call(other, GLUE_BROKER_SERVICE, 1, 0ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk0", 1,
+					 (4ul << 20) + 1), K_ERR_DENIED);
+	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk7", 1,
+					 4096ul), K_ERR_NOTFOUND);
+	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "", 1,
+					 4096ul), K_ERR_NOTFOUND);
+	/* Too few words, unknown operations. */
+	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk0", 0),
+			 K_ERR_INVALID);
+	assert_int_equal(world_call(p, 0x999, 0), K_ERR_INVALID);
+	assert_int_equal(world_call(p, GLUE_BROKER_DISCONNECT, 1, 99ul),
+			 K_ERR_INVALID);
+}
+
+static void deadlines_signal_once(void **state)
+{
+	struct broker_process *a = world_run("client", "");
+	struct broker_process *b = world_run("other", "");
+
+	(void)state;
+	fake_now = 1000;
+	world_call(a, GLUE_BROKER_TIMER, 1, 2000ul);
+	assert_int_equal(fake_timer, 1000);
+	world_call(b, GLUE_BROKER_TIMER, 1, 1500ul);
+	assert_int_equal(fake_timer, 500);
+	fake_now = 1600;
+	broker_timer_interrupt();
+	assert_int_equal(fake_signals(b->notify), GLUE_EVENT_TIMER);
+	assert_int_equal(fake_signals(a->notify), 0);
+	assert_int_equal(fake_timer, 400);
+	world_call(a, GLUE_BROKER_TIMER, 1, 0ul);
+	assert_int_equal(fake_timer, 0);
+	world_call(a, GLUE_BROKER_TIMER, 1, 1599ul); /* past already */
+	assert_int_equal(fake_signals(a->notify), GLUE_EVENT_TIMER);
+	world_call(a, GLUE_BROKER_TIMER, 1, ~0ul);
+	assert_int_equal(fake_timer, 0x7fffffff);
+	world_call(a, GLUE_BROKER_EXIT, 1, 0ul);
+	broker_timer_interrupt();
+	assert_int_equal(fake_timer, 0);
+}
+
+static void trace_pages_are_not_trusted(void **state)
+{
+	struct broker_process *shell = world_process("shell");
+	struct broker_process *p = world_run("client", "");
+	struct glue_trace_page *page = fake_look(p->vspace.cap,
+						 GLUE_TRACE_VADDR);
+	const struct glue_trace_entry *entry = (void *)world_reply.word;
+
+	(void)state;
+	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_SET, 1, 1ul),
+			 K_OK);
+	assert_int_equal(page->enabled, 1);
+	page->entry[0].point = 5;
+	page->next = 1;
+	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
+				    (uint64_t)p->pid, 0ul), K_OK);
+	assert_int_equal(entry->point, 5);
+	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
+				    (uint64_t)p->pid, 1ul), K_ERR_NOTFOUND);
+	page->next = ~0ul;
+	for (uint64_t i = 0; i < 300; i++)
+		assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
+					    (uint64_t)p->pid, i),
+				 i < GLUE_TRACE_ENTRIES ? K_OK :
+							  K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
+				    99ul, 0ul), K_ERR_NOTFOUND);
+}
+
+/* Requests of noise end in errors; the books stay right. */
+static void requests_of_noise(void **state)
+{
+	struct broker_process *p = world_run("client", "");
+	struct broker_request request;
+	struct broker_reply reply;
+
+	(void)state;
+	world_drivers_ready();
+	srand(5);
+	for (unsigned int round = 0; round < 3000; round++) {
+		memset(&request, 0, sizeof(request));
+		request.label = GLUE_BROKER_READY + (unsigned int)rand() % 0x34;
+		request.length = (uint32_t)rand() % 40;
+		for (unsigned int i = 0; i < request.length; i++)
+			request.word[i] = rand() % 2 ? (uint64_t)rand() % 40 :
+					  (uint64_t)rand() << 33;
+		if (rand() % 4 == 0)
+			memcpy(request.word, "blk0", 5);
+		/* Half of them as Send: there is no caller to be kept. */
+		fake_set_caller(rand() % 2);
+		broker_call(p, &request, &reply);
+	}
+	world_call(p, GLUE_BROKER_EXIT, 1, 0ul);
+	assert_int_equal(world_process("blk0/vblk")->state, GLUE_PROC_READY);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(boot_starts_what_the_manifest_says,
+				       world_set_up),
+		cmocka_unit_test_setup(pages_have_the_least_rights,
+				       world_set_up),
+		cmocka_unit_test_setup(env_says_what_there_is, world_set_up),
+		cmocka_unit_test_setup(slots_hold_the_plan_and_no_more,
+				       world_set_up),
+		cmocka_unit_test_setup(run_and_wait, world_set_up),
+		cmocka_unit_test_setup(a_hundred_starts_leave_no_trace,
+				       world_set_up),
+		cmocka_unit_test_setup(every_failed_start_is_undone,
+				       world_set_up),
+		cmocka_unit_test_setup(bad_programs_get_a_message,
+				       world_set_up),
+		cmocka_unit_test_setup(a_fault_ends_one_process_only,
+				       world_set_up),
+		cmocka_unit_test_setup(failed_drivers_do_not_stop_the_boot,
+				       world_set_up),
+		cmocka_unit_test_setup(lists_show_everything, world_set_up),
+		cmocka_unit_test_setup(what_is_not_granted_is_refused,
+				       world_set_up),
+		cmocka_unit_test_setup(deadlines_signal_once, world_set_up),
+		cmocka_unit_test_setup(trace_pages_are_not_trusted,
+				       world_set_up),
+		cmocka_unit_test_setup(requests_of_noise, world_set_up),
+	};
+
+	return cmocka_run_group_tests_name("broker_process", tests, NULL, NULL);
+}

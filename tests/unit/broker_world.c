@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * broker_world.c - sets up the broker as main.c does, on the fake kernel.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "broker_world.h"
+
+#include "../../broker/blocks.h"
+#include "../../broker/boot.h"
+#include "../../broker/channels.h"
+#include "../../broker/image.h"
+#include "../../broker/slots.h"
+#include "../../broker/supervisor.h"
+#include "../../broker/timer.h"
+#include "broker_make.h"
+
+static uint8_t archive[1 << 17], tree[1 << 16];
+static size_t archive_bytes, tree_bytes;
+struct broker_reply world_reply;
+
+static const char source[] =
+	"echo '/dts-v1/; / { #address-cells=<2>; #size-cells=<2>;"
+	" interrupt-parent=<&gic>;"
+	" gic: gic@8000000 { compatible=\"arm,gic-v3\"; #interrupt-cells=<3>;"
+	"  interrupt-controller; reg=<0 0x8000000 0 0x1000>; };"
+	" pl011@9000000 { compatible=\"arm,pl011\"; reg=<0 0x9000000 0 0x1000>;"
+	"  interrupts=<0 1 4>; };"
+	" virtio_mmio@a000000 { compatible=\"virtio,mmio\"; interrupts=<0 16 1>;"
+	"  reg=<0 0xa000000 0 0x200>; };"
+	" virtio_mmio@a001200 { compatible=\"virtio,mmio\"; interrupts=<0 25 1>;"
+	"  reg=<0 0xa001200 0 0x200>; };"
+	" virtio_mmio@a002000 { compatible=\"virtio,mmio\"; interrupts=<0 32 1>;"
+	"  reg=<0 0xa002000 0 0x200>; };"
+	" };' | dtc -q -I dts -O dtb -o /tmp/broker_world.%d";
+
+enum k_err broker_image_file(const char *name, struct broker_file *file)
+{
+	return broker_archive_find(archive, archive_bytes, name, file);
+}
+
+static void make_tree(void)
+{
+	char line[2048], path[64];
+	FILE *in;
+
+	if (tree_bytes != 0)
+		return;
+	snprintf(line, sizeof(line), source, getpid());
+	snprintf(path, sizeof(path), "/tmp/broker_world.%d", getpid());
+	assert_int_equal(system(line), 0);
+	in = fopen(path, "rb");
+	assert_non_null(in);
+	tree_bytes = fread(tree, 1, sizeof(tree), in);
+	fclose(in);
+	unlink(path);
+}
+
+static void make_transport(uint64_t paddr, uint32_t device)
+{
+	fake_device_word(paddr, 0x74726976);
+	fake_device_word(paddr + 4, 2);
+	fake_device_word(paddr + 8, device);
+	fake_device_word(paddr + 12, 0x554d4551);
+}
+
+static void make_archive(void)
+{
+	static uint8_t elf[16384];
+	size_t bytes = make_simple_elf(elf);
+
+	archive_bytes = make_cpio(archive, 0, "a.elf", elf, bytes);
+	archive_bytes = make_cpio(archive, archive_bytes, "bad.elf", elf, 99);
+	archive_bytes = make_cpio(archive, archive_bytes, NULL, NULL, 0);
+}
+
+void world_start(const char *manifest)
+{
+	static struct broker_account account;
+	const struct abi_boot_info *info;
+	uint32_t objects;
+
+	fake_reset(8ul << 20);
+	make_tree();
+	make_archive();
+	make_transport(0xa000000, 2);
+	make_transport(0xa001200, 2);
+	make_transport(0xa002000, 0);
+	info = fake_boot_info();
+	broker_slots_init(info->empty.start, info->empty.end);
+	broker_blocks_init(info);
+	broker_account_open(&account, BROKER_OWNER_BROKER, BROKER_NO_LIMIT);
+	broker_vspace_init(&account);
+	objects = broker_slots_take(BROKER_OWNER_BROKER, 2);
+	broker_account_block(&account, 12, &objects);
+	objects = broker_slots_take(BROKER_OWNER_BROKER, 2);
+	glue_untyped_retype(broker_block_slot(account.blocks),
+			    ABI_OBJ_ENDPOINT, 0,
+			    (struct glue_slot){ ABI_SLOT_CNODE, 0, 0 },
+			    objects, 1);
+	glue_untyped_retype(broker_block_slot(account.blocks),
+			    ABI_OBJ_NOTIFICATION, 0,
+			    (struct glue_slot){ ABI_SLOT_CNODE, 0, 0 },
+			    objects + 1, 1);
+	broker_channels_init();
+	broker_supervisor_init();
+	assert_int_equal(broker_processes_init(objects), K_OK);
+	assert_int_equal(broker_timer_init(objects + 1), K_OK);
+	assert_int_equal(broker_devices_read(tree, tree_bytes), 5);
+	broker_policy_read(manifest, strlen(manifest));
+	broker_boot_programs();
+}
+
+int world_set_up(void **state)
+{
+	(void)state;
+	world_start(WORLD_MANIFEST);
+	return 0;
+}
+
+static int call(struct broker_process *from,
+		const struct broker_request *request)
+{
+	memset(&world_reply, 0, sizeof(world_reply));
+	if (!broker_call(from, request, &world_reply))
+		return -1;
+	return (int)world_reply.err;
+}
+
+int world_call(struct broker_process *from, uint64_t op, unsigned int words,
+	       ...)
+{
+	struct broker_request request = { .label = op, .length = words };
+	va_list args;
+
+	va_start(args, words);
+	for (unsigned int i = 0; i < words; i++)
+		request.word[i] = va_arg(args, uint64_t);
+	va_end(args);
+	return call(from, &request);
+}
+
+int world_call_name(struct broker_process *from, uint64_t op, const char *name,
+		    unsigned int words, ...)
+{
+	struct broker_request request = { .label = op, .length = words + 4 };
+	va_list args;
+
+	strncpy((char *)request.word, name, GLUE_NAME_BYTES);
+	va_start(args, words);
+	for (unsigned int i = 0; i < words; i++)
+		request.word[4 + i] = va_arg(args, uint64_t);
+	va_end(args);
+	return call(from, &request);
+}
+
+struct broker_process *world_process(const char *label)
+{
+	struct broker_process *found = NULL;
+
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		struct broker_process *p = broker_process_at(i);
+
+		if (p->state != 0 && strcmp(p->label, label) == 0 &&
+		    (!found || p->pid > found->pid))
+			found = p;
+	}
+	if (!found)
+		fail_msg("no process %s:\n%s", label, fake_text());
+	return found;
+}
+
+void world_drivers_ready(void)
+{
+	assert_int_equal(world_call(world_process("blk0/vblk"),
+				    GLUE_BROKER_READY, 1, 0ul), K_OK);
+	assert_int_equal(world_call(world_process("blk1/vblk"),
+				    GLUE_BROKER_READY, 1, 0ul), K_OK);
+}
+
+struct broker_process *world_run(const char *name, const char *args)
+{
+	struct broker_request request = { .label = GLUE_BROKER_RUN,
+					  .length = 34 };
+
+	strncpy((char *)request.word, name, GLUE_NAME_BYTES);
+	strncpy((char *)&request.word[4], args, 239);
+	if (call(world_process("shell"), &request) != K_OK)
+		return NULL;
+	return broker_process_find((uint32_t)world_reply.word[0]);
+}

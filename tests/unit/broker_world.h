@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * broker_world.h - a whole broker on the fake kernel: device tree, archive,
+ * manifest, and short ways to make requests. Used by the broker_process and
+ * broker_channels tests.
+ */
+#ifndef BROKER_WORLD_H
+#define BROKER_WORLD_H
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "../../broker/calls.h"
+#include "../../broker/process.h"
+#include "broker_fake.h"
+
+/* Two disks (pages of their own), a UART, 8 MiB of RAM. */
+#define WORLD_MANIFEST                                                         \
+	"shell elf=a.elf kind=app start=boot match=of:N*T*Carm,pl011* "        \
+	"connect=block allow=list,trace,run,poweroff heap_kib=8\n"             \
+	"vblk elf=a.elf kind=dde start=device class=block "                    \
+	"match=virtio:d00000002v* heap_kib=16 dma_kib=96 meta_bytes=64\n"      \
+	"client elf=a.elf kind=test start=demand connect=block args=x,y\n"     \
+	"other elf=a.elf kind=test start=demand\n"                             \
+	"bad elf=bad.elf kind=test start=demand\n"                             \
+	"lost elf=lost.elf kind=test start=demand\n"
+
+/* Everything of broker_main but the loop, with a manifest. */
+void world_start(const char *manifest);
+int world_set_up(void **state);        /* WORLD_MANIFEST                   */
+
+/* A request by a process. Return: its k_err, or -1 if there is no answer. */
+int world_call(struct broker_process *from, uint64_t op, unsigned int words,
+	       ...);
+/* The same for requests that begin with a name. */
+int world_call_name(struct broker_process *from, uint64_t op, const char *name,
+		    unsigned int words, ...);
+extern struct broker_reply world_reply;
+
+/* A running process by its label, such as "blk0/vblk". */
+struct broker_process *world_process(const char *label);
+/* Both drivers say that they are ready. */
+void world_drivers_ready(void);
+/* Start a demand program from the shell. */
+struct broker_process *world_run(const char *name, const char *args);
+
+#endif
