@@ -9,7 +9,8 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	line_show.c text.c sha256.c)
 PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c)
 
-APPS_CFLAGS := $(USER_CFLAGS) $(INC_GLUE)
+# Vector registers would have to be saved at each switch between processes.
+APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
 SHELL_OBJS := $(call objs,$(SHELL_SRC))
 PROBE_OBJS := $(call objs,$(PROBE_SRC))
 

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * account.c - carve pages and regions out of blocks, and give all of it back.
+ *
+ * Why so simple: the kernel's derivation tree is the real book-keeping. All
+ * that a process was given descends from the untypeds of its account, so one
+ * revoke per block takes it back, whatever it had been turned into: mapped
+ * frames, page tables, the thread itself, its CNode with all that is in it.
+ * The account only has to know its blocks, and which root slots to call empty.
+ * A request is met with one block per binary digit of its size, so 75 pages
+ * are blocks of 64, 8, 2 and 1 pages, and no memory is lost to rounding.
  */
 #include "account.h"
 
@@ -28,6 +36,7 @@ void broker_account_close(struct broker_account *account)
 	broker_slots_sweep(account->owner);
 }
 
+/* Take one block within the limit, and put it on the account's list. */
 static int account_take(struct broker_account *account, unsigned int bits)
 {
 	uint64_t bytes = (uint64_t)1 << bits;

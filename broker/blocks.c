@@ -48,6 +48,8 @@ static uint64_t block_bytes(const struct block *b)
 	return (uint64_t)1 << b->bits;
 }
 
+/* A free block of RAM waits on the list of its size; device blocks are looked
+ * up by address instead, and are on no list. */
 static void list_push(int id)
 {
 	struct block *b = &blocks[id];
@@ -60,6 +62,7 @@ static void list_push(int id)
 	free_bytes += block_bytes(b);
 }
 
+/* Lists are short (few sizes are ever split twice), so a search will do. */
 static void list_remove(int id)
 {
 	struct block *b = &blocks[id];
@@ -96,6 +99,7 @@ static int records_find_one(void)
 	return BROKER_BLOCK_NONE;
 }
 
+/* One untyped from the kernel. Pieces smaller than a page are of no use. */
 static void block_add_boot(const struct abi_untyped_desc *desc, uint32_t slot)
 {
 	int id = records_find_one();
@@ -207,6 +211,7 @@ static bool blocks_merge_all(void)
 	return any;
 }
 
+/* The smallest free block that is large enough. */
 static int blocks_find(unsigned int bits)
 {
 	for (unsigned int size = bits; size < BLOCK_BITS_MAX; size++) {

@@ -19,7 +19,6 @@
 #include "timer.h"
 
 #define NAME_WORDS	(GLUE_NAME_BYTES / 8)
-#define REFUSALS_LOGGED	4
 
 typedef int call_fn(struct broker_process *from,
 		    const struct broker_request *request,
@@ -39,6 +38,7 @@ static void name_read(const uint64_t *words, char *name)
 	name[GLUE_NAME_BYTES - 1] = '\0';
 }
 
+/* The process has no memory any more when this returns: nobody to answer. */
 static int call_exit(struct broker_process *from,
 		     const struct broker_request *request,
 		     struct broker_reply *reply)
@@ -48,6 +48,7 @@ static int call_exit(struct broker_process *from,
 	return 0;
 }
 
+/* A driver whose start failed is ended here, so that it gets no answer. */
 static int call_ready(struct broker_process *from,
 		      const struct broker_request *request,
 		      struct broker_reply *reply)
@@ -65,14 +66,14 @@ static int call_ready(struct broker_process *from,
 static enum k_err refuse(struct broker_process *from, const char *what,
 			 const char *name)
 {
-	if (from->refusals < REFUSALS_LOGGED) {
-		from->refusals++;
+	if (broker_process_may_complain(from))
 		broker_log("%s (pid %u) was refused %s %s: its manifest line does not grant it",
 			   from->label, from->pid, what, name);
-	}
 	return K_ERR_DENIED;
 }
 
+/* Checks in the order of what they give away: a name that the manifest does
+ * not grant is refused before anything of the service's state shows. */
 static int call_connect(struct broker_process *from,
 			const struct broker_request *request,
 			struct broker_reply *reply)
@@ -116,6 +117,7 @@ static int call_disconnect(struct broker_process *from,
 	return 1;
 }
 
+/* A deadline that has passed already is signalled before the answer. */
 static int call_timer(struct broker_process *from,
 		      const struct broker_request *request,
 		      struct broker_reply *reply)
@@ -211,6 +213,7 @@ static int call_device(struct broker_process *from,
 	return 1;
 }
 
+/* Only services of classes that the caller may connect to. */
 static int call_service(struct broker_process *from,
 			const struct broker_request *request,
 			struct broker_reply *reply)
@@ -259,6 +262,7 @@ static int call_poweroff(struct broker_process *from,
 	return 1;
 }
 
+/* For all processes at once, so that the times of one request line up. */
 static int call_trace_set(struct broker_process *from,
 			  const struct broker_request *request,
 			  struct broker_reply *reply)
@@ -295,7 +299,7 @@ static int call_trace_get(struct broker_process *from,
 	if (!p || !p->trace)
 		return 1;
 	/* The process may write what it likes there: read it only once. */
-	next = __atomic_load_n(&p->trace->next, __ATOMIC_RELAXED);
+	next = __atomic_load_n(&p->trace->next, __ATOMIC_ACQUIRE);
 	first = next > GLUE_TRACE_ENTRIES ? next - GLUE_TRACE_ENTRIES : 0;
 	if (index >= next - first)
 		return 1;
@@ -305,6 +309,7 @@ static int call_trace_get(struct broker_process *from,
 	return 1;
 }
 
+/* The words of the caller come behind those of the manifest. */
 static int call_run(struct broker_process *from,
 		    const struct broker_request *request,
 		    struct broker_reply *reply)
@@ -322,6 +327,7 @@ static int call_run(struct broker_process *from,
 	return 1;
 }
 
+/* Waiting for oneself would never end. */
 static int call_wait(struct broker_process *from,
 		     const struct broker_request *request,
 		     struct broker_reply *reply)

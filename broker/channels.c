@@ -1,6 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * channels.c - open and close channels; see channels.h for who owns what when.
+ *
+ * The life of a channel, as (client end, server end):
+ *
+ *   open, open      both processes see the memory, signals go both ways
+ *   closed, open    the client has left or died. The server sees CLOSED, ends
+ *                   the requests it still has in the device, then closes
+ *   open, closed    the server has hung up or died; the client sees CLOSED
+ *   closed, closed  the channel is gone, its memory is free - or stuck, if a
+ *                   driver died by a fault and its device was never stopped
+ *
+ * An end that closes loses its mappings and its capability to signal at once.
+ * The other end keeps both until it closes too: signalling a peer that has just
+ * died must not be a fault. That is why `ends` counts for both processes until
+ * the channel is gone, and an entry of the process table with ends is not
+ * used again. All frames and their copies descend from the channel's account,
+ * so that closing it is the only clean-up there is.
  */
 #include "channels.h"
 
@@ -48,7 +64,7 @@ static struct channel *channel_find_free(void)
 	return NULL;
 }
 
-/* A free index in a process's channel table; GLUE_CHANS_MAX if there is none. */
+/* A free index in a process's channel table; GLUE_CHANS_MAX if it is full. */
 static unsigned int index_find_free(const struct broker_process *process)
 {
 	unsigned int i = 0;
@@ -56,6 +72,11 @@ static unsigned int index_find_free(const struct broker_process *process)
 	while (i < GLUE_CHANS_MAX && process->chan[i] != 0)
 		i++;
 	return i;
+}
+
+int broker_channel_room(const struct broker_process *process)
+{
+	return index_find_free(process) < GLUE_CHANS_MAX;
 }
 
 static uint64_t ring_vaddr(unsigned int index)
@@ -73,7 +94,8 @@ static uint64_t data_vaddr(const struct channel *ch, enum side side)
 	return GLUE_LENT_VADDR + ch->end[CLIENT].index * GLUE_LENT_SPAN;
 }
 
-/* Map frames in the client, and copies of them in the server. */
+/* Map frames in the client, and copies of them in the server. Both may write:
+ * each ring entry has one writer, but pages are too coarse to say so. */
 static enum k_err map_both(struct channel *ch, uint32_t frame, uint32_t count,
 			   uint64_t at_client, uint64_t at_server,
 			   uint32_t *copies)
@@ -154,7 +176,8 @@ static void publish(struct channel *ch, enum side side)
 {
 	const struct channel_end *end = &ch->end[side];
 	const struct channel_end *peer = &ch->end[!side];
-	const struct broker_class *class = ch->end[SERVER].process->program->class;
+	const struct broker_process *server = ch->end[SERVER].process;
+	const struct broker_class *class = server->program->class;
 	struct glue_chan *chan = &end->process->chans->chan[end->index];
 
 	chan->generation++;
@@ -206,10 +229,10 @@ static void channel_describe(struct channel *ch, struct broker_process *client,
 
 static enum k_err channel_build(struct channel *ch)
 {
+	unsigned int id = (unsigned int)(ch - channels);
 	enum k_err err;
 
-	broker_account_open(&ch->account,
-			    BROKER_OWNER_CHANNEL + (unsigned int)(ch - channels),
+	broker_account_open(&ch->account, BROKER_OWNER_CHANNEL + id,
 			    BROKER_NO_LIMIT);
 	err = make_ring(ch);
 	if (!err)
@@ -231,8 +254,7 @@ enum k_err broker_channel_open(struct broker_process *client,
 	struct channel *ch = channel_find_free();
 	enum k_err err;
 
-	if (!ch || index_find_free(client) == GLUE_CHANS_MAX ||
-	    index_find_free(server) == GLUE_CHANS_MAX || client == server)
+	if (!ch || !broker_channel_room(client) || !broker_channel_room(server))
 		return K_ERR_FULL;
 	channel_describe(ch, client, server, bytes);
 	err = channel_build(ch);
@@ -262,6 +284,7 @@ static void end_hang_up(struct channel_end *end)
 	glue_sys_signal(end->process->notify_control);
 }
 
+/* The process loses the channel; the peer is told, or all of it is freed. */
 static void end_close(struct channel *ch, enum side side)
 {
 	struct channel_end *end = &ch->end[side];

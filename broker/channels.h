@@ -22,6 +22,9 @@
 /* At boot: no channel exists. */
 void broker_channels_init(void);
 
+/* May this process have one more channel? */
+int broker_channel_room(const struct broker_process *process);
+
 /**
  * broker_channel_open - connect a client to a server.
  * @bytes: to lend, rounded up to pages; 0: rings only

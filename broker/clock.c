@@ -14,7 +14,8 @@ uint64_t broker_clock_now(void)
 	uint64_t ticks;
 
 	/* The barrier keeps the read from being done early. Arm ARM D11.1.2 */
-	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
+	__asm__ volatile("isb\n\tmrs %0, cntvct_el0"
+			 : "=r"(ticks) : : "memory");
 	return ticks;
 }
 
@@ -28,7 +29,8 @@ uint32_t broker_clock_hz(void)
 
 static void timer_control(uint64_t value)
 {
-	__asm__ volatile("msr cntp_ctl_el0, %0\n\tisb" : : "r"(value) : "memory");
+	__asm__ volatile("msr cntp_ctl_el0, %0\n\tisb"
+			 : : "r"(value) : "memory");
 }
 
 void broker_clock_arm(uint32_t ticks)

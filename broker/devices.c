@@ -23,15 +23,17 @@ static const void *tree;
 /* Keep the table ascending by address: instance numbers depend on it. */
 static void device_insert(const struct broker_device *device)
 {
+	uint64_t paddr = device->mmio[0].paddr;
 	unsigned int at = n_devices++;
 
-	while (at > 0 && devices[at - 1].mmio[0].paddr > device->mmio[0].paddr) {
+	while (at > 0 && devices[at - 1].mmio[0].paddr > paddr) {
 		devices[at] = devices[at - 1];
 		at--;
 	}
 	devices[at] = *device;
 }
 
+/* The tree only knows that a transport is there, not what is behind it. */
 static void device_probe(struct broker_device *device)
 {
 	struct broker_virtio_id id;
@@ -139,7 +141,8 @@ int broker_device_alias(const struct broker_device *device, unsigned int index,
 	compatible = compatible_string(device, index);
 	if (!compatible)
 		return 0;
-	while (device->node[name_bytes] != '\0' && device->node[name_bytes] != '@')
+	while (device->node[name_bytes] != '\0' &&
+	       device->node[name_bytes] != '@')
 		name_bytes++;
 	glue_snprintf(alias, bytes, "of:N%.*sT%sC%s", name_bytes, device->node,
 		      device->type ? device->type : "(null)", compatible);

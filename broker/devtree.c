@@ -34,6 +34,7 @@ static uint64_t cells_value(const uint32_t *cells, int count)
 	return value;
 }
 
+/* A property of one small number, such as #size-cells; -1: out of range. */
 static int cells_property(const void *fdt, int node, const char *name,
 			  int fallback)
 {
@@ -52,16 +53,17 @@ static void bus_enter(struct broker_devtree *walk)
 {
 	struct broker_devtree_bus *bus = &walk->bus[walk->depth];
 	const void *fdt = walk->fdt;
+	int node = walk->node, bytes;
 	const uint32_t *value;
-	int bytes;
 
-	bus->address_cells = cells_property(fdt, walk->node, "#address-cells", 2);
-	bus->size_cells = cells_property(fdt, walk->node, "#size-cells", 1);
-	bus->ranges = fdt_getprop(fdt, walk->node, "ranges", &bytes);
+	/* 2 and 1 are the specification's defaults (2.3.5). */
+	bus->address_cells = cells_property(fdt, node, "#address-cells", 2);
+	bus->size_cells = cells_property(fdt, node, "#size-cells", 1);
+	bus->ranges = fdt_getprop(fdt, node, "ranges", &bytes);
 	bus->ranges_cells = bus->ranges ? bytes / 4 : -1;
 	if (walk->depth == 0)
 		bus->ranges_cells = 0;
-	value = fdt_getprop(fdt, walk->node, "interrupt-parent", &bytes);
+	value = fdt_getprop(fdt, node, "interrupt-parent", &bytes);
 	if (value && bytes >= 4)
 		bus->irq_parent = cell(value, 0);
 	else
@@ -93,6 +95,8 @@ static int range_translate(const struct broker_devtree_bus *bus,
 	return 0;
 }
 
+/* From the bus that a node sits on up to the root, where addresses are the
+ * CPU's own. A bus without ranges cannot be reached by loads and stores. */
 static int address_translate(const struct broker_devtree *walk, uint64_t *paddr,
 			     uint64_t bytes)
 {
@@ -103,6 +107,7 @@ static int address_translate(const struct broker_devtree *walk, uint64_t *paddr,
 	return 1;
 }
 
+/* All ranges of `reg` that the CPU can reach, as many as a process can get. */
 static void read_reg(struct broker_devtree *walk, struct broker_device *device)
 {
 	const struct broker_devtree_bus *bus = &walk->bus[walk->depth - 1];
@@ -118,7 +123,8 @@ static void read_reg(struct broker_devtree *walk, struct broker_device *device)
 		range.bytes = cells_value(reg + at + ac, sc);
 		if (device->n_mmio == GLUE_MMIO_MAX)
 			return;
-		if (range.bytes == 0 || range.paddr + range.bytes < range.paddr ||
+		if (range.bytes == 0 ||
+		    range.paddr + range.bytes < range.paddr ||
 		    !address_translate(walk, &range.paddr, range.bytes))
 			continue;
 		device->mmio[device->n_mmio++] = range;
@@ -149,6 +155,8 @@ static int parent_is_gic(struct broker_devtree *walk, uint32_t phandle)
 	return walk->gic_is_gic;
 }
 
+/* Interrupts of three cells: kind, number, trigger. Source: Linux binding
+ * arm,gic-v3. Interrupts of other controllers are not for processes. */
 static void read_interrupts(struct broker_devtree *walk,
 			    struct broker_device *device)
 {

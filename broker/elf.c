@@ -114,6 +114,7 @@ static const char *segment_fault(const struct elf64_program *p, size_t bytes)
 	return NULL;
 }
 
+/* Append a segment that is sound by itself; NULL if it fits the others. */
 static const char *segment_add(struct broker_elf *elf,
 			       const struct elf64_program *p)
 {
@@ -128,7 +129,8 @@ static const char *segment_add(struct broker_elf *elf,
 	s->writable = (p->flags & ELF_PF_W) != 0;
 	s->executable = (p->flags & ELF_PF_X) != 0;
 	/* Each page has one kind of protection, so segments share none. */
-	if (elf->n_segments > 0 && broker_segment_page(s) < segment_end_page(s - 1))
+	if (elf->n_segments > 0 &&
+	    broker_segment_page(s) < segment_end_page(s - 1))
 		return "its segments overlap, share a page, or are not in order";
 	elf->n_segments++;
 	return NULL;
@@ -156,13 +158,15 @@ static const char *read_segments(const uint8_t *image, size_t bytes,
 	return elf->n_segments == 0 ? "it has nothing to load" : NULL;
 }
 
+/* The first instruction must be one that came from the file. */
 static const char *entry_fault(const struct broker_elf *elf)
 {
 	for (uint32_t i = 0; i < elf->n_segments; i++) {
 		const struct broker_segment *s = &elf->segment[i];
 
 		if (s->executable && elf->entry >= s->vaddr &&
-		    elf->entry - s->vaddr < s->file_bytes && elf->entry % 4 == 0)
+		    elf->entry - s->vaddr < s->file_bytes &&
+		    elf->entry % 4 == 0)
 			return NULL;
 	}
 	return "its entry point is not in an executable segment";

@@ -8,6 +8,7 @@
 
 #include <glue/print.h>
 #include <glue/sys.h>
+#include <glue/trace.h>
 
 #include "log.h"
 
@@ -21,6 +22,7 @@
 
 #define NULL_AREA_BYTES		0x10000u
 #define HINT_GUARD_BYTES	0x8000u
+#define TRACE_SHOWN		8u
 
 static const char *access_name(const struct broker_fault *fault)
 {
@@ -29,6 +31,8 @@ static const char *access_name(const struct broker_fault *fault)
 	return fault->word[3] & ESR_WRITE ? "write to" : "read of";
 }
 
+/* Why the access was refused. The lower two bits of a translation or
+ * permission fault tell the table level, which is of no use to people. */
 static const char *place_name(const struct broker_fault *fault)
 {
 	uint32_t status = ESR_STATUS(fault->word[3]);
@@ -46,6 +50,7 @@ static const char *place_name(const struct broker_fault *fault)
 	return fault->word[3] & ESR_WRITE ? "read-only" : "protected";
 }
 
+/* Exception classes that a user process can cause: Arm ARM D17.2.37, EC. */
 static const char *exception_name(uint64_t esr)
 {
 	switch (ESR_CLASS(esr)) {
@@ -131,7 +136,7 @@ static void report_registers(const uint64_t *word)
 		    (unsigned long)word[0], (unsigned long)word[1],
 		    (unsigned long)word[2]);
 	for (unsigned int i = 0; i < 31; i++)
-		glue_printf("%sx%-3u%016lx", i % 4 == 0 ? "\n        " : "  ", i,
+		glue_printf("%sx%-3u%016lx", i % 4 ? "  " : "\n        ", i,
 			    (unsigned long)word[register_word[i]]);
 	glue_printf("\n");
 }
@@ -140,8 +145,8 @@ static void report_registers(const uint64_t *word)
  * own, so its index is only used modulo the size. */
 static void report_trace(const struct glue_trace_page *trace)
 {
-	uint64_t next = trace->next;
-	uint64_t count = next < 8 ? next : 8;
+	uint64_t next = __atomic_load_n(&trace->next, __ATOMIC_ACQUIRE);
+	uint64_t count = next < TRACE_SHOWN ? next : TRACE_SHOWN;
 
 	if (!trace->enabled)
 		return;
@@ -149,8 +154,9 @@ static void report_trace(const struct glue_trace_page *trace)
 		const struct glue_trace_entry *e =
 			&trace->entry[i % GLUE_TRACE_ENTRIES];
 
-		glue_printf("        trace %lu: point %u value %u\n",
-			    (unsigned long)e->when, e->point, e->value);
+		glue_printf("        trace %lu: %s %u\n",
+			    (unsigned long)e->when, glue_trace_name(e->point),
+			    e->value);
 	}
 }
 

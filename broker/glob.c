@@ -31,7 +31,7 @@ static int set_match(const char *set, char c, const char **end)
 	return found && *set == ']';
 }
 
-/* Match one pattern element that is not a star. Return: what follows, or NULL. */
+/* Match one element that is not a star. Return: what follows it, or NULL. */
 static const char *element_match(const char *glob, char c)
 {
 	const char *end;

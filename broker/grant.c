@@ -56,7 +56,10 @@ enum k_err broker_grant_objects(struct broker_process *process)
 	return K_OK;
 }
 
-/* A badged copy of the process's notification, for the broker itself. */
+/*
+ * A badged copy of the process's notification, for the broker itself. Its slot
+ * is foreign: the notification is not made from the process's own memory.
+ */
 static enum k_err mint_signal(struct broker_process *process, uint64_t badge,
 			      uint32_t *slot)
 {
@@ -69,7 +72,11 @@ static enum k_err mint_signal(struct broker_process *process, uint64_t badge,
 	return K_OK;
 }
 
-/* Route one interrupt of the device to the process's notification. */
+/*
+ * Route one interrupt of the device to the process's notification. The process
+ * gets a copy of the handler, which lets it acknowledge and nothing else of
+ * use; the broker keeps the original, to mask the line when the process dies.
+ */
 static enum k_err grant_irq(struct broker_process *process, unsigned int index)
 {
 	const struct glue_irq *irq = &process->device->irq[index];
@@ -109,7 +116,8 @@ enum k_err broker_grant_caps(struct broker_process *process, uint32_t endpoint)
 	    glue_cnode_copy(broker_process_slot(process, GLUE_CAP_NOTIFY),
 			    broker_slot(process->notify), ABI_RIGHT_READ))
 		return K_ERR_NOMEM;
-	err = mint_signal(process, GLUE_EVENT_CONTROL, &process->notify_control);
+	err = mint_signal(process, GLUE_EVENT_CONTROL,
+			  &process->notify_control);
 	if (!err)
 		err = mint_signal(process, GLUE_EVENT_TIMER,
 				  &process->notify_timer);
@@ -120,6 +128,7 @@ enum k_err broker_grant_caps(struct broker_process *process, uint32_t endpoint)
 	return err;
 }
 
+/* A maximum priority of 0: the thread can raise nobody's, not even its own. */
 enum k_err broker_grant_start(struct broker_process *process)
 {
 	/* pc, sp, spsr, x0: abi.md section 10. */

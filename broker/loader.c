@@ -2,9 +2,19 @@
 /*
  * loader.c - the address space of a new process, as glue/env.h draws it.
  *
- * Image, information pages, stack, heap, DMA arena and registers, in this
- * order; each frame is mapped once, with the least rights that work. A page
- * below the stack stays empty as a guard.
+ *   0x0020_0000  env RO, IPC buffer RW, channel table RO, trace page RW
+ *   0x0021_0000  registers of the device, uncached         (drivers)
+ *   ...          nothing: the guard below the stack
+ *   0x0030_0000  top of the stack; above it the rings of channels
+ *   0x0040_0000  image: code RX, constants RO, data RW
+ *   0x1000_0000  heap RW
+ *   0x4000_0000  lent regions                              (clients)
+ *   META_BASE    shadow metadata of DMA-visible pages      (Linux drivers)
+ *   DMA_BASE     DMA arena and lent regions by bus address (drivers)
+ *
+ * Each frame is mapped with the least rights that work, and only code may be
+ * executed. The image is copied, not shared: a program that damages its own
+ * constants through a device must not damage the next instance of it.
  */
 #include "process.h"
 
@@ -50,6 +60,8 @@ static enum k_err load_pages(struct broker_process *process, uint64_t vaddr,
 				     prot);
 }
 
+/* Fresh frames, filled through the broker's window while nobody else has them
+ * mapped, then mapped in the process for good. */
 static enum k_err load_segment(struct broker_process *process,
 			       const struct broker_segment *segment,
 			       const uint8_t *image)
@@ -69,7 +81,8 @@ static enum k_err load_segment(struct broker_process *process,
 	if (!err)
 		err = broker_frames_fill(frame, segment->vaddr - page,
 					 image + segment->offset,
-					 segment->file_bytes, prot == BROKER_RX);
+					 segment->file_bytes,
+					 prot == BROKER_RX);
 	if (!err)
 		err = broker_vspace_map_run(&process->vspace, frame, count,
 					    page, prot);
@@ -134,6 +147,7 @@ _Static_assert(GLUE_IPCBUF_VADDR == GLUE_ENV_VADDR + 0x1000 &&
 	       GLUE_CHANS_VADDR == GLUE_ENV_VADDR + 0x2000 &&
 	       GLUE_TRACE_VADDR == GLUE_ENV_VADDR + 0x3000, "four in a row");
 
+/* The record of a page of an owner; with owner 0 any free record. */
 static struct meta_page *meta_find(unsigned int owner, uint32_t number)
 {
 	for (unsigned int i = 0; i < META_PAGES_MAX; i++) {
@@ -189,26 +203,27 @@ void broker_metadata_forget(struct broker_process *process)
 	}
 }
 
+/* The memory that the device may reach, in one piece, seen by the driver at a
+ * fixed distance from its bus address. */
 static enum k_err load_arena(struct broker_process *process)
 {
-	uint64_t bytes = process->program->dma_bytes;
+	uint64_t bytes = process->program->dma_bytes, paddr;
 	uint32_t frame;
 	enum k_err err;
 
 	if (bytes == 0)
 		return K_OK;
-	err = broker_account_region(&process->arena, bytes,
-				    &process->arena_paddr, &frame);
-	if (!err)
-		err = broker_vspace_map_run(&process->vspace, frame,
-					    pages_of(bytes),
-					    GLUE_DMA_BASE + process->arena_paddr,
-					    BROKER_RW);
-	if (!err)
-		err = broker_load_metadata(process, process->arena_paddr, bytes);
-	process->env->dma_bus = process->arena_paddr;
+	err = broker_account_region(&process->arena, bytes, &paddr, &frame);
+	if (err)
+		return err;
+	process->arena_paddr = paddr;
+	process->env->dma_bus = paddr;
 	process->env->dma_bytes = bytes;
-	return err;
+	err = broker_vspace_map_run(&process->vspace, frame, pages_of(bytes),
+				    GLUE_DMA_BASE + paddr, BROKER_RW);
+	if (err)
+		return err;
+	return broker_load_metadata(process, paddr, bytes);
 }
 
 /* Map the pages of one register range at *vaddr, and move it behind them. */
@@ -217,6 +232,7 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 {
 	const struct broker_device_range *range = &process->device->mmio[index];
 	uint64_t in_page = range->paddr % BROKER_PAGE_BYTES;
+	uint64_t page = range->paddr - in_page;
 	uint32_t count = pages_of(in_page + range->bytes);
 	uint32_t copy;
 
@@ -230,8 +246,7 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 	};
 	process->env->n_mmio = index + 1;
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t frame = broker_block_device_frame(
-			range->paddr - in_page + i * (uint64_t)BROKER_PAGE_BYTES);
+		uint32_t frame = broker_block_device_frame(page);
 		enum k_err err;
 
 		if (frame == 0)
@@ -242,11 +257,13 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 			*vaddr, BROKER_DEVICE, &copy);
 		if (err)
 			return err;
+		page += BROKER_PAGE_BYTES;
 		*vaddr += BROKER_PAGE_BYTES;
 	}
 	return K_OK;
 }
 
+/* All register ranges of the device, one behind the other in the window. */
 static enum k_err load_registers(struct broker_process *process)
 {
 	const struct broker_device *device = process->device;

@@ -3,9 +3,16 @@
  * main.c - KaaL's root task: set up, start everything, then serve for ever.
  *
  * The broker is one thread at the highest priority. It sleeps in Recv on one
- * endpoint, where calls and fault reports of all processes arrive, told apart
- * by badge; the timer's interrupt comes the same way through the notification
- * bound to its thread. Each message is served to its end before the next.
+ * endpoint, where everything arrives and is told apart by badge:
+ *
+ *   pid                  a request of that process (glue/broker.h)
+ *   pid | BADGE_FAULT    the kernel reports that the process has faulted
+ *   BADGE_TIMER          the timer, through the notification bound to the thread
+ *
+ * The kernel put the badge there, so nobody can speak for another. Each message
+ * is served to its end before the next one is received: there is no lock, and
+ * no state in between. A request that has to wait keeps its reply capability in
+ * the process's own slot (message.c), and the loop goes on.
  * Read next: calls.c (requests), boot.c (what is started), process.c
  */
 #include <stdint.h>
@@ -92,6 +99,7 @@ static const void *find_device_tree(const struct abi_boot_info *info,
 	return NULL;
 }
 
+/* From here on memory, slots and the process table can be used. */
 static void set_up_memory(const struct abi_boot_info *info)
 {
 	uint32_t timer_signal;
@@ -125,6 +133,7 @@ static void set_up_devices(const struct abi_boot_info *info)
 	broker_devices_warn_shared();
 }
 
+/* Without a manifest, or with nothing running, there is nothing to wait for. */
 static void set_up_programs(void)
 {
 	struct broker_file file;
@@ -140,6 +149,7 @@ static void set_up_programs(void)
 	broker_check_ready();
 }
 
+/* Image with archive, its page tables, and what windows and tables took. */
 static uint32_t own_ram_kib(const struct abi_boot_info *info)
 {
 	uint64_t pages = info->user_image_frames.end -

@@ -53,6 +53,8 @@ void broker_reply_struct(struct broker_reply *reply, const void *data,
 	reply->length += words;
 }
 
+/* The reply capability moves from the thread's own place, which the next Recv
+ * would clear, to a slot that belongs to the process's entry. */
 void broker_reply_defer(struct broker_process *process, uint32_t op)
 {
 	/* A process that used Send instead of Call may still be waited for;

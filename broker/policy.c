@@ -24,6 +24,7 @@
 #define PRIORITY_DRIVER	200u
 #define PRIORITY_APP	100u
 
+/* All classes there are. A new class is one row here and its header in glue. */
 static const struct broker_class classes[] = {
 	{ "block", "blk", GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH,
 	  sizeof(struct glue_block_sqe), sizeof(struct glue_block_cqe) },
@@ -121,6 +122,14 @@ static int class_bit(const char *name, uint32_t *bit)
 	return class != NULL;
 }
 
+/* One word of a comma list: a class, or one of the key's own words. */
+static int item_read(const struct key *key, const char *word, uint32_t *value)
+{
+	if (key->type == KEY_CLASSES)
+		return class_bit(word, value);
+	return word_find(key->words, word, value);
+}
+
 /* Or together the values of a comma list. `none` and "" are empty lists. */
 static int list_read(const struct key *key, char *list, uint32_t *flags)
 {
@@ -135,10 +144,8 @@ static int list_read(const struct key *key, char *list, uint32_t *flags)
 			end++;
 		more = *end == ',';
 		*end = '\0';
-		if (key->type == KEY_CLASSES ? !class_bit(list, &value) :
-					       !word_find(key->words, list, &value))
-			if (strcmp(list, "none") != 0)
-				return 0;
+		if (!item_read(key, list, &value) && strcmp(list, "none") != 0)
+			return 0;
 		sum |= value;
 		list = more ? end + 1 : NULL;
 	}
@@ -194,6 +201,7 @@ static int key_store(const struct key *key, char *value, void *field)
 	return 0;
 }
 
+/* The row of a key's name; NULL if there is no such key. */
 static const struct key *key_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -284,6 +292,7 @@ static char *word_next(char **line)
 	return word;
 }
 
+/* One line: a program with all defaults, then what its words say. */
 static void line_read(char *line, uint32_t number)
 {
 	struct broker_program program = {

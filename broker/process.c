@@ -19,11 +19,14 @@
 #include "log.h"
 #include "slots.h"
 
+#define COMPLAINTS_MAX	4 /* a process cannot flood the console            */
+
 static struct broker_process processes[BROKER_PROCESSES_MAX];
 static struct glue_env starting_env; /* starts never overlap               */
 static uint32_t next_pid;
 static uint32_t broker_endpoint;
 
+/* One page holds the notifications of all entries, for ever. */
 static enum k_err make_notifications(uint32_t *first)
 {
 	static struct broker_account account;
@@ -70,6 +73,14 @@ int broker_process_alive(const struct broker_process *process)
 	       process->state == GLUE_PROC_READY;
 }
 
+int broker_process_may_complain(struct broker_process *process)
+{
+	if (process->refusals == COMPLAINTS_MAX)
+		return 0;
+	process->refusals++;
+	return 1;
+}
+
 /* A free entry, else the one that ended longest ago and is not named. */
 static struct broker_process *entry_find(void)
 {
@@ -111,6 +122,7 @@ static void env_args(struct glue_env *env, const char *fixed, const char *more)
 		      fixed[0] != '\0' && more[0] != '\0' ? " " : "", more);
 }
 
+/* What the process will read about itself; grants add mmio and irq later. */
 static void env_describe(struct broker_process *p, const char *args)
 {
 	const struct broker_program *program = p->program;
@@ -146,6 +158,7 @@ static void entry_describe(struct broker_process *p, const char *service,
 	env_describe(p, args);
 }
 
+/* Everything that can fail. Half of it is undone by closing the accounts. */
 static enum k_err process_build(struct broker_process *p)
 {
 	unsigned int index = broker_process_index(p);

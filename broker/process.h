@@ -99,6 +99,9 @@ void broker_process_stop(struct broker_process *process);
 void broker_process_end(struct broker_process *process,
 			enum glue_process_state state, int32_t status);
 
+/* Misuse is logged, but only the first few times a process does it. */
+int broker_process_may_complain(struct broker_process *process);
+
 /* Running or starting, that is: it has memory and a thread. */
 int broker_process_alive(const struct broker_process *process);
 

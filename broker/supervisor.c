@@ -41,6 +41,20 @@ void broker_check_ready(void)
 	broker_log("ready at counter %lu", (unsigned long)broker_clock_now());
 }
 
+/* Which of the two has no room is what a person wants to know. */
+static const char *connect_fault(const struct broker_process *client,
+				 const struct broker_process *server,
+				 enum k_err err)
+{
+	if (err != K_ERR_FULL)
+		return k_err_text(err);
+	if (!broker_channel_room(server))
+		return "that driver serves 32 clients already";
+	if (!broker_channel_room(client))
+		return "this client has 32 channels already";
+	return "the broker's table of channels is full";
+}
+
 void broker_connect(struct broker_process *client,
 		    struct broker_process *server, uint64_t bytes,
 		    struct broker_reply *reply)
@@ -50,12 +64,10 @@ void broker_connect(struct broker_process *client,
 	reply->err = broker_channel_open(client, server, bytes, &index);
 	if (reply->err == K_OK)
 		broker_reply_word(reply, index);
-	else if (client->refusals++ < 4)
+	else if (broker_process_may_complain(client))
 		broker_log("%s (pid %u) cannot connect to %s: %s",
 			   client->label, client->pid, server->label,
-			   reply->err == K_ERR_FULL ?
-			   "one of them has 32 channels already" :
-			   k_err_text(reply->err));
+			   connect_fault(client, server, reply->err));
 }
 
 /* Answer one process that waited for `about`, if what it waits for is here. */
@@ -78,6 +90,7 @@ static void answer(struct broker_process *waiter, struct broker_process *about)
 	broker_reply_late(waiter, &reply);
 }
 
+/* Tell all who waited for a process that its state has changed. */
 static void answer_all(struct broker_process *about)
 {
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
@@ -88,6 +101,7 @@ static void answer_all(struct broker_process *about)
 	}
 }
 
+/* The same steps whatever the reason; only the state differs. */
 static void process_finish(struct broker_process *process,
 			   enum glue_process_state state, int32_t status)
 {

@@ -36,6 +36,7 @@ static uint64_t deadlines_expire(uint64_t now)
 	return next;
 }
 
+/* Also right when nothing is due: it sets the timer to what is left. */
 static void timer_update(void)
 {
 	uint64_t now = broker_clock_now();

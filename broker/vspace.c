@@ -28,6 +28,7 @@ struct broker_vspace *broker_vspace_own(void)
 	return &own_vspace;
 }
 
+/* Writable is never executable: there is no fifth kind. */
 static unsigned int prot_rights(enum broker_prot prot)
 {
 	if (prot == BROKER_RW || prot == BROKER_DEVICE)
@@ -44,6 +45,7 @@ static unsigned int prot_attr(enum broker_prot prot)
 	return ABI_VM_CACHEABLE | ABI_VM_EXECUTE_NEVER;
 }
 
+/* The kernel puts a table at the first level that lacks one. */
 static enum k_err vspace_add_table(struct broker_vspace *vspace, uint64_t vaddr)
 {
 	uint32_t table;
@@ -94,6 +96,7 @@ enum k_err broker_vspace_map_run(struct broker_vspace *vspace, uint32_t frame,
 	return K_OK;
 }
 
+/* A frame capability holds one mapping, so a second place needs a copy. */
 static enum k_err copy_frames(uint32_t to, uint32_t from, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {

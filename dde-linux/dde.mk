@@ -22,10 +22,16 @@ DDE_ELFS	:= $(DDE_NAMES:%=$(B)/dde_%.elf)
 JOBS		?= $(shell nproc)
 
 PROGRAMS	+= $(DDE_ELFS)
-MANIFEST_PARTS	+= $(DDE_NAMES:%=$(B)/manifest.d/50-dde-%)
+MANIFEST_PARTS	+= $(B)/manifest.d/40-drivers \
+		   $(DDE_NAMES:%=$(B)/manifest.d/50-dde-%)
 
 .PHONY: dde-linux
 dde-linux: $(DDE_ELFS)
+
+# Lines that nobody can read give no name above; here they are an error.
+$(B)/manifest.d/40-drivers: $(DRIVERS_CONFIG) $(DDE_BUILD)/drivers_config.py
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) $(DDE_BUILD)/drivers_config.py read $< > $@
 
 # Linux's makefile must not see ours: no inherited flags, no V=, no B=.
 KBUILD = env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES -u MAKELEVEL \

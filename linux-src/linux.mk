@@ -29,8 +29,8 @@ $(LINUX)/.extracted: $(LINUX_TARBALL) linux-src/leave-out.txt
 $(B)/libfdt/.stamp: $(LINUX)/.extracted
 	$(call say,COPY,libfdt)
 	$(Q)rm -rf $(B)/libfdt && mkdir -p $(LIBFDT_DIR)
-	$(Q)cp -p $(LINUX_SRC)/scripts/dtc/libfdt/*.[ch] $(LIBFDT_DIR)
-	$(Q)touch $@
+	$(Q)cp $(LINUX_SRC)/scripts/dtc/libfdt/*.[ch] $(LIBFDT_DIR)
+	$(Q)touch $@ && touch $(LIBFDT_DIR)/*.[ch]
 
 $(LIBFDT_DIR)/%.c $(LIBFDT_DIR)/%.h: $(B)/libfdt/.stamp ;
 

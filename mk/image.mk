@@ -6,13 +6,14 @@
 
 ARCHIVE_ELFS := $(patsubst $(B)/%.elf,$(B)/archive/%.elf,$(PROGRAMS))
 
+# Notes for people and reports (dde_symbols) stay in the file with symbols.
 $(B)/archive/%.elf: $(B)/%.elf
 	$(call say,STRIP,$@)
 	@mkdir -p $(@D)
-	$(Q)$(OBJCOPY) --strip-all $< $@
+	$(Q)$(OBJCOPY) --strip-all -R dde_symbols $< $@
 
 # In the order of the file names, so that NN- decides which line comes first.
-$(B)/archive/manifest.txt: $(MANIFEST_PARTS) $(MAKEFILE_LIST)
+$(B)/archive/manifest.txt: $(MANIFEST_PARTS) $(filter %.mk Makefile,$(MAKEFILE_LIST))
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
 	$(Q)cat $(sort $(MANIFEST_PARTS)) /dev/null > $@
@@ -37,7 +38,7 @@ $(B)/broker.elf: broker/broker.lds $(BROKER_ALL_OBJS) $(B)/broker/embed.o \
 
 $(B)/system.elf: $(B)/broker.elf
 	$(call say,STRIP,$@)
-	$(Q)$(OBJCOPY) --strip-all $< $@
+	$(Q)$(OBJCOPY) --strip-all -R dde_symbols $< $@
 
 ## image: build $(B)/system.elf, the root task with all programs in it
 .PHONY: image

@@ -173,9 +173,9 @@ static inline int handle(struct client *client,
 }
 
 /* Take a bounded batch from one client. Returns how many it took. */
-static unsigned int serve_client(unsigned int index)
+static __attribute__((noinline)) unsigned int
+serve_client(struct client *client)
 {
-	struct client *client = &dddk_block.client[index];
 	uint32_t ready = client_ready(client);
 	struct glue_block_sqe sqe;
 	unsigned int n;
@@ -193,7 +193,7 @@ static unsigned int serve_client(unsigned int index)
 	if (n)
 		glue_ring_release(&client->rx);
 	if (client->rx.broken || client->tx.broken)
-		dddk_block_break_client(index);
+		dddk_block_break_client(client->index);
 	return n;
 }
 
@@ -204,7 +204,7 @@ static unsigned int serve_mask(uint32_t mask)
 
 	for (; mask && !dddk_block.busy; mask &= mask - 1) {
 		unsigned int index = (unsigned int)__builtin_ctz(mask);
-		unsigned int n = serve_client(index);
+		unsigned int n = serve_client(&dddk_block.client[index]);
 
 		total += n;
 		/* Who got something goes behind the others; who found the

@@ -8,6 +8,7 @@ Resolving hands the Linux names to kconfig_need (kconfig_need.c), which asks
 Linux's Kconfig. Unit tests: tests/unit/config_test.py.
 
   drivers_config.py names FILE                    DDE drivers, lower case
+  drivers_config.py read FILE                     syntax only; manifest comment
   drivers_config.py resolve FILE --src D --out D --need TOOL --native DIR
 """
 import argparse
@@ -225,14 +226,25 @@ def names(args):
     print(" ".join(e.name for e in entries if e.kind == args.kind))
 
 
+def read(args):
+    """Judge the syntax; a file of nothing but mistakes must not pass."""
+    with open(args.file, encoding="utf-8") as file:
+        entries, errors = parse(file.read(), args.file)
+    fail(errors)
+    print(f"# {args.file}: {len(entries)} drivers")
+
+
 def main():
-    """Read the command line and do one of the two jobs."""
+    """Read the command line and do one of the jobs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     jobs = parser.add_subparsers(dest="job", required=True)
     job = jobs.add_parser("names")
     job.add_argument("file")
     job.add_argument("--kind", default="DDE", choices=["DDE", "NATIVE"])
     job.set_defaults(run=names)
+    job = jobs.add_parser("read")
+    job.add_argument("file")
+    job.set_defaults(run=read)
     job = jobs.add_parser("resolve")
     job.add_argument("file")
     for option in ("--src", "--out", "--need", "--native"):

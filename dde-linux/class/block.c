@@ -19,7 +19,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <kit.h>
+#include <kit_block.h>
 #include <dde.h>
 #include <block/dde_block.h>
 

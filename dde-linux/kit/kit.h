@@ -6,7 +6,8 @@
  * everything speaks dddk's and glue's. Neither side sees the other's headers,
  * so this one uses plain C types only and includes nothing. Only names that
  * begin with kit_ stay visible when our libraries are pre-linked (dde.mk).
- * Read next: emul/dde_main.c (the loop), kit/kit_block.c
+ * The block service has its own half of the waist: kit_block.h.
+ * Read next: emul/dde_main.c (the loop)
  */
 #ifndef KIT_H
 #define KIT_H
@@ -113,60 +114,5 @@ void kit_exit(int status) __attribute__((noreturn));
 /* Fibers: only the switch; who runs next is Linux's business. */
 void kit_fiber_switch(void **save_sp, void *load_sp);
 void *kit_fiber_prepare(void *stack_top, void (*entry)(void *), void *arg);
-
-/* Memory that a client lends, announced when its channel opens and closes. */
-typedef void kit_region_fn(void *data, unsigned long bus, unsigned long bytes,
-			   int opened);
-
-/* Block service; meanings as in dddk/block_service.h, which it mirrors. */
-enum kit_block_op {
-	KIT_BLOCK_READ = 1,
-	KIT_BLOCK_WRITE = 2,
-	KIT_BLOCK_FLUSH = 3,
-	KIT_BLOCK_DISCARD = 4,
-	KIT_BLOCK_WRITE_ZEROES = 5,
-};
-#define KIT_BLOCK_NO_UNMAP	2
-#define KIT_BLOCK_TOKENS	256
-
-struct kit_block_req {
-	unsigned char op;
-	unsigned char flags;
-	unsigned int token;
-	unsigned long sector;
-	unsigned int count;
-	unsigned int bytes;
-	void *data;
-	unsigned long bus;
-};
-
-#define KIT_BLOCK_F_READONLY	1u
-#define KIT_BLOCK_F_FLUSH	2u
-#define KIT_BLOCK_F_DISCARD	4u
-#define KIT_BLOCK_F_ZEROES	8u
-
-struct kit_block_info {
-	unsigned long sectors;
-	unsigned int logical_bytes;
-	unsigned int physical_bytes;
-	unsigned int max_sectors;
-	unsigned int features;
-	unsigned int max_discard_sectors;
-	unsigned int max_zeroes_sectors;
-	char serial[24];
-	char driver[32];
-};
-
-struct kit_block_ops {
-	enum kit_err (*submit)(void *drv, const struct kit_block_req *req);
-	void (*commit)(void *drv);
-};
-
-enum kit_err kit_block_start(const struct kit_block_ops *ops, void *drv,
-			     const struct kit_block_info *info,
-			     kit_region_fn *region);
-enum kit_err kit_block_set_info(const struct kit_block_info *info);
-void kit_block_poll(unsigned long events);
-void kit_block_complete(unsigned int token, enum kit_err status);
 
 #endif

@@ -7,7 +7,7 @@
  */
 #include <stddef.h>
 #include <dddk/block_service.h>
-#include <kit.h>
+#include <kit_block.h>
 #include "kit_internal.h"
 
 #define SAME(kit, dddk, field)						\

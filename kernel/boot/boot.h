@@ -7,6 +7,9 @@
 
 #include <stdint.h>
 
+/* CNTVCT_EL0 at the kernel's first instructions; head.S writes it. */
+extern uint64_t boot_counter;
+
 /* boot_main - @fdt_paddr: device tree, as the boot loader passed it. */
 _Noreturn void boot_main(uint64_t fdt_paddr);
 

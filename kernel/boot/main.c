@@ -29,6 +29,8 @@
 #define PAGE_UP(x)	(((x) + 4095) & ~4095ull)
 #define PAGE_DOWN(x)	((x) & ~4095ull)
 
+uint64_t boot_counter;                 /* CNTVCT_EL0 in head.S            */
+
 static struct machine machine;
 
 static _Noreturn void refuse(const struct complaint *c)
@@ -86,6 +88,9 @@ static void map_memory(void)
 	cut(memory, PHYSICAL_TOP, PAGE_DOWN(~0ull));
 	cut(memory, image_phys, image_virt_to_phys(image_end));
 	cut_all(memory, &machine.unmapped);
+	if (!ranges_contain(memory, machine.initrd.start, machine.initrd.end))
+		refuse_plain("the initrd overlaps the kernel or memory that "
+			     "must not be mapped");
 	for (i = 0; i < memory->count; i++) {
 		if (!direct_map_add(memory->list[i].start,
 				    memory->list[i].end, false))
@@ -246,6 +251,7 @@ void boot_main(uint64_t fdt_paddr)
 	const void *fdt;
 	struct complaint c;
 	struct tcb *tcb;
+	uint64_t now;
 
 	platform_uart_set(window_map(WINDOW_UART, PLATFORM_UART_FALLBACK,
 				     true));
@@ -266,8 +272,9 @@ void boot_main(uint64_t fdt_paddr)
 	tcb = make_root(fdt, fdt_paddr, &ram);
 	timer_init();
 	sched_start(tcb);
-	kernel_printf("KaaL: root task starts at counter %lu (under -icount "
-		      "shift=0 one step is 16 instructions)\n",
-		      arch_counter());
+	now = arch_counter();
+	kernel_printf("KaaL: root task starts at counter %lu, %lu after the "
+		      "kernel (under -icount shift=0 one step is 16 "
+		      "instructions)\n", now, now - boot_counter);
 	mmu_leave_boot();
 }

@@ -14,7 +14,8 @@
 #include "../../broker/supervisor.h"
 
 static const struct broker_fault fault = {
-	.label = ABI_FAULT_VM, .length = 4, .word = { 0x400000, 8, 0, 0x92000046 },
+	.label = ABI_FAULT_VM, .length = 4,
+	.word = { 0x400000, 8, 0, 0x92000046 },
 };
 
 static int connect_to(struct broker_process *p, const char *name,

@@ -309,7 +309,8 @@ static void map_ram(uint64_t bytes)
 	ram_file = memfd_create("fake-ram", 0);
 	ram_bytes = bytes;
 	assert_int_equal(ftruncate(ram_file, (off_t)bytes), 0);
-	ram = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ram_file, 0);
+	ram = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ram_file,
+		   0);
 	assert_ptr_not_equal(ram, MAP_FAILED);
 }
 

@@ -103,19 +103,20 @@ static void slots_hold_the_plan_and_no_more(void **state)
 		[GLUE_CAP_FAULT] = ABI_CAP_ENDPOINT,
 		[GLUE_CAP_IRQ0] = ABI_CAP_IRQ_HANDLER,
 	};
+	struct glue_slot slot;
 
 	(void)state;
 	for (unsigned int i = 0; i < 64; i++)
 		assert_int_equal(fake_cap_tag(broker_process_slot(p, i)),
 				 want[i]);
-	assert_int_equal(fake_cap_badge(broker_process_slot(p, GLUE_CAP_BROKER)),
-			 p->pid);
-	assert_int_equal(fake_cap_badge(broker_process_slot(p, GLUE_CAP_FAULT)),
-			 p->pid | BROKER_BADGE_FAULT);
-	assert_int_equal(fake_cap_rights(broker_process_slot(p, GLUE_CAP_BROKER)),
+	slot = broker_process_slot(p, GLUE_CAP_BROKER);
+	assert_int_equal(fake_cap_badge(slot), p->pid);
+	assert_int_equal(fake_cap_rights(slot),
 			 ABI_RIGHT_WRITE | ABI_RIGHT_GRANT_REPLY);
-	assert_int_equal(fake_cap_rights(broker_process_slot(p, GLUE_CAP_NOTIFY)),
-			 ABI_RIGHT_READ);
+	slot = broker_process_slot(p, GLUE_CAP_FAULT);
+	assert_int_equal(fake_cap_badge(slot), p->pid | BROKER_BADGE_FAULT);
+	slot = broker_process_slot(p, GLUE_CAP_NOTIFY);
+	assert_int_equal(fake_cap_rights(slot), ABI_RIGHT_READ);
 	assert_true(fake_thread_runs(p->tcb));
 	assert_int_equal(fake_thread_regs(p->tcb)[0], 0x400000);
 	assert_int_equal(fake_thread_regs(p->tcb)[1], GLUE_STACK_TOP);

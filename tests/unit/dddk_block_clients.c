@@ -68,6 +68,24 @@ static void test_late_answer_for_a_reused_slot(void **state)
 	assert_int_equal(dddk_block_in_flight(), 0);
 }
 
+/* The flush that a FUA write still lacks is forgotten with its client. */
+static void test_reused_slot_drops_a_due_flush(void **state)
+{
+	struct glue_block_sqe fua = { .op = GLUE_BLOCK_WRITE, .count = 1,
+				      .flags = GLUE_BLOCK_FUA };
+
+	(void)state;
+	put(0, &fua);
+	dddk_block_poll(0);
+	end(0, K_OK);
+	assert_int_equal(dddk_block.flushes_due, 1);
+	open_channel(0);
+	dddk_block_poll(GLUE_EVENT_CONTROL);
+	assert_int_equal(dddk_block.flushes_due, 0);
+	assert_int_equal(dddk_block_in_flight(), 0);
+	assert_int_equal(n_given, 1);
+}
+
 static void test_index_jump_ends_only_that_client(void **state)
 {
 	struct glue_ring_side *side = fake_ring(0);
@@ -217,6 +235,7 @@ int main(void)
 		TEST(test_open_and_close),
 		TEST(test_close_waits_for_the_device),
 		TEST(test_late_answer_for_a_reused_slot),
+		TEST(test_reused_slot_drops_a_due_flush),
 		TEST(test_index_jump_ends_only_that_client),
 		TEST(test_index_jump_wakes_the_driver),
 		TEST(test_uncollected_answers_stop_service),

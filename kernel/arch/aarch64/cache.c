@@ -4,7 +4,7 @@
  *
  * All by virtual address, through the kernel's own mapping: caches behave as
  * physically tagged, so what a user sees at its address is what we maintain
- * (Arm ARM D7.5.9). Line sizes come from CTR_EL0.
+ * (Arm ARM, "Caches and memory hierarchy"). Line sizes come from CTR_EL0.
  */
 #include <abi/object.h>
 #include <arch/boot.h>

@@ -2,7 +2,7 @@
 /*
  * esr.c - decodes ESR_EL1 for panics.
  *
- * Source: Arm ARM (DDI 0487) D17.2.37, "ESR_EL1, Exception Syndrome Register".
+ * Source: Arm ARM (DDI 0487), "ESR_EL1, Exception Syndrome Register (EL1)".
  */
 #include <stdbool.h>
 #include <arch/esr.h>

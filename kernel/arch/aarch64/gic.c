@@ -71,7 +71,8 @@ void arch_irq_unmask(unsigned int irq)
 	mmio_write32(gic_line_reg(GICD_ISENABLER, irq, 1), line_bit(irq));
 }
 
-/* SGIs are always edges. The line is masked, as IHI 0069 12.9.7 demands. */
+/* SGIs are always edges. The line is masked, as IHI 0069 demands
+ * (GICD_ICFGR<n>: changing an enabled line is UNPREDICTABLE). */
 void arch_irq_set_trigger(unsigned int irq, bool edge)
 {
 	void *reg = gic_line_reg(GICD_ICFGR, irq, 2);
@@ -90,8 +91,8 @@ bool arch_irq_pending(void)
 }
 
 /*
- * While PSTATE.I is set, reading IAR is self-synchronizing (IHI 0069 4.1.1),
- * and a write to EOIR after it is seen in order: no barrier between the two.
+ * While PSTATE.I is set, reading IAR is self-synchronizing (IHI 0069,
+ * "Observability of the effects of accesses to the GIC registers"), and a write to EOIR after it is seen in order: no barrier between the two.
  */
 unsigned int arch_irq_take(void)
 {

@@ -3,9 +3,10 @@
  * mmu.c - TLB and cache maintenance, clearing, and the end of the boot map.
  *
  * Why the barriers are what they are:
- * - A store to a table is seen by the walker after DSB ISHST (Arm ARM D8.2.6,
+ * - A store to a table is seen by the walker after DSB ISHST (Arm ARM,
  *   "Ordering of memory accesses from translation table walks").
- * - A TLB invalidation is complete for this core after DSB ISH (D8.13.5), and
+ * - A TLB invalidation is complete for this core after DSB ISH (Arm ARM,
+ *   "TLB maintenance instruction completion"), and
  *   applies to instructions after a context synchronisation event. The next
  *   use of a user address is behind the ERET to EL0, which is one. So no ISB
  *   here: kernel code never uses a user address.

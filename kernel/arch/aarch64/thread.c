@@ -8,7 +8,8 @@
  * until another thread needs them.
  *
  * No write here is followed by an ISB or DSB. What it changes is used by EL0
- * only, and the ERET on the way there synchronises (Arm ARM D1.4.4, D19.1.2);
+ * only, and the ERET on the way there synchronises (Arm ARM,
+ * "Synchronization requirements for AArch64 System registers");
  * the kernel itself runs from TTBR1 and uses no FPU. A new TTBR0 needs no TLB
  * flush, because its ASID travels in the same register.
  */
@@ -22,13 +23,16 @@
 
 #define TTBR_ASID_SHIFT 48
 
-/* What the processor holds. One struct: one address for the compiler. */
+/*
+ * What the processor holds. One struct, so that the compiler forms one address.
+ * The FPU is open only for its owner, so without an owner it is closed.
+ */
 static struct {
-	struct tcb *thread;            /* owner of TPIDR_EL0; NULL: idle   */
-	struct tcb *fpu_owner;         /* whose registers the FPU holds    */
+	struct tcb *thread;            /* owner of TPIDR_EL0               */
 	uint64_t ttbr0;
+	struct tcb *fpu_owner;         /* whose registers the FPU holds    */
 	bool fpu_open;                 /* CPACR_EL1 lets EL0 use it        */
-} loaded;
+} loaded = { .thread = &sched_idle };
 
 static void fpu_set_open(bool open)
 {
@@ -51,16 +55,15 @@ void arch_context_sync(struct tcb *current)
 
 void arch_context_reload(struct tcb *current)
 {
-	sysreg_write(tpidr_el0, current->context.tpidr);
-	sysreg_write(tpidrro_el0, current->context.tpidrro);
+	uint64_t tpidr = current->context.tpidr;
+	uint64_t tpidrro = current->context.tpidrro;
+
+	sysreg_write(tpidr_el0, tpidr);
+	sysreg_write(tpidrro_el0, tpidrro);
 }
 
-static void vspace_load(uint64_t root, uint64_t asid)
+static void vspace_load(uint64_t value)
 {
-	uint64_t value = root | asid << TTBR_ASID_SHIFT;
-
-	if (!root)
-		value = image_virt_to_phys(mmu_boot_table(BOOT_TABLE_EMPTY));
 	if (value == loaded.ttbr0)
 		return;
 	sysreg_write(ttbr0_el1, value);
@@ -68,23 +71,30 @@ static void vspace_load(uint64_t root, uint64_t asid)
 }
 
 /*
- * The idle thread keeps the last thread's address space loaded: it uses none,
- * and most often that thread is the next to run. If that VSpace has been
- * deleted meanwhile, its tables are intact until some thread runs and reuses
- * the memory, and that thread's switch replaces TTBR0 first.
+ * A thread without address space gets an empty one. The idle thread keeps the
+ * last thread's loaded: it uses none, and most often that thread is the next to
+ * run. If that VSpace has been deleted meanwhile, its tables are intact until
+ * some thread runs and reuses the memory, and that thread's switch replaces
+ * TTBR0 first.
  */
+static void vspace_load_none(const struct tcb *tcb)
+{
+	if (tcb != &sched_idle)
+		vspace_load(image_virt_to_phys(
+			mmu_boot_table(BOOT_TABLE_EMPTY)));
+}
+
 void arch_thread_switch(struct tcb *tcb, uint64_t vspace_root, uint64_t asid)
 {
-	if (loaded.thread)
-		arch_context_sync(loaded.thread);
-	if (tcb == &sched_idle) {
-		loaded.thread = 0;
-		return;
-	}
+	arch_context_sync(loaded.thread);
 	loaded.thread = tcb;
 	arch_context_reload(tcb);
-	vspace_load(vspace_root, asid);
-	arch_fpu_update(tcb);
+	if (vspace_root)
+		vspace_load(vspace_root | asid << TTBR_ASID_SHIFT);
+	else
+		vspace_load_none(tcb);
+	if (loaded.fpu_owner)
+		arch_fpu_update(tcb);
 }
 
 /* The kernel's own FPU instructions trap as EL0's do: open it first. */
@@ -103,7 +113,7 @@ void arch_fpu_release(struct tcb *tcb, bool keep)
 		fpu_claim();
 		fpu_save(&tcb->fpu);
 	}
-	loaded.fpu_owner = 0;
+	loaded.fpu_owner = NULL;
 	fpu_set_open(false);
 }
 

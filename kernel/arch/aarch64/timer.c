@@ -5,7 +5,7 @@
  * The virtual timer (not the physical) because EL0 may own the physical one.
  * Its interrupt stays asserted until the next compare value is written, so
  * arch_timer_rearm also takes the interrupt's cause away.
- * Source: Arm ARM (DDI 0487) D11, "The Generic Timer".
+ * Source: Arm ARM (DDI 0487), "The Generic Timer in AArch64 state".
  */
 #include <arch/boot.h>
 #include <arch/regs_cpu.h>
@@ -23,7 +23,7 @@ unsigned int arch_irq_timer(void)
 }
 
 /*
- * The ISB keeps the counter from being read early (D11.2.1); it also orders
+ * The ISB keeps the counter from being read early; it also orders
  * reads against each other, so time never runs backwards for a caller.
  */
 uint64_t arch_counter(void)

@@ -5,8 +5,9 @@
  * Tables come from the fixed area at tables_start, which the image mapping
  * already shows; what is not used is handed on as free memory. Nothing is ever
  * unmapped or changed here, so no TLB maintenance is needed: an invalid entry
- * is never cached (Arm ARM D8.13.1), a DSB and ISB make a new one visible.
+ * is never cached (Arm ARM, "TLB maintenance requirements"), a DSB and ISB make a new one visible.
  */
+#include <stddef.h>
 #include <arch/boot.h>
 #include <arch/image.h>
 #include <arch/mmu.h>
@@ -36,7 +37,7 @@ static uint64_t *table_new(void)
 	unsigned int i;
 
 	if (mmu_tables_used == BOOT_TABLE_PAGES)
-		return 0;
+		return NULL;
 	table = mmu_boot_table(mmu_tables_used++);
 	for (i = 0; i < TABLE_ENTRIES; i++)
 		table[i] = 0;

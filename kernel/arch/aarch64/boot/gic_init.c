@@ -39,7 +39,7 @@ static char *redist_find(char *base, uint64_t bytes)
 		offset += type & GICR_TYPER_VLPIS ? GICR_BYTES_VLPIS :
 						    GICR_BYTES;
 	}
-	return 0;
+	return NULL;
 }
 
 /* Lines of one 32-line group: group 1, masked, idle, one priority. */

@@ -6,9 +6,10 @@
  * border and jumps here with x0 = device tree, MMU off. Until `br` below, code
  * runs at its physical address and reaches symbols relative to the PC only.
  *
- * Kept through this file: x19 device tree, x20 physical address of the image.
+ * Kept through this file: x19 device tree, x20 physical address of the image;
+ * until stored, x22 the counter at the start.
  * Sources: Linux's Documentation/arch/arm64/booting (the header's fields);
- * Arm ARM D8.2 (translation control). Read next: early_map.c, boot/main.c
+ * Arm ARM, "VMSAv8-64" (translation control). Read next: early_map.c, boot/main.c
  */
 #include <arch/layout.h>
 #include <arch/regs_cpu.h>
@@ -37,7 +38,8 @@ boot_start:
 	cmp	x1, #2 << 2
 	b.ne	1f
 	bl	leave_el2
-1:	adrp	x0, bss_start
+1:	mrs	x22, cntvct_el0
+	adrp	x0, bss_start
 	add	x0, x0, :lo12:bss_start
 	adrp	x1, bss_end
 	bl	zero_memory
@@ -48,6 +50,8 @@ boot_start:
 	mov	sp, x0
 	adrp	x0, image_phys
 	str	x20, [x0, :lo12:image_phys]
+	adrp	x0, boot_counter
+	str	x22, [x0, :lo12:boot_counter]
 	bl	early_map		// returns the identity map's root
 	mov	x21, x0
 	adrp	x0, data_start
@@ -128,7 +132,7 @@ high_start:				// now in the upper half
 
 /*
  * Give EL1 everything EL2 could take from it, then return to the caller there.
- * Arm ARM D1.3.6: bits of EL2 registers are unknown after reset: write all.
+ * Bits of EL2 registers are unknown after reset (Arm ARM, "Reset"): write all.
  */
 leave_el2:
 	ldr	x1, =HCR_RW

@@ -7,8 +7,9 @@
  * and a pfn is the true bus address: virtio_ring may use sg_phys() directly.
  * The broker maps both windows; nothing else in the process has a struct page.
  * Image, heap and stacks lie below: virt_addr_valid() is false for them.
- * The two bases are GLUE_DMA_BASE and GLUE_META_BASE of glue/env.h; the class
- * glue, which sees both headers, proves that they are equal.
+ * The two bases are GLUE_DMA_BASE and GLUE_META_BASE of glue/env.h, which no
+ * Linux file can include: kit/kit.h repeats them, kit_main.c and
+ * emul/mm/page_alloc.c prove that all three agree.
  */
 #ifndef _ASM_KAAL_PAGE_H
 #define _ASM_KAAL_PAGE_H

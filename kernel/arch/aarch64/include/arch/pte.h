@@ -2,7 +2,7 @@
 /*
  * pte.h - AArch64 stage-1 table descriptors for user mappings, 4 KiB granule.
  *
- * Source: Arm ARM (DDI 0487) D8.3, "VMSAv8-64 translation table format
+ * Source: Arm ARM (DDI 0487), "VMSAv8-64 translation table format
  * descriptors". MAIR indices are set up by mmu.c.
  */
 #ifndef ARCH_PTE_H

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* clang-format off */
-/* Distributor, table 12-25. Offsets in bytes; arrays have 32-bit elements. */
+/* Distributor register map. Offsets in bytes; arrays have 32-bit elements. */
 #define GICD_CTLR		0x0000 /* RW */
 #define GICD_TYPER		0x0004 /* RO [4:0] lines / 32 - 1          */
 #define GICD_IGROUPR		0x0080 /* RW 1 bit a line: group 1         */
@@ -28,7 +28,7 @@
 #define GICD_CTLR_RWP		(1u << 31) /* a write is still on its way   */
 #define GICD_TYPER_LINES	0x1fu
 
-/* Redistributor, tables 12-27 and 12-29: two frames of 64 KiB. */
+/* Redistributor register map: two frames of 64 KiB. */
 #define GICR_CTLR		0x0000 /* RO here: RWP                     */
 #define GICR_TYPER		0x0008 /* RO 64-bit: [63:32] affinity      */
 #define GICR_WAKER		0x0014 /* RW */
@@ -42,7 +42,7 @@
 #define GICR_BYTES		0x20000
 #define GICR_BYTES_VLPIS	0x40000
 
-/* CPU interface, table 12-4, by encoding: gcc 12 lacks the names. */
+/* CPU interface system registers, by encoding: gcc 12 lacks the names. */
 #define ICC_PMR_EL1		S3_0_C4_C6_0   /* priority mask             */
 #define ICC_DIR_EL1		S3_0_C12_C11_1 /* deactivate                */
 #define ICC_SGI1R_EL1		S3_0_C12_C11_5 /* send an SGI               */
