@@ -5,7 +5,7 @@
 
 SHELL_SRC := $(addprefix apps/shell/, \
 	main.c commands.c command.c cmd_system.c cmd_trace.c cmd_blk.c \
-	cmd_blk_bulk.c cmd_blk_bench.c disk.c stream.c console.c line.c \
+	cmd_blk_bulk.c cmd_blk_bench.c disk.c request.c stream.c console.c line.c \
 	line_show.c text.c sha256.c)
 PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c)
 

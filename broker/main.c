@@ -143,7 +143,8 @@ static void set_up_programs(void)
 		broker_machine_give_up("the archive in system.elf is damaged: build it again");
 	if (err)
 		broker_machine_give_up("manifest.txt is not in the archive of system.elf: build it again");
-	broker_policy_read((const char *)file.data, file.bytes);
+	if (broker_policy_read((const char *)file.data, file.bytes) == 0)
+		broker_machine_give_up("manifest.txt has no valid line: nothing to start");
 	if (broker_boot_programs() == 0)
 		broker_machine_give_up("no program could be started, see above: nothing left to do");
 	broker_check_ready();

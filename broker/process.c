@@ -20,6 +20,7 @@
 #include "slots.h"
 
 #define COMPLAINTS_MAX	4 /* a process cannot flood the console            */
+#define ENDED_SHOWN	12 /* ended processes that are kept for `ps`       */
 
 static struct broker_process processes[BROKER_PROCESSES_MAX];
 static struct glue_env starting_env; /* starts never overlap               */
@@ -81,23 +82,34 @@ int broker_process_may_complain(struct broker_process *process)
 	return 1;
 }
 
-/* A free entry, else the one that ended longest ago and is not named. */
+/* Ended, named by no channel, and not holding memory that a device may use. */
+static int entry_is_reusable(const struct broker_process *p)
+{
+	return p->state != 0 && !broker_process_alive(p) && p->ends == 0 &&
+	       p->arena.bytes == 0;
+}
+
+/*
+ * An entry for a new process. Some that ended are kept, so that `ps` can show
+ * how; beyond that the one that ended first is used again.
+ */
 static struct broker_process *entry_find(void)
 {
-	struct broker_process *best = NULL;
+	struct broker_process *unused = NULL, *oldest = NULL;
+	unsigned int ended = 0;
 
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		struct broker_process *p = &processes[i];
 
-		if (p->state == 0)
-			return p;
-		if (broker_process_alive(p) || p->ends != 0 ||
-		    (p->device && p->device->broken))
+		if (p->state == 0 && !unused)
+			unused = p;
+		if (!entry_is_reusable(p))
 			continue;
-		if (!best || p->pid < best->pid)
-			best = p;
+		ended++;
+		if (!oldest || p->pid < oldest->pid)
+			oldest = p;
 	}
-	return best;
+	return unused && ended < ENDED_SHOWN ? unused : oldest;
 }
 
 /* Make an entry like new; what belongs to it for ever stays. */

@@ -35,7 +35,7 @@ INC_DDDK	:= -Idddk/include $(INC_GLUE)
 
 # User processes: EL0, static at 0x400000, FPU free for libraries.
 USER_CFLAGS	:= $(COMMON) -mcpu=cortex-a53 -mstrict-align
-# objs ROOM,files -> object paths below $(B)
+# $(call objs,FILES): object paths below $(B)
 objs = $(patsubst %,$(B)/%.o,$(basename $(1)))
 
 # $(call compile_rules,PREFIX,FLAGS): how objects below $(B)/PREFIX are made.

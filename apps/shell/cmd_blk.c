@@ -10,7 +10,7 @@
 
 #include "command.h"
 #include "console.h"
-#include "disk.h"
+#include "request.h"
 #include "text.h"
 
 /* More than a screen or two of bytes helps nobody. */
@@ -127,8 +127,7 @@ static void read_open(struct disk *disk, char **argv)
 		return;
 	}
 	data = glue_block_alloc(&disk->blk, LEND_BYTES, 0);
-	err = glue_block_read(&disk->blk, sector, (uint32_t)count, data,
-			      disk_deadline());
+	err = request_run(disk, GLUE_BLOCK_READ, sector, count, data);
 	if (err)
 		disk_complain(disk, "read", sector, count, err);
 	else
@@ -157,13 +156,12 @@ static enum k_err text_write(struct disk *disk, uint64_t sector,
 
 	if (count * GLUE_BLOCK_SECTOR_BYTES > LEND_BYTES || !data)
 		return K_ERR_NOMEM;
-	err = glue_block_read(&disk->blk, sector - inside, count, data,
-			      disk_deadline());
+	err = request_run(disk, GLUE_BLOCK_READ, sector - inside, count, data);
 	if (err)
 		return err;
 	memcpy(data + inside * GLUE_BLOCK_SECTOR_BYTES, text, strlen(text));
-	return glue_block_write(&disk->blk, sector - inside, count, data,
-				disk_deadline());
+	return request_run(disk, GLUE_BLOCK_WRITE, sector - inside, count,
+			   data);
 }
 
 static void write_open(struct disk *disk, char **argv)
@@ -202,7 +200,7 @@ void cmd_blk_flush(int argc, char **argv)
 	(void)argc;
 	if (!disk_open(&disk_first, argv[0], GLUE_BLOCK_PAGE_BYTES))
 		return;
-	err = glue_block_flush(&disk_first.blk, disk_deadline());
+	err = request_run(&disk_first, GLUE_BLOCK_FLUSH, 0, 0, NULL);
 	console_printf("%s: flush: %s\n", disk_first.name,
 		       err ? k_err_text(err) : "done");
 	disk_close(&disk_first);
@@ -210,8 +208,7 @@ void cmd_blk_flush(int argc, char **argv)
 
 /* Discard and write-zeroes take the same arguments. */
 static void range_command(char **argv, const char *verb,
-			  enum k_err (*act)(struct glue_block *, uint64_t,
-					    uint32_t, uint64_t))
+			  enum glue_block_op op)
 {
 	struct disk *disk = &disk_first;
 	uint64_t sector, count;
@@ -220,8 +217,7 @@ static void range_command(char **argv, const char *verb,
 	if (!disk_open(disk, argv[0], GLUE_BLOCK_PAGE_BYTES))
 		return;
 	if (disk_range(disk, argv + 1, &sector, &count)) {
-		err = count > UINT32_MAX ? K_ERR_RANGE :
-		      act(&disk->blk, sector, (uint32_t)count, disk_deadline());
+		err = request_run(disk, op, sector, count, NULL);
 		if (err)
 			disk_complain(disk, verb, sector, count, err);
 		else
@@ -235,12 +231,12 @@ static void range_command(char **argv, const char *verb,
 void cmd_blk_discard(int argc, char **argv)
 {
 	(void)argc;
-	range_command(argv, "discard", glue_block_discard);
+	range_command(argv, "discard", GLUE_BLOCK_DISCARD);
 }
 
 /* blk zeroes: the disk makes them; no data travels. */
 void cmd_blk_zeroes(int argc, char **argv)
 {
 	(void)argc;
-	range_command(argv, "zeroes", glue_block_write_zeroes);
+	range_command(argv, "zeroes", GLUE_BLOCK_WRITE_ZEROES);
 }

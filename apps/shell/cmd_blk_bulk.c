@@ -9,6 +9,7 @@
 #include "command.h"
 #include "console.h"
 #include "pattern.h"
+#include "request.h"
 #include "sha256.h"
 #include "stream.h"
 
@@ -155,8 +156,8 @@ static int copy_piece(void *ctx, uint64_t sector, uint8_t *data, uint32_t bytes)
 	enum k_err err;
 
 	memcpy(copy->data, data, bytes);
-	err = glue_block_write(&copy->to->blk, target, count, copy->data,
-			       disk_deadline());
+	err = request_run(copy->to, GLUE_BLOCK_WRITE, target, count,
+			  copy->data);
 	if (err)
 		disk_complain(copy->to, "write", target, count, err);
 	return !err;

@@ -13,7 +13,7 @@
 
 #include "command.h"
 #include "console.h"
-#include "disk.h"
+#include "request.h"
 
 #define HOPS_MAX	128u  /* one read makes about a dozen               */
 
@@ -96,8 +96,8 @@ static void trace_open(struct disk *disk, uint64_t sector)
 			       k_err_text(err));
 		return;
 	}
-	err = glue_block_read(&disk->blk, sector, count ? count : 1, data,
-			      disk_deadline());
+	err = request_run(disk, GLUE_BLOCK_READ, sector, count ? count : 1,
+			  data);
 	off = glue_broker_trace_set(0);
 	if (err)
 		disk_complain(disk, "read", sector, count, err);

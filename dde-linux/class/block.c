@@ -186,6 +186,7 @@ static enum kit_err block_submit(void *drv, const struct kit_block_req *req)
 
 	if (unlikely(block.q->mq_freeze_depth))
 		return KIT_ERR_BUSY;
+	kit_trace(KIT_TRACE_QUEUE_RQ, req->token);
 	if (unlikely(req->bytes && req->count > piece_room(req->sector)))
 		return submit_pieces(req);
 	rq = dde_blk_tags_pop(block.tags);

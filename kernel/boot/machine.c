@@ -10,8 +10,8 @@
 #include <boot/machine.h>
 #include <boot/tree.h>
 
-#define PAGE_MASK	4095ull
-#define UARTS_MAX	8u
+#define PAGE_MASK 4095ull
+#define UARTS_MAX 8u
 
 struct uart {
 	int node;
@@ -24,10 +24,10 @@ struct walk {
 	struct tree_path path;
 	struct uart uart[UARTS_MAX];
 	unsigned int uarts;
-	const char *stdout_path;       /* NULL: none named                 */
+	const char *stdout_path; /* NULL: none named                 */
 	unsigned int stdout_bytes;
-	bool in_reserved;              /* below /reserved-memory           */
-	bool too_many;                 /* more ranges than a set holds     */
+	bool in_reserved; /* below /reserved-memory           */
+	bool too_many;	  /* more ranges than a set holds     */
 };
 
 /* Whole pages inside each entry of "reg" are RAM. */
@@ -49,8 +49,8 @@ static void add_reserved(struct walk *walk, struct range range, bool no_map)
 	range.start &= ~PAGE_MASK;
 	range.end = (range.end + PAGE_MASK) & ~PAGE_MASK;
 	if (!ranges_add(&walk->machine->reserved, range.start, range.end) ||
-	    (no_map && !ranges_add(&walk->machine->unmapped, range.start,
-				   range.end)))
+	    (no_map &&
+	     !ranges_add(&walk->machine->unmapped, range.start, range.end)))
 		walk->too_many = true;
 }
 
@@ -232,8 +232,9 @@ bool machine_read(const void *fdt, uint64_t bytes, struct machine *machine,
 	read_memreserve(&walk);
 	choose_uart(&walk);
 	if (walk.too_many)
-		return complain_values(c, "the device tree has too many "
-					  "memory ranges",
+		return complain_values(c,
+				       "the device tree has too many "
+				       "memory ranges",
 				       "most", RANGES_MAX, "memory ranges",
 				       machine->memory.count);
 	return check_machine(machine, c);
@@ -246,8 +247,8 @@ static uint64_t larger(uint64_t a, uint64_t b)
 
 uint64_t machine_fdt_bytes(const void *fdt)
 {
-	uint64_t used = (uint64_t)fdt_off_dt_struct(fdt) +
-			fdt_size_dt_struct(fdt);
+	uint64_t used =
+		(uint64_t)fdt_off_dt_struct(fdt) + fdt_size_dt_struct(fdt);
 
 	used = larger(used, (uint64_t)fdt_off_dt_strings(fdt) +
 				    fdt_size_dt_strings(fdt));

@@ -21,15 +21,15 @@
 #include <object/irq.h>
 #include <platform/platform.h>
 
-#define WINDOW_FDT	0u             /* two slots: it may cross a border */
-#define WINDOW_UART	2u
-#define FDT_BYTES_MAX	0x200000ull    /* Linux's booting document         */
-#define STATUS_REFUSED	1u
+#define WINDOW_FDT     0u /* two slots: it may cross a border */
+#define WINDOW_UART    2u
+#define FDT_BYTES_MAX  0x200000ull /* Linux's booting document         */
+#define STATUS_REFUSED 1u
 
-#define PAGE_UP(x)	(((x) + 4095) & ~4095ull)
-#define PAGE_DOWN(x)	((x) & ~4095ull)
+#define PAGE_UP(x)   (((x) + 4095) & ~4095ull)
+#define PAGE_DOWN(x) ((x) & ~4095ull)
 
-uint64_t boot_counter;                 /* CNTVCT_EL0 in head.S            */
+uint64_t boot_counter; /* CNTVCT_EL0 in head.S            */
 
 static struct machine machine;
 
@@ -92,8 +92,8 @@ static void map_memory(void)
 		refuse_plain("the initrd overlaps the kernel or memory that "
 			     "must not be mapped");
 	for (i = 0; i < memory->count; i++) {
-		if (!direct_map_add(memory->list[i].start,
-				    memory->list[i].end, false))
+		if (!direct_map_add(memory->list[i].start, memory->list[i].end,
+				    false))
 			refuse_plain("too many pieces of memory for the "
 				     "kernel's page tables");
 	}
@@ -176,9 +176,11 @@ static void place_root(struct root_plan *plan, uint64_t fdt_paddr,
 	cut(&free, machine.initrd.start, machine.initrd.end);
 	cut(&free, fdt_paddr, fdt_paddr + fdt_bytes);
 	if (!ranges_fit(&free, plan->bytes, 4096, &base, &largest)) {
-		complain_values(&c, "too little memory for the root task: "
-				    "give the machine more RAM", "needed",
-				plan->bytes, "largest free piece", largest);
+		complain_values(&c,
+				"too little memory for the root task: "
+				"give the machine more RAM",
+				"needed", plan->bytes, "largest free piece",
+				largest);
 		refuse(&c);
 	}
 	root_plan_place(plan, base);
@@ -253,8 +255,8 @@ void boot_main(uint64_t fdt_paddr)
 	struct tcb *tcb;
 	uint64_t now;
 
-	platform_uart_set(window_map(WINDOW_UART, PLATFORM_UART_FALLBACK,
-				     true));
+	platform_uart_set(
+		window_map(WINDOW_UART, PLATFORM_UART_FALLBACK, true));
 	fdt = fdt_look(fdt_paddr);
 	if (!machine_read(fdt, FDT_BYTES_MAX, &machine, &c)) {
 		set_psci();
@@ -275,6 +277,7 @@ void boot_main(uint64_t fdt_paddr)
 	now = arch_counter();
 	kernel_printf("KaaL: root task starts at counter %lu, %lu after the "
 		      "kernel (under -icount shift=0 one step is 16 "
-		      "instructions)\n", now, now - boot_counter);
+		      "instructions)\n",
+		      now, now - boot_counter);
 	mmu_leave_boot();
 }

@@ -8,7 +8,8 @@
 #include <boot/ranges.h>
 
 /* Put @range at index @at, moving the rest up. The set is not full. */
-static void range_insert(struct ranges *set, unsigned int at, struct range range)
+static void range_insert(struct ranges *set, unsigned int at,
+			 struct range range)
 {
 	unsigned int i;
 
@@ -74,12 +75,11 @@ bool ranges_remove(struct ranges *set, uint64_t start, uint64_t end)
 	    set->list[at].start < start && end < set->list[at].end)
 		return false;
 	while (at < set->count && set->list[at].start < end)
-		at += range_cut(set, at,
-				start > set->list[at].start ?
-					start :
-					set->list[at].start,
-				end < set->list[at].end ? end :
-							  set->list[at].end);
+		at += range_cut(
+			set, at,
+			start > set->list[at].start ? start :
+						      set->list[at].start,
+			end < set->list[at].end ? end : set->list[at].end);
 	return true;
 }
 

@@ -161,8 +161,8 @@ static void make_fixed(struct root *root)
 }
 
 /* The TCB's own copies are derived ones: revoking a root slot takes them. */
-static void tcb_own_slot(struct root *root, struct tcb *tcb,
-			 enum tcb_slot own, uint64_t slot)
+static void tcb_own_slot(struct root *root, struct tcb *tcb, enum tcb_slot own,
+			 uint64_t slot)
 {
 	struct cte *parent = &root->cnode[slot];
 	struct cap cap = parent->cap;

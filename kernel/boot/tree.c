@@ -56,7 +56,8 @@ bool tree_enter(const void *fdt, struct tree_path *path, int offset, int depth)
 	path->depth = (unsigned int)depth;
 	node = &path->node[depth];
 	*node = (struct tree_node){ .offset = offset };
-	fdt_for_each_property_offset(prop, fdt, offset) {
+	fdt_for_each_property_offset(prop, fdt, offset)
+	{
 		value = fdt_getprop_by_offset(fdt, prop, &name, &bytes);
 		if (!value)
 			return false;

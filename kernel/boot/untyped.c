@@ -28,7 +28,9 @@ static void add_untyped(struct root *root, uint64_t paddr, unsigned int bits,
 	cdt_insert_root(&root->cnode[root->next_slot++],
 			cap_untyped(paddr, bits, device, 1ull << bits));
 	info->untyped_list[index] = (struct abi_untyped_desc){
-		.paddr = paddr, .size_bits = (uint8_t)bits, .is_device = device,
+		.paddr = paddr,
+		.size_bits = (uint8_t)bits,
+		.is_device = device,
 	};
 	info->untyped.end = root->next_slot;
 }

@@ -70,7 +70,8 @@ void panic_end(uint64_t pc)
 	print_thread();
 	print_trace();
 	kernel_printf("  Next: aarch64-linux-gnu-addr2line -fe "
-		      "build/kernel.elf %lx, or make qemu-gdb\n", pc);
+		      "build/kernel.elf %lx, or make qemu-gdb\n",
+		      pc);
 	platform_off(PANIC_STATUS, false);
 }
 

@@ -8,8 +8,8 @@
 #include <platform/platform.h>
 #include <platform/uart.h>
 
-#define PSCI_SYSTEM_OFF		0x84000008u
-#define PSCI_SYSTEM_RESET	0x84000009u
+#define PSCI_SYSTEM_OFF	  0x84000008u
+#define PSCI_SYSTEM_RESET 0x84000009u
 
 static enum psci_method method;
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """test_shell.py - the shell as a person uses it, and what it shows."""
 import re
+import threading
 
 from harness import TOP, demand
 from qemu import Disk
@@ -76,6 +77,23 @@ def test_shell_typed_ahead(t):
             guest.expect("KiB free")
         guest.expect("^kaal> ")
         guest.finish()
+
+
+def test_shell_paste(t):
+    """A paste of 9 KB comes in whole and in order."""
+    lines = range(1000)
+    with t.guest() as guest:
+        guest.boot()
+        typist = threading.Thread(target=guest.send, args=(
+            "".join(f"mem {n}\r" for n in lines),))
+        typist.start()
+        for _ in lines:
+            guest.expect("usage: mem")
+        guest.expect("^kaal> ")
+        typist.join()
+        guest.finish()
+        seen = re.findall(r"^kaal> mem (\d+)$", guest.text, re.M)
+    demand(seen == [str(n) for n in lines], "lines were lost or mixed")
 
 
 def test_shell_cancel(t):

@@ -16,8 +16,8 @@
 #include <boot/root_elf.h>
 #include <boot/root_plan.h>
 
-#define FILE_BYTES	0x4000u
-#define TEXT		0x400000ull
+#define FILE_BYTES 0x4000u
+#define TEXT	   0x400000ull
 
 struct file {
 	struct elf64_header header;
@@ -42,18 +42,27 @@ static int good_file(void **state)
 	file.header.phentsize = sizeof(file.segment[0]);
 	file.header.phnum = 3;
 	file.segment[0] = (struct elf64_segment){
-		.type = ELF_SEGMENT_LOAD, .flags = ROOT_READ | ROOT_EXECUTE,
-		.vaddr = TEXT, .filesz = 0x1800, .memsz = 0x1800,
+		.type = ELF_SEGMENT_LOAD,
+		.flags = ROOT_READ | ROOT_EXECUTE,
+		.vaddr = TEXT,
+		.filesz = 0x1800,
+		.memsz = 0x1800,
 	};
 	file.segment[1] = (struct elf64_segment){
-		.type = ELF_SEGMENT_LOAD, .flags = ROOT_READ | ROOT_WRITE,
-		.offset = 0x1800, .vaddr = TEXT + 0x1800,
-		.filesz = 0x1000, .memsz = 0x2000,
+		.type = ELF_SEGMENT_LOAD,
+		.flags = ROOT_READ | ROOT_WRITE,
+		.offset = 0x1800,
+		.vaddr = TEXT + 0x1800,
+		.filesz = 0x1000,
+		.memsz = 0x2000,
 	};
 	file.segment[2] = (struct elf64_segment){
-		.type = ELF_SEGMENT_LOAD, .flags = ROOT_READ,
-		.offset = 0x3000, .vaddr = TEXT + 0x10000,
-		.filesz = 0x800, .memsz = 0x800,
+		.type = ELF_SEGMENT_LOAD,
+		.flags = ROOT_READ,
+		.offset = 0x3000,
+		.vaddr = TEXT + 0x10000,
+		.filesz = 0x800,
+		.memsz = 0x800,
 	};
 	return 0;
 }
@@ -210,7 +219,8 @@ static void test_plan_large(void **state)
 
 	(void)state;
 	elf = (struct root_elf){
-		.start = 0x3fff0000, .end = 0x3fff0000 + (64u << 20),
+		.start = 0x3fff0000,
+		.end = 0x3fff0000 + (64u << 20),
 	};
 	root_plan_count(&plan, &elf, 100, 13);
 	root_plan_place(&plan, 0x50000000);

@@ -13,8 +13,8 @@
 #include <boot/ranges.h>
 #include <boot/split.h>
 
-#define SPACE	100u
-#define ROUNDS	20000u
+#define SPACE  100u
+#define ROUNDS 20000u
 
 /* Sorted, disjoint, apart, and the same bytes as the model. */
 static void check_against(const struct ranges *set, const uint8_t *model)

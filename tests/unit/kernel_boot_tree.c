@@ -16,7 +16,7 @@
 #include <libfdt.h>
 #include <boot/machine.h>
 
-#define TREE_BYTES	4096
+#define TREE_BYTES 4096
 
 static char tree[TREE_BYTES];
 static struct machine machine;
@@ -67,8 +67,8 @@ static void write_memory(void)
 	if (want.secure_memory)
 		memory("secram@e000000", 0x0e000000, 0x1000000, "disabled");
 	for (i = 0; i < want.pieces; i++) {
-		snprintf(name, sizeof(name), "memory@%x", 0x80000000 +
-			 i * 0x10000);
+		snprintf(name, sizeof(name), "memory@%x",
+			 0x80000000 + i * 0x10000);
 		memory(name, 0x80000000 + i * 0x10000, 0x1000, NULL);
 	}
 }
@@ -76,8 +76,10 @@ static void write_memory(void)
 static void write_gic(void)
 {
 	fdt64_t cells[4] = {
-		cpu_to_fdt64(0x8000000), cpu_to_fdt64(0x10000),
-		cpu_to_fdt64(0x80a0000), cpu_to_fdt64(0xf60000),
+		cpu_to_fdt64(0x8000000),
+		cpu_to_fdt64(0x10000),
+		cpu_to_fdt64(0x80a0000),
+		cpu_to_fdt64(0xf60000),
 	};
 
 	if (want.no_gic)
@@ -114,7 +116,8 @@ static void write_chosen(void)
 static void write_soc(void)
 {
 	fdt64_t cells[3] = {
-		cpu_to_fdt64(0), cpu_to_fdt64(0xa000000),
+		cpu_to_fdt64(0),
+		cpu_to_fdt64(0xa000000),
 		cpu_to_fdt64(0x100000),
 	};
 

@@ -91,8 +91,7 @@ static void test_overflow(void **state)
 	check_slots();
 	assert_int_equal(info.untyped.end - info.untyped.start,
 			 ABI_BOOT_UNTYPEDS_MAX);
-	assert_int_equal(root.lost_bytes,
-			 ranges_bytes(&memory) - 50 * 0x3000);
+	assert_int_equal(root.lost_bytes, ranges_bytes(&memory) - 50 * 0x3000);
 }
 
 int main(void)

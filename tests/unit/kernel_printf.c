@@ -23,14 +23,14 @@ void platform_putchar(char c)
 	text[length] = 0;
 }
 
-#define same(...)                                                            \
-	do {                                                                 \
-		char host_[256];                                             \
-		snprintf(host_, sizeof(host_), __VA_ARGS__);                 \
-		length = 0;                                                  \
-		text[0] = 0;                                                 \
-		kernel_printf(__VA_ARGS__);                                  \
-		assert_string_equal(text, host_);                            \
+#define same(...)                                                              \
+	do {                                                                   \
+		char host_[256];                                               \
+		snprintf(host_, sizeof(host_), __VA_ARGS__);                   \
+		length = 0;                                                    \
+		text[0] = 0;                                                   \
+		kernel_printf(__VA_ARGS__);                                    \
+		assert_string_equal(text, host_);                              \
 	} while (0)
 
 static void test_numbers(void **state)

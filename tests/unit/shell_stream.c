@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * shell_stream.c - many requests in flight: order, ends, errors, ^C, limits.
+ * shell_stream.c - requests, one or many in flight: order, errors, ^C, limits.
  *
  * A fake disk stands for glue's client library. It answers requests newest
  * first, one at each wait, so the pieces come back in the worst order.
@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "apps/shell/console.h"
+#include "apps/shell/request.h"
 #include "apps/shell/stream.h"
 
 #define SECTORS		5000u
@@ -141,6 +142,7 @@ static int teardown(void **state)
 {
 	(void)state;
 	free(lent);
+	lent = NULL;
 	return 0;
 }
 
@@ -266,6 +268,38 @@ static void cancel_leaves_a_silent_disk(void **state)
 	assert_true(now < DISK_REQUEST_NS / 10);
 }
 
+static void single_requests(void **state)
+{
+	uint8_t *data = glue_block_alloc(&disk.blk, 100 * 512, 0);
+
+	(void)state;
+	disk.blk.info.max_sectors = 7;
+	assert_int_equal(request_run(&disk, GLUE_BLOCK_READ, 50, 100, data),
+			 K_OK);
+	assert_memory_equal(data, medium + 50 * 512, 100 * 512);
+	bad_sector = 120;
+	assert_int_equal(request_run(&disk, GLUE_BLOCK_READ, 50, 100, data),
+			 K_ERR_IO);
+	assert_int_equal(n_out, 0);
+}
+
+static void single_requests_end_in_time(void **state)
+{
+	(void)state;
+	silent = 1;
+	assert_int_equal(request_run(&disk, GLUE_BLOCK_READ, 0, 1, medium),
+			 K_ERR_TIMEOUT);
+	assert_true(now >= DISK_REQUEST_NS && now < 2 * DISK_REQUEST_NS);
+	now = 0;
+	looks = 0;
+	n_out = 0;
+	cancel_after = 3;
+	assert_int_equal(request_run(&disk, GLUE_BLOCK_READ, 0, 1, medium),
+			 K_ERR_TIMEOUT);
+	assert_true(now < DISK_REQUEST_NS / 10);
+	assert_int_equal(complaints, 1);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -279,6 +313,8 @@ int main(void)
 		CASE(cancel_ends_it_with_nothing_in_flight),
 		CASE(a_silent_disk_times_out),
 		CASE(cancel_leaves_a_silent_disk),
+		CASE(single_requests),
+		CASE(single_requests_end_in_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

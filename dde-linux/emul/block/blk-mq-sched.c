@@ -34,7 +34,6 @@ static bool rq_offer(struct request *rq)
 	const struct blk_mq_queue_data bd = { .rq = rq, .last = false };
 	blk_status_t status;
 
-	kit_trace(KIT_TRACE_QUEUE_RQ, rq->tag);
 	status = rq->q->mq_ops->queue_rq(hctx, &bd);
 	if (likely(status == BLK_STS_OK)) {
 		__set_bit(STATE_UNCOMMITTED, &hctx->state);

@@ -13,24 +13,23 @@
 #include <core/arch.h>
 
 /* CTR_EL0: line sizes as log2 of 4-byte words; IDC, DIC: op not needed. */
-#define CTR_IMIN_SHIFT	0
-#define CTR_DMIN_SHIFT	16
-#define CTR_LINE_MASK	0xfu
-#define CTR_IDC		(1ull << 28)
-#define CTR_DIC		(1ull << 29)
+#define CTR_IMIN_SHIFT 0
+#define CTR_DMIN_SHIFT 16
+#define CTR_LINE_MASK  0xfu
+#define CTR_IDC	       (1ull << 28)
+#define CTR_DIC	       (1ull << 29)
 
 static uint64_t line_bytes(unsigned int shift)
 {
 	return 4ull << (sysreg_read(ctr_el0) >> shift & CTR_LINE_MASK);
 }
 
-#define for_each_line(op, start, end, shift)                                 \
-	do {                                                                 \
-		uint64_t step_ = line_bytes(shift);                          \
-		uint64_t line_ = (uint64_t)(start) & ~(step_ - 1);           \
-		for (; line_ < (uint64_t)(end); line_ += step_)              \
-			__asm__ volatile(op ", %0" : : "r"(line_)            \
-					 : "memory");                        \
+#define for_each_line(op, start, end, shift)                                   \
+	do {                                                                   \
+		uint64_t step_ = line_bytes(shift);                            \
+		uint64_t line_ = (uint64_t)(start) & ~(step_ - 1);             \
+		for (; line_ < (uint64_t)(end); line_ += step_)                \
+			__asm__ volatile(op ", %0" : : "r"(line_) : "memory"); \
 	} while (0)
 
 static void data_invalidate(void *start, void *end)

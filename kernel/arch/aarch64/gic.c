@@ -9,7 +9,7 @@
  *
  * All lines have one priority, belong to group 1 and go to this CPU. They start
  * masked. Lines 0..31 live in this CPU's redistributor, the rest in the
- * distributor; the register layout is the same, so gic_gic_line_reg() finds both.
+ * distributor; the layout is the same, so gic_line_reg() finds both.
  * Source: IHI 0069. Read next: boot/gic_init.c, regs_gicv3.h, object/irq.c
  */
 #include <arch/gic.h>
@@ -19,7 +19,7 @@
 #include <arch/sysreg.h>
 #include <core/arch.h>
 
-#define GIC_WAIT_STEPS	100000u
+#define GIC_WAIT_STEPS 100000u
 
 struct gic gic;
 
@@ -91,8 +91,9 @@ bool arch_irq_pending(void)
 }
 
 /*
- * While PSTATE.I is set, reading IAR is self-synchronizing (IHI 0069,
- * "Observability of the effects of accesses to the GIC registers"), and a write to EOIR after it is seen in order: no barrier between the two.
+ * While PSTATE.I is set, reading IAR is self-synchronizing, and a write to EOIR
+ * after it is seen in order: no barrier between the two. IHI 0069,
+ * "Observability of the effects of accesses to the GIC registers".
  */
 unsigned int arch_irq_take(void)
 {
@@ -128,11 +129,9 @@ void arch_irq_send_sgi(unsigned int sgi, uint64_t target)
 	uint64_t aff0 = target & 0xff;
 
 	barrier_dsb_ishst();
-	sysreg_write(ICC_SGI1R_EL1, (target >> 24 & 0xff) << 48 |
-					    aff0 >> 4 << 44 |
-					    (target >> 16 & 0xff) << 32 |
-					    (uint64_t)sgi << 24 |
-					    (target >> 8 & 0xff) << 16 |
-					    1ull << (aff0 & 15));
+	sysreg_write(ICC_SGI1R_EL1,
+		     (target >> 24 & 0xff) << 48 | aff0 >> 4 << 44 |
+			     (target >> 16 & 0xff) << 32 | (uint64_t)sgi << 24 |
+			     (target >> 8 & 0xff) << 16 | 1ull << (aff0 & 15));
 	barrier_isb();
 }

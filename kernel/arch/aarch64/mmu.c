@@ -5,11 +5,11 @@
  * Why the barriers are what they are:
  * - A store to a table is seen by the walker after DSB ISHST (Arm ARM,
  *   "Ordering of memory accesses from translation table walks").
- * - A TLB invalidation is complete for this core after DSB ISH (Arm ARM,
- *   "TLB maintenance instruction completion"), and
- *   applies to instructions after a context synchronisation event. The next
- *   use of a user address is behind the ERET to EL0, which is one. So no ISB
- *   here: kernel code never uses a user address.
+ * - A TLB invalidation is complete for this core after DSB ISH, and applies to
+ *   instructions after a context synchronisation event (Arm ARM, "TLB
+ *   maintenance instructions"). The next use of a user address is behind the
+ *   ERET to EL0, which is one. So no ISB here: kernel code never uses a user
+ *   address.
  */
 #include <arch/mmu.h>
 #include <arch/pte_kernel.h>
@@ -31,8 +31,8 @@ void arch_tlb_flush_asid(uint64_t asid)
 
 void arch_tlb_flush_page(uint64_t asid, uint64_t vaddr)
 {
-	uint64_t what = asid << TLBI_ASID_SHIFT |
-			(vaddr >> 12 & ((1ull << 44) - 1));
+	uint64_t what =
+		asid << TLBI_ASID_SHIFT | (vaddr >> 12 & ((1ull << 44) - 1));
 
 	barrier_dsb_ishst();
 	__asm__ volatile("tlbi vale1is, %0" : : "r"(what));

@@ -28,10 +28,10 @@
  * The FPU is open only for its owner, so without an owner it is closed.
  */
 static struct {
-	struct tcb *thread;            /* owner of TPIDR_EL0               */
+	struct tcb *thread; /* owner of TPIDR_EL0               */
 	uint64_t ttbr0;
-	struct tcb *fpu_owner;         /* whose registers the FPU holds    */
-	bool fpu_open;                 /* CPACR_EL1 lets EL0 use it        */
+	struct tcb *fpu_owner; /* whose registers the FPU holds    */
+	bool fpu_open;	       /* CPACR_EL1 lets EL0 use it        */
 } loaded = { .thread = &sched_idle };
 
 static void fpu_set_open(bool open)
@@ -80,8 +80,8 @@ static void vspace_load(uint64_t value)
 static void vspace_load_none(const struct tcb *tcb)
 {
 	if (tcb != &sched_idle)
-		vspace_load(image_virt_to_phys(
-			mmu_boot_table(BOOT_TABLE_EMPTY)));
+		vspace_load(
+			image_virt_to_phys(mmu_boot_table(BOOT_TABLE_EMPTY)));
 }
 
 void arch_thread_switch(struct tcb *tcb, uint64_t vspace_root, uint64_t asid)

@@ -12,10 +12,10 @@
 #include <arch/sysreg.h>
 #include <core/arch.h>
 
-#define TICK_US		2000u
-#define TIMER_VIRTUAL_PPI 27u  /* Arm Base System Architecture, PPI table */
+#define TICK_US		  2000u
+#define TIMER_VIRTUAL_PPI 27u /* Arm Base System Architecture, PPI table */
 
-static uint64_t tick_counts;           /* counter steps per tick          */
+static uint64_t tick_counts; /* counter steps per tick          */
 
 unsigned int arch_irq_timer(void)
 {

@@ -5,7 +5,8 @@
  * Tables come from the fixed area at tables_start, which the image mapping
  * already shows; what is not used is handed on as free memory. Nothing is ever
  * unmapped or changed here, so no TLB maintenance is needed: an invalid entry
- * is never cached (Arm ARM, "TLB maintenance requirements"), a DSB and ISB make a new one visible.
+ * is never cached (Arm ARM, "TLB maintenance requirements"), and a DSB and ISB
+ * make a new one visible.
  */
 #include <stddef.h>
 #include <arch/boot.h>

@@ -14,8 +14,8 @@
 #include <arch/sysreg.h>
 #include <core/arch.h>
 
-#define MPIDR_AFF012	0xffffffull
-#define MPIDR_AFF3	0xff00000000ull
+#define MPIDR_AFF012 0xffffffull
+#define MPIDR_AFF3   0xff00000000ull
 
 bool gic_present(void)
 {
@@ -36,8 +36,8 @@ static char *redist_find(char *base, uint64_t bytes)
 			return base + offset;
 		if (type & GICR_TYPER_LAST)
 			break;
-		offset += type & GICR_TYPER_VLPIS ? GICR_BYTES_VLPIS :
-						    GICR_BYTES;
+		offset +=
+			type & GICR_TYPER_VLPIS ? GICR_BYTES_VLPIS : GICR_BYTES;
 	}
 	return NULL;
 }
@@ -51,7 +51,8 @@ static void lines_reset(unsigned int first)
 	mmio_write32(gic_line_reg(GICD_ICACTIVER, first, 1), ~0u);
 	mmio_write32(gic_line_reg(GICD_IGROUPR, first, 1), ~0u);
 	for (irq = first; irq < first + 32; irq += 4)
-		mmio_write32(gic_line_reg(GICD_IPRIORITYR, irq, 8), GIC_PRIORITY);
+		mmio_write32(gic_line_reg(GICD_IPRIORITYR, irq, 8),
+			     GIC_PRIORITY);
 }
 
 static void dist_init(void)
@@ -104,7 +105,7 @@ bool gic_init(uint64_t dist_paddr, uint64_t redist_paddr, uint64_t bytes)
 	gic.sgi_frame = gic.redist + GICR_SGI_FRAME;
 	groups = (mmio_read32(gic.dist + GICD_TYPER) & GICD_TYPER_LINES) + 1;
 	gic.line_max = groups * 32 > GIC_LINES_MAX ? GIC_LINES_MAX - 1 :
-						 groups * 32 - 1;
+						     groups * 32 - 1;
 	dist_init();
 	if (!redist_init())
 		return false;

@@ -9,7 +9,8 @@
  * Kept through this file: x19 device tree, x20 physical address of the image;
  * until stored, x22 the counter at the start.
  * Sources: Linux's Documentation/arch/arm64/booting (the header's fields);
- * Arm ARM, "VMSAv8-64" (translation control). Read next: early_map.c, boot/main.c
+ * Arm ARM, "VMSAv8-64" (translation control).
+ * Read next: early_map.c, boot/main.c
  */
 #include <arch/layout.h>
 #include <arch/regs_cpu.h>

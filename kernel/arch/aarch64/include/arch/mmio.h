@@ -4,8 +4,8 @@
  *
  * The pages are mapped Device-nGnRnE: accesses to one device stay in program
  * order and are neither merged nor repeated, so no barrier is needed between
- * them (Arm ARM, "Device memory"). Inline assembly keeps the compiler from choosing an
- * addressing mode that a hypervisor cannot emulate.
+ * them (Arm ARM, "Device memory"). Inline assembly keeps the compiler from
+ * choosing an addressing mode that a hypervisor cannot emulate.
  */
 #ifndef ARCH_MMIO_H
 #define ARCH_MMIO_H

@@ -4,7 +4,8 @@
  *
  * All are global, never accessible from EL0 and never executable there. No
  * mapping is both writable and executable.
- * Source: Arm ARM (DDI 0487), "VMSAv8-64 descriptor formats". Read next: pte.h (user mappings)
+ * Source: Arm ARM (DDI 0487), "VMSAv8-64 descriptor formats".
+ * Read next: pte.h (user mappings)
  */
 #ifndef ARCH_PTE_KERNEL_H
 #define ARCH_PTE_KERNEL_H

@@ -2,16 +2,19 @@
 /*
  * regs_cpu.h - bits of the AArch64 system registers that the kernel sets.
  *
- * Source: Arm Architecture Reference Manual for A-profile, DDI 0487, chapter
- * D17/D19 "AArch64 System Register Descriptions". Usable from assembly.
+ * Source: Arm Architecture Reference Manual for A-profile, DDI 0487,
+ * "AArch64 System Register Descriptions". Usable from assembly.
  */
 #ifndef ARCH_REGS_CPU_H
 #define ARCH_REGS_CPU_H
 
 /* clang-format off */
 
-/* SCTLR_EL1. RES1: bits that Armv8.0 demands as 1 and later versions define. */
-#define SCTLR_RES1		0x30500980 /* LSMAOE nTLSMD EIS TSCXT EOS SED ITD */
+/*
+ * SCTLR_EL1. RES1: bits that Armv8.0 demands as 1 and later versions define:
+ * LSMAOE, nTLSMD, EIS, TSCXT, EOS, SED, ITD.
+ */
+#define SCTLR_RES1		0x30500980
 #define SCTLR_M			(1 << 0)   /* MMU on                        */
 #define SCTLR_C			(1 << 2)   /* data caches on                */
 #define SCTLR_SA		(1 << 3)   /* EL1 stack pointer aligned     */
