@@ -31,13 +31,17 @@ endef
 define PROBE_LINE
 probe elf=probe.elf kind=test start=demand class=none heap_kib=4 stack_kib=16 connect=block
 endef
+# The same program as a driver: it gets a device, an interrupt and a DMA arena.
+define ROGUE_LINE
+rogue elf=probe.elf kind=native start=demand class=none heap_kib=4 stack_kib=16 dma_kib=64 match=of:N*T*Carm?pl031*
+endef
 
 $(B)/manifest.d/10-shell: apps/apps.mk
 	@mkdir -p $(@D)
 	@echo '$(SHELL_LINE)' > $@
 $(B)/manifest.d/90-probe: apps/apps.mk
 	@mkdir -p $(@D)
-	@echo '$(PROBE_LINE)' > $@
+	@printf '%s\n' '$(PROBE_LINE)' '$(ROGUE_LINE)' > $@
 
 MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/90-probe
 

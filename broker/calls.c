@@ -127,6 +127,31 @@ static int call_timer(struct broker_process *from,
 	return 1;
 }
 
+/* What is not text shows as a dot: no process may steer the terminal. */
+static char printable(char c)
+{
+	return c == '\n' || c == '\t' || (c >= ' ' && c <= '~') ? c : '.';
+}
+
+/* Nobody prints in between: the broker has the highest priority. */
+static int call_log(struct broker_process *from,
+		    const struct broker_request *request,
+		    struct broker_reply *reply)
+{
+	const char *text = (const char *)&request->word[1];
+	uint64_t bytes = request->word[0];
+
+	(void)from;
+	if (bytes > GLUE_LOG_BYTES || bytes > (request->length - 1) * 8ul) {
+		reply->err = K_ERR_INVALID;
+		return 1;
+	}
+	for (uint64_t i = 0; i < bytes; i++)
+		glue_printf("%c", printable(text[i]));
+	glue_print_flush();
+	return 1;
+}
+
 static void process_describe(const struct broker_process *p,
 			     struct glue_process_info *info)
 {
@@ -362,6 +387,7 @@ static const struct call {
 	{ call_connect, "connect", GLUE_BROKER_CONNECT, NAME_WORDS + 1, 0 },
 	{ call_disconnect, "disconnect", GLUE_BROKER_DISCONNECT, 1, 0 },
 	{ call_timer, "timer", GLUE_BROKER_TIMER, 1, 0 },
+	{ call_log, "log", GLUE_BROKER_LOG, 1, 0 },
 	{ call_process, "list", GLUE_BROKER_PROCESS, 1, BROKER_ALLOW_LIST },
 	{ call_device, "list", GLUE_BROKER_DEVICE, 1, BROKER_ALLOW_LIST },
 	{ call_service, "services", GLUE_BROKER_SERVICE, 1, 0 },

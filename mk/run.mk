@@ -24,7 +24,7 @@ all: $(IMAGES) $(B)/compile_commands.json
 
 QEMU	?= qemu-system-aarch64
 QEMU_MACHINE = $(QEMU) -M virt,gic-version=3 -cpu $(CPU) -m $(MEM) \
-	-smp $(SMP) -nographic -no-reboot \
+	-smp $(SMP) -nographic -no-reboot -nic none \
 	-global virtio-mmio.force-legacy=false \
 	-kernel $(B)/kernel.img -initrd $(B)/system.elf
 # $(call disk,NAME,TRANSPORT)
@@ -39,13 +39,13 @@ $(RUN_DISKS): tests/tools/disks.py
 
 ## run: build, boot to the shell in this terminal (MEM= CPU= SMP= QEMU_ARGS=)
 .PHONY: run
-run: $(IMAGES) $(RUN_DISKS)
+run: all $(RUN_DISKS)
 	@echo "QEMU: type 'poweroff', or Ctrl-A then X, to leave"
 	$(Q)$(QEMU_RUN)
 
 ## demo: the same driven by a script that checks all it sees; exit status tells
 .PHONY: demo
-demo: $(IMAGES)
+demo: all
 	$(Q)$(PYTHON) tests/system/run.py --build $(B) --show demo
 
 ## qemu-gdb: boot and wait for gdb, which is started with the kernel's symbols

@@ -21,6 +21,7 @@ flex                   Linux's Kconfig
 bison                  Linux's Kconfig
 bc                     Linux's Kbuild (HZ constants)
 libcmocka-dev          unit tests
+device-tree-compiler   device trees that the unit tests make up
 e2fsprogs              ext4 disks of make run, make demo and the tests
 dosfstools             FAT disks of make run, make demo and the tests
 mtools                 puts files into FAT disks without root

@@ -9,17 +9,23 @@ RESULTS := $(B)/results
 # --- unit: portable .c files on the host, under the sanitizers ------------
 # tests/unit/NAME.c with the sources listed in NAME.src (one path a line) and
 # extra compiler flags in NAME.flags; or tests/unit/NAME.py. A test whose flags
-# name LIBFDT_DIR waits until libfdt has been extracted.
+# name LIBFDT_DIR waits until libfdt has been extracted; NAME.needs lists what
+# make must build before the test runs.
 
 UNIT_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer \
 	-Wall -Wextra -Werror -Wundef -Ikernel/include -Iglue/include \
 	-Idddk/include -I.
 UNIT_NAMES := $(sort $(basename $(notdir $(wildcard tests/unit/*.src))))
-UNIT_BINS := $(UNIT_NAMES:%=$(B)/unit/%)
+UNIT_PY := $(filter-out run,$(basename $(notdir $(wildcard tests/unit/*.py))))
 
 # $(call unit_lines,FILE): the words of a file that may be missing, # comments
 unit_lines = $(if $(wildcard $(1)),$(shell sed 's/\#.*//' $(1)))
+
+UNIT_WANTED := $(or $(T),$(UNIT_NAMES) $(UNIT_PY))
+UNIT_BUILD := $(patsubst %,$(B)/unit/%,$(filter $(UNIT_NAMES),$(UNIT_WANTED)))
+UNIT_BUILD += $(foreach t,$(UNIT_WANTED),$(eval unit_need := \
+	$(call unit_lines,tests/unit/$(t).needs))$(unit_need))
 
 define unit_rules
 $(1)_UNIT_OBJS := $(addprefix $(B)/unit/$(1).d/,$(addsuffix .o, \
@@ -39,11 +45,11 @@ $(foreach t,$(UNIT_NAMES),$(eval $(call unit_rules,$(t))))
 
 ## unit: unit tests on the host, under sanitizers ([T=name])
 .PHONY: unit unit-bins
-unit-bins: $(UNIT_BINS)
-unit:
+unit-bins: $(UNIT_BUILD)
+unit: | $(B)/dde/emul.a
 	@mkdir -p $(RESULTS)
-	-@$(MAKE) --no-print-directory -k B=$(B) unit-bins
-	$(Q)$(PYTHON) tests/unit/run.py --build $(B) $(T)
+	-@$(MAKE) --no-print-directory -k unit-bins
+	$(Q)B=$(B) $(PYTHON) tests/unit/run.py --build $(B) $(T)
 
 # --- checks: what can be judged without running anything ------------------
 
@@ -57,7 +63,7 @@ checks:
 
 ## system: boots in QEMU, each judged by exit status ([T=name])
 .PHONY: system
-system: $(IMAGES)
+system: all
 	@mkdir -p $(RESULTS)
 	$(Q)$(PYTHON) tests/system/run.py --build $(B) $(T)
 

@@ -42,6 +42,10 @@ static struct {
 	bool started;
 } block;
 
+/*
+ * Clients know fewer reasons than Linux. What is not listed is the device's
+ * fault as far as a client can tell, so it becomes an I/O error.
+ */
 static enum kit_err err_from_status(blk_status_t status)
 {
 	switch (status) {
@@ -64,6 +68,10 @@ static enum kit_err err_from_status(blk_status_t status)
 	}
 }
 
+/*
+ * The end of one struct request. bi_private was set by piece_start. A request
+ * that fails in several pieces reports the first error, as a disk would.
+ */
 static void piece_ended(struct bio *bio)
 {
 	struct io *io = bio->bi_private;
@@ -85,6 +93,7 @@ static const blk_opf_t linux_op[] = {
 	[KIT_BLOCK_WRITE_ZEROES] = REQ_OP_WRITE_ZEROES,
 };
 
+/* FUA never arrives here: dddk turns it into a write and a flush. */
 static blk_opf_t opf_of(const struct kit_block_req *req)
 {
 	blk_opf_t opf = linux_op[req->op];
@@ -94,6 +103,10 @@ static blk_opf_t opf_of(const struct kit_block_req *req)
 	return opf;
 }
 
+/*
+ * The client's pages are mapped in the linear window like our own, so their
+ * struct pages and bus addresses are computed, not looked up.
+ */
 static void rq_set_data(struct request *rq, void *data, unsigned int bytes)
 {
 	struct dde_blk_slot *slot = dde_blk_slot_of(rq);
@@ -147,9 +160,14 @@ static unsigned int piece_room(u64 sector)
 
 	if (likely(!chunk))
 		return block.piece_sectors;
-	return min(block.piece_sectors, blk_boundary_sectors_left(sector, chunk));
+	return min(block.piece_sectors,
+		   blk_boundary_sectors_left(sector, chunk));
 }
 
+/*
+ * Counted before anything is started, so that a request is never half done for
+ * lack of tags.
+ */
 static unsigned int pieces_needed(const struct kit_block_req *req)
 {
 	unsigned int skip;
@@ -180,6 +198,15 @@ static enum kit_err submit_pieces(const struct kit_block_req *req)
 	return KIT_OK;
 }
 
+/**
+ * block_submit - start one checked request (kit_block_ops.submit).
+ * @req: valid only during the call
+ *
+ * Runs in the loop, never inside the driver. May complete before it returns.
+ *
+ * Return: KIT_OK; KIT_ERR_BUSY if no tag is free or the queue is frozen: dddk
+ * offers the request again after the next completion.
+ */
 static enum kit_err block_submit(void *drv, const struct kit_block_req *req)
 {
 	struct request *rq;
@@ -198,6 +225,7 @@ static enum kit_err block_submit(void *drv, const struct kit_block_req *req)
 	return KIT_OK;
 }
 
+/* One kick of the device for all that was submitted since the last one. */
 static void block_commit(void *drv)
 {
 	dde_blk_commit(block.q);
@@ -208,6 +236,10 @@ static const struct kit_block_ops block_ops = {
 	.commit = block_commit,
 };
 
+/*
+ * A channel opens or closes: its pages get or lose their metadata, which must
+ * exist before the first request refers to them.
+ */
 static void region_changed(void *data, unsigned long bus, unsigned long bytes,
 			   int opened)
 {
@@ -226,6 +258,7 @@ static unsigned int piece_sectors_of(const struct queue_limits *lim)
 	return rounddown(sectors, lim->logical_block_size >> SECTOR_SHIFT);
 }
 
+/* discard and write-zeroes exist if the driver gave a limit above 0. */
 static unsigned int features_of(struct gendisk *disk)
 {
 	const struct queue_limits *lim = &disk->queue->limits;
@@ -250,6 +283,10 @@ static unsigned int whole_blocks(unsigned int sectors,
 			 lim->logical_block_size >> SECTOR_SHIFT);
 }
 
+/*
+ * What a client learns from GLUE_BLOCK_INFO. max_sectors leaves half of the
+ * tags to others even for the longest request.
+ */
 static void info_fill(struct kit_block_info *info)
 {
 	const struct queue_limits *lim = &block.q->limits;
@@ -269,6 +306,7 @@ static void info_fill(struct kit_block_info *info)
 		  dde_driver_name);
 }
 
+/* Attributes live in the groups that the driver handed to device_add_disk. */
 static struct device_attribute *attribute_find(const char *name)
 {
 	const struct attribute_group **group;
@@ -299,6 +337,7 @@ static void serial_read(void)
 	free_page((unsigned long)page);
 }
 
+/* Runs in the init fiber after probe: asking for the serial number sleeps. */
 static int block_start(void)
 {
 	struct kit_block_info info;
@@ -313,6 +352,7 @@ static int block_start(void)
 	return 0;
 }
 
+/* First what was put aside (it is older), then new requests. */
 static void block_poll(unsigned long events)
 {
 	dde_blk_poll(block.q);
@@ -325,11 +365,19 @@ static const struct dde_class block_class_glue = {
 	.poll = block_poll,
 };
 
+/**
+ * dde_block_disk_added - a driver has announced its disk (device_add_disk).
+ * @groups: the disk's sysfs attributes; must stay
+ *
+ * Only remembers it: the service opens when probe has returned.
+ *
+ * Return: -EBUSY for a second disk, which this process could not name.
+ */
 int dde_block_disk_added(struct gendisk *disk,
 			 const struct attribute_group **groups)
 {
 	if (block.disk) {
-		pr_err("%s: this process serves %s already; one disk a process\n",
+		pr_err("%s: this process serves %s; one disk a process\n",
 		       disk->disk_name, block.disk->disk_name);
 		return -EBUSY;
 	}
@@ -342,6 +390,7 @@ int dde_block_disk_added(struct gendisk *disk,
 	return 0;
 }
 
+/* Size or write protection has changed; in-flight requests are not touched. */
 void dde_block_disk_changed(struct gendisk *disk)
 {
 	struct kit_block_info info;
@@ -352,6 +401,10 @@ void dde_block_disk_changed(struct gendisk *disk)
 	kit_block_set_info(&info);
 }
 
+/*
+ * A driver removes its disk only if the device has gone for good. Without a
+ * disk there is nothing to serve, so the process ends and the broker decides.
+ */
 void dde_block_disk_removed(struct gendisk *disk)
 {
 	if (disk == block.disk)

@@ -43,7 +43,7 @@ int dde_device_create(void);
 
 /*
  * What the loop has to look at, one bit a kind, so that a turn with nothing to
- * do costs one test. Set by the part that has work, cleared by its run function.
+ * do costs one test. Set by the part that has work, cleared where it runs.
  */
 #define DDE_PENDING_FIBER	1u	/* a fiber can run                 */
 #define DDE_PENDING_RCU		2u	/* callbacks wait for the loop     */
@@ -70,6 +70,8 @@ struct dde_class {
 	void (*poll)(unsigned long events);
 };
 void dde_class_register(const struct dde_class *class);
+/* Start the registered class; -ENODEV if no driver has registered anything. */
+int dde_class_start(void);
 
 /* Linux's error number as clients see it. Return: enum kit_err. */
 int dde_err_from_errno(int error);

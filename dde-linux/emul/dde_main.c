@@ -19,8 +19,9 @@
 #include <linux/sched.h>
 #include <kit.h>
 #include <dde.h>
+#include <dde_pages.h>
 
-/* The driver core's own start-up; declared in its private drivers/base/base.h. */
+/* The driver core's start-up; declared in its private drivers/base/base.h. */
 extern int devices_init(void);
 extern int buses_init(void);
 extern int classes_init(void);
@@ -43,6 +44,21 @@ static int init_error;
 void dde_class_register(const struct dde_class *new_class)
 {
 	class = new_class;
+}
+
+/*
+ * Linux's driver core logs why a probe failed but does not return it. Without
+ * a class nothing was bound: for lack of memory, or else for the device's sake.
+ */
+int dde_class_start(void)
+{
+	int err;
+
+	if (!class)
+		return dde_pages_exhausted() ? -ENOMEM : -ENODEV;
+	err = class->start();
+	serving = !err;
+	return err;
 }
 
 /* Errors of probe that a person can act on keep their meaning. */
@@ -78,6 +94,7 @@ static int core_start(void)
 	return platform_bus_init();
 }
 
+/* The first failure ends the start: later modules build on earlier ones. */
 static int modules_start(void)
 {
 	const struct dde_initcall *call;
@@ -104,14 +121,12 @@ static void init_fiber(void *unused)
 		init_error = dde_device_create();
 	wait_for_device_probe();
 	system_state = SYSTEM_RUNNING;
-	if (!init_error && !class)
-		init_error = -ENODEV;
 	if (!init_error)
-		init_error = class->start();
-	serving = !init_error;
+		init_error = dde_class_start();
 	init_done = true;
 }
 
+/* Before any fiber: stacks come from the arena. */
 static int memory_start(void)
 {
 	int err = dde_pages_init();
@@ -141,6 +156,7 @@ static void run_deferred(void)
 	} while (dde_pending & DDE_PENDING_FIBER && ++round < DEFERRED_ROUNDS);
 }
 
+/* One turn. The second run_deferred is for work that submitting has made. */
 static void loop_turn(unsigned long events)
 {
 	dde_time_update();
@@ -154,6 +170,7 @@ static void loop_turn(unsigned long events)
 		run_deferred();
 }
 
+/* Return: KIT_EVENT_* bits. Does not sleep while anything is ready. */
 static unsigned long loop_sleep(void)
 {
 	if (unlikely(dde_pending & (DDE_PENDING_FIBER | DDE_PENDING_IRQ)))
@@ -176,6 +193,7 @@ static void loop_until_ready(void)
 	}
 }
 
+/* The broker tells clients; a person finds the reason in the lines above. */
 static int start_failed(int error)
 {
 	pr_err("driver start failed: error %d; no service is offered\n", error);
@@ -183,6 +201,11 @@ static int start_failed(int error)
 	return 1;
 }
 
+/**
+ * dde_main - a driver's whole life; called once by kit_main.c.
+ *
+ * Return: the exit status: 0 after a request to stop, 1 if the start failed.
+ */
 int dde_main(void)
 {
 	unsigned long events = 0;

@@ -24,6 +24,9 @@ static inline bool dde_pages_own(const void *address)
 void *dde_pages_take(unsigned int pages);
 void dde_pages_give(void *address, unsigned int pages);
 
+/* Has any allocation failed so far? Tells why a probe may have failed. */
+bool dde_pages_exhausted(void);
+
 /* Called when the arena is used up. Return: true if pages became free. */
 bool dde_slab_shrink(void);
 

@@ -15,7 +15,7 @@
 #define KIT_MMIO_MAX	4
 #define KIT_IRQ_MAX	4
 
-/* A device-visible page: at DMA_BASE + bus address, its metadata at META_BASE. */
+/* Device-visible page: at DMA_BASE + bus address; its metadata at META_BASE. */
 #define KIT_DMA_BASE	0x200000000000ul
 #define KIT_META_BASE	0x100000000000ul
 

@@ -48,6 +48,7 @@ _Static_assert(KIT_BLOCK_F_ZEROES == GLUE_BLOCK_F_ZEROES, "feature");
 static const struct kit_block_ops *linux_ops;
 static kit_region_fn *linux_region;
 
+/* The two halves of the waist differ in types only, so this is one jump. */
 static enum k_err block_submit(void *drv, const struct dddk_block_req *req)
 {
 	return (enum k_err)linux_ops->submit(drv,
@@ -64,6 +65,7 @@ static void region_changed(const struct dddk_block_region *region, int opened)
 	linux_region(region->data, region->bus, region->bytes, opened);
 }
 
+/* The region hook is set first: opening a channel needs it. */
 enum kit_err kit_block_start(const struct kit_block_ops *ops, void *drv,
 			     const struct kit_block_info *info,
 			     kit_region_fn *region)
@@ -90,6 +92,7 @@ enum kit_err kit_block_set_info(const struct kit_block_info *info)
 	return (enum kit_err)dddk_block_set_info(same);
 }
 
+/* The loop polls from its first turn, when there is no service yet. */
 void kit_block_poll(unsigned long events)
 {
 	if (kit_block_started)

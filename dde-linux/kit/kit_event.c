@@ -31,6 +31,10 @@ _Static_assert((int)KIT_ERR_NOSPACE == K_ERR_NOSPACE, "same numbers");
 
 int kit_block_started;
 
+/*
+ * Before the service runs there are no completions to publish and no clients
+ * that must be told that we sleep.
+ */
 unsigned long kit_wait(unsigned long deadline)
 {
 	if (kit_block_started)
@@ -58,6 +62,7 @@ void kit_trace(enum kit_trace_point point, unsigned int value)
 	glue_trace((enum glue_trace_point)point, value);
 }
 
+/* Clients that connected early have waited for this. */
 void kit_ready(enum kit_err err)
 {
 	glue_broker_ready((enum k_err)err);

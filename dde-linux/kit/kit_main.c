@@ -16,6 +16,10 @@ _Static_assert(KIT_IRQ_MAX == GLUE_IRQ_MAX, "one device, same size");
 
 static struct kit_device device;
 
+/*
+ * The broker's counts fit (checked at compile time above); the bound is for a
+ * damaged page.
+ */
 static void device_copy_resources(const struct glue_env *env)
 {
 	unsigned int i;

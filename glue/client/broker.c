@@ -115,6 +115,25 @@ enum k_err glue_broker_timer(uint64_t deadline_ticks)
 	return call_words(GLUE_BROKER_TIMER, 1, deadline_ticks, 0);
 }
 
+/* The length is word 0, the text words 1.., three of them in registers. */
+void glue_broker_log(const char *text, size_t bytes)
+{
+	uint64_t words[1 + GLUE_LOG_BYTES / WORD] = { 0 };
+	struct glue_msg msg;
+	size_t length;
+
+	if (bytes > GLUE_LOG_BYTES)
+		bytes = GLUE_LOG_BYTES;
+	length = 1 + (bytes + WORD - 1) / WORD;
+	words[0] = bytes;
+	memcpy(&words[1], text, bytes);
+	memcpy(msg.mr, words, sizeof(msg.mr));
+	if (length > ABI_MSG_REGS)
+		memcpy(&glue_sys_ipc_buffer()->msg[ABI_MSG_REGS],
+		       &words[ABI_MSG_REGS], (length - ABI_MSG_REGS) * WORD);
+	call(GLUE_BROKER_LOG, (unsigned int)length, &msg);
+}
+
 enum k_err glue_broker_process(unsigned int index,
 			       struct glue_process_info *info)
 {

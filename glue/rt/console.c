@@ -1,24 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * console.c - printing to the kernel's debug console, a line at a time.
+ * console.c - printing, a line at a time, to wherever whole lines go.
  *
- * Lines of several processes stay whole (as far as priorities let them),
- * because nothing leaves before its newline or a full buffer.
+ * Nothing leaves before its newline or a full buffer. The sink of a process is
+ * the broker (rt/start.c), which prints each line in one piece; the broker's
+ * own, and everybody's before start-up, is the kernel's debug console.
  */
+#include <glue/broker.h>
 #include <glue/print.h>
 #include <glue/sys.h>
 
-#define LINE_BYTES	256
+#define LINE_BYTES	GLUE_LOG_BYTES
 
 static char line[LINE_BYTES];
 static unsigned int filled;
 
+static void print_debug(const char *text, size_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i < bytes; i++)
+		glue_sys_debug_putchar(text[i]);
+}
+
+static glue_print_sink *print_sink = print_debug;
+
+void glue_print_set_sink(glue_print_sink *sink)
+{
+	print_sink = sink;
+}
+
 void glue_print_flush(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < filled; i++)
-		glue_sys_debug_putchar(line[i]);
+	if (filled)
+		print_sink(line, filled);
 	filled = 0;
 }
 
@@ -37,7 +52,7 @@ void glue_vprintf(const char *format, va_list args)
 
 	for (i = 0; i < length && text[i]; i++)
 		put_line_char(text[i]);
-	if (length >= LINE_BYTES) {
+	if (length >= (int)LINE_BYTES) {
 		const char *cut = "...\n";
 
 		while (*cut)

@@ -5,7 +5,7 @@
  * Nothing is to be done for .bss and stack: the broker hands out zeroed memory.
  * There is no thread-local storage, as one process is one thread.
  */
-#include <glue/broker.h>
+#include <glue/broker_client.h>
 #include <glue/print.h>
 #include <glue/rt.h>
 #include <glue/sys.h>
@@ -37,5 +37,6 @@ void glue_start(const struct glue_env *env)
 			    "were built from different trees\n", env);
 		glue_exit(EXIT_BAD_ENV);
 	}
+	glue_print_set_sink(glue_broker_log);
 	glue_exit(glue_program_main(env));
 }

@@ -24,10 +24,10 @@ struct walk {
 	struct tree_path path;
 	struct uart uart[UARTS_MAX];
 	unsigned int uarts;
-	const char *stdout_path; /* NULL: none named                 */
+	const char *stdout_path; /* NULL: none named */
 	unsigned int stdout_bytes;
-	bool in_reserved; /* below /reserved-memory           */
-	bool too_many;	  /* more ranges than a set holds     */
+	bool in_reserved; /* below /reserved-memory */
+	bool too_many;	  /* more ranges than a set holds */
 };
 
 /* Whole pages inside each entry of "reg" are RAM. */

@@ -29,7 +29,7 @@
 #define PAGE_UP(x)   (((x) + 4095) & ~4095ull)
 #define PAGE_DOWN(x) ((x) & ~4095ull)
 
-uint64_t boot_counter; /* CNTVCT_EL0 in head.S            */
+uint64_t boot_counter; /* CNTVCT_EL0 in head.S */
 
 static struct machine machine;
 

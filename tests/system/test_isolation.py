@@ -72,6 +72,39 @@ def test_isolation_capabilities(t):
     ])
 
 
+ROGUE = r"kaal: fault: rogue \(pid \d+\): "
+
+
+def rogue(t, command, report):
+    """A driver process with a device of its own: it faults, the rest goes on.
+
+    A boot for each try: the device of a faulted driver stays unused.
+    """
+    disk = t.disk("random")
+    with t.guest(disk) as guest:
+        guest.boot()
+        output = guest.run(f"run rogue {command}")
+        demand(re.search(ROGUE + report, output),
+               f"{command}: no report {report!r} in:\n{output}")
+        guest.demand("run rogue read kernel", "no such|not found|matches")
+        guest.demand("blk sum 0", sha256(disk.path))
+        guest.finish()
+
+
+def test_isolation_driver(t):
+    """A driver reaches its own device, and nothing else."""
+    with t.guest() as guest:
+        guest.boot()
+        guest.demand("run rogue read device", "probe: read 0x[0-9a-f]+ at")
+        guest.finish()
+    rogue(t, "read kernel", "read of kernel address 0xffff000040080000, pc 0x")
+    rogue(t, "read process", "read of unmapped address 0x200040000000")
+    rogue(t, "write 0x211000", "write to unmapped address 0x211000")
+    rogue(t, "write text", "write to read-only address 0x4")
+    rogue(t, "cap 5", "used capability slot 5")
+    rogue(t, "cap 1000", "used capability slot 1000")
+
+
 def test_garbage_ring(t):
     """A client fills its ring with garbage: nobody else notices."""
     disk = t.disk("random")

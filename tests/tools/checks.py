@@ -102,7 +102,7 @@ def check_licences(_args):
     wrong = []
     for path in source_files():
         if path.suffix in (".md", ".svg", ".json", ".src",
-                           ".flags") or \
+                           ".flags", ".needs") or \
                 path.relative_to(TOP).parts[0] == "LICENSES":
             continue
         head = path.read_text(errors="replace")[:200]

@@ -274,6 +274,10 @@ void glue_printf(const char *format, ...)
 	va_end(args);
 }
 
+void glue_print_flush(void)
+{
+}
+
 int glue_snprintf(char *dst, size_t size, const char *format, ...)
 {
 	va_list args;

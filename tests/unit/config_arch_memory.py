@@ -35,7 +35,8 @@ class Memory(unittest.TestCase):
                             "-Wl,--build-id=none", "-Wl,--no-warn-rwx-segments",
                             "-o", elf, *sources], check=True)
             return subprocess.run(
-                ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72",
+                ["qemu-system-aarch64", "-M", "virt", "-nic", "none",
+                 "-cpu", "cortex-a72",
                  "-semihosting", "-nographic", "-kernel", elf],
                 stdin=subprocess.DEVNULL, timeout=50, check=False).returncode
 

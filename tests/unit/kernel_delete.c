@@ -358,9 +358,34 @@ static void zombies_are_useless(void **state)
 	check_world();
 }
 
+/* A deletion given up half-way, whose zombie ends up in another dying node. */
+static void abandoned_shape(void)
+{
+	uint64_t inner = new_object(ABI_OBJ_CNODE, 1);
+	uint64_t outer = new_object(ABI_OBJ_CNODE, 2);
+
+	put_into(inner, 0, new_object(ABI_OBJ_CNODE, 1));
+	user_message(ROOT, ABI_CNODE_DELETE, WORDS(inner, 64), NONE);
+	sched_current->context.fault_pc = WORLD_SVC;
+	kernel_syscall(ABI_SYS_CALL);
+	check_world();
+	if (!cte_is_empty(slot_at(inner)))
+		put_into(outer, 3, inner);
+	check_world();
+	assert_int_equal(cap_delete(outer), ABI_OK);
+	assert_true(cte_is_empty(slot_at(outer)));
+}
+
+static void abandoned_deletions(void **state)
+{
+	(void)state;
+	for_each_phase(abandoned_shape);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		world_test(abandoned_deletions),
 		world_test(trees),
 		world_test(cycles),
 		world_test(cycles_at_zero),

@@ -8,6 +8,7 @@ unittest file. Each runs under a time limit; the output of one that fails is
 shown whole. Counts go to DIR/results/unit.
 """
 import argparse
+import os
 import pathlib
 import re
 import subprocess
@@ -48,7 +49,8 @@ def test_run(name, build):
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=LIMIT_S,
-                              check=False, text=True, errors="replace")
+                              check=False, text=True, errors="replace",
+                              env={**os.environ, "B": str(build.resolve())})
     except subprocess.TimeoutExpired as late:
         return 0, 1, f"killed after {LIMIT_S} s\n{late.stdout or b''!r}"
     passed, failed = counts_of(done.stdout, done.returncode)

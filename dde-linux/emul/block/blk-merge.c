@@ -43,6 +43,7 @@ static int map_vec(const struct queue_limits *lim, const struct bio_vec *vec,
 	return count;
 }
 
+/* The general case, for drivers that build bio chains of their own. */
 static int map_bio_chain(struct request_queue *q, struct request *rq,
 			 struct scatterlist *list, struct scatterlist **last)
 {
@@ -57,6 +58,13 @@ static int map_bio_chain(struct request_queue *q, struct request *rq,
 	return count;
 }
 
+/**
+ * __blk_rq_map_sg - fill a scatter-gather list with a request's data.
+ * @list: at least nr_phys_segments entries, initialised
+ * @last: out: the last entry used
+ *
+ * Return: entries used.
+ */
 int __blk_rq_map_sg(struct request_queue *q, struct request *rq,
 		    struct scatterlist *list, struct scatterlist **last)
 {

@@ -15,12 +15,13 @@
 #include <dde.h>
 #include "dde_block.h"
 
-#define RETRY_MS	3	/* after BLK_STS_RESOURCE with nothing in flight */
+#define RETRY_MS	3	/* if no completion restarts the queue      */
 
 /* Bits of hctx->state beyond Linux's own BLK_MQ_S_*. */
 #define STATE_UNCOMMITTED	(BLK_MQ_S_MAX + 0)
 #define STATE_RUN		(BLK_MQ_S_MAX + 1)
 
+/* Stopped by the driver (device full), or quiesced by it (no calls at all). */
 static bool hctx_can_take(const struct blk_mq_hw_ctx *hctx)
 {
 	return likely(!test_bit(BLK_MQ_S_STOPPED, &hctx->state) &&
@@ -45,6 +46,10 @@ static bool rq_offer(struct request *rq)
 	return true;
 }
 
+/*
+ * The delayed work is the fallback for a driver that ran out of memory with
+ * nothing in flight: no completion will come to restart it.
+ */
 static void rq_put_aside(struct request *rq)
 {
 	struct blk_mq_hw_ctx *hctx = rq->mq_hctx;
@@ -54,6 +59,10 @@ static void rq_put_aside(struct request *rq)
 			   msecs_to_jiffies(RETRY_MS));
 }
 
+/*
+ * Requests put aside go first, or writes could overtake each other more than a
+ * disk's own queue would let them.
+ */
 void dde_blk_issue(struct request *rq)
 {
 	struct blk_mq_hw_ctx *hctx = rq->mq_hctx;
@@ -63,6 +72,7 @@ void dde_blk_issue(struct request *rq)
 		rq_put_aside(rq);
 }
 
+/* Nothing is said to the device when no request was accepted. */
 static void hctx_commit(struct blk_mq_hw_ctx *hctx)
 {
 	if (!test_bit(STATE_UNCOMMITTED, &hctx->state))
@@ -78,6 +88,7 @@ void dde_blk_commit(struct request_queue *q)
 	hctx_commit(dde_blk_hctx(q));
 }
 
+/* Offer what was put aside, oldest first, until the driver refuses again. */
 static void hctx_run(struct blk_mq_hw_ctx *hctx)
 {
 	__clear_bit(STATE_RUN, &hctx->state);
@@ -171,6 +182,10 @@ void blk_mq_start_stopped_hw_queues(struct request_queue *q, bool async)
 }
 DDE_EMULATED(blk_mq_start_stopped_hw_queues);
 
+/*
+ * A driver gives a request back, from inside queue_rqs or its completion. It
+ * goes to the front, and is offered when the loop comes round.
+ */
 void blk_mq_requeue_request(struct request *rq, bool kick_requeue_list)
 {
 	WRITE_ONCE(rq->state, MQ_RQ_IDLE);
@@ -209,6 +224,10 @@ void blk_mq_unquiesce_queue(struct request_queue *q)
 }
 DDE_EMULATED(blk_mq_unquiesce_queue);
 
+/*
+ * Sleeps until nothing is in flight. Clients get KIT_ERR_BUSY meanwhile and are
+ * served again after the thaw.
+ */
 void blk_mq_freeze_queue(struct request_queue *q)
 {
 	struct dde_blk_tags *tags = dde_blk_tags_of(q);
@@ -236,6 +255,7 @@ static enum rq_end_io_ret execute_done(struct request *rq, blk_status_t status)
 	return RQ_END_IO_NONE;
 }
 
+/* Sleeps until the device has answered; the loop serves others meanwhile. */
 blk_status_t blk_execute_rq(struct request *rq, bool at_head)
 {
 	DECLARE_COMPLETION_ONSTACK(done);

@@ -53,6 +53,10 @@ static struct request *rq_try_get(struct request_queue *q)
 	return q->mq_freeze_depth ? NULL : dde_blk_tags_pop(dde_blk_tags_of(q));
 }
 
+/*
+ * For the driver itself (identify, serial number). Sleeps for a tag unless it
+ * must not; so it runs in a fiber.
+ */
 struct request *blk_mq_alloc_request(struct request_queue *q, blk_opf_t opf,
 				     blk_mq_req_flags_t flags)
 {
@@ -67,6 +71,10 @@ struct request *blk_mq_alloc_request(struct request_queue *q, blk_opf_t opf,
 }
 DDE_EMULATED(blk_mq_alloc_request);
 
+/*
+ * The tag is free at once and will be used next (newest first: still in the
+ * cache). Waiters exist only while a queue is frozen or out of tags.
+ */
 void blk_mq_free_request(struct request *rq)
 {
 	struct dde_blk_tags *tags = dde_blk_tags_of(rq->q);
@@ -80,6 +88,7 @@ void blk_mq_free_request(struct request *rq)
 }
 DDE_EMULATED(blk_mq_free_request);
 
+/* Linux also starts the time-out here; see the top of this file. */
 void blk_mq_start_request(struct request *rq)
 {
 	WRITE_ONCE(rq->state, MQ_RQ_IN_FLIGHT);
@@ -88,6 +97,10 @@ DDE_EMULATED(blk_mq_start_request);
 
 /* Completion. */
 
+/*
+ * Linux may move the completion to the CPU that submitted. Return: false, it
+ * did not: the caller completes the request itself.
+ */
 bool blk_mq_complete_request_remote(struct request *rq)
 {
 	WRITE_ONCE(rq->state, MQ_RQ_COMPLETE);
@@ -113,6 +126,12 @@ static void rq_end_bio(struct request *rq, blk_status_t status)
 	}
 }
 
+/**
+ * blk_update_request - some bytes of a request are done.
+ *
+ * Drivers that transfer in steps call it; others reach it in one step through
+ * blk_mq_end_request. Return: true while bytes are left.
+ */
 bool blk_update_request(struct request *rq, blk_status_t status,
 			unsigned int bytes)
 {
@@ -130,6 +149,7 @@ bool blk_update_request(struct request *rq, blk_status_t status,
 }
 DDE_EMULATED(blk_update_request);
 
+/* end_io belongs to a driver's own request and decides who frees it. */
 void __blk_mq_end_request(struct request *rq, blk_status_t status)
 {
 	if (rq->end_io) {
@@ -141,6 +161,7 @@ void __blk_mq_end_request(struct request *rq, blk_status_t status)
 }
 DDE_EMULATED(__blk_mq_end_request);
 
+/* The client is told before the tag is free: the bio lies in the slot. */
 void blk_mq_end_request(struct request *rq, blk_status_t status)
 {
 	rq_end_bio(rq, status);
@@ -159,6 +180,7 @@ DDE_EMULATED(blk_mq_end_request_batch);
 
 /* Tag sets. */
 
+/* What never changes in a slot's life is written once, here. */
 static void slot_setup(struct dde_blk_slot *slot, unsigned int tag)
 {
 	slot->bio.bi_io_vec = &slot->vec;
@@ -170,6 +192,7 @@ static void slot_setup(struct dde_blk_slot *slot, unsigned int tag)
 	INIT_LIST_HEAD(&slot->rq.queuelist);
 }
 
+/* From the last slot to the first, so that tag 0 is handed out first. */
 static int tags_fill(struct blk_mq_tag_set *set, struct dde_blk_tags *tags)
 {
 	unsigned int i = set->queue_depth;
@@ -201,6 +224,10 @@ static void tags_free(struct dde_blk_tags *tags)
 	kfree(tags);
 }
 
+/*
+ * One allocation for all slots: pages, because drivers point their device at
+ * their part of a slot, and because it is large.
+ */
 static struct dde_blk_tags *tags_alloc(struct blk_mq_tag_set *set)
 {
 	struct dde_blk_tags *tags = kzalloc(sizeof(*tags), GFP_KERNEL);
@@ -239,17 +266,25 @@ static int set_map_queues(struct blk_mq_tag_set *set)
 	return 0;
 }
 
+/* Refuse what would fail later in a way that is hard to understand. */
 static int set_check(struct blk_mq_tag_set *set)
 {
 	if (!set->nr_hw_queues || !set->queue_depth || !set->ops->queue_rq)
 		return -EINVAL;
 	if (set->flags & BLK_MQ_F_BLOCKING) {
-		pr_err("blk-mq: a driver whose queue_rq sleeps is not supported\n");
+		pr_err("blk-mq: drivers whose queue_rq sleeps are refused\n");
 		return -EOPNOTSUPP;
 	}
 	return 0;
 }
 
+/**
+ * blk_mq_alloc_tag_set - make all requests that will ever be in flight.
+ * @set: filled by the driver; nr_hw_queues, nr_maps and queue_depth are cut
+ *         down to what is provided, as Linux does when memory is short
+ *
+ * Return: 0; -EINVAL; -EOPNOTSUPP for a blocking driver; -ENOMEM.
+ */
 int blk_mq_alloc_tag_set(struct blk_mq_tag_set *set)
 {
 	struct dde_blk_tags *tags;
@@ -282,6 +317,7 @@ free_tags:
 }
 DDE_EMULATED(blk_mq_alloc_tag_set);
 
+/* The driver calls it when no request can be in flight any more. */
 void blk_mq_free_tag_set(struct blk_mq_tag_set *set)
 {
 	unsigned int i;

@@ -15,7 +15,7 @@
 
 struct dde_blk_slot {
 	struct bio bio;
-	struct bio_vec vec;	/* client's data: contiguous, so one is enough */
+	struct bio_vec vec;	/* client's data is contiguous: one will do   */
 	struct request rq;	/* last: the driver's data follows */
 };
 

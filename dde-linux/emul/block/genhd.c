@@ -27,6 +27,7 @@ const struct class block_class = {
 };
 DDE_EMULATED(block_class);
 
+/* Also frees a disk that was only half made: what is missing is NULL. */
 static void disk_free(struct gendisk *disk)
 {
 	struct request_queue *q = disk->queue;
@@ -46,6 +47,7 @@ static void disk_free(struct gendisk *disk)
 	kfree(disk);
 }
 
+/* The last reference has gone. The driver frees its part first (free_disk). */
 static void disk_release(struct device *dev)
 {
 	struct gendisk *disk = dev_to_disk(dev);
@@ -60,6 +62,7 @@ static const struct device_type disk_device_type = {
 	.release = disk_release,
 };
 
+/* Requests belong to the tag set, which is older than the queue. */
 static void tags_bind(struct request_queue *q, struct blk_mq_hw_ctx *hctx)
 {
 	struct blk_mq_tags *tags = q->tag_set->tags[0];
@@ -72,6 +75,10 @@ static void tags_bind(struct request_queue *q, struct blk_mq_hw_ctx *hctx)
 	}
 }
 
+/*
+ * The one hardware queue. It is also in hctx_table, where
+ * queue_for_each_hw_ctx() of Linux's headers looks.
+ */
 static int queue_add_hctx(struct request_queue *q)
 {
 	struct blk_mq_hw_ctx *hctx = kzalloc(sizeof(*hctx), GFP_KERNEL);
@@ -92,6 +99,10 @@ static int queue_add_hctx(struct request_queue *q)
 	return 0;
 }
 
+/*
+ * The driver's limits are completed and checked by Linux's own code, so a
+ * driver that asks for nonsense fails here as it would in Linux.
+ */
 static int queue_setup(struct request_queue *q, struct blk_mq_tag_set *set,
 		       struct queue_limits *lim, void *queuedata)
 {
@@ -115,6 +126,7 @@ static int queue_setup(struct request_queue *q, struct blk_mq_tag_set *set,
 	return queue_add_hctx(q);
 }
 
+/* From here on the disk is reference-counted through its device. */
 static void disk_setup(struct gendisk *disk)
 {
 	struct block_device *part0 = disk->part0;
@@ -129,6 +141,13 @@ static void disk_setup(struct gendisk *disk)
 	mutex_init(&disk->open_mutex);
 }
 
+/**
+ * __blk_mq_alloc_disk - a disk with its queue, not yet announced.
+ * @lim: the driver's limits, or NULL for defaults
+ * @key: for Linux's lock checker; unused
+ *
+ * Return: the disk, or ERR_PTR: -ENOMEM, or what the limits' check says.
+ */
 struct gendisk *__blk_mq_alloc_disk(struct blk_mq_tag_set *set,
 				    struct queue_limits *lim, void *queuedata,
 				    struct lock_class_key *key)
@@ -162,6 +181,12 @@ void put_disk(struct gendisk *disk)
 }
 DDE_EMULATED(put_disk);
 
+/**
+ * device_add_disk - the disk works: announce it.
+ *
+ * Linux would scan for partitions and tell user space; here the class glue is
+ * told, and opens the service when probe has returned.
+ */
 int device_add_disk(struct device *parent, struct gendisk *disk,
 		    const struct attribute_group **groups)
 {
@@ -183,6 +208,7 @@ int device_add_disk(struct device *parent, struct gendisk *disk,
 }
 DDE_EMULATED(device_add_disk);
 
+/* No new request can come after this. */
 void del_gendisk(struct gendisk *disk)
 {
 	dde_block_disk_removed(disk);

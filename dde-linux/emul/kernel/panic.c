@@ -20,6 +20,7 @@
 /* Places that have warned; when the table is full each warning is printed. */
 static const void *warned[WARN_PLACES];
 
+/* By caller, not by text: the same place may warn with different numbers. */
 static bool warn_is_new(const void *caller)
 {
 	unsigned int i;
@@ -55,6 +56,7 @@ void warn_slowpath_fmt(const char *file, int at_line, unsigned int taint,
 }
 DDE_EMULATED(warn_slowpath_fmt);
 
+/* Two lines: what happened, and what it means for everybody else. */
 static void __noreturn process_end(const char *what, const char *fmt,
 				   va_list *args)
 {

@@ -64,6 +64,7 @@ DDE_EMULATED(system_dfl_wq);
 DDE_EMULATED(system_freezable_wq);
 DDE_EMULATED(system_power_efficient_wq);
 
+/* Who runs this item now? NULL: nobody. */
 static struct worker *worker_of_work(const struct work_struct *work)
 {
 	unsigned int i;
@@ -99,6 +100,10 @@ static struct work_struct *work_next(void)
 	return NULL;
 }
 
+/*
+ * PENDING is cleared before the function runs, so that an item can queue itself
+ * again from inside.
+ */
 static void work_unlink(struct work_struct *work)
 {
 	work_queue_of(work)->pending--;
@@ -121,6 +126,7 @@ static void worker_run(struct worker *self, struct work_struct *work)
 	wake_up_all(&work_ended);
 }
 
+/* A worker that was just started and has no item yet counts as idle. */
 static struct worker *worker_idle_other_than(const struct worker *self)
 {
 	unsigned int i;
@@ -132,6 +138,9 @@ static struct worker *worker_idle_other_than(const struct worker *self)
 	return NULL;
 }
 
+/*
+ * A worker's fiber. The last idle one stays, because work usually comes again.
+ */
 static void worker_main(void *arg)
 {
 	struct worker *self = arg;
@@ -152,6 +161,9 @@ static void worker_main(void *arg)
 	self->task = NULL;
 }
 
+/*
+ * Without memory the items stay queued: the next worker to finish takes them.
+ */
 static void worker_start(void)
 {
 	unsigned int i;
@@ -189,6 +201,7 @@ void dde_worker_sleeps(void)
 	workers_kick();
 }
 
+/* PENDING is set as long as the item is in the list. */
 static void work_insert(struct workqueue_struct *wq, struct work_struct *work)
 {
 	work_data_set(work, (unsigned long)wq | WORK_STRUCT_PENDING |
@@ -223,6 +236,7 @@ void delayed_work_timer_fn(struct timer_list *timer)
 }
 DDE_EMULATED(delayed_work_timer_fn);
 
+/* PENDING covers the time in the timer too, as drivers test it. */
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq,
 			   struct delayed_work *dwork, unsigned long delay)
 {
@@ -237,6 +251,10 @@ bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq,
 }
 DDE_EMULATED(queue_delayed_work_on);
 
+/*
+ * Takes an item out that has not started; PENDING without a queue means that
+ * its timer runs, which is cancel_delayed_work's case.
+ */
 bool cancel_work(struct work_struct *work)
 {
 	if (!work_pending(work) || !work_queue_of(work))
@@ -266,6 +284,10 @@ bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq,
 }
 DDE_EMULATED(mod_delayed_work_on);
 
+/*
+ * Sleeps until the item is neither pending nor running. Return: false if it was
+ * idle already.
+ */
 bool flush_work(struct work_struct *work)
 {
 	if (!work_pending(work) && !worker_of_work(work))
@@ -302,6 +324,7 @@ bool cancel_delayed_work_sync(struct delayed_work *dwork)
 }
 DDE_EMULATED(cancel_delayed_work_sync);
 
+/* See the top of this file for the difference from Linux. */
 void __flush_workqueue(struct workqueue_struct *wq)
 {
 	wait_event(work_ended, !wq->pending && !wq->active);

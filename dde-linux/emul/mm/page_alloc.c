@@ -32,12 +32,14 @@ static DECLARE_BITMAP(used_pages, ARENA_PAGES_MAX);
 unsigned long dde_arena_vaddr;
 unsigned long dde_arena_bytes;
 static unsigned int arena_pages;
+static bool exhausted;		/* some allocation has failed              */
 
 static struct {
 	phys_addr_t bus;
 	size_t bytes;		/* 0: free slot                            */
 } lent[LENT_MAX];
 
+/* A free page: no holder, no type (-1), all else zero. */
 static void page_init(struct page *page, int count)
 {
 	memset(page, 0, sizeof(*page));
@@ -45,6 +47,10 @@ static void page_init(struct page *page, int count)
 	set_page_count(page, count);
 }
 
+/*
+ * The metadata pages come from the broker, zeroed; their size is a number in
+ * the manifest, so a mismatch is the manifest's mistake.
+ */
 int dde_pages_init(void)
 {
 	const struct kit_device *device = kit_device();
@@ -60,8 +66,7 @@ int dde_pages_init(void)
 			  (unsigned long)ARENA_PAGES_MAX);
 	dde_arena_bytes = (unsigned long)arena_pages << PAGE_SHIFT;
 	for (i = 0; i < arena_pages; i++)
-		page_init(virt_to_page((void *)(dde_arena_vaddr + i * PAGE_SIZE)),
-			  0);
+		page_init(pfn_to_page(PFN_DOWN(__pa(dde_arena_vaddr)) + i), 0);
 	return 0;
 }
 
@@ -70,6 +75,7 @@ phys_addr_t dde_pages_last_bus(void)
 	return __pa(dde_arena_vaddr) + dde_arena_bytes - 1;
 }
 
+/* Unsigned differences: an address below the start wraps to a huge offset. */
 bool dde_pages_visible(phys_addr_t bus, size_t bytes)
 {
 	phys_addr_t start = __pa(dde_arena_vaddr);
@@ -101,6 +107,13 @@ static bool lent_set(phys_addr_t bus, size_t bytes, bool opened)
 	return false;
 }
 
+/**
+ * dde_pages_lend - a client's region appears or goes.
+ * @bus: page-aligned start
+ * @opened: true when its channel opens
+ *
+ * The region's pages stay the client's; Linux code only points at them.
+ */
 void dde_pages_lend(unsigned long bus, unsigned long bytes, bool opened)
 {
 	unsigned long pfn = bus >> PAGE_SHIFT;
@@ -113,6 +126,10 @@ void dde_pages_lend(unsigned long bus, unsigned long bytes, bool opened)
 		page_init(pfn_to_page(pfn), 1);
 }
 
+/*
+ * Alignment is of the address, not of the place in the arena; the arena itself
+ * need not be aligned.
+ */
 static void *arena_find(unsigned int pages, unsigned int align)
 {
 	unsigned long base = dde_arena_vaddr >> PAGE_SHIFT;
@@ -126,6 +143,7 @@ static void *arena_find(unsigned int pages, unsigned int align)
 	return (void *)(dde_arena_vaddr + (index << PAGE_SHIFT));
 }
 
+/* Empty slab pages are given back only now, when somebody needs them. */
 static void *arena_take(unsigned int pages, unsigned int align)
 {
 	void *address = arena_find(pages, align);
@@ -134,7 +152,14 @@ static void *arena_take(unsigned int pages, unsigned int align)
 		address = arena_find(pages, align);
 	if (address)
 		virt_to_page(address)->private = pages;
+	else
+		exhausted = true;
 	return address;
+}
+
+bool dde_pages_exhausted(void)
+{
+	return exhausted;
 }
 
 void *dde_pages_take(unsigned int pages)
@@ -142,6 +167,10 @@ void *dde_pages_take(unsigned int pages)
 	return arena_take(pages, 1);
 }
 
+/*
+ * Checked, because a wrong free would hand out the same page twice and be found
+ * much later, in another place.
+ */
 void dde_pages_give(void *address, unsigned int pages)
 {
 	unsigned long index = ((unsigned long)address - dde_arena_vaddr) >>
@@ -199,6 +228,7 @@ unsigned long get_zeroed_page_noprof(gfp_t gfp)
 }
 DDE_EMULATED(get_zeroed_page_noprof);
 
+/* The last holder frees; others have taken their reference by get_page. */
 void __free_pages(struct page *page, unsigned int order)
 {
 	if (put_page_testzero(page))
@@ -213,6 +243,10 @@ void free_pages(unsigned long address, unsigned int order)
 }
 DDE_EMULATED(free_pages);
 
+/*
+ * Only the pages needed, not the next power of two, which Linux would free
+ * again at the tail.
+ */
 void *alloc_pages_exact_noprof(size_t bytes, gfp_t gfp)
 {
 	unsigned int pages = PFN_UP(bytes);

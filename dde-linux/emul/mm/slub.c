@@ -53,11 +53,16 @@ static bool page_is_slab(const struct page *page)
 	return page->page_type >> 24 == PGTY_slab;
 }
 
+/* Where a free object keeps its place in the list. */
 static void **link_of(const struct kmem_cache *cache, void *object)
 {
 	return object + cache->link;
 }
 
+/*
+ * Natural alignment of powers of two follows from the stride: pages are
+ * aligned, and the stride then divides them evenly.
+ */
 static void cache_setup(struct kmem_cache *cache, const char *name,
 			unsigned int size, unsigned int align,
 			void (*ctor)(void *))
@@ -102,6 +107,7 @@ static void cache_add_page(struct kmem_cache *cache, void *address)
 	}
 }
 
+/* One page at a time: an arena is small, and so is a driver's need. */
 static bool cache_grow(struct kmem_cache *cache)
 {
 	void *address = dde_pages_take(1);
@@ -164,6 +170,7 @@ static bool cache_shrink(struct kmem_cache *cache)
 	return freed;
 }
 
+/* Called when the arena is used up; slow, and rare. */
 bool dde_slab_shrink(void)
 {
 	struct kmem_cache *cache;
@@ -176,6 +183,7 @@ bool dde_slab_shrink(void)
 	return freed;
 }
 
+/* The hot path: a load, a load, a store. */
 static __always_inline void *cache_take(struct kmem_cache *cache, gfp_t gfp)
 {
 	void *object = cache->free;
@@ -203,6 +211,10 @@ void *__kmalloc_large_noprof(size_t bytes, gfp_t gfp)
 }
 DDE_EMULATED(__kmalloc_large_noprof);
 
+/*
+ * The same choice as kmalloc_index(), which the compiler makes for sizes it
+ * knows.
+ */
 static __always_inline struct kmem_cache *cache_for(size_t bytes)
 {
 	if (bytes <= 192)
@@ -268,6 +280,7 @@ void *__kmalloc_cache_node_noprof(struct kmem_cache *cache, gfp_t gfp,
 }
 DDE_EMULATED(__kmalloc_cache_node_noprof);
 
+/* Whole pages: `private` of the first one says how many. */
 static void large_free(void *object)
 {
 	unsigned int pages = virt_to_page(object)->private;
@@ -278,6 +291,12 @@ static void large_free(void *object)
 	free_pages_exact(object, pages * PAGE_SIZE);
 }
 
+/**
+ * kfree - free what kmalloc, or a cache, has given.
+ *
+ * The page tells which: no size is needed. An address that was never given ends
+ * the process at once, with that address in the log.
+ */
 void kfree(const void *given)
 {
 	void *object = (void *)given;
@@ -337,6 +356,7 @@ bool kmem_dump_obj(void *object)
 }
 DDE_NOOP(kmem_dump_obj, "objects carry no debugging data");
 
+/* Shrinks in place. On failure the old object is untouched. */
 void *krealloc_noprof(const void *object, size_t bytes, gfp_t gfp)
 {
 	size_t old = ksize(object);
@@ -377,6 +397,7 @@ struct kmem_cache *__kmem_cache_create_args(const char *name,
 }
 DDE_EMULATED(__kmem_cache_create_args);
 
+/* Pages with objects still in use stay taken: that is the driver's leak. */
 void kmem_cache_destroy(struct kmem_cache *cache)
 {
 	struct kmem_cache **link = &all_caches;

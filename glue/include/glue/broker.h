@@ -15,6 +15,8 @@
 #include <glue/env.h>
 #include <glue/err.h>
 
+#define GLUE_LOG_BYTES	256u
+
 enum glue_broker_op {
 	/* in: status; no answer: the process has ended */
 	GLUE_BROKER_EXIT = 0x100,
@@ -27,6 +29,9 @@ enum glue_broker_op {
 	/* in: absolute deadline in CNTVCT_EL0 ticks, 0 = none. At the deadline
 	 * GLUE_EVENT_TIMER is signalled once. One deadline a process. */
 	GLUE_BROKER_TIMER = 0x104,
+	/* in: bytes (at most GLUE_LOG_BYTES), text; printed in one piece, so
+	 * that lines of several processes never mix */
+	GLUE_BROKER_LOG = 0x105,
 	/* needs allow=list. in: index; out: struct glue_process_info */
 	GLUE_BROKER_PROCESS = 0x110,
 	/* needs allow=list. in: index; out: struct glue_device_info */

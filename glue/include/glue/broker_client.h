@@ -9,6 +9,7 @@
 #ifndef GLUE_BROKER_CLIENT_H
 #define GLUE_BROKER_CLIENT_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <glue/broker.h>
 
@@ -33,6 +34,12 @@ enum k_err glue_broker_disconnect(unsigned int chan);
 
 /* Absolute deadline in counter ticks; 0 disarms. glue_wait does this itself. */
 enum k_err glue_broker_timer(uint64_t deadline_ticks);
+
+/**
+ * glue_broker_log - print text in one piece; more than GLUE_LOG_BYTES is cut.
+ * The sink of glue_printf after start-up.
+ */
+void glue_broker_log(const char *text, size_t bytes);
 
 /* Lists: index from 0 until K_ERR_NOTFOUND. */
 enum k_err glue_broker_process(unsigned int index,

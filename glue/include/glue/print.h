@@ -33,6 +33,13 @@ void glue_printf(const char *format, ...)
 void glue_vprintf(const char *format, va_list args)
 	__attribute__((format(printf, 1, 0)));
 
+/**
+ * glue_print_set_sink - where whole lines go; until then the debug console.
+ * @sink: gets at most GLUE_LOG_BYTES at a time, not zero-terminated
+ */
+typedef void glue_print_sink(const char *text, size_t bytes);
+void glue_print_set_sink(glue_print_sink *sink);
+
 /* Push out a line that has no newline yet, such as a prompt. */
 void glue_print_flush(void);
 

@@ -32,8 +32,7 @@ memcpy:
 	add	x3, x3, #64
 	subs	x2, x2, #64
 	b.hs	1b
-2:	add	x2, x2, #64
-	tbz	x2, #5, 3f
+2:	tbz	x2, #5, 3f		// x2 is the rest - 64: low bits agree
 	ldp	x4, x5, [x1], #16
 	ldp	x6, x7, [x1], #16
 	stp	x4, x5, [x3], #16
@@ -44,13 +43,16 @@ memcpy:
 4:	tbz	x2, #3, 5f
 	ldr	x4, [x1], #8
 	str	x4, [x3], #8
-5:	and	x2, x2, #7
-6:	cbz	x2, 7f
-	ldrb	w4, [x1], #1
-	strb	w4, [x3], #1
-	sub	x2, x2, #1
-	b	6b
-7:	ret
+5:	tbz	x2, #2, 6f
+	ldr	w4, [x1], #4
+	str	w4, [x3], #4
+6:	tbz	x2, #1, 7f
+	ldrh	w4, [x1], #2
+	strh	w4, [x3], #2
+7:	tbz	x2, #0, 8f
+	ldrb	w4, [x1]
+	strb	w4, [x3]
+8:	ret
 
 copy_down:
 	cbz	x2, 2f
@@ -65,23 +67,32 @@ copy_down:
 memset:
 	mov	x3, x0
 	and	x1, x1, #0xff
+	cbz	x1, 1f
 	mov	x4, #0x0101010101010101
 	mul	x1, x1, x4
-	subs	x2, x2, #32
-	b.lo	2f
-1:	stp	x1, x1, [x3], #16
+1:	subs	x2, x2, #64
+	b.lo	3f
+2:	stp	x1, x1, [x3]
+	stp	x1, x1, [x3, #16]
+	stp	x1, x1, [x3, #32]
+	stp	x1, x1, [x3, #48]
+	add	x3, x3, #64
+	subs	x2, x2, #64
+	b.hs	2b
+3:	tbz	x2, #5, 4f		// x2 is the rest - 64: low bits agree
 	stp	x1, x1, [x3], #16
-	subs	x2, x2, #32
-	b.hs	1b
-2:	add	x2, x2, #32
-	tbz	x2, #4, 3f
 	stp	x1, x1, [x3], #16
-3:	and	x2, x2, #15
-4:	cbz	x2, 5f
-	strb	w1, [x3], #1
-	sub	x2, x2, #1
-	b	4b
-5:	ret
+4:	tbz	x2, #4, 5f
+	stp	x1, x1, [x3], #16
+5:	tbz	x2, #3, 6f
+	str	x1, [x3], #8
+6:	tbz	x2, #2, 7f
+	str	w1, [x3], #4
+7:	tbz	x2, #1, 8f
+	strh	w1, [x3], #2
+8:	tbz	x2, #0, 9f
+	strb	w1, [x3]
+9:	ret
 
 /* memcmp(x0, x1, x2 bytes) -> difference of the first unequal bytes */
 	.global	memcmp

@@ -28,10 +28,10 @@
  * The FPU is open only for its owner, so without an owner it is closed.
  */
 static struct {
-	struct tcb *thread; /* owner of TPIDR_EL0               */
+	struct tcb *thread; /* owner of TPIDR_EL0 */
 	uint64_t ttbr0;
-	struct tcb *fpu_owner; /* whose registers the FPU holds    */
-	bool fpu_open;	       /* CPACR_EL1 lets EL0 use it        */
+	struct tcb *fpu_owner; /* whose registers the FPU holds */
+	bool fpu_open;	       /* CPACR_EL1 lets EL0 use it */
 } loaded = { .thread = &sched_idle };
 
 static void fpu_set_open(bool open)

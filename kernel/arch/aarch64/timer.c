@@ -15,7 +15,7 @@
 #define TICK_US		  2000u
 #define TIMER_VIRTUAL_PPI 27u /* Arm Base System Architecture, PPI table */
 
-static uint64_t tick_counts; /* counter steps per tick          */
+static uint64_t tick_counts; /* counter steps per tick */
 
 unsigned int arch_irq_timer(void)
 {

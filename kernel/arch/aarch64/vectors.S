@@ -9,7 +9,8 @@
  * The idle thread is no special case of the way out: its context holds
  * vectors_idle as pc and EL1 as mode. It waits with interrupts masked (WFI
  * wakes on a masked one: Arm ARM, "Wait for Interrupt") and calls the handler
- * itself, so an interrupt that ends idling costs no exception entry and saves no registers.
+ * itself, so an interrupt that ends idling costs no exception entry and saves
+ * no registers.
  *
  * TPIDR_EL0 and TPIDRRO_EL0 are handled at a thread switch only: thread.c.
  * Offsets: context.h. Read next: exception.c, core/entry.h

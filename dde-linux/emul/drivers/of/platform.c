@@ -29,6 +29,7 @@ static struct device_node device_node = {
 	.properties = &compatible_property,
 };
 
+/* The strings stay where the env page has them; it lives as long as we do. */
 static void node_fill(const struct kit_device *device)
 {
 	const char *last = strrchr(device->node, '/');
@@ -40,6 +41,7 @@ static void node_fill(const struct kit_device *device)
 	of_node_init(&device_node);
 }
 
+/* Addresses as the device tree gives them: ioremap() finds the mapping. */
 static unsigned int resources_fill(const struct kit_device *device,
 				   struct resource *resource)
 {
@@ -69,6 +71,12 @@ static struct platform_device *platform_device_make(void)
 	return platform_device_alloc(bus_id, PLATFORM_DEVID_NONE);
 }
 
+/**
+ * dde_device_create - add the device; a driver that matches is probed in it.
+ *
+ * Runs in the first fiber, as probe may sleep. A failed probe is no error here:
+ * the driver core has logged it, and no class appears (dde_class_start).
+ */
 int dde_device_create(void)
 {
 	const struct kit_device *device = kit_device();

@@ -18,6 +18,7 @@
 #include <dde.h>
 #include <dde_pages.h>
 
+/* Coherent memory is ordinary arena memory. Zeroed, as Linux promises. */
 void *dma_alloc_attrs(struct device *dev, size_t bytes, dma_addr_t *handle,
 		      gfp_t flag, unsigned long attrs)
 {
@@ -38,6 +39,10 @@ void dma_free_attrs(struct device *dev, size_t bytes, void *memory,
 }
 DDE_EMULATED(dma_free_attrs);
 
+/*
+ * The one place where an address is given to a driver for its device: refuse
+ * here what the device was not granted.
+ */
 dma_addr_t dma_map_page_attrs(struct device *dev, struct page *page,
 			      size_t offset, size_t bytes,
 			      enum dma_data_direction dir, unsigned long attrs)
@@ -46,7 +51,7 @@ dma_addr_t dma_map_page_attrs(struct device *dev, struct page *page,
 
 	if (dde_pages_visible(bus, bytes))
 		return bus;
-	dev_err_once(dev, "DMA map of memory the device may not see: bus 0x%llx, %zu bytes\n",
+	dev_err_once(dev, "DMA map of 0x%llx, %zu bytes: not granted\n",
 		     bus, bytes);
 	return DMA_MAPPING_ERROR;
 }
@@ -89,6 +94,7 @@ static bool mask_works(u64 mask)
 	return mask >= dde_pages_last_bus();
 }
 
+/* A device that cannot reach the arena is refused, as Linux would. */
 int dma_set_mask(struct device *dev, u64 mask)
 {
 	if (!dev->dma_mask || !mask_works(mask))

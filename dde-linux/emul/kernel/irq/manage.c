@@ -95,10 +95,15 @@ static void line_replay(struct line *line)
 	dde_pending |= DDE_PENDING_IRQ;
 }
 
+/*
+ * A threaded handler's fiber. The state is set before the test, so a wake-up
+ * between the two is not lost (the usual Linux pattern).
+ */
 static void thread_main(void *arg)
 {
 	struct action *action = arg;
-	struct line *line = line_of((unsigned long)action->thread->worker_private);
+	unsigned int irq = (unsigned long)current->worker_private;
+	struct line *line = line_of(irq);
 
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
@@ -110,8 +115,7 @@ static void thread_main(void *arg)
 		if (action->ended)
 			break;
 		action->wanted = false;
-		action->thread_fn((unsigned long)current->worker_private,
-				  action->dev_id);
+		action->thread_fn(irq, action->dev_id);
 		if (!--line->threads && line->fired && !line->depth)
 			line_ack(line);
 		wake_up_all(&threads_idle);
@@ -119,6 +123,7 @@ static void thread_main(void *arg)
 	kfree(action);
 }
 
+/* A second interrupt before the thread ran asks for one run, not for two. */
 static void thread_wake(struct line *line, struct action *action)
 {
 	if (action->wanted)
@@ -128,6 +133,7 @@ static void thread_wake(struct line *line, struct action *action)
 	wake_up_process(action->thread);
 }
 
+/* Every handler of a shared line runs: any of the devices may have fired. */
 static irqreturn_t line_run_handlers(struct line *line, unsigned int irq)
 {
 	irqreturn_t all = IRQ_NONE;
@@ -143,13 +149,20 @@ static irqreturn_t line_run_handlers(struct line *line, unsigned int irq)
 	return all;
 }
 
+/*
+ * The line keeps being acknowledged; the count tells a person why it is slow.
+ */
 static void line_count_spurious(struct line *line, unsigned int irq)
 {
 	if (++line->unhandled % SPURIOUS_LIMIT == 0)
-		pr_warn("irq %u: %u interrupts in a row that no handler wanted\n",
+		pr_warn("irq %u: %u in a row that no handler wanted\n",
 			irq, line->unhandled);
 }
 
+/*
+ * One fired interrupt. Handlers run with the marks that Linux code asks for:
+ * in_hardirq() and irqs_disabled() are true.
+ */
 static void line_deliver(struct line *line)
 {
 	unsigned int irq = DDE_IRQ_FIRST + line_index(line);
@@ -206,6 +219,10 @@ static bool sharing_allowed(const struct line *line, unsigned long flags)
 	       (line->actions->flags & flags & IRQF_SHARED);
 }
 
+/*
+ * The first action decides whether the line starts enabled. What fired before
+ * anybody listened is delivered now.
+ */
 static void line_add_action(struct line *line, struct action *action)
 {
 	struct action **link = &line->actions;
@@ -218,6 +235,14 @@ static void line_add_action(struct line *line, struct action *action)
 	line_replay(line);
 }
 
+/**
+ * request_threaded_irq - listen to an interrupt.
+ * @irq: from platform_get_irq()
+ * @handler: runs in the loop, must not sleep; NULL if there is a @thread_fn
+ * @thread_fn: runs in a fiber of its own; may be NULL
+ *
+ * Return: 0; -EINVAL; -EBUSY if the line is taken and not shared; -ENOMEM.
+ */
 int request_threaded_irq(unsigned int irq, irq_handler_t handler,
 			 irq_handler_t thread_fn, unsigned long flags,
 			 const char *name, void *dev_id)
@@ -250,6 +275,7 @@ int request_threaded_irq(unsigned int irq, irq_handler_t handler,
 }
 DDE_EMULATED(request_threaded_irq);
 
+/* A thread may be in the middle of its function: it frees the action itself. */
 static void action_end(struct action *action)
 {
 	if (!action->thread) {
@@ -260,6 +286,7 @@ static void action_end(struct action *action)
 	wake_up_process(action->thread);
 }
 
+/* Waits for the line's threads. Return: the name given at request, or NULL. */
 const void *free_irq(unsigned int irq, void *dev_id)
 {
 	struct line *line = line_of(irq);
@@ -283,6 +310,7 @@ const void *free_irq(unsigned int irq, void *dev_id)
 }
 DDE_EMULATED(free_irq);
 
+/* Handlers run to their end in the loop; only threads can be under way. */
 void synchronize_irq(unsigned int irq)
 {
 	struct line *line = line_of(irq);

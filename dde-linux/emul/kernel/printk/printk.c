@@ -21,6 +21,7 @@
 static char line[LINE_BYTES];
 static unsigned int used;
 
+/* kit_log adds the process's name and the newline. */
 static void line_flush(void)
 {
 	if (!used)
@@ -30,6 +31,7 @@ static void line_flush(void)
 	kit_log(line);
 }
 
+/* Lines that are too long are cut into several, never lost. */
 static void line_add(const char *text)
 {
 	for (; *text; text++) {
@@ -55,6 +57,13 @@ static const char *level_strip(const char *text, int *level)
 	return text;
 }
 
+/**
+ * vprintk_emit - every kernel message ends here.
+ * @level: of the message, or LOGLEVEL_DEFAULT if it stands in the text
+ * @dev_info: for structured logs; the text names the device already
+ *
+ * Return: bytes of the text.
+ */
 asmlinkage int vprintk_emit(int facility, int level,
 			    const struct dev_printk_info *dev_info,
 			    const char *fmt, va_list args)

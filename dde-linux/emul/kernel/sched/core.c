@@ -45,6 +45,7 @@ static struct dde_fiber loop_fiber = {
 struct task_struct *dde_current = &loop_fiber.task;
 static LIST_HEAD(ready_fibers);
 
+/* The loop counts as a fiber that is never in the ready list. */
 static struct dde_fiber *fiber_of(struct task_struct *task)
 {
 	return container_of(task, struct dde_fiber, task);
@@ -55,6 +56,10 @@ bool dde_in_loop(void)
 	return current == &loop_fiber.task;
 }
 
+/*
+ * A stack overrun would first overwrite the guard words, then the task itself;
+ * so the check comes after each run, and the damage stays in this process.
+ */
 static void guard_set(struct dde_fiber *fiber)
 {
 	unsigned int i;
@@ -69,12 +74,13 @@ static void guard_check(const struct dde_fiber *fiber)
 
 	for (i = 0; i < GUARD_WORDS; i++) {
 		if (fiber->guard[i] != GUARD_WORD)
-			dde_fatal("fiber \"%s\" has overrun its stack of %lu bytes",
+			dde_fatal("fiber %s has overrun its stack of %lu bytes",
 				  fiber->task.comm,
 				  FIBER_BYTES - sizeof(*fiber));
 	}
 }
 
+/* Ready twice is ready once. */
 static void fiber_ready(struct dde_fiber *fiber)
 {
 	if (list_empty(&fiber->ready))
@@ -82,6 +88,7 @@ static void fiber_ready(struct dde_fiber *fiber)
 	dde_pending |= DDE_PENDING_FIBER;
 }
 
+/* Leave this fiber for the loop; returns when the loop runs it again. */
 static void loop_resume(struct dde_fiber *self)
 {
 	dde_current = &loop_fiber.task;
@@ -119,6 +126,7 @@ struct task_struct *dde_fiber_start(void (*fn)(void *), void *arg,
 	return &fiber->task;
 }
 
+/* Called by the loop only: fibers never switch to each other directly. */
 static void fiber_run(struct dde_fiber *fiber)
 {
 	list_del_init(&fiber->ready);
@@ -146,6 +154,12 @@ void __put_task_struct(struct task_struct *task)
 }
 DDE_EMULATED(__put_task_struct);
 
+/**
+ * schedule - give up the processor.
+ *
+ * With the state still TASK_RUNNING this is a yield: the fiber stays ready, at
+ * the end. Else somebody must have been told to wake it.
+ */
 void schedule(void)
 {
 	struct dde_fiber *self = fiber_of(current);
@@ -174,6 +188,7 @@ void __sched yield(void)
 }
 DDE_EMULATED(yield);
 
+/* Long loops call it; in the loop itself there is nobody to give way to. */
 int __sched __cond_resched(void)
 {
 	if (dde_in_loop() || list_empty(&ready_fibers))
@@ -187,6 +202,10 @@ DDE_EMULATED(__cond_resched);
 extern int try_to_wake_up(struct task_struct *task, unsigned int state,
 			  int wake_flags);
 
+/*
+ * A task may be woken before it has gone to sleep: then only its state changes,
+ * and schedule() finds it running. That is why no wake-up is lost.
+ */
 int try_to_wake_up(struct task_struct *task, unsigned int state, int wake_flags)
 {
 	if (!(READ_ONCE(task->__state) & state))

@@ -34,6 +34,10 @@ void dde_time_init(void)
 	start_ticks = kit_ticks();
 }
 
+/*
+ * Called in every turn; Linux's INITIAL_JIFFIES makes the 32-bit part wrap five
+ * minutes after start, so drivers that compare wrongly show it.
+ */
 void dde_time_update(void)
 {
 	jiffies_64 = INITIAL_JIFFIES +
@@ -87,6 +91,7 @@ void ktime_get_ts64(struct timespec64 *ts)
 }
 DDE_EMULATED(ktime_get_ts64);
 
+/* Busy waiting, as udelay must: the caller may hold a spinlock. */
 static void wait_ticks(unsigned long ticks)
 {
 	unsigned long start = kit_ticks();

@@ -32,6 +32,7 @@ void init_timer_key(struct timer_list *timer, void (*func)(struct timer_list *),
 }
 DDE_EMULATED(init_timer_key);
 
+/* Behind all that are due earlier or at the same time. */
 static void timer_insert(struct timer_list *timer)
 {
 	struct hlist_node **link = &timers.first;
@@ -89,6 +90,12 @@ int timer_shutdown_sync(struct timer_list *timer)
 }
 DDE_EMULATED(timer_shutdown_sync);
 
+/**
+ * mod_timer - arm a timer, or move it.
+ *
+ * A timer without function has been shut down and stays off. Return: 1 if it
+ * was pending.
+ */
 int mod_timer(struct timer_list *timer, unsigned long expires)
 {
 	int was_pending = timer_delete(timer);
@@ -107,6 +114,7 @@ int mod_timer_pending(struct timer_list *timer, unsigned long expires)
 }
 DDE_EMULATED(mod_timer_pending);
 
+/* Only ever makes it earlier. */
 int timer_reduce(struct timer_list *timer, unsigned long expires)
 {
 	if (timer_pending(timer) && !time_before(expires, timer->expires))
@@ -134,6 +142,10 @@ static struct timer_list *timer_first(void)
 	return hlist_entry_safe(timers.first, struct timer_list, entry);
 }
 
+/*
+ * A callback may arm or delete any timer, also its own, so the list is read
+ * anew after each. One that arms itself for now runs in the next round.
+ */
 void dde_timers_run(void)
 {
 	struct timer_list *timer = timer_first();
@@ -166,6 +178,12 @@ static void sleeper_wake(struct timer_list *timer)
 	wake_up_process(from_timer((struct sleeper *)NULL, timer, timer)->task);
 }
 
+/**
+ * schedule_timeout - sleep at most @timeout jiffies.
+ *
+ * The caller has set its state; a wake-up ends the sleep early. Return: jiffies
+ * left, 0 when the time has passed.
+ */
 signed long __sched schedule_timeout(signed long timeout)
 {
 	struct sleeper sleeper = { .task = current };

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""dde_emul.py - the emulated kernel (dde-linux/emul, class) on a bare machine.
+
+The very objects that a driver links run in QEMU without a kernel: memory,
+timers, fibers, work queues, interrupts, DMA and the block layer, over a kit
+made for the test (dde_emul/fake_kit.c). One boot runs all groups of checks.
+Needs what `make dde-linux` builds: $B/dde/emul.a, $B/linux/real.a.
+"""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+TOP = HERE.parent.parent
+FOLDER = HERE / "dde_emul"
+CROSS = os.environ.get("CROSS", "aarch64-linux-gnu-")
+BUILD = (TOP / os.environ.get("B", "build")).resolve()
+GROUPS = ["memory", "time", "work", "irq", "dma", "block"]
+
+
+def archives():
+    """Bring the two archives up to date."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+    subprocess.run(["make", "-s", f"B={BUILD}", f"{BUILD}/dde/emul.a"],
+                   cwd=TOP, env=env, check=True, stdout=subprocess.DEVNULL)
+    return [BUILD / "dde/emul.a", BUILD / "linux/real.a"]
+
+
+def program(work):
+    """Compile the checks with Linux's own flags, link them with the layer."""
+    wanted = archives()
+    flags = [f"@{BUILD}/linux/cflags", "-Werror", "-Idde-linux/kit",
+             "-Idde-linux/emul", "-Idde-linux/class", f"-I{FOLDER}",
+             '-DKBUILD_MODNAME="check"', '-DKBUILD_MODFILE="check"',
+             '-DKBUILD_BASENAME="check"', "-D__KBUILD_MODNAME=check"]
+    objects = []
+    for source in sorted(FOLDER.glob("*.c")):
+        objects.append(work / (source.stem + ".o"))
+        subprocess.run([CROSS + "gcc", *flags, "-c", source, "-o",
+                        objects[-1]], cwd=TOP, check=True)
+    for source in [FOLDER / "start.S", TOP / "dde-linux/kit/kit_fiber.S"]:
+        objects.append(work / (source.stem + ".o"))
+        subprocess.run([CROSS + "gcc", "-c", source, "-o", objects[-1]],
+                       check=True)
+    elf = work / "check.elf"
+    subprocess.run([CROSS + "ld", "-static", "--gc-sections", "-e", "_start",
+                    "-Ttext=0x40100000", "--build-id=none",
+                    "--no-warn-rwx-segments", "--defsym=__start_rodata=0",
+                    "--defsym=__end_rodata=0", "-o", elf, *objects,
+                    "--start-group", *wanted, "--end-group"], check=True)
+    return elf
+
+
+def names_of(archive):
+    """Global names that the archive defines."""
+    text = subprocess.run([CROSS + "nm", "-g", "--defined-only", "-j", archive],
+                          stdout=subprocess.PIPE, check=True, text=True).stdout
+    return {name for name in text.split() if not name.endswith(":")}
+
+
+def marks_of(archive):
+    """The marks in the archive's objects: (kind, name, file, reason)."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([CROSS + "ar", "x", archive], cwd=folder, check=True)
+        marks = []
+        for item in sorted(pathlib.Path(folder).glob("*.o")):
+            dump = pathlib.Path(folder) / "dump"
+            subprocess.run([CROSS + "objcopy", "-O", "binary", "-j",
+                            "dde_symbols", "--set-section-flags",
+                            "dde_symbols=alloc", item, dump], check=True)
+            for mark in dump.read_bytes().decode().split("\0"):
+                if mark:
+                    marks.append((mark.split(" ", 3) + [""])[:4])
+        return marks
+
+
+class Marks(unittest.TestCase):
+    """Each symbol says how it is met; the report relies on that."""
+
+    @classmethod
+    def setUpClass(cls):
+        archive = archives()[0]
+        cls.names, cls.marks = names_of(archive), marks_of(archive)
+
+    def test_every_symbol_has_one_mark(self):
+        marked = [name for _, name, _, _ in self.marks]
+        ours = {n for n in self.names if not n.startswith("dde_")}
+        self.assertEqual(sorted(ours - set(marked)), [])
+        self.assertEqual(len(marked), len(set(marked)))
+
+    def test_a_noop_has_a_reason(self):
+        for kind, name, _, reason in self.marks:
+            self.assertIn(kind, ("emulated", "noop"))
+            self.assertEqual(bool(reason.strip()), kind == "noop", name)
+
+    def test_each_file_says_what_it_stands_for(self):
+        for source in (TOP / "dde-linux/emul").rglob("*.c"):
+            head = source.read_text()[:800]
+            self.assertIn("Stands for", head.replace("stands", "Stands"),
+                          source)
+
+
+class Emulation(unittest.TestCase):
+    """One boot; each group of checks is a test."""
+
+    @classmethod
+    def setUpClass(cls):
+        with tempfile.TemporaryDirectory() as folder:
+            elf = program(pathlib.Path(folder))
+            done = subprocess.run(
+                ["qemu-system-aarch64", "-M", "virt", "-nic", "none",
+                 "-cpu", "cortex-a72",
+                 "-m", "256M", "-semihosting", "-nographic", "-kernel", elf],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, timeout=50, check=False, text=True)
+        cls.status, cls.output = done.returncode, done.stdout
+
+    def test_groups(self):
+        for name in GROUPS:
+            with self.subTest(name):
+                self.assertIn(f"ok {name}\n", self.output, self.output)
+
+    def test_status(self):
+        self.assertEqual(self.status, 0, self.output)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * dma.c - bus addresses: only of memory that the device may see.
+ */
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/io.h>
+#include <linux/slab.h>
+#include <dde.h>
+#include "check.h"
+
+static u64 mask = DMA_BIT_MASK(32);
+static struct device device = { .dma_mask = &mask, .init_name = "check" };
+
+static void heap_is_visible(void)
+{
+	char *object = kmalloc(100, GFP_KERNEL);
+	dma_addr_t bus = dma_map_single(&device, object, 100, DMA_TO_DEVICE);
+
+	CHECK(bus == virt_to_phys(object));
+	CHECK(bus >= ARENA_BUS && bus < ARENA_BUS + ARENA_BYTES);
+	CHECK(!dma_mapping_error(&device, bus));
+	dma_unmap_single(&device, bus, 100, DMA_TO_DEVICE);
+	kfree(object);
+}
+
+static void coherent_memory(void)
+{
+	dma_addr_t bus;
+	char *memory = dma_alloc_coherent(&device, 5000, &bus, GFP_KERNEL);
+
+	CHECK(memory && bus == virt_to_phys(memory) && !(bus & ~PAGE_MASK));
+	CHECK(memory && !memchr_inv(memory, 0, 5000));
+	dma_free_coherent(&device, 5000, memory, bus);
+	CHECK(!dma_alloc_coherent(&device, ARENA_BYTES * 2, &bus, GFP_KERNEL));
+}
+
+static void lent_memory(void)
+{
+	void *lent = __va(LENT_BUS);
+
+	CHECK(dma_mapping_error(&device, dma_map_single(&device, lent, 64,
+							DMA_FROM_DEVICE)));
+	dde_pages_lend(LENT_BUS, LENT_BYTES, true);
+	CHECK(dma_map_single(&device, lent, 64, DMA_FROM_DEVICE) == LENT_BUS);
+	CHECK(page_count(virt_to_page(lent)) == 1);
+	CHECK(dma_mapping_error(&device,
+				dma_map_single(&device, lent + LENT_BYTES - 1,
+					       2, DMA_FROM_DEVICE)));
+	dde_pages_lend(LENT_BUS, LENT_BYTES, false);
+	CHECK(dma_mapping_error(&device, dma_map_single(&device, lent, 64,
+							DMA_FROM_DEVICE)));
+}
+
+static void masks(void)
+{
+	CHECK(!dma_set_mask_and_coherent(&device, DMA_BIT_MASK(64)));
+	CHECK(dma_set_mask(&device, DMA_BIT_MASK(24)) == -EIO);
+}
+
+static void registers(void)
+{
+	CHECK(ioremap(0x9000010, 16) == (void __iomem *)0x49000010);
+	CHECK(!ioremap(0x9000000, 0x1000));
+	CHECK(!ioremap(0x8000000, 4));
+}
+
+void check_dma(void)
+{
+	heap_is_visible();
+	coherent_memory();
+	lent_memory();
+	masks();
+	registers();
+}

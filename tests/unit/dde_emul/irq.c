@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * irq.c - interrupts: acknowledge order, disable depth, sharing, threads.
+ *
+ * The fake device has an edge interrupt (1) and a level one (2).
+ */
+#include <linux/delay.h>
+#include <linux/interrupt.h>
+#include <linux/preempt.h>
+#include "check.h"
+
+#define EDGE	1
+#define LEVEL	2
+
+static unsigned int handled, threaded, acks_seen;
+static int cookie[2];
+static irqreturn_t answer;
+
+static irqreturn_t handler(int irq, void *dev_id)
+{
+	handled++;
+	acks_seen = fake_acks[irq - 1];
+	CHECK(in_hardirq() && irqs_disabled());
+	return answer;
+}
+
+static irqreturn_t thread(int irq, void *dev_id)
+{
+	CHECK(!in_hardirq());
+	msleep(5);
+	acks_seen = fake_acks[irq - 1];
+	threaded++;
+	return IRQ_HANDLED;
+}
+
+static void reset(void)
+{
+	handled = threaded = acks_seen = 0;
+	fake_acks[0] = fake_acks[1] = 0;
+	answer = IRQ_HANDLED;
+}
+
+/* Let the loop run with these interrupts pending. */
+static void fire(unsigned int irq)
+{
+	fake_events |= KIT_EVENT_IRQ(irq - 1);
+	msleep(1);
+}
+
+static void acknowledge_order(void)
+{
+	reset();
+	CHECK(!request_irq(EDGE, handler, 0, "edge", &cookie[0]));
+	fire(EDGE);
+	CHECK(handled == 1 && acks_seen == 1 && fake_acks[0] == 1);
+	free_irq(EDGE, &cookie[0]);
+	CHECK(!request_irq(LEVEL, handler, 0, "level", &cookie[0]));
+	fire(LEVEL);
+	CHECK(handled == 2 && acks_seen == 0 && fake_acks[1] == 1);
+	free_irq(LEVEL, &cookie[0]);
+}
+
+static void disabled(void)
+{
+	reset();
+	CHECK(!request_irq(EDGE, handler, 0, "edge", &cookie[0]));
+	disable_irq(EDGE);
+	disable_irq(EDGE);
+	fire(EDGE);
+	CHECK(handled == 0 && fake_acks[0] == 0);
+	enable_irq(EDGE);
+	msleep(1);
+	CHECK(handled == 0);
+	enable_irq(EDGE);
+	msleep(1);
+	CHECK(handled == 1 && fake_acks[0] == 1);
+	free_irq(EDGE, &cookie[0]);
+}
+
+static void shared(void)
+{
+	reset();
+	CHECK(!request_irq(EDGE, handler, IRQF_SHARED, "a", &cookie[0]));
+	CHECK(request_irq(EDGE, handler, 0, "b", &cookie[1]) == -EBUSY);
+	CHECK(!request_irq(EDGE, handler, IRQF_SHARED, "b", &cookie[1]));
+	fire(EDGE);
+	CHECK(handled == 2 && fake_acks[0] == 1);
+	free_irq(EDGE, &cookie[0]);
+	fire(EDGE);
+	CHECK(handled == 3);
+	free_irq(EDGE, &cookie[1]);
+}
+
+/* With nobody listening it stays quiet, and is not lost for who comes later. */
+static void without_handler(void)
+{
+	reset();
+	fire(EDGE);
+	CHECK(fake_acks[0] == 0);
+	CHECK(!request_irq(EDGE, handler, 0, "edge", &cookie[0]));
+	msleep(1);
+	CHECK(handled == 1 && fake_acks[0] == 1);
+	free_irq(EDGE, &cookie[0]);
+}
+
+static void threads(void)
+{
+	reset();
+	CHECK(!request_threaded_irq(LEVEL, NULL, thread, IRQF_ONESHOT, "thread",
+				    &cookie[0]));
+	fire(LEVEL);
+	synchronize_irq(LEVEL);
+	CHECK(threaded == 1 && acks_seen == 0 && fake_acks[1] == 1);
+	free_irq(LEVEL, &cookie[0]);
+	msleep(1);
+}
+
+static void bad_arguments(void)
+{
+	CHECK(request_irq(0, handler, 0, "none", &cookie[0]) == -EINVAL);
+	CHECK(request_irq(3, handler, 0, "none", &cookie[0]) == -EINVAL);
+	CHECK(request_irq(EDGE, NULL, 0, "none", &cookie[0]) == -EINVAL);
+	CHECK(request_irq(EDGE, handler, IRQF_SHARED, "none", NULL) == -EINVAL);
+}
+
+void check_irq(void)
+{
+	acknowledge_order();
+	disabled();
+	shared();
+	without_handler();
+	threads();
+	bad_arguments();
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * memory.c - kmalloc, caches and pages: sizes, alignment, exhaustion, reuse.
+ */
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "check.h"
+
+#define MANY	4096
+
+static void *held[MANY];
+
+static void sizes_and_alignment(void)
+{
+	size_t bytes;
+
+	for (bytes = 1; bytes <= 20000; bytes += bytes / 7 + 1) {
+		char *object = kmalloc(bytes, GFP_KERNEL);
+
+		CHECK(object && ksize(object) >= bytes);
+		if (is_power_of_2(bytes))
+			CHECK(IS_ALIGNED((unsigned long)object,
+					 min_t(size_t, bytes, PAGE_SIZE)));
+		CHECK(IS_ALIGNED((unsigned long)object, ARCH_KMALLOC_MINALIGN));
+		memset(object, 0x5a, bytes);
+		kfree(object);
+		object = kzalloc(bytes, GFP_KERNEL);
+		CHECK(object && !memchr_inv(object, 0, bytes));
+		kfree(object);
+	}
+	CHECK(kmalloc(0, GFP_KERNEL) == ZERO_SIZE_PTR);
+	kfree(ZERO_SIZE_PTR);
+	kfree(NULL);
+}
+
+static unsigned int take_all(size_t bytes)
+{
+	unsigned int count = 0;
+
+	while (count < MANY && (held[count] = kmalloc(bytes, GFP_KERNEL)))
+		count++;
+	return count;
+}
+
+static void give_all(unsigned int count)
+{
+	while (count)
+		kfree(held[--count]);
+}
+
+/* Used up in one size, the memory must come back for every other size. */
+static void exhaustion(void)
+{
+	static const size_t sizes[] = { 64, 2048, 192, 4096, 512, 16384 };
+	unsigned int first = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		unsigned int count = take_all(sizes[i]);
+
+		CHECK(count > 0 && count < MANY);
+		CHECK(count * sizes[i] > ARENA_BYTES / 2);
+		if (!first)
+			first = count;
+		give_all(count);
+	}
+	CHECK(take_all(sizes[0]) >= first - 1);
+	give_all(first - 1);
+	kfree(held[first - 1]);
+}
+
+static void reallocation(void)
+{
+	char *object = kmalloc(20, GFP_KERNEL);
+
+	strcpy(object, "kept by krealloc");
+	object = krealloc(object, 3000, GFP_KERNEL);
+	CHECK(object && !strcmp(object, "kept by krealloc"));
+	CHECK(krealloc(object, 0, GFP_KERNEL) == ZERO_SIZE_PTR);
+	CHECK(krealloc(NULL, 10, GFP_KERNEL) != NULL);
+}
+
+static void construct(void *object)
+{
+	*(unsigned long *)object = 0xc0ffee;
+}
+
+static void caches(void)
+{
+	struct kmem_cache *cache = kmem_cache_create("check", 40, 64, 0,
+						     construct);
+	unsigned long *object = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	CHECK(IS_ALIGNED((unsigned long)object, 64));
+	CHECK(object && *object == 0xc0ffee);
+	kmem_cache_free(cache, object);
+	CHECK(kmem_cache_alloc(cache, GFP_KERNEL) == object);
+	CHECK(*object == 0xc0ffee);
+	kmem_cache_free(cache, object);
+	kmem_cache_destroy(cache);
+}
+
+static void pages(void)
+{
+	unsigned int order;
+
+	for (order = 0; order < 4; order++) {
+		struct page *page = alloc_pages(GFP_KERNEL, order);
+
+		CHECK(page && page_count(page) == 1);
+		CHECK(IS_ALIGNED(page_to_phys(page), PAGE_SIZE << order));
+		get_page(page);
+		__free_pages(page, order);
+		CHECK(page_count(page) == 1);
+		__free_pages(page, order);
+		CHECK(page_count(page) == 0);
+	}
+	CHECK(!alloc_pages(GFP_KERNEL, 9));
+}
+
+void check_memory(void)
+{
+	sizes_and_alignment();
+	exhaustion();
+	reallocation();
+	caches();
+	pages();
+}

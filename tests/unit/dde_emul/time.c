@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * time.c - timers fire in order and not early; sleeps last as long as asked.
+ */
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/timer.h>
+#include <linux/completion.h>
+#include "check.h"
+
+static char order[8];
+static unsigned int fired;
+
+struct tagged {
+	struct timer_list timer;
+	char tag;
+};
+
+static void tag_fired(struct timer_list *timer)
+{
+	struct tagged *tagged = from_timer(tagged, timer, timer);
+
+	CHECK(!time_before(jiffies, timer->expires));
+	order[fired++] = tagged->tag;
+}
+
+static void timers(void)
+{
+	struct tagged a = { .tag = 'a' };
+	struct tagged b = { .tag = 'b' };
+	struct tagged c = { .tag = 'c' };
+
+	timer_setup(&a.timer, tag_fired, 0);
+	timer_setup(&b.timer, tag_fired, 0);
+	timer_setup(&c.timer, tag_fired, 0);
+	CHECK(!mod_timer(&a.timer, jiffies + 6));
+	CHECK(!mod_timer(&b.timer, jiffies + 2));
+	CHECK(!mod_timer(&c.timer, jiffies + 4));
+	CHECK(timer_pending(&a.timer));
+	CHECK(mod_timer(&c.timer, jiffies + 8));
+	msleep(60);
+	CHECK(fired == 3 && !memcmp(order, "bac", 3));
+	CHECK(!timer_pending(&a.timer));
+	mod_timer(&a.timer, jiffies + 1);
+	CHECK(timer_delete(&a.timer) && !timer_delete(&a.timer));
+	timer_shutdown(&b.timer);
+	mod_timer(&b.timer, jiffies + 1);
+	msleep(20);
+	CHECK(fired == 3);
+}
+
+static void sleeps(void)
+{
+	ktime_t start = ktime_get();
+
+	msleep(30);
+	CHECK(ktime_ms_delta(ktime_get(), start) >= 30);
+	CHECK(ktime_ms_delta(ktime_get(), start) < 60);
+	start = ktime_get();
+	usleep_range(500, 600);
+	CHECK(ktime_us_delta(ktime_get(), start) >= 500);
+	start = ktime_get();
+	udelay(100);
+	CHECK(ktime_us_delta(ktime_get(), start) >= 100);
+}
+
+static void busy_wait_sees_time(void)
+{
+	unsigned long end = jiffies + 3;
+
+	while (time_before(jiffies, end))
+		cpu_relax();
+	CHECK(!time_before(jiffies, end));
+}
+
+static void timeouts(void)
+{
+	DECLARE_COMPLETION_ONSTACK(never);
+
+	CHECK(wait_for_completion_timeout(&never, 3) == 0);
+	complete(&never);
+	CHECK(wait_for_completion_timeout(&never, 1000) > 900);
+}
+
+void check_time(void)
+{
+	timers();
+	sleeps();
+	busy_wait_sees_time();
+	timeouts();
+}
