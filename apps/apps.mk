@@ -24,24 +24,23 @@ $(B)/shell.elf $(B)/probe.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
 
 PROGRAMS += $(B)/shell.elf $(B)/probe.elf
 
-# What the shell and the probe may do; format: docs/manifest.md.
-define SHELL_LINE
-shell elf=shell.elf kind=app start=boot class=none heap_kib=4 stack_kib=16 match=of:N*T*Carm?pl011* connect=block allow=list,poweroff,trace,run
-endef
-define PROBE_LINE
-probe elf=probe.elf kind=test start=demand class=none heap_kib=4 stack_kib=16 connect=block
-endef
-# The same program as a driver: it gets a device, an interrupt and a DMA arena.
-define ROGUE_LINE
-rogue elf=probe.elf kind=native start=demand class=none heap_kib=4 stack_kib=16 dma_kib=64 match=of:N*T*Carm?pl031*
-endef
+# Manifest lines: what each may do; keys: broker/policy.c. The probe is there
+# twice: as a plain client, and as `rogue`, a driver that holds the clock chip.
+SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
+	stack_kib=16 match=of:N*T*Carm?pl011* connect=block \
+	allow=list,poweroff,trace,run
+PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
+	heap_kib=4 stack_kib=16 connect=block
+ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
+	class=none heap_kib=4 stack_kib=16 dma_kib=16 match=of:N*T*Carm?pl031*
 
 $(B)/manifest.d/10-shell: apps/apps.mk
 	@mkdir -p $(@D)
 	@echo '$(SHELL_LINE)' > $@
 $(B)/manifest.d/90-probe: apps/apps.mk
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(PROBE_LINE)' '$(ROGUE_LINE)' > $@
+	@echo '$(PROBE_LINE)' > $@
+	@echo '$(ROGUE_LINE)' >> $@
 
 MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/90-probe
 

@@ -33,6 +33,10 @@ static int place_find(const char *name, uint64_t *address)
 		{ "null", 0 },
 		{ "kernel", KERNEL_HALF },
 		{ "device", GLUE_MMIO_VADDR },
+		{ "neighbour", GLUE_MMIO_VADDR + 0x1000 },
+		{ "arena", GLUE_DMA_BASE + glue_env()->dma_bus },
+		{ "past_arena", GLUE_DMA_BASE + glue_env()->dma_bus +
+				glue_env()->dma_bytes },
 		{ "process", GLUE_DMA_BASE + SOME_RAM },
 		{ "guard", stack_low() - sizeof(uint64_t) },
 		{ "env", GLUE_ENV_VADDR },
@@ -53,27 +57,29 @@ static int place_find(const char *name, uint64_t *address)
 	return glue_parse_u64(name, address);
 }
 
+/* Not a fault of the system: the test was typed wrong. */
 static int place_unknown(const char *place)
 {
 	glue_printf("probe: no place \"%s\"\n", place);
 	return PROBE_USAGE;
 }
 
-/* A load of 8 bytes. */
+/* A load of 4 bytes, as devices want it. */
 int probe_read(char *place, char *second, char *third)
 {
-	uint64_t address, value;
+	uint64_t address;
+	uint32_t value;
 
 	(void)second;
 	(void)third;
 	if (!place_find(place, &address))
 		return place_unknown(place);
-	value = *(volatile uint64_t *)address;
-	glue_printf("probe: read 0x%lx at 0x%lx\n", value, address);
+	value = *(volatile uint32_t *)address;
+	glue_printf("probe: read 0x%x at 0x%lx\n", value, address);
 	return PROBE_BROKE;
 }
 
-/* A store of 8 bytes. */
+/* A store of 4 bytes. */
 int probe_write(char *place, char *second, char *third)
 {
 	uint64_t address;
@@ -82,7 +88,7 @@ int probe_write(char *place, char *second, char *third)
 	(void)third;
 	if (!place_find(place, &address))
 		return place_unknown(place);
-	*(volatile uint64_t *)address = 0;
+	*(volatile uint32_t *)address = 0;
 	glue_printf("probe: wrote to 0x%lx\n", address);
 	return PROBE_BROKE;
 }

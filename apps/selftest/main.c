@@ -12,6 +12,7 @@
 
 #define WORDS	4
 
+/* The harmless case: ends with the status it is told. */
 static int probe_exit(char *status, char *second, char *third)
 {
 	uint64_t value = 0;
@@ -52,6 +53,7 @@ static void words_cut(char *text, char *word[WORDS])
 	}
 }
 
+/* Arguments are cut in a copy: the env page is read-only. */
 int glue_program_main(const struct glue_env *env)
 {
 	static char args[sizeof(env->args)];

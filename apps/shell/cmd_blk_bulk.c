@@ -32,6 +32,7 @@ static int sum_piece(void *ctx, uint64_t sector, uint8_t *data, uint32_t bytes)
 	return 1;
 }
 
+/* Without SECTOR and COUNT the range is the whole disk, also one of size 0. */
 static void sum_open(struct disk *disk, int argc, char **argv)
 {
 	uint64_t sector = 0, count = disk->blk.info.sectors;

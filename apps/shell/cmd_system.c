@@ -78,6 +78,7 @@ void cmd_ps(int argc, char **argv)
 	list_end("ps", err);
 }
 
+/* The driver is named by pid: `ps` says which program that is. */
 static void device_line(const struct glue_device_info *d)
 {
 	char driver[16] = "-";

@@ -9,7 +9,10 @@
 
 #include "command.h"
 
-/* Does @word equal the @bytes long part of a name? */
+/*
+ * Does @word equal the @bytes long part of a name? Names lie in one string
+ * with a blank inside, the words of a line apart.
+ */
 static int part_equals(const char *part, size_t bytes, const char *word)
 {
 	return strlen(word) == bytes && !strncmp(part, word, bytes);

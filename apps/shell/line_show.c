@@ -11,6 +11,7 @@
 
 #include "line_show.h"
 
+/* The editor never formats; text goes out as it is. */
 static void put_text(struct line *line, const char *text)
 {
 	line->host->put(line->host->ctx, text, strlen(text));
@@ -49,6 +50,7 @@ static void cursor_forward(struct line *line, uint32_t columns)
 	put_text(line, text);
 }
 
+/* Always from the first column: what another process printed is wiped. */
 void line_redraw(struct line *line)
 {
 	uint32_t columns = window_columns(line);
@@ -79,6 +81,7 @@ void line_show_bell(struct line *line)
 	put_text(line, "\a");
 }
 
+/* The whole line stays on the screen, wherever the cursor was. */
 void line_show_end(struct line *line, const char *mark)
 {
 	if (line->cursor != line->length) {

@@ -13,12 +13,14 @@
 #include "console.h"
 #include "line.h"
 
+/* What the line editor shows goes to the console. */
 static void host_put(void *ctx, const char *text, size_t bytes)
 {
 	(void)ctx;
 	console_write(text, bytes);
 }
 
+/* Tab completes the names of the table of commands. */
 static const char *host_candidate(void *ctx, unsigned i)
 {
 	(void)ctx;
@@ -43,6 +45,7 @@ static int line_ask(struct line *line)
 	return event == LINE_READY;
 }
 
+/* Never returns but without a console: `poweroff` ends the whole machine. */
 int glue_program_main(const struct glue_env *env)
 {
 	static struct line line;

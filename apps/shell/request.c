@@ -25,6 +25,7 @@ static uint32_t piece_most(const struct glue_block_info *info,
 	}
 }
 
+/* Wait for one piece, in slices short enough to notice ^C. */
 static enum k_err piece_await(struct disk *disk, struct glue_block_request *req)
 {
 	uint64_t deadline = disk_deadline();

@@ -29,6 +29,7 @@ struct stream {
 	struct glue_block_request req[STREAM_DEPTH];
 };
 
+/* No new pieces; those in flight are still awaited. */
 static void stream_stop(struct stream *s, const char *why)
 {
 	if (!s->stopped && why)
@@ -36,6 +37,7 @@ static void stream_stop(struct stream *s, const char *why)
 	s->stopped = 1;
 }
 
+/* Looking costs a system call: once in a round of places, or while idle. */
 static void cancel_look(struct stream *s)
 {
 	if (s->stopped || !console_cancelled())
@@ -85,6 +87,7 @@ static void place_finish(struct stream *s, unsigned place)
 	}
 }
 
+/* Fill a free place with the next piece and start it. */
 static void place_begin(struct stream *s, unsigned place, uint64_t sector,
 			uint32_t count)
 {
@@ -113,6 +116,7 @@ static void place_begin(struct stream *s, unsigned place, uint64_t sector,
 	glue_block_kick(&s->disk->blk);
 }
 
+/* Start pieces while places come free, then wait for the last ones. */
 static void stream_pump(struct stream *s, uint64_t sector, uint64_t count)
 {
 	uint64_t part;

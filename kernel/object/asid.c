@@ -20,11 +20,6 @@
 
 static uint64_t *pools[ASID_POOLS];
 
-bool asid_pool_exists(uint64_t asid)
-{
-	return pools[asid >> ASID_POOL_BITS & (ASID_POOLS - 1)];
-}
-
 uint64_t asid_find(uint64_t asid)
 {
 	const uint64_t *pool = pools[asid >> ASID_POOL_BITS & (ASID_POOLS - 1)];
@@ -100,7 +95,7 @@ enum abi_error asid_control_invoke(struct call *call)
 			      call_arg(call, 1), &dst);
 	if (err)
 		return err;
-	untyped->cap.w1 = 1ull << ABI_ASID_POOL_BITS;
+	untyped->cap.w1 = untyped_fill(1ull << ABI_ASID_POOL_BITS, 0);
 	pools[number] = cap_ptr(cap);
 	arch_memory_clear(pools[number], 1ull << ABI_ASID_POOL_BITS);
 	cdt_insert(dst,

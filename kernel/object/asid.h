@@ -13,9 +13,6 @@
 /* asid_find - physical address of the VSpace that has @asid, 0 if none. */
 uint64_t asid_find(uint64_t asid);
 
-/* asid_pool_exists - is the pool that @asid belongs to still there? */
-bool asid_pool_exists(uint64_t asid);
-
 /* Boot: install pool 0, give the root task's VSpace an ASID (1). */
 void asid_boot_pool(uint64_t pool_paddr);
 uint64_t asid_boot_assign(uint64_t vspace_paddr);

@@ -6,7 +6,8 @@
  * kernel address of RAM are its physical address (arch/layout.h), so one field
  * serves both. w1 and aux depend on the tag:
  *
- *   untyped       aux: size bits [5:0], device [6]   w1: watermark in bytes
+ *   untyped       aux: size bits [5:0], device [6]
+ *                 w1: watermark / 16 [43:0], cleared steps [63:44]
  *   endpoint      aux: rights [3:0]                  w1: badge
  *   notification  aux: rights [1:0]                  w1: badge
  *   reply         aux: master [0], grant [1]         object: the caller's TCB
@@ -85,23 +86,6 @@ static inline void *cap_ptr(struct cap cap)
 }
 
 #define CAP_NULL ((struct cap){ 0, 0 })
-
-static inline struct cap cap_untyped(uint64_t paddr, unsigned int bits,
-				     bool device, uint64_t watermark)
-{
-	return cap_make(ABI_CAP_UNTYPED, bits | (unsigned int)device << 6,
-			paddr, watermark);
-}
-
-static inline unsigned int untyped_bits(struct cap cap)
-{
-	return cap_aux(cap) & 63;
-}
-
-static inline bool untyped_is_device(struct cap cap)
-{
-	return cap_aux(cap) >> 6 & 1;
-}
 
 static inline struct cap cap_frame(uint64_t paddr, enum frame_class size,
 				   unsigned int rights, bool device)

@@ -16,6 +16,46 @@ static inline struct cap cap_set_aux(struct cap cap, unsigned int aux)
 	return cap;
 }
 
+/* A watermark is a multiple of 16, so 44 bits of w1 hold it. */
+#define UNTYPED_UNIT_BITS	4u
+#define UNTYPED_CLEARED_SHIFT	44u
+#define UNTYPED_CLEARED_MAX	0xfffffull
+
+/* w1 of an untyped; cleared: see untyped.c */
+static inline uint64_t untyped_fill(uint64_t watermark, uint64_t cleared)
+{
+	return cleared << UNTYPED_CLEARED_SHIFT |
+	       watermark >> UNTYPED_UNIT_BITS;
+}
+
+static inline uint64_t untyped_watermark(struct cap cap)
+{
+	return cap.w1 << (64 - UNTYPED_CLEARED_SHIFT) >>
+	       (64 - UNTYPED_CLEARED_SHIFT - UNTYPED_UNIT_BITS);
+}
+
+static inline uint64_t untyped_cleared(struct cap cap)
+{
+	return cap.w1 >> UNTYPED_CLEARED_SHIFT;
+}
+
+static inline struct cap cap_untyped(uint64_t paddr, unsigned int bits,
+				     bool device, uint64_t watermark)
+{
+	return cap_make(ABI_CAP_UNTYPED, bits | (unsigned int)device << 6,
+			paddr, untyped_fill(watermark, 0));
+}
+
+static inline unsigned int untyped_bits(struct cap cap)
+{
+	return cap_aux(cap) & 63;
+}
+
+static inline bool untyped_is_device(struct cap cap)
+{
+	return cap_aux(cap) >> 6 & 1;
+}
+
 static inline struct cap cap_endpoint(const void *ep, unsigned int rights,
 				      uint64_t badge)
 {
@@ -101,7 +141,7 @@ static inline struct cap cap_zombie(uint64_t paddr, unsigned int kind,
 	return cap_make(ABI_CAP_ZOMBIE, kind, paddr, slots);
 }
 
-/* A capability without object or data: IRQControl, ASIDControl, Domain. */
+/* Without object or data: IRQControl, ASIDControl, Domain. */
 static inline struct cap cap_control(enum abi_cap_tag tag)
 {
 	return cap_make(tag, 0, 0, 0);

@@ -41,7 +41,7 @@ void cdt_insert_copy(struct cte *slot, struct cap cap, struct cte *src)
 {
 	cdt_insert(slot, cap, src, cap_starts_generation(cap, src->cap));
 	if (cap_is(src->cap, ABI_CAP_UNTYPED))
-		src->cap.w1 = 1ull << untyped_bits(src->cap);
+		src->cap.w1 = untyped_fill(1ull << untyped_bits(src->cap), 0);
 }
 
 /* Make the neighbours of a slot that has just been written point at it. */

@@ -14,8 +14,6 @@
  * more than CLEAR_STEP goes in steps with a chance for interrupts after each;
  * how far it came is kept beside the watermark, in units of CLEAR_STEP from the
  * watermark rounded up to one, so that the restarted call goes on from there.
- *
- * w1 of the capability: watermark in bytes [47:0], steps cleared [63:48].
  * Source: shared/abi.md section 13.
  */
 #include <core/arch.h>
@@ -24,8 +22,6 @@
 #include <object/objects.h>
 
 #define CLEAR_STEP	0x10000ull
-#define CLEARED_SHIFT	48
-#define CLEARED_MAX	0xffffull
 
 struct retype {
 	struct cte *untyped;
@@ -42,11 +38,6 @@ struct retype {
 static uint64_t round_up(uint64_t value, uint64_t step)
 {
 	return (value + step - 1) & ~(step - 1);
-}
-
-static uint64_t watermark(struct cap cap)
-{
-	return cap.w1 & CAP_ADDR_MASK;
 }
 
 static unsigned int object_bits(uint64_t type, unsigned int size_bits)
@@ -144,7 +135,7 @@ static enum abi_error check_space(struct call *call, struct retype *r)
 	uint64_t left;
 
 	r->device = untyped_is_device(cap);
-	r->watermark = cdt_has_child(r->untyped) ? watermark(cap) : 0;
+	r->watermark = cdt_has_child(r->untyped) ? untyped_watermark(cap) : 0;
 	left = (1ull << untyped_bits(cap)) - r->watermark;
 	if (left >> r->object_bits < r->num)
 		return call_fail_memory(call, left);
@@ -177,16 +168,16 @@ static enum abi_error decode(struct call *call, struct retype *r)
 /* Clear up to @to in steps from @at on; false: an interrupt is due. */
 static bool clear_steps(struct retype *r, uint64_t at, uint64_t to)
 {
-	uint64_t done = r->untyped->cap.w1 >> CLEARED_SHIFT;
+	uint64_t done = untyped_cleared(r->untyped->cap);
 	char *memory = cap_ptr(r->untyped->cap);
 	uint64_t bytes;
 
 	for (at += done * CLEAR_STEP; at < to; at += bytes) {
 		bytes = to - at < CLEAR_STEP ? to - at : CLEAR_STEP;
 		arch_memory_clear(memory + at, bytes);
-		if (bytes == CLEAR_STEP && done < CLEARED_MAX)
+		if (bytes == CLEAR_STEP && done < UNTYPED_CLEARED_MAX)
 			done++;
-		r->untyped->cap.w1 = done << CLEARED_SHIFT | r->watermark;
+		r->untyped->cap.w1 = untyped_fill(r->watermark, done);
 		if (bytes == CLEAR_STEP && arch_irq_pending())
 			return false;
 	}
@@ -255,11 +246,12 @@ enum abi_error untyped_invoke(struct call *call)
 	err = decode(call, &r);
 	if (err)
 		return err;
-	if (r.watermark != watermark(call->cap))
+	if (r.watermark != untyped_watermark(call->cap))
 		r.untyped->cap.w1 = 0; /* no children: begin again */
 	if (!clear_objects(&r))
 		return CALL_PREEMPTED;
-	r.untyped->cap.w1 = r.first + (r.num << r.object_bits);
+	r.untyped->cap.w1 =
+		untyped_fill(r.first + (r.num << r.object_bits), 0);
 	make_objects(&r);
 	return ABI_OK;
 }

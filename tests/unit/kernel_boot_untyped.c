@@ -56,7 +56,8 @@ static void check_slots(void)
 				 info.untyped_list[i].size_bits);
 		assert_int_equal(untyped_is_device(cap),
 				 info.untyped_list[i].is_device);
-		assert_int_equal(cap.w1, 1ull << untyped_bits(cap));
+		assert_int_equal(untyped_watermark(cap),
+				 1ull << untyped_bits(cap));
 		assert_false(ram_seen && info.untyped_list[i].is_device);
 		ram_seen |= !info.untyped_list[i].is_device;
 	}

@@ -69,6 +69,22 @@ static void same_badge_neighbours(void **state)
 	check_world();
 }
 
+/* The original goes: its copies do not become children of a namesake. */
+static void orphans_of_a_badge(void **state)
+{
+	uint64_t ep = new_object(ABI_OBJ_ENDPOINT, 0);
+	uint64_t old, copy, young;
+
+	(void)state;
+	old = new_badged(ep, ABI_RIGHT_ALL, 5);
+	copy = new_copy(old, ABI_RIGHT_ALL);
+	young = new_badged(ep, ABI_RIGHT_ALL, 5);
+	assert_int_equal(cap_delete(old), ABI_OK);
+	assert_ptr_equal(cte_next(slot_at(young)), slot_at(copy));
+	assert_false(revoking_takes(young, copy));
+	assert_true(revoking_takes(ep, copy));
+}
+
 static void badge_is_set_once(void **state)
 {
 	uint64_t ep = new_object(ABI_OBJ_ENDPOINT, 0);
@@ -223,6 +239,7 @@ int main(void)
 		world_test(copies_of_an_original_are_its_children),
 		world_test(badged_caps_are_families),
 		world_test(same_badge_neighbours),
+		world_test(orphans_of_a_badge),
 		world_test(badge_is_set_once),
 		world_test(rights_are_masked),
 		world_test(cnode_data_is_a_guard),

@@ -75,6 +75,16 @@ static void revoke_all(void)
 	world.next_slot = WORLD_FREE;
 }
 
+/* The deletion is complete: no object is left half-deleted anywhere. */
+static void assert_no_zombies(void)
+{
+	unsigned int i;
+
+	check_world();
+	for (i = 0; i < check_n_objects; i++)
+		assert_false(check_objects[i].zombie);
+}
+
 static void for_each_phase(void (*shape)(void))
 {
 	unsigned int phase;
@@ -106,7 +116,7 @@ static void tree_shape(void)
 	put_into(a, 7, tcb);
 	assert_int_equal(cap_delete(a), ABI_OK);
 	assert_true(cte_is_empty(slot_at(a)));
-	check_world();
+	assert_no_zombies();
 }
 
 static void trees(void **state)
@@ -236,6 +246,7 @@ static void deep_chain(void **state)
 	user_restart_hook = restart_counts;
 	assert_int_equal(cap_delete(outer), ABI_OK);
 	assert_true(user_restarts > 100);
+	assert_no_zombies();
 	revoke_all();
 }
 
@@ -263,6 +274,7 @@ static void chain_of_threads(void **state)
 	fake.pending_always = true;
 	user_restart_hook = check_world;
 	assert_int_equal(cap_delete(first), ABI_OK);
+	assert_no_zombies();
 	revoke_all();
 }
 
@@ -374,6 +386,7 @@ static void abandoned_shape(void)
 	check_world();
 	assert_int_equal(cap_delete(outer), ABI_OK);
 	assert_true(cte_is_empty(slot_at(outer)));
+	assert_no_zombies();
 }
 
 static void abandoned_deletions(void **state)

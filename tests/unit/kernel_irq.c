@@ -99,6 +99,7 @@ static void delivery(void **state)
 static void setting_notifications(void **state)
 {
 	uint64_t handler = new_slot(), a, b, ro;
+	const void *object;
 
 	(void)state;
 	a = new_object(ABI_OBJ_NOTIFICATION, 0);
@@ -122,12 +123,16 @@ static void setting_notifications(void **state)
 	assert_int_equal(cap_revoke(b), ABI_OK); /* the kernel's copy goes */
 	interrupt(40);
 	assert_false(notification_is_active(cap_ptr(cap_at(b))));
+	object = cap_ptr(cap_at(a));
 	assert_error(ABI_OK, NONE, set_notification(handler, a));
 	assert_int_equal(cap_delete(ro), ABI_OK);
 	assert_int_equal(cap_delete(a), ABI_OK); /* the kernel's is left */
 	interrupt(40);
+	check_world();
+	assert_non_null(check_object_find(ABI_CAP_NOTIFICATION, object));
 	assert_int_equal(cap_delete(handler), ABI_OK);
 	check_world();
+	assert_null(check_object_find(ABI_CAP_NOTIFICATION, object));
 }
 
 static void handler_copies(void **state)

@@ -217,21 +217,42 @@ static void clearing_is_preemptible(void **state)
 	check_world();
 }
 
+/* Begin to make a large frame and give up after the first step of clearing. */
+static void abandon_large_frame(uint64_t slot)
+{
+	fake.pending_after = fake.pending_checks + 1;
+	user_message(WORLD_RAM, ABI_UNTYPED_RETYPE,
+		     WORDS(ABI_OBJ_FRAME_LARGE, 0, 0, 0, slot, 1),
+		     WORDS(ROOT));
+	sched_current->context.fault_pc = WORLD_SVC;
+	kernel_syscall(ABI_SYS_CALL);
+	assert_int_equal(sched_current->context.pc, WORLD_SVC);
+	assert_true(cte_is_empty(slot_at(slot)));
+	check_world();
+}
+
+/* What was cleared behind the children says nothing about their own memory. */
+static void progress_ends_with_the_children(void **state)
+{
+	uint64_t frames, large = new_slot();
+
+	(void)state;
+	frames = new_objects(ABI_OBJ_FRAME_SMALL, 0, 40);
+	memset(cap_ptr(cap_at(frames)), 0x55, 40 * 4096);
+	abandon_large_frame(large);
+	assert_int_equal(cap_revoke(WORLD_RAM), ABI_OK);
+	assert_int_equal(retype(WORLD_RAM, ABI_OBJ_FRAME_LARGE, 0, large, 1),
+			 ABI_OK);
+	assert_zero(large, 1 << 21);
+}
+
 /* Half of the clearing is for another type, then the first comes back. */
 static void progress_survives_other_retypes(void **state)
 {
 	uint64_t ep = new_slot(), large = new_slot();
 
 	(void)state;
-	fake.pending_after = 1;
-	user_message(WORLD_RAM, ABI_UNTYPED_RETYPE,
-		     WORDS(ABI_OBJ_FRAME_LARGE, 0, 0, 0, large, 1),
-		     WORDS(ROOT));
-	sched_current->context.fault_pc = WORLD_SVC;
-	kernel_syscall(ABI_SYS_CALL);
-	assert_int_equal(sched_current->context.pc, WORLD_SVC);
-	assert_true(cte_is_empty(slot_at(large)));
-	check_world();
+	abandon_large_frame(large);
 	assert_int_equal(retype(WORLD_RAM, ABI_OBJ_UNTYPED, 4, ep, 1), ABI_OK);
 	assert_int_equal(retype(WORLD_RAM, ABI_OBJ_FRAME_LARGE, 0, large, 1),
 			 ABI_OK);
@@ -267,6 +288,7 @@ int main(void)
 		world_test(defaults_of_new_caps),
 		world_test(memory_is_zero),
 		world_test(clearing_is_preemptible),
+		world_test(progress_ends_with_the_children),
 		world_test(progress_survives_other_retypes),
 		world_test(smallest_and_whole),
 	};

@@ -20,39 +20,45 @@ static void chunk_free(struct scatterlist *chunk, unsigned int entries)
 	kfree(chunk);
 }
 
-int sg_alloc_table_chained(struct sg_table *table, int entries,
-			   struct scatterlist *first_chunk,
-			   unsigned nents_first_chunk)
+/* A first chunk of one entry is of no use: the link takes its place. */
+static unsigned int inline_entries(unsigned int given)
 {
+	return given > 1 ? given : 0;
+}
+
+/**
+ * sg_alloc_table_chained - a table of any length that starts in given memory.
+ * @first: @n_first entries inside the driver's request, or NULL
+ *
+ * Does not sleep. Return: 0 or -ENOMEM; then nothing is left allocated.
+ */
+int sg_alloc_table_chained(struct sg_table *table, int entries,
+			   struct scatterlist *first, unsigned int n_first)
+{
+	unsigned int given = first ? inline_entries(n_first) : 0;
 	int err;
 
-	BUG_ON(!entries);
-	if (first_chunk && entries <= nents_first_chunk) {
+	if (likely(first && entries <= n_first)) {
+		sg_init_table(table->sgl, entries);
 		table->nents = entries;
 		table->orig_nents = entries;
-		sg_init_table(table->sgl, entries);
 		return 0;
 	}
-	/* One entry cannot hold both data and the link to the next chunk. */
-	if (nents_first_chunk <= 1) {
-		first_chunk = NULL;
-		nents_first_chunk = 0;
-	}
-	err = __sg_alloc_table(table, entries, SG_CHUNK_SIZE, first_chunk,
-			       nents_first_chunk, GFP_ATOMIC, chunk_alloc);
+	err = __sg_alloc_table(table, entries, SG_CHUNK_SIZE,
+			       given ? first : NULL, given, GFP_ATOMIC,
+			       chunk_alloc);
 	if (err)
-		sg_free_table_chained(table, nents_first_chunk);
+		sg_free_table_chained(table, n_first);
 	return err;
 }
 DDE_EMULATED(sg_alloc_table_chained);
 
-void sg_free_table_chained(struct sg_table *table, unsigned nents_first_chunk)
+/* @n_first as given to sg_alloc_table_chained: that part is not ours to free. */
+void sg_free_table_chained(struct sg_table *table, unsigned int n_first)
 {
-	if (table->orig_nents <= nents_first_chunk)
+	if (likely(table->orig_nents <= n_first))
 		return;
-	if (nents_first_chunk == 1)
-		nents_first_chunk = 0;
-	__sg_free_table(table, SG_CHUNK_SIZE, nents_first_chunk, chunk_free,
-			table->orig_nents);
+	__sg_free_table(table, SG_CHUNK_SIZE, inline_entries(n_first),
+			chunk_free, table->orig_nents);
 }
 DDE_EMULATED(sg_free_table_chained);

@@ -163,6 +163,23 @@ static void splitting(void)
 	CHECK(fake_status[2] == KIT_ERR_NOSPACE);
 }
 
+/* Tables that do not fit the driver's own two entries are chained. */
+static void chained_tables(void)
+{
+	struct scatterlist first[2], *sg;
+	struct sg_table table = { .sgl = first };
+	unsigned int length, i;
+
+	for (length = 1; length < 300; length += 37) {
+		table.sgl = first;
+		CHECK(!sg_alloc_table_chained(&table, length, first, 2));
+		for_each_sg(table.sgl, sg, length, i)
+			sg_set_page(sg, virt_to_page(DATA), i + 1, 0);
+		CHECK(sg_nents(table.sgl) == length);
+		sg_free_table_chained(&table, 2);
+	}
+}
+
 static void out_of_tags(void)
 {
 	unsigned int i;
@@ -269,6 +286,7 @@ void check_block(void)
 	one_read();
 	segments();
 	splitting();
+	chained_tables();
 	out_of_tags();
 	commands_without_data();
 	no_resources();

@@ -82,7 +82,7 @@ static void check_untyped(const struct cte *slot)
 	     at = cte_next(at)) {
 		behind += is_cut_from(at->cap, untyped);
 		assert_true(end_of(at->cap) - cap_addr(untyped) <=
-			    (untyped.w1 & CAP_ADDR_MASK));
+			    untyped_watermark(untyped));
 	}
 	for (i = 0; i < check_n_slots; i++)
 		cut += is_cut_from(check_slots[i]->cap, untyped);
