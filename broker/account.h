@@ -15,13 +15,13 @@
 #include <glue/sys.h>
 
 struct broker_account {
-	uint16_t owner;        /* of slots, enum broker_owner plus index   */
-	int16_t blocks;        /* first block, linked; -1 none             */
-	uint64_t bytes;        /* all blocks together                      */
-	uint64_t limit;        /* most that `bytes` may become             */
+	uint16_t owner; /* of slots, enum broker_owner plus index */
+	int16_t blocks; /* first block, linked; -1 none */
+	uint64_t bytes; /* all blocks together */
+	uint64_t limit; /* most that `bytes` may become */
 };
 
-#define BROKER_NO_LIMIT	(~(uint64_t)0)
+#define BROKER_NO_LIMIT (~(uint64_t)0)
 
 void broker_account_open(struct broker_account *account, unsigned int owner,
 			 uint64_t limit);

@@ -6,10 +6,10 @@
 
 #include <glue/string.h>
 
-#define CPIO_HEADER_BYTES	110u
-#define CPIO_FILE_BYTES_AT	54u  /* 8 hexadecimal digits each           */
-#define CPIO_NAME_BYTES_AT	94u
-#define CPIO_TRAILER		"TRAILER!!!"
+#define CPIO_HEADER_BYTES  110u
+#define CPIO_FILE_BYTES_AT 54u /* 8 hexadecimal digits each */
+#define CPIO_NAME_BYTES_AT 94u
+#define CPIO_TRAILER	   "TRAILER!!!"
 
 /* Eight hexadecimal digits. Return: 0 if one is not a digit. */
 static int read_hex8(const char *text, uint32_t *value)

@@ -13,7 +13,7 @@
 #include <glue/err.h>
 
 struct broker_file {
-	const char *name;      /* zero-terminated, inside the archive      */
+	const char *name; /* zero-terminated, inside the archive */
 	const uint8_t *data;
 	size_t bytes;
 };

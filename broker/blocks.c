@@ -16,11 +16,11 @@
 #include "check.h"
 #include "slots.h"
 
-#define BLOCKS_MAX	1536
-#define BLOCK_BITS_MAX	48
+#define BLOCKS_MAX     1536
+#define BLOCK_BITS_MAX 48
 
 enum block_state {
-	BLOCK_UNUSED = 0,      /* the record itself is free                */
+	BLOCK_UNUSED = 0, /* the record itself is free */
 	BLOCK_FREE,
 	BLOCK_SPLIT,
 	BLOCK_HELD,
@@ -28,18 +28,18 @@ enum block_state {
 
 struct block {
 	uint64_t paddr;
-	uint32_t slot;         /* of the untyped capability                */
-	uint32_t frame;        /* device page: slot of its frame, or 0     */
-	int16_t parent;        /* -1: came from the kernel at boot         */
-	int16_t half;          /* split: the lower half; the other is + 1  */
-	int16_t next;          /* free list, or the holder's list          */
+	uint32_t slot;	/* of the untyped capability */
+	uint32_t frame; /* device page: slot of its frame, or 0 */
+	int16_t parent; /* -1: came from the kernel at boot */
+	int16_t half;	/* split: the lower half; the other is + 1 */
+	int16_t next;	/* free list, or the holder's list */
 	uint8_t bits;
 	uint8_t state;
 	bool device;
 };
 
 static struct block blocks[BLOCKS_MAX];
-static int16_t free_list[BLOCK_BITS_MAX]; /* RAM only, by size in bits      */
+static int16_t free_list[BLOCK_BITS_MAX]; /* RAM only, by size in bits */
 static uint64_t total_bytes;
 static uint64_t free_bytes;
 
@@ -108,9 +108,13 @@ static void block_add_boot(const struct abi_untyped_desc *desc, uint32_t slot)
 	    desc->size_bits >= BLOCK_BITS_MAX)
 		return;
 	blocks[id] = (struct block){
-		.paddr = desc->paddr, .slot = slot, .parent = BROKER_BLOCK_NONE,
-		.half = BROKER_BLOCK_NONE, .next = BROKER_BLOCK_NONE,
-		.bits = desc->size_bits, .device = desc->is_device != 0,
+		.paddr = desc->paddr,
+		.slot = slot,
+		.parent = BROKER_BLOCK_NONE,
+		.half = BROKER_BLOCK_NONE,
+		.next = BROKER_BLOCK_NONE,
+		.bits = desc->size_bits,
+		.device = desc->is_device != 0,
 	};
 	if (!blocks[id].device)
 		total_bytes += block_bytes(&blocks[id]);
@@ -142,9 +146,12 @@ static void block_link_halves(int id, int half, uint32_t slot)
 	for (int i = 0; i < 2; i++) {
 		blocks[half + i] = (struct block){
 			.paddr = b->paddr + ((uint64_t)i << (b->bits - 1)),
-			.slot = slot + (uint32_t)i, .parent = (int16_t)id,
-			.half = BROKER_BLOCK_NONE, .next = BROKER_BLOCK_NONE,
-			.bits = b->bits - 1, .device = b->device,
+			.slot = slot + (uint32_t)i,
+			.parent = (int16_t)id,
+			.half = BROKER_BLOCK_NONE,
+			.next = BROKER_BLOCK_NONE,
+			.bits = b->bits - 1,
+			.device = b->device,
 		};
 	}
 	b->half = (int16_t)half;

@@ -15,9 +15,9 @@
 #include <stdint.h>
 #include <abi/bootinfo.h>
 
-#define BROKER_PAGE_BITS	12u
-#define BROKER_PAGE_BYTES	4096u
-#define BROKER_BLOCK_NONE	(-1)
+#define BROKER_PAGE_BITS  12u
+#define BROKER_PAGE_BYTES 4096u
+#define BROKER_BLOCK_NONE (-1)
 
 /* Take over the untypeds of the boot information. Called once. */
 void broker_blocks_init(const struct abi_boot_info *info);

@@ -13,9 +13,9 @@
 
 #include "log.h"
 
-#define CLASS_IDS	32u
+#define CLASS_IDS 32u
 
-static uint8_t class_count[CLASS_IDS]; /* instances named so far            */
+static uint8_t class_count[CLASS_IDS]; /* instances named so far */
 
 /* "blk0", "blk1", ...; "" for a program without a class. */
 static void service_name(const struct broker_class *class, char *name)
@@ -60,8 +60,9 @@ static uint64_t start_for_device(struct broker_device *device,
 			continue;
 		matched |= (uint64_t)1 << i;
 		if (winner) {
-			broker_log("%s could drive %s too, but %s comes first in the manifest",
-				   p->name, device->node, winner);
+			broker_log(
+				"%s could drive %s too, but %s comes first in the manifest",
+				p->name, device->node, winner);
 			continue;
 		}
 		winner = p->name;
@@ -96,8 +97,9 @@ static enum k_err start_single(const struct broker_program *program,
 	if (program->match[0] != '\0')
 		device = device_for(program);
 	if (program->match[0] != '\0' && !device && !program->optional_device) {
-		broker_log("%s is not started: it needs a free device that matches %s",
-			   program->name, program->match);
+		broker_log(
+			"%s is not started: it needs a free device that matches %s",
+			program->name, program->match);
 		return K_ERR_NOTFOUND;
 	}
 	return start_one(program, device, args, out) ? K_OK : K_ERR_NOMEM;
@@ -117,10 +119,10 @@ unsigned int broker_boot_programs(void)
 
 		if (p->start == BROKER_START_BOOT)
 			started += start_single(p, "", &process) == K_OK;
-		else if (p->start == BROKER_START_DEVICE &&
-			 !(matched >> i & 1))
-			broker_log("%s has nothing to drive: no device matches %s",
-				   p->name, p->match);
+		else if (p->start == BROKER_START_DEVICE && !(matched >> i & 1))
+			broker_log(
+				"%s has nothing to drive: no device matches %s",
+				p->name, p->match);
 	}
 	return started;
 }

@@ -18,7 +18,7 @@
 #include "supervisor.h"
 #include "timer.h"
 
-#define NAME_WORDS	(GLUE_NAME_BYTES / 8)
+#define NAME_WORDS (GLUE_NAME_BYTES / 8)
 
 typedef int call_fn(struct broker_process *from,
 		    const struct broker_request *request,
@@ -67,8 +67,9 @@ static enum k_err refuse(struct broker_process *from, const char *what,
 			 const char *name)
 {
 	if (broker_process_may_complain(from))
-		broker_log("%s (pid %u) was refused %s %s: its manifest line does not grant it",
-			   from->label, from->pid, what, name);
+		broker_log(
+			"%s (pid %u) was refused %s %s: its manifest line does not grant it",
+			from->label, from->pid, what, name);
 	return K_ERR_DENIED;
 }
 
@@ -378,9 +379,9 @@ static int call_wait(struct broker_process *from,
 static const struct call {
 	call_fn *serve;
 	const char *name;
-	uint32_t op;           /* enum glue_broker_op                      */
-	uint32_t words;        /* the request has at least so many         */
-	uint32_t allow;        /* enum broker_allow; 0: everybody may      */
+	uint32_t op;	/* enum glue_broker_op */
+	uint32_t words; /* the request has at least so many */
+	uint32_t allow; /* enum broker_allow; 0: everybody may */
 } calls[] = {
 	{ call_exit, "exit", GLUE_BROKER_EXIT, 1, 0 },
 	{ call_ready, "ready", GLUE_BROKER_READY, 1, 0 },

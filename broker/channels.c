@@ -32,15 +32,15 @@ enum side { CLIENT = 0, SERVER = 1 };
 
 struct channel_end {
 	struct broker_process *process;
-	uint32_t index;        /* in the process's channel table           */
+	uint32_t index; /* in the process's channel table */
 	uint32_t open;
-	uint32_t ring;         /* slots of the frames mapped on this side  */
+	uint32_t ring; /* slots of the frames mapped on this side */
 	uint32_t data;
 };
 
 struct channel {
 	uint32_t used;
-	uint32_t stuck;        /* memory may still be written by a device  */
+	uint32_t stuck; /* memory may still be written by a device */
 	uint32_t ring_pages;
 	uint32_t data_pages;
 	uint64_t data_paddr;
@@ -156,7 +156,7 @@ static enum k_err make_signals(struct channel *ch)
 
 		if (glue_cnode_mint(broker_process_slot(from->process,
 							GLUE_CAP_PEER0 +
-							from->index),
+								from->index),
 				    broker_slot(to->process->notify),
 				    ABI_RIGHT_WRITE,
 				    GLUE_EVENT_CHAN(to->index)))
@@ -167,8 +167,8 @@ static enum k_err make_signals(struct channel *ch)
 
 static void delete_signal(const struct channel_end *end)
 {
-	glue_cnode_delete(broker_process_slot(end->process,
-					      GLUE_CAP_PEER0 + end->index));
+	glue_cnode_delete(
+		broker_process_slot(end->process, GLUE_CAP_PEER0 + end->index));
 }
 
 /* Tell one process about its end. `state` is written last, with release. */
@@ -189,8 +189,9 @@ static void publish(struct channel *ch, enum side side)
 	chan->server = side == SERVER;
 	chan->class_id = class->id;
 	chan->peer_pid = peer->process->pid;
-	glue_strlcpy(chan->peer, side == CLIENT ? peer->process->service :
-						  peer->process->program->name,
+	glue_strlcpy(chan->peer,
+		     side == CLIENT ? peer->process->service :
+				      peer->process->program->name,
 		     sizeof(chan->peer));
 	__atomic_store_n(&chan->state, GLUE_CHAN_OPEN, __ATOMIC_RELEASE);
 }
@@ -266,8 +267,7 @@ enum k_err broker_channel_open(struct broker_process *client,
 
 		end->open = 1;
 		end->process->ends++;
-		end->process->chan[end->index] =
-			(uint16_t)(ch - channels + 1);
+		end->process->chan[end->index] = (uint16_t)(ch - channels + 1);
 		publish(ch, side);
 	}
 	glue_sys_signal(server->notify_control);

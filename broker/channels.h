@@ -17,7 +17,7 @@
 
 #include "process.h"
 
-#define BROKER_CHANNELS_MAX	256
+#define BROKER_CHANNELS_MAX 256
 
 /* At boot: no channel exists. */
 void broker_channels_init(void);

@@ -11,5 +11,6 @@ void broker_check_failed(const char *condition, const char *file,
 			 unsigned int line)
 {
 	broker_log("%s:%u: broken invariant: %s", file, line, condition);
-	broker_machine_give_up("this is a bug in the broker, please report the line above");
+	broker_machine_give_up(
+		"this is a bug in the broker, please report the line above");
 }

@@ -7,7 +7,7 @@
  */
 #include "clock.h"
 
-#define CTL_ENABLE	1u
+#define CTL_ENABLE 1u
 
 uint64_t broker_clock_now(void)
 {
@@ -15,7 +15,9 @@ uint64_t broker_clock_now(void)
 
 	/* The barrier keeps the read from being done early. Arm ARM D11.1.2 */
 	__asm__ volatile("isb\n\tmrs %0, cntvct_el0"
-			 : "=r"(ticks) : : "memory");
+			 : "=r"(ticks)
+			 :
+			 : "memory");
 	return ticks;
 }
 
@@ -30,7 +32,9 @@ uint32_t broker_clock_hz(void)
 static void timer_control(uint64_t value)
 {
 	__asm__ volatile("msr cntp_ctl_el0, %0\n\tisb"
-			 : : "r"(value) : "memory");
+			 :
+			 : "r"(value)
+			 : "memory");
 }
 
 void broker_clock_arm(uint32_t ticks)

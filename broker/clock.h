@@ -10,9 +10,9 @@
 
 #include <stdint.h>
 
-#define BROKER_CLOCK_IRQ	30u
+#define BROKER_CLOCK_IRQ 30u
 
-uint64_t broker_clock_now(void);       /* CNTVCT_EL0 ticks                 */
+uint64_t broker_clock_now(void); /* CNTVCT_EL0 ticks */
 uint32_t broker_clock_hz(void);
 
 /* Interrupt once, `ticks` from now. */

@@ -73,14 +73,16 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	n_devices = 0;
 	tree = fdt;
 	if (!tree_is_sound(fdt, bytes)) {
-		broker_log("the device tree is damaged: no devices can be used");
+		broker_log(
+			"the device tree is damaged: no devices can be used");
 		return 0;
 	}
 	broker_devtree_open(&walk, fdt);
 	while (broker_devtree_next(&walk, &device)) {
 		if (n_devices == BROKER_DEVICES_MAX) {
-			broker_log("more than %u devices: %s and later ones are left out",
-				   BROKER_DEVICES_MAX, device.node);
+			broker_log(
+				"more than %u devices: %s and later ones are left out",
+				BROKER_DEVICES_MAX, device.node);
 			break;
 		}
 		device_insert(&device);
@@ -173,8 +175,9 @@ void broker_devices_warn_shared(void)
 			continue;
 		if (last && last->mmio[0].paddr / BROKER_PAGE_BYTES == page &&
 		    warned != page) {
-			broker_log("warning: %s and %s share a 4 KiB page of registers, so each driver can reach the other's device; give QEMU's -device options bus=virtio-mmio-bus.N with Ns 8 apart",
-				   last->node, d->node);
+			broker_log(
+				"warning: %s and %s share a 4 KiB page of registers, so each driver can reach the other's device; give QEMU's -device options bus=virtio-mmio-bus.N with Ns 8 apart",
+				last->node, d->node);
 			warned = page;
 		}
 		last = d;

@@ -15,8 +15,8 @@
 #include <stdint.h>
 #include <glue/env.h>
 
-#define BROKER_DEVICES_MAX	128
-#define BROKER_ALIAS_BYTES	96u
+#define BROKER_DEVICES_MAX 128
+#define BROKER_ALIAS_BYTES 96u
 
 struct broker_device_range {
 	uint64_t paddr;
@@ -24,20 +24,20 @@ struct broker_device_range {
 };
 
 struct broker_device {
-	const char *node;      /* "virtio_mmio@a000000", in the device tree */
-	const char *compatible;        /* list of strings, there too       */
-	const char *type;      /* device_type, or NULL                     */
+	const char *node;	/* "virtio_mmio@a000000", in the device tree */
+	const char *compatible; /* list of strings, there too */
+	const char *type;	/* device_type, or NULL */
 	int compatible_bytes;
-	int offset;            /* of the node in the device tree           */
+	int offset; /* of the node in the device tree */
 	uint32_t n_mmio;
 	uint32_t n_irq;
 	struct broker_device_range mmio[GLUE_MMIO_MAX];
 	struct glue_irq irq[GLUE_IRQ_MAX];
-	uint32_t virtio_device;        /* 0: not virtio, or empty slot     */
+	uint32_t virtio_device; /* 0: not virtio, or empty slot */
 	uint32_t virtio_vendor;
 	uint8_t is_virtio;
-	uint8_t broken;        /* its driver died: not to be used again    */
-	uint16_t driver;       /* process table index + 1; 0 nobody        */
+	uint8_t broken;	 /* its driver died: not to be used again */
+	uint16_t driver; /* process table index + 1; 0 nobody */
 };
 
 /**

@@ -11,13 +11,13 @@
 #include <glue/string.h>
 #include <libfdt.h>
 
-#define CELLS_MAX	3        /* #address-cells of PCI; more is nonsense  */
-#define GIC_CELLS	3
-#define GIC_SPI		0u
-#define GIC_PPI		1u
-#define GIC_SPI_BASE	32u
-#define GIC_PPI_BASE	16u
-#define GIC_EDGE_FLAGS	3u       /* rising 1, falling 2; level 4 and 8       */
+#define CELLS_MAX      3 /* #address-cells of PCI; more is nonsense */
+#define GIC_CELLS      3
+#define GIC_SPI	       0u
+#define GIC_PPI	       1u
+#define GIC_SPI_BASE   32u
+#define GIC_PPI_BASE   16u
+#define GIC_EDGE_FLAGS 3u /* rising 1, falling 2; level 4 and 8 */
 
 static uint32_t cell(const uint32_t *cells, int index)
 {
@@ -145,13 +145,13 @@ static int parent_is_gic(struct broker_devtree *walk, uint32_t phandle)
 	if (node < 0)
 		return 0;
 	list = fdt_getprop(walk->fdt, node, "compatible", &bytes);
-	if (!list || cells_property(walk->fdt, node, "#interrupt-cells", 0) !=
-		     GIC_CELLS)
+	if (!list ||
+	    cells_property(walk->fdt, node, "#interrupt-cells", 0) != GIC_CELLS)
 		return 0;
-	walk->gic_is_gic =
-		fdt_stringlist_contains(list, bytes, "arm,gic-v3") ||
-		fdt_stringlist_contains(list, bytes, "arm,cortex-a15-gic") ||
-		fdt_stringlist_contains(list, bytes, "arm,gic-400");
+	walk->gic_is_gic = fdt_stringlist_contains(list, bytes, "arm,gic-v3") ||
+			   fdt_stringlist_contains(list, bytes,
+						   "arm,cortex-a15-gic") ||
+			   fdt_stringlist_contains(list, bytes, "arm,gic-400");
 	return walk->gic_is_gic;
 }
 
@@ -216,8 +216,9 @@ static int read_node(struct broker_devtree *walk, struct broker_device *device)
 
 void broker_devtree_open(struct broker_devtree *walk, const void *fdt)
 {
-	*walk = (struct broker_devtree){ .fdt = fdt, .node = -1, .depth = -1,
-					 .skip_below = -1 };
+	*walk = (struct broker_devtree){
+		.fdt = fdt, .node = -1, .depth = -1, .skip_below = -1
+	};
 }
 
 int broker_devtree_next(struct broker_devtree *walk,

@@ -11,25 +11,25 @@
 
 #include "devices.h"
 
-#define BROKER_DEVTREE_DEPTH	12
+#define BROKER_DEVTREE_DEPTH 12
 
 /* What children of a node need to know about it. */
 struct broker_devtree_bus {
-	const uint32_t *ranges;        /* big-endian cells                 */
-	int ranges_cells;      /* -1: no ranges, children have no address  */
-	int address_cells;     /* of children                              */
+	const uint32_t *ranges; /* big-endian cells */
+	int ranges_cells;	/* -1: no ranges, children have no address */
+	int address_cells;	/* of children */
 	int size_cells;
-	uint32_t irq_parent;   /* phandle, inherited; 0 none               */
+	uint32_t irq_parent; /* phandle, inherited; 0 none */
 };
 
 struct broker_devtree {
 	const void *fdt;
 	int node;
 	int depth;
-	int skip_below;        /* depth of a disabled node, or -1          */
+	int skip_below; /* depth of a disabled node, or -1 */
 	struct broker_devtree_bus bus[BROKER_DEVTREE_DEPTH];
-	uint32_t gic_phandle;  /* last phandle looked up ...               */
-	int gic_is_gic;        /* ... and whether it is a GIC              */
+	uint32_t gic_phandle; /* last phandle looked up ... */
+	int gic_is_gic;	      /* ... and whether it is a GIC */
 };
 
 void broker_devtree_open(struct broker_devtree *walk, const void *fdt);

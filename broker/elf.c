@@ -45,14 +45,14 @@ struct elf64_program {
 _Static_assert(sizeof(struct elf64_header) == 64, "System V ABI 4");
 _Static_assert(sizeof(struct elf64_program) == 56, "System V ABI 5");
 
-#define ELF_TYPE_EXEC		2u
-#define ELF_MACHINE_AARCH64	183u
-#define ELF_PH_MAX		16u
-#define ELF_PT_LOAD		1u
-#define ELF_PT_DYNAMIC		2u
-#define ELF_PT_INTERP		3u
-#define ELF_PF_X		1u
-#define ELF_PF_W		2u
+#define ELF_TYPE_EXEC	    2u
+#define ELF_MACHINE_AARCH64 183u
+#define ELF_PH_MAX	    16u
+#define ELF_PT_LOAD	    1u
+#define ELF_PT_DYNAMIC	    2u
+#define ELF_PT_INTERP	    3u
+#define ELF_PF_X	    1u
+#define ELF_PF_W	    2u
 
 uint64_t broker_segment_page(const struct broker_segment *segment)
 {

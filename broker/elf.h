@@ -15,12 +15,12 @@
 #include <stdint.h>
 #include <glue/err.h>
 
-#define BROKER_ELF_SEGMENTS_MAX	8
+#define BROKER_ELF_SEGMENTS_MAX 8
 
 struct broker_segment {
-	uint64_t vaddr;        /* of the first byte, any alignment         */
-	uint64_t mem_bytes;    /* the part past file_bytes is zero         */
-	uint64_t offset;       /* of the bytes in the file                 */
+	uint64_t vaddr;	    /* of the first byte, any alignment */
+	uint64_t mem_bytes; /* the part past file_bytes is zero */
+	uint64_t offset;    /* of the bytes in the file */
 	uint64_t file_bytes;
 	uint32_t writable;
 	uint32_t executable;
@@ -28,7 +28,7 @@ struct broker_segment {
 
 struct broker_elf {
 	uint64_t entry;
-	uint32_t n_segments;   /* ascending addresses                      */
+	uint32_t n_segments; /* ascending addresses */
 	struct broker_segment segment[BROKER_ELF_SEGMENTS_MAX];
 };
 

@@ -12,17 +12,17 @@
 
 #include "log.h"
 
-#define ESR_CLASS(esr)		((uint32_t)(esr) >> 26 & 0x3f)
-#define ESR_WRITE		(1u << 6)   /* data abort: was a write      */
-#define ESR_STATUS(esr)		((uint32_t)(esr) & 0x3f)
-#define STATUS_BUS		0x10u       /* synchronous external abort   */
-#define STATUS_ALIGNMENT	0x21u
-#define STATUS_KIND(status)	((status) >> 2) /* drops the table level    */
-#define STATUS_PERMISSION	3u
+#define ESR_CLASS(esr)	    ((uint32_t)(esr) >> 26 & 0x3f)
+#define ESR_WRITE	    (1u << 6) /* data abort: was a write */
+#define ESR_STATUS(esr)	    ((uint32_t)(esr)&0x3f)
+#define STATUS_BUS	    0x10u /* synchronous external abort */
+#define STATUS_ALIGNMENT    0x21u
+#define STATUS_KIND(status) ((status) >> 2) /* drops the table level */
+#define STATUS_PERMISSION   3u
 
-#define NULL_AREA_BYTES		0x10000u
-#define HINT_GUARD_BYTES	0x8000u
-#define TRACE_SHOWN		8u
+#define NULL_AREA_BYTES	 0x10000u
+#define HINT_GUARD_BYTES 0x8000u
+#define TRACE_SHOWN	 8u
 
 static const char *access_name(const struct broker_fault *fault)
 {
@@ -85,13 +85,13 @@ void broker_fault_text(const struct broker_fault *fault, char *text,
 			      (unsigned long)w[1], (unsigned long)w[0]);
 		return;
 	case ABI_FAULT_CAP:
-		glue_snprintf(text, bytes,
-			      "used capability slot %lu, which it was not given, pc 0x%lx",
-			      (unsigned long)w[1], (unsigned long)w[0]);
+		glue_snprintf(
+			text, bytes,
+			"used capability slot %lu, which it was not given, pc 0x%lx",
+			(unsigned long)w[1], (unsigned long)w[0]);
 		return;
 	case ABI_FAULT_UNKNOWN_SYSCALL:
-		glue_snprintf(text, bytes,
-			      "unknown system call %ld, pc 0x%lx",
+		glue_snprintf(text, bytes, "unknown system call %ld, pc 0x%lx",
 			      (long)w[12], (unsigned long)w[8]);
 		return;
 	case ABI_FAULT_USER_EXCEPTION:
@@ -123,11 +123,11 @@ const char *broker_fault_hint(const struct broker_fault *fault,
 
 /* Where x0..x30 lie among the words of the kernel: abi.md section 10. */
 static const uint8_t register_word[31] = {
-	3, 4, 5, 6, 7, 8, 9, 10, 11,		/* x0..x8    */
-	17, 18, 19, 20, 21, 22, 23,		/* x9..x15   */
-	12, 13, 14,				/* x16..x18  */
-	24, 25, 26, 27, 28, 29, 30, 31, 32, 33,	/* x19..x28  */
-	15, 16,					/* x29, x30  */
+	3,  4,	5,  6,	7,  8,	9,  10, 11,	/* x0..x8 */
+	17, 18, 19, 20, 21, 22, 23,		/* x9..x15 */
+	12, 13, 14,				/* x16..x18 */
+	24, 25, 26, 27, 28, 29, 30, 31, 32, 33, /* x19..x28 */
+	15, 16,					/* x29, x30 */
 };
 
 static void report_registers(const uint64_t *word)
@@ -176,8 +176,8 @@ void broker_fault_report(const struct broker_process *process,
 		glue_printf("        syndrome 0x%08lx%s%s\n",
 			    (unsigned long)fault->word[3],
 			    hint[0] != '\0' ? ": " : "", hint);
-	if (glue_tcb_read_registers(process->tcb, 0, regs,
-				    ABI_CONTEXT_WORDS) == ABI_OK)
+	if (glue_tcb_read_registers(process->tcb, 0, regs, ABI_CONTEXT_WORDS) ==
+	    ABI_OK)
 		report_registers(regs);
 	report_trace(process->trace);
 }

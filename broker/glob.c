@@ -11,7 +11,7 @@
 
 #include "policy.h"
 
-#define GLOB_BYTES_MAX	128u
+#define GLOB_BYTES_MAX 128u
 
 /* Match one character against a set that begins after '['; *end: past ']'.
  * A set without an end matches nothing. */

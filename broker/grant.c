@@ -15,13 +15,14 @@
 #include "log.h"
 #include "slots.h"
 
-#define PROCESS_OBJECTS_BITS	13u   /* VSpace 4 KiB, TCB 2 KiB, CNode 2 KiB */
-#define CALL_RIGHTS	(ABI_RIGHT_WRITE | ABI_RIGHT_GRANT_REPLY)
-#define SPSR_USER	0u            /* EL0t, nothing masked                 */
+#define PROCESS_OBJECTS_BITS 13u /* VSpace 4 KiB, TCB 2 KiB, CNode 2 KiB */
+#define CALL_RIGHTS	     (ABI_RIGHT_WRITE | ABI_RIGHT_GRANT_REPLY)
+#define SPSR_USER	     0u /* EL0t, nothing masked */
 
 _Static_assert((1u << PROCESS_OBJECTS_BITS) ==
-	       (1u << ABI_VSPACE_BITS) + (1u << ABI_TCB_BITS) +
-	       (1u << (ABI_SLOT_BITS + GLUE_CSPACE_BITS)), "block is full");
+		       (1u << ABI_VSPACE_BITS) + (1u << ABI_TCB_BITS) +
+			       (1u << (ABI_SLOT_BITS + GLUE_CSPACE_BITS)),
+	       "block is full");
 
 struct glue_slot broker_process_slot(const struct broker_process *process,
 				     unsigned int index)

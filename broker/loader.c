@@ -28,13 +28,13 @@
 #include "log.h"
 #include "slots.h"
 
-#define META_PAGES_MAX		1024
-#define MMIO_WINDOW_BYTES	0x10000u /* at GLUE_MMIO_VADDR, env.h       */
+#define META_PAGES_MAX	  1024
+#define MMIO_WINDOW_BYTES 0x10000u /* at GLUE_MMIO_VADDR, env.h */
 
 /* Shadow metadata pages that exist, of all processes. */
 struct meta_page {
-	uint32_t number;       /* (vaddr - GLUE_META_BASE) / page          */
-	uint16_t owner;        /* process table index + 1; 0 record free   */
+	uint32_t number; /* (vaddr - GLUE_META_BASE) / page */
+	uint16_t owner;	 /* process table index + 1; 0 record free */
 };
 static struct meta_page meta_pages[META_PAGES_MAX];
 
@@ -99,8 +99,9 @@ static enum k_err load_image(struct broker_process *process)
 
 	err = broker_image_file(program->elf, &file);
 	if (err) {
-		broker_log("%s: %s is not in the archive (manifest.txt line %u)",
-			   process->label, program->elf, program->line);
+		broker_log(
+			"%s: %s is not in the archive (manifest.txt line %u)",
+			process->label, program->elf, program->line);
 		return err;
 	}
 	err = broker_elf_read(file.data, file.bytes, &elf, &why);
@@ -121,8 +122,9 @@ static enum k_err load_info_pages(struct broker_process *process)
 {
 	static const enum broker_prot prot[4] = { BROKER_RO, BROKER_RW,
 						  BROKER_RO, BROKER_RW };
-	uint64_t window = BROKER_WINDOW_PROCESS + BROKER_WINDOW_PROCESS_SPAN *
-			  broker_process_index(process);
+	uint64_t window = BROKER_WINDOW_PROCESS +
+			  BROKER_WINDOW_PROCESS_SPAN *
+				  broker_process_index(process);
 	uint32_t first, copies;
 	enum k_err err;
 
@@ -144,8 +146,9 @@ static enum k_err load_info_pages(struct broker_process *process)
 	return K_OK;
 }
 _Static_assert(GLUE_IPCBUF_VADDR == GLUE_ENV_VADDR + 0x1000 &&
-	       GLUE_CHANS_VADDR == GLUE_ENV_VADDR + 0x2000 &&
-	       GLUE_TRACE_VADDR == GLUE_ENV_VADDR + 0x3000, "four in a row");
+		       GLUE_CHANS_VADDR == GLUE_ENV_VADDR + 0x2000 &&
+		       GLUE_TRACE_VADDR == GLUE_ENV_VADDR + 0x3000,
+	       "four in a row");
 
 /* The record of a page of an owner; with owner 0 any free record. */
 static struct meta_page *meta_find(unsigned int owner, uint32_t number)
@@ -241,7 +244,8 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 		    GLUE_MMIO_VADDR + MMIO_WINDOW_BYTES)
 		return K_ERR_RANGE;
 	process->env->mmio[index] = (struct glue_mmio){
-		.vaddr = *vaddr + in_page, .paddr = range->paddr,
+		.vaddr = *vaddr + in_page,
+		.paddr = range->paddr,
 		.bytes = range->bytes,
 	};
 	process->env->n_mmio = index + 1;
@@ -251,10 +255,11 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 
 		if (frame == 0)
 			return K_ERR_BUSY;
-		err = broker_vspace_map_copy(
-			&process->vspace,
-			process->memory.owner | BROKER_SLOT_FOREIGN, frame, 1,
-			*vaddr, BROKER_DEVICE, &copy);
+		err = broker_vspace_map_copy(&process->vspace,
+					     process->memory.owner |
+						     BROKER_SLOT_FOREIGN,
+					     frame, 1, *vaddr, BROKER_DEVICE,
+					     &copy);
 		if (err)
 			return err;
 		page += BROKER_PAGE_BYTES;
@@ -273,9 +278,10 @@ static enum k_err load_registers(struct broker_process *process)
 		enum k_err err = load_range(process, i, &vaddr);
 
 		if (err == K_ERR_RANGE)
-			broker_log("%s: %s has more registers than the %u KiB window",
-				   process->label, device->node,
-				   MMIO_WINDOW_BYTES / 1024);
+			broker_log(
+				"%s: %s has more registers than the %u KiB window",
+				process->label, device->node,
+				MMIO_WINDOW_BYTES / 1024);
 		else if (err == K_ERR_BUSY)
 			broker_log("%s: the kernel keeps the registers of %s",
 				   process->label, device->node);
@@ -295,8 +301,10 @@ enum k_err broker_load(struct broker_process *process)
 	if (!err)
 		err = load_info_pages(process);
 	if (!err)
-		err = load_pages(process, GLUE_STACK_TOP -
-				 stack_pages * (uint64_t)BROKER_PAGE_BYTES,
+		err = load_pages(process,
+				 GLUE_STACK_TOP -
+					 stack_pages *
+						 (uint64_t)BROKER_PAGE_BYTES,
 				 stack_pages, BROKER_RW);
 	if (!err)
 		err = load_pages(process, GLUE_HEAP_VADDR,

@@ -14,8 +14,9 @@ void broker_machine_off(uint64_t status)
 {
 	glue_print_flush();
 	glue_machine_off(ABI_SLOT_IRQ_CONTROL, status, 0);
-	broker_log("this kernel cannot power off (status %lu): the machine may be switched off now",
-		   (unsigned long)status);
+	broker_log(
+		"this kernel cannot power off (status %lu): the machine may be switched off now",
+		(unsigned long)status);
 }
 
 void broker_machine_give_up(const char *why)

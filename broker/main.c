@@ -111,9 +111,11 @@ static void set_up_memory(const struct abi_boot_info *info)
 	broker_channels_init();
 	broker_supervisor_init();
 	if (make_objects(&timer_signal) || broker_processes_init(endpoint))
-		broker_machine_give_up("too little memory to start: give the machine more (QEMU: -m 64M)");
+		broker_machine_give_up(
+			"too little memory to start: give the machine more (QEMU: -m 64M)");
 	if (broker_timer_init(timer_signal))
-		broker_log("no timer: interrupt 30 cannot be used, so deadlines never come");
+		broker_log(
+			"no timer: interrupt 30 cannot be used, so deadlines never come");
 }
 
 static void set_up_devices(const struct abi_boot_info *info)
@@ -123,7 +125,8 @@ static void set_up_devices(const struct abi_boot_info *info)
 	unsigned int found = 0, used = 0;
 
 	if (!tree)
-		broker_log("the kernel gave no device tree: no devices can be used");
+		broker_log(
+			"the kernel gave no device tree: no devices can be used");
 	else
 		found = broker_devices_read(tree, bytes);
 	for (unsigned int i = 0; i < found; i++)
@@ -140,13 +143,17 @@ static void set_up_programs(void)
 	enum k_err err = broker_image_file("manifest.txt", &file);
 
 	if (err == K_ERR_FORMAT)
-		broker_machine_give_up("the archive in system.elf is damaged: build it again");
+		broker_machine_give_up(
+			"the archive in system.elf is damaged: build it again");
 	if (err)
-		broker_machine_give_up("manifest.txt is not in the archive of system.elf: build it again");
+		broker_machine_give_up(
+			"manifest.txt is not in the archive of system.elf: build it again");
 	if (broker_policy_read((const char *)file.data, file.bytes) == 0)
-		broker_machine_give_up("manifest.txt has no valid line: nothing to start");
+		broker_machine_give_up(
+			"manifest.txt has no valid line: nothing to start");
 	if (broker_boot_programs() == 0)
-		broker_machine_give_up("no program could be started, see above: nothing left to do");
+		broker_machine_give_up(
+			"no program could be started, see above: nothing left to do");
 	broker_check_ready();
 }
 

@@ -14,12 +14,12 @@
 
 #include "process.h"
 
-#define BROKER_REQUEST_WORDS	40u /* the longest is GLUE_BROKER_RUN, 34   */
+#define BROKER_REQUEST_WORDS 40u /* the longest is GLUE_BROKER_RUN, 34 */
 
 struct broker_request {
 	uint64_t label;
-	uint32_t length;       /* cut to BROKER_REQUEST_WORDS              */
-	uint64_t word[BROKER_REQUEST_WORDS];   /* zero past `length`       */
+	uint32_t length;		     /* cut to BROKER_REQUEST_WORDS */
+	uint64_t word[BROKER_REQUEST_WORDS]; /* zero past `length` */
 };
 
 struct broker_reply {

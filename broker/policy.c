@@ -15,13 +15,13 @@
 #include "log.h"
 
 #define KIB		1024u
-#define STACK_KIB_MAX	512u     /* down to the register window          */
+#define STACK_KIB_MAX	512u /* down to the register window */
 #define HEAP_KIB_MAX	(512u * KIB)
 #define DMA_KIB_MAX	(64u * KIB)
 #define LEND_KIB_MAX	(GLUE_LENT_SPAN / KIB)
 #define META_BYTES_MAX	256u
-#define PRIORITY_MAX	254u     /* 255 is the broker's own              */
-#define PRIORITY_DRIVER	200u
+#define PRIORITY_MAX	254u /* 255 is the broker's own */
+#define PRIORITY_DRIVER 200u
 #define PRIORITY_APP	100u
 
 /* All classes there are. A new class is one row here and its header in glue. */
@@ -36,40 +36,44 @@ struct word_value {
 };
 
 static const struct word_value kind_words[] = {
-	{ "app", GLUE_KIND_APP }, { "dde", GLUE_KIND_DDE },
-	{ "native", GLUE_KIND_NATIVE }, { "test", GLUE_KIND_TEST },
+	{ "app", GLUE_KIND_APP },
+	{ "dde", GLUE_KIND_DDE },
+	{ "native", GLUE_KIND_NATIVE },
+	{ "test", GLUE_KIND_TEST },
 	{ NULL, 0 },
 };
 static const struct word_value start_words[] = {
-	{ "boot", BROKER_START_BOOT }, { "device", BROKER_START_DEVICE },
-	{ "demand", BROKER_START_DEMAND }, { NULL, 0 },
+	{ "boot", BROKER_START_BOOT },
+	{ "device", BROKER_START_DEVICE },
+	{ "demand", BROKER_START_DEMAND },
+	{ NULL, 0 },
 };
 static const struct word_value allow_words[] = {
-	{ "list", BROKER_ALLOW_LIST }, { "poweroff", BROKER_ALLOW_POWEROFF },
+	{ "list", BROKER_ALLOW_LIST },	 { "poweroff", BROKER_ALLOW_POWEROFF },
 	{ "trace", BROKER_ALLOW_TRACE }, { "run", BROKER_ALLOW_RUN },
-	{ "kill", BROKER_ALLOW_KILL }, { NULL, 0 },
+	{ "kill", BROKER_ALLOW_KILL },	 { NULL, 0 },
 };
 
 enum key_type {
-	KEY_TEXT,              /* const char *                             */
-	KEY_ARGS,              /* const char *, commas become blanks       */
-	KEY_WORD,              /* uint32_t, one of a list                  */
-	KEY_WORDS,             /* uint32_t, flags or-ed from a comma list  */
-	KEY_NUMBER,            /* uint32_t                                 */
-	KEY_KIB,               /* uint64_t bytes                           */
-	KEY_CLASS,             /* const struct broker_class *              */
-	KEY_CLASSES,           /* uint32_t of class bits                   */
+	KEY_TEXT,    /* const char * */
+	KEY_ARGS,    /* const char *, commas become blanks */
+	KEY_WORD,    /* uint32_t, one of a list */
+	KEY_WORDS,   /* uint32_t, flags or-ed from a comma list */
+	KEY_NUMBER,  /* uint32_t */
+	KEY_KIB,     /* uint64_t bytes */
+	KEY_CLASS,   /* const struct broker_class * */
+	KEY_CLASSES, /* uint32_t of class bits */
 };
 
 struct key {
 	const char *name;
 	enum key_type type;
-	size_t offset;         /* in struct broker_program                 */
-	uint64_t max;          /* of a number                              */
+	size_t offset; /* in struct broker_program */
+	uint64_t max;  /* of a number */
 	const struct word_value *words;
 };
 
-#define AT(field)	offsetof(struct broker_program, field)
+#define AT(field) offsetof(struct broker_program, field)
 static const struct key keys[] = {
 	{ "elf", KEY_TEXT, AT(elf), 0, NULL },
 	{ "kind", KEY_WORD, AT(kind), 0, kind_words },
@@ -220,20 +224,23 @@ static int word_read(struct broker_program *program, char *word)
 	while (*value != '\0' && *value != '=')
 		value++;
 	if (*value == '\0') {
-		broker_log("manifest.txt line %u: \"%s\" is not key=value; line skipped",
-			   program->line, word);
+		broker_log(
+			"manifest.txt line %u: \"%s\" is not key=value; line skipped",
+			program->line, word);
 		return 0;
 	}
 	*value++ = '\0';
 	key = key_find(word);
 	if (!key) {
-		broker_log("manifest.txt line %u: unknown key \"%s\"; line skipped",
-			   program->line, word);
+		broker_log(
+			"manifest.txt line %u: unknown key \"%s\"; line skipped",
+			program->line, word);
 		return 0;
 	}
 	if (!key_store(key, value, (char *)program + key->offset)) {
-		broker_log("manifest.txt line %u: bad value \"%s\" for %s; line skipped",
-			   program->line, value, word);
+		broker_log(
+			"manifest.txt line %u: bad value \"%s\" for %s; line skipped",
+			program->line, value, word);
 		return 0;
 	}
 	return 1;
@@ -255,8 +262,10 @@ static int program_finish(struct broker_program *program)
 
 	if (program->priority > PRIORITY_MAX)
 		program->priority = program->kind == GLUE_KIND_APP ||
-				    program->kind == GLUE_KIND_TEST ?
-				    PRIORITY_APP : PRIORITY_DRIVER;
+						    program->kind ==
+							    GLUE_KIND_TEST ?
+					    PRIORITY_APP :
+					    PRIORITY_DRIVER;
 	program->dma_bytes = power_of_two_above(program->dma_bytes);
 	if (strlen(program->name) >= GLUE_NAME_BYTES)
 		fault = "the name is longer than 31 characters";
@@ -296,9 +305,14 @@ static char *word_next(char **line)
 static void line_read(char *line, uint32_t number)
 {
 	struct broker_program program = {
-		.elf = "", .match = "", .args = "", .line = number,
-		.kind = GLUE_KIND_APP, .start = BROKER_START_DEMAND,
-		.priority = PRIORITY_MAX + 1, .stack_bytes = 16 * KIB,
+		.elf = "",
+		.match = "",
+		.args = "",
+		.line = number,
+		.kind = GLUE_KIND_APP,
+		.start = BROKER_START_DEMAND,
+		.priority = PRIORITY_MAX + 1,
+		.stack_bytes = 16 * KIB,
 		.lend_bytes = 4096 * KIB,
 	};
 	char *word = word_next(&line);
@@ -321,8 +335,9 @@ unsigned int broker_policy_read(const char *text, size_t bytes)
 
 	n_programs = 0;
 	if (bytes > BROKER_MANIFEST_BYTES) {
-		broker_log("manifest.txt has %lu bytes, only the first %u are read",
-			   (unsigned long)bytes, BROKER_MANIFEST_BYTES);
+		broker_log(
+			"manifest.txt has %lu bytes, only the first %u are read",
+			(unsigned long)bytes, BROKER_MANIFEST_BYTES);
 		bytes = BROKER_MANIFEST_BYTES;
 	}
 	memcpy(manifest, text, bytes);

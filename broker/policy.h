@@ -13,13 +13,13 @@
 #include <stdint.h>
 #include <glue/broker.h>
 
-#define BROKER_PROGRAMS_MAX	48
-#define BROKER_MANIFEST_BYTES	16384u
+#define BROKER_PROGRAMS_MAX   48
+#define BROKER_MANIFEST_BYTES 16384u
 
 enum broker_start {
-	BROKER_START_BOOT = 1, /* once, at boot                            */
-	BROKER_START_DEVICE,   /* one instance for each matching device    */
-	BROKER_START_DEMAND,   /* when GLUE_BROKER_RUN asks for it         */
+	BROKER_START_BOOT = 1, /* once, at boot */
+	BROKER_START_DEVICE,   /* one instance for each matching device */
+	BROKER_START_DEMAND,   /* when GLUE_BROKER_RUN asks for it */
 };
 
 enum broker_allow {
@@ -32,10 +32,10 @@ enum broker_allow {
 
 /* What a service of a class looks like. Constant. */
 struct broker_class {
-	const char *name;      /* in the manifest: "block"                 */
-	const char *prefix;    /* of instance names: "blk"                 */
-	uint16_t id;           /* enum glue_class                          */
-	uint16_t depth;        /* ring entries                             */
+	const char *name;   /* in the manifest: "block" */
+	const char *prefix; /* of instance names: "blk" */
+	uint16_t id;	    /* enum glue_class */
+	uint16_t depth;	    /* ring entries */
 	uint32_t sqe_bytes;
 	uint32_t cqe_bytes;
 };
@@ -44,21 +44,21 @@ struct broker_class {
 struct broker_program {
 	const char *name;
 	const char *elf;
-	const char *match;     /* comma list of globs; "" none             */
-	const char *args;      /* words separated by blanks                */
-	const struct broker_class *class;      /* NULL: offers no service  */
+	const char *match;		  /* comma list of globs; "" none */
+	const char *args;		  /* words separated by blanks */
+	const struct broker_class *class; /* NULL: offers no service */
 	uint32_t line;
-	uint32_t kind;         /* enum glue_process_kind                   */
-	uint32_t start;        /* enum broker_start                        */
-	uint32_t connect;      /* bit 1 << class id for each granted class */
-	uint32_t allow;        /* enum broker_allow                        */
-	uint32_t priority;     /* 0..254                                   */
+	uint32_t kind;	   /* enum glue_process_kind */
+	uint32_t start;	   /* enum broker_start */
+	uint32_t connect;  /* bit 1 << class id for each granted class */
+	uint32_t allow;	   /* enum broker_allow */
+	uint32_t priority; /* 0..254 */
 	uint32_t optional_device;
-	uint32_t meta_bytes;   /* a DMA-visible page                       */
+	uint32_t meta_bytes; /* a DMA-visible page */
 	uint64_t heap_bytes;
 	uint64_t stack_bytes;
-	uint64_t dma_bytes;    /* a power of two, or 0                     */
-	uint64_t lend_bytes;   /* most in one channel                      */
+	uint64_t dma_bytes;  /* a power of two, or 0 */
+	uint64_t lend_bytes; /* most in one channel */
 };
 
 /**

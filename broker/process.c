@@ -19,11 +19,11 @@
 #include "log.h"
 #include "slots.h"
 
-#define COMPLAINTS_MAX	4 /* a process cannot flood the console            */
-#define ENDED_SHOWN	12 /* ended processes that are kept for `ps`       */
+#define COMPLAINTS_MAX 4  /* a process cannot flood the console */
+#define ENDED_SHOWN    12 /* ended processes that are kept for `ps` */
 
 static struct broker_process processes[BROKER_PROCESSES_MAX];
-static struct glue_env starting_env; /* starts never overlap               */
+static struct glue_env starting_env; /* starts never overlap */
 static uint32_t next_pid;
 static uint32_t broker_endpoint;
 
@@ -60,7 +60,8 @@ enum k_err broker_processes_init(uint32_t endpoint)
 		return K_ERR_NOMEM;
 	for (uint32_t i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		processes[i] = (struct broker_process){
-			.notify = notify + i, .reply = reply + i,
+			.notify = notify + i,
+			.reply = reply + i,
 		};
 	}
 	next_pid = 1;
@@ -122,8 +123,11 @@ static void entry_reset(struct broker_process *p)
 	glue_sys_poll(notify);
 	broker_metadata_forget(p);
 	*p = (struct broker_process){
-		.notify = notify, .reply = reply, .pid = next_pid++,
-		.state = GLUE_PROC_STARTING, .env = &starting_env,
+		.notify = notify,
+		.reply = reply,
+		.pid = next_pid++,
+		.state = GLUE_PROC_STARTING,
+		.env = &starting_env,
 	};
 }
 
@@ -213,9 +217,10 @@ enum k_err broker_process_start(const struct broker_program *program,
 		device->driver = (uint16_t)(broker_process_index(p) + 1);
 	err = process_build(p);
 	if (err == K_ERR_NOMEM)
-		broker_log("%s: not started: out of memory (%lu KiB free) or capability slots (%u free)",
-			   p->label, broker_blocks_free() / 1024,
-			   broker_slots_free());
+		broker_log(
+			"%s: not started: out of memory (%lu KiB free) or capability slots (%u free)",
+			p->label, broker_blocks_free() / 1024,
+			broker_slots_free());
 	if (err) {
 		broker_process_stop(p);
 		broker_process_end(p, GLUE_PROC_FAILED, (int32_t)err);

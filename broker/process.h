@@ -21,53 +21,53 @@
 #include "policy.h"
 #include "vspace.h"
 
-#define BROKER_PROCESSES_MAX	64
-#define BROKER_SERVICE_BYTES	16
+#define BROKER_PROCESSES_MAX 64
+#define BROKER_SERVICE_BYTES 16
 
 /* Badges on the broker's endpoint. The kernel's fault messages carry both. */
-#define BROKER_BADGE_FAULT	((uint64_t)1 << 32)
-#define BROKER_BADGE_TIMER	((uint64_t)1 << 62)
+#define BROKER_BADGE_FAULT ((uint64_t)1 << 32)
+#define BROKER_BADGE_TIMER ((uint64_t)1 << 62)
 
 /* A call whose answer has to wait; a process can have only one. */
 struct broker_pending {
-	uint32_t op;           /* enum glue_broker_op; 0: none             */
-	uint32_t pid;          /* WAIT: of whom; CONNECT: of the server    */
-	uint64_t bytes;        /* CONNECT: to lend                         */
+	uint32_t op;	/* enum glue_broker_op; 0: none */
+	uint32_t pid;	/* WAIT: of whom; CONNECT: of the server */
+	uint64_t bytes; /* CONNECT: to lend */
 };
 
 struct broker_process {
 	uint32_t pid;
-	uint32_t state;        /* enum glue_process_state; 0: entry free   */
+	uint32_t state; /* enum glue_process_state; 0: entry free */
 	const struct broker_program *program;
 	struct broker_device *device;
-	char service[BROKER_SERVICE_BYTES];    /* "" if it offers none     */
-	char label[56];        /* "blk0/virtio_blk", for messages          */
+	char service[BROKER_SERVICE_BYTES]; /* "" if it offers none */
+	char label[56]; /* "blk0/virtio_blk", for messages */
 	int32_t status;
 	uint32_t restarts;
-	uint64_t cpu_ticks;    /* once ended                               */
+	uint64_t cpu_ticks; /* once ended */
 
-	struct broker_account memory;  /* image, heap, stack, tables       */
-	struct broker_account arena;   /* what its device may write to     */
+	struct broker_account memory; /* image, heap, stack, tables */
+	struct broker_account arena;  /* what its device may write to */
 	struct broker_vspace vspace;
 	uint64_t arena_paddr;
-	uint64_t entry;        /* first instruction                        */
-	uint32_t info_frames;  /* root slots from here on: env page, ...   */
+	uint64_t entry;	      /* first instruction */
+	uint32_t info_frames; /* root slots from here on: env page, ... */
 	uint32_t tcb;
 	uint32_t cnode;
 	uint32_t irq[GLUE_IRQ_MAX];
-	uint32_t notify;       /* belongs to the entry for ever            */
+	uint32_t notify; /* belongs to the entry for ever */
 	uint32_t notify_control;
 	uint32_t notify_timer;
-	uint32_t reply;        /* holds the caller while `pending`         */
-	struct glue_env *env;  /* only while it is being started           */
-	struct glue_chan_table *chans; /* the process sees them read-only  */
-	struct glue_trace_page *trace; /* the process writes it            */
+	uint32_t reply;		       /* holds the caller while `pending` */
+	struct glue_env *env;	       /* only while it is being started */
+	struct glue_chan_table *chans; /* the process sees them read-only */
+	struct glue_trace_page *trace; /* the process writes it */
 
-	uint16_t chan[GLUE_CHANS_MAX]; /* channel id + 1; 0 free           */
-	uint32_t ends;         /* channel ends that name this entry        */
-	uint64_t deadline;     /* CNTVCT ticks; 0 none                     */
+	uint16_t chan[GLUE_CHANS_MAX]; /* channel id + 1; 0 free */
+	uint32_t ends;		       /* channel ends that name this entry */
+	uint64_t deadline;	       /* CNTVCT ticks; 0 none */
 	struct broker_pending pending;
-	uint8_t refusals;      /* that were logged; only the first few are */
+	uint8_t refusals; /* that were logged; only the first few are */
 };
 
 /* Make the table's kernel objects. Return: K_OK or K_ERR_NOMEM. */

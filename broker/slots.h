@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <glue/sys.h>
 
-#define BROKER_SLOTS_MAX	8192u /* the kernel gives 2^13              */
+#define BROKER_SLOTS_MAX 8192u /* the kernel gives 2^13 */
 
 /* Owner numbers. 0 is nobody; a process or channel adds its table index. */
 enum broker_owner {
@@ -27,7 +27,7 @@ enum broker_owner {
 	BROKER_OWNER_BOOT = 0x7fff,
 };
 
-#define BROKER_SLOT_FOREIGN	0x8000u /* flag beside the owner number     */
+#define BROKER_SLOT_FOREIGN 0x8000u /* flag beside the owner number */
 
 /**
  * broker_slots_init - all slots outside [first, end) belong to the kernel.

@@ -144,4 +144,3 @@ void broker_supervise_fault(struct broker_process *process,
 	broker_fault_report(process, fault);
 	process_finish(process, GLUE_PROC_FAULTED, -1);
 }
-

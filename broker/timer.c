@@ -12,7 +12,7 @@
 #include "clock.h"
 #include "slots.h"
 
-#define TICKS_MAX	0x7fffffffu
+#define TICKS_MAX 0x7fffffffu
 
 static uint32_t timer_handler;
 
@@ -46,7 +46,8 @@ static void timer_update(void)
 		broker_clock_disarm();
 	else
 		broker_clock_arm(next - now < TICKS_MAX ?
-				 (uint32_t)(next - now) : TICKS_MAX);
+					 (uint32_t)(next - now) :
+					 TICKS_MAX);
 }
 
 enum k_err broker_timer_init(uint32_t notification)

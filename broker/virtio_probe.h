@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 struct broker_virtio_id {
-	uint32_t device;       /* 0: the transport is empty                */
+	uint32_t device; /* 0: the transport is empty */
 	uint32_t vendor;
 };
 

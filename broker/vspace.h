@@ -15,24 +15,24 @@
 #include "account.h"
 
 /* All windows lie in one 2 MiB region, so they need one page table. */
-#define BROKER_WINDOW_BASE	0x20000000ul
-#define BROKER_WINDOW_LOAD	(BROKER_WINDOW_BASE)             /* 1 MiB  */
-#define BROKER_WINDOW_LOAD_PAGES	256u
-#define BROKER_WINDOW_PEEK	(BROKER_WINDOW_BASE + 0x100000)  /* 1 page */
-#define BROKER_WINDOW_PROCESS	(BROKER_WINDOW_BASE + 0x110000)
-#define BROKER_WINDOW_PROCESS_SPAN	0x2000u  /* channel table, trace    */
+#define BROKER_WINDOW_BASE	   0x20000000ul
+#define BROKER_WINDOW_LOAD	   (BROKER_WINDOW_BASE) /* 1 MiB */
+#define BROKER_WINDOW_LOAD_PAGES   256u
+#define BROKER_WINDOW_PEEK	   (BROKER_WINDOW_BASE + 0x100000) /* 1 page */
+#define BROKER_WINDOW_PROCESS	   (BROKER_WINDOW_BASE + 0x110000)
+#define BROKER_WINDOW_PROCESS_SPAN 0x2000u /* channel table, trace */
 
 /* How a page appears to its process. */
 enum broker_prot {
-	BROKER_RO,             /* data, read-only                          */
-	BROKER_RW,             /* data                                     */
-	BROKER_RX,             /* code                                     */
-	BROKER_DEVICE,         /* registers: read-write, never cached      */
+	BROKER_RO,     /* data, read-only */
+	BROKER_RW,     /* data */
+	BROKER_RX,     /* code */
+	BROKER_DEVICE, /* registers: read-write, never cached */
 };
 
 struct broker_vspace {
-	uint32_t cap;          /* root slot of the VSpace                  */
-	struct broker_account *account;        /* pays for page tables     */
+	uint32_t cap;			/* root slot of the VSpace */
+	struct broker_account *account; /* pays for page tables */
 };
 
 /* The broker's own address space; its tables are charged to @account. */

@@ -16,14 +16,14 @@
 
 #include "probe.h"
 
-#define LEND_BYTES	65536u
-#define SETTLE_NS	500000000ul  /* a driver answers far sooner         */
-#define ANSWER_NS	5000000000ul
+#define LEND_BYTES 65536u
+#define SETTLE_NS  500000000ul /* a driver answers far sooner */
+#define ANSWER_NS  5000000000ul
 
 struct raw {
 	unsigned int chan;
 	struct glue_ring_ends ends;
-	uint64_t sectors;      /* of the disk, by its own account          */
+	uint64_t sectors; /* of the disk, by its own account */
 };
 
 /* The address plan puts channel i's rings there (glue/env.h). */
@@ -82,29 +82,34 @@ static enum k_err raw_ask(struct raw *raw, const struct glue_block_sqe *sqe)
 
 static const struct {
 	const char *what;
-	struct glue_block_sqe sqe;     /* sector is added to the disk's end
+	struct glue_block_sqe sqe; /* sector is added to the disk's end
 					* where past_end says so           */
 	int past_end;
 } bad[] = {
 	{ "read at the end", { .op = GLUE_BLOCK_READ, .count = 1 }, 1 },
-	{ "read across 2^64", { .op = GLUE_BLOCK_READ, .count = 8,
-				.sector = UINT64_MAX - 3 }, 0 },
+	{ "read across 2^64",
+	  { .op = GLUE_BLOCK_READ, .count = 8, .sector = UINT64_MAX - 3 },
+	  0 },
 	{ "write at the end", { .op = GLUE_BLOCK_WRITE, .count = 1 }, 1 },
 	{ "count 0", { .op = GLUE_BLOCK_READ }, 0 },
 	{ "count 2^32 - 1", { .op = GLUE_BLOCK_READ, .count = UINT32_MAX }, 0 },
-	{ "unaligned buffer", { .op = GLUE_BLOCK_READ, .count = 1,
-				.offset = 3 }, 0 },
-	{ "buffer past the region", { .op = GLUE_BLOCK_READ, .count = 1,
-				      .offset = LEND_BYTES }, 0 },
-	{ "buffer across the end", { .op = GLUE_BLOCK_READ, .count = 2,
-				     .offset = LEND_BYTES - 512 }, 0 },
-	{ "buffer across 2^64", { .op = GLUE_BLOCK_READ, .count = 8,
-				  .offset = UINT64_MAX - 511 }, 0 },
+	{ "unaligned buffer",
+	  { .op = GLUE_BLOCK_READ, .count = 1, .offset = 3 },
+	  0 },
+	{ "buffer past the region",
+	  { .op = GLUE_BLOCK_READ, .count = 1, .offset = LEND_BYTES },
+	  0 },
+	{ "buffer across the end",
+	  { .op = GLUE_BLOCK_READ, .count = 2, .offset = LEND_BYTES - 512 },
+	  0 },
+	{ "buffer across 2^64",
+	  { .op = GLUE_BLOCK_READ, .count = 8, .offset = UINT64_MAX - 511 },
+	  0 },
 	{ "unknown operation", { .op = 99, .count = 1 }, 0 },
-	{ "unknown flags", { .op = GLUE_BLOCK_READ, .flags = 0xf0,
-			     .count = 1 }, 0 },
-	{ "discard past the end", { .op = GLUE_BLOCK_DISCARD,
-				    .count = 1 }, 1 },
+	{ "unknown flags",
+	  { .op = GLUE_BLOCK_READ, .flags = 0xf0, .count = 1 },
+	  0 },
+	{ "discard past the end", { .op = GLUE_BLOCK_DISCARD, .count = 1 }, 1 },
 };
 
 /* The one good request: also shows that the raw ring works at all. */
@@ -193,7 +198,8 @@ int probe_garbage(char *disk, char *kind, char *seed)
 	glue_printf("probe: garbage sent, channel is %s\n",
 		    __atomic_load_n(&glue_chan(raw.chan)->state,
 				    __ATOMIC_ACQUIRE) == GLUE_CHAN_OPEN ?
-			    "open" : "closed");
+			    "open" :
+			    "closed");
 	return PROBE_HELD;
 }
 

@@ -13,9 +13,9 @@
 #include "probe.h"
 
 /* QEMU's virt machine: RAM starts here; any address of RAM would do. */
-#define SOME_RAM	0x40000000ul
+#define SOME_RAM    0x40000000ul
 /* Where the kernel maps itself: the upper half, which EL0 cannot address. */
-#define KERNEL_HALF	0xffff000040080000ul
+#define KERNEL_HALF 0xffff000040080000ul
 
 /* Below it lies the guard page. */
 static uint64_t stack_low(void)
@@ -35,8 +35,8 @@ static int place_find(const char *name, uint64_t *address)
 		{ "device", GLUE_MMIO_VADDR },
 		{ "neighbour", GLUE_MMIO_VADDR + 0x1000 },
 		{ "arena", GLUE_DMA_BASE + glue_env()->dma_bus },
-		{ "past_arena", GLUE_DMA_BASE + glue_env()->dma_bus +
-				glue_env()->dma_bytes },
+		{ "past_arena",
+		  GLUE_DMA_BASE + glue_env()->dma_bus + glue_env()->dma_bytes },
 		{ "process", GLUE_DMA_BASE + SOME_RAM },
 		{ "guard", stack_low() - sizeof(uint64_t) },
 		{ "env", GLUE_ENV_VADDR },

@@ -10,7 +10,7 @@
 
 #include "probe.h"
 
-#define WORDS	4
+#define WORDS 4
 
 /* The harmless case: ends with the status it is told. */
 static int probe_exit(char *status, char *second, char *third)

@@ -11,9 +11,9 @@
 
 #include <stdint.h>
 
-#define PROBE_HELD	0  /* the system held                              */
-#define PROBE_BROKE	1  /* the probe got through                        */
-#define PROBE_USAGE	2
+#define PROBE_HELD  0 /* the system held */
+#define PROBE_BROKE 1 /* the probe got through */
+#define PROBE_USAGE 2
 
 /* A case gets the words behind its name; missing ones are "". */
 typedef int (*probe_case)(char *first, char *second, char *third);

@@ -14,10 +14,10 @@
 #include "text.h"
 
 /* More than a screen or two of bytes helps nobody. */
-#define READ_SECTORS_MAX	64u
+#define READ_SECTORS_MAX 64u
 
 /* Room for the largest logical block that a disk may have. */
-#define LEND_BYTES		65536u
+#define LEND_BYTES 65536u
 
 /* A disk that cannot be opened gets its message and no line. */
 static void list_line(struct disk *disk, const char *name)
@@ -62,7 +62,10 @@ void cmd_blk_list(int argc, char **argv)
 static void features_print(uint32_t features)
 {
 	static const char *const name[] = {
-		"read-only", "flush", "discard", "write-zeroes",
+		"read-only",
+		"flush",
+		"discard",
+		"write-zeroes",
 	};
 	unsigned i;
 
@@ -105,8 +108,7 @@ static void sectors_dump(uint64_t sector, const uint8_t *data, uint32_t bytes)
 	char line[TEXT_HEX_LINE];
 	uint32_t i;
 
-	for (i = 0; i < bytes && !console_cancelled();
-	     i += TEXT_HEX_COLUMNS) {
+	for (i = 0; i < bytes && !console_cancelled(); i += TEXT_HEX_COLUMNS) {
 		text_hexdump(line, offset + i, data + i, TEXT_HEX_COLUMNS);
 		console_printf("%s\n", line);
 	}
@@ -123,7 +125,8 @@ static void read_open(struct disk *disk, char **argv)
 		return;
 	if (count > READ_SECTORS_MAX) {
 		console_printf("COUNT %lu: at most %u sectors are shown at "
-			       "once\n", count, READ_SECTORS_MAX);
+			       "once\n",
+			       count, READ_SECTORS_MAX);
 		return;
 	}
 	data = glue_block_alloc(&disk->blk, LEND_BYTES, 0);
@@ -207,8 +210,7 @@ void cmd_blk_flush(int argc, char **argv)
 }
 
 /* Discard and write-zeroes take the same arguments. */
-static void range_command(char **argv, const char *verb,
-			  enum glue_block_op op)
+static void range_command(char **argv, const char *verb, enum glue_block_op op)
 {
 	struct disk *disk = &disk_first;
 	uint64_t sector, count;

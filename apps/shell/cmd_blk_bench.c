@@ -18,21 +18,21 @@
 #include "disk.h"
 #include "pattern.h"
 
-#define BENCH_BLOCK_BYTES	4096u
-#define BENCH_BLOCK_SECTORS	(BENCH_BLOCK_BYTES / GLUE_BLOCK_SECTOR_BYTES)
-#define BENCH_DEPTH		32u
-#define BENCH_REQUESTS		2000u
-#define BENCH_REQUESTS_MAX	1000000u
+#define BENCH_BLOCK_BYTES   4096u
+#define BENCH_BLOCK_SECTORS (BENCH_BLOCK_BYTES / GLUE_BLOCK_SECTOR_BYTES)
+#define BENCH_DEPTH	    32u
+#define BENCH_REQUESTS	    2000u
+#define BENCH_REQUESTS_MAX  1000000u
 
 struct bench {
 	struct disk *disk;
-	uint64_t blocks;       /* of the disk, 4 KiB each                  */
-	uint64_t requests;     /* to make                                  */
+	uint64_t blocks;   /* of the disk, 4 KiB each */
+	uint64_t requests; /* to make */
 	uint64_t begun;
 	uint64_t ended;
-	enum k_err err;        /* the first one                            */
+	enum k_err err; /* the first one */
 	uint8_t *data;
-	struct glue_block_request *idle[BENCH_DEPTH];  /* stack            */
+	struct glue_block_request *idle[BENCH_DEPTH]; /* stack */
 	uint32_t n_idle;
 	struct glue_block_request req[BENCH_DEPTH];
 };
@@ -96,17 +96,19 @@ static void bench_submit(struct bench *b)
 	}
 }
 
-static void bench_print(const struct bench *b, const char *name,
-			uint64_t ticks, uint64_t cpu)
+static void bench_print(const struct bench *b, const char *name, uint64_t ticks,
+			uint64_t cpu)
 {
 	if (b->err)
 		console_printf("bench %s: stopped after %lu requests: %s\n",
 			       name, b->ended, k_err_text(b->err));
 	else
-		console_printf("bench %s: %lu requests, %lu ticks, %lu ns each, "
-			       "%lu ns of CPU each\n", name, b->ended, ticks,
-			       glue_ticks_to_ns(ticks) / b->ended,
-			       glue_ticks_to_ns(cpu) / b->ended);
+		console_printf(
+			"bench %s: %lu requests, %lu ticks, %lu ns each, "
+			"%lu ns of CPU each\n",
+			name, b->ended, ticks,
+			glue_ticks_to_ns(ticks) / b->ended,
+			glue_ticks_to_ns(cpu) / b->ended);
 }
 
 /*
@@ -124,7 +126,8 @@ static void bench_run(struct bench *b, const char *name, uint32_t depth)
 	do {
 		bench_submit(b);
 		err = b->ended < b->begun ?
-			      glue_block_wait(&b->disk->blk, deadline) : K_OK;
+			      glue_block_wait(&b->disk->blk, deadline) :
+			      K_OK;
 	} while (!err && !b->err && b->ended < b->requests);
 	ticks = glue_time_ticks() - start;
 	while (!err && b->ended < b->begun)

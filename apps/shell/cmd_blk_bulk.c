@@ -66,7 +66,7 @@ void cmd_blk_sum(int argc, char **argv)
 
 /* --- fill and check ----------------------------------------------------- */
 
-#define WORDS_A_SECTOR	(GLUE_BLOCK_SECTOR_BYTES / sizeof(uint64_t))
+#define WORDS_A_SECTOR (GLUE_BLOCK_SECTOR_BYTES / sizeof(uint64_t))
 
 /* The place of a word decides its value, so pieces need no common state. */
 static int fill_piece(void *ctx, uint64_t sector, uint8_t *data, uint32_t bytes)
@@ -93,7 +93,8 @@ static int check_piece(void *ctx, uint64_t sector, uint8_t *data,
 		if (word[i] == right)
 			continue;
 		console_printf("differs at sector %lu, byte %lu: read %016lx, "
-			       "pattern %016lx\n", sector + i / WORDS_A_SECTOR,
+			       "pattern %016lx\n",
+			       sector + i / WORDS_A_SECTOR,
 			       i % WORDS_A_SECTOR * sizeof(*word), word[i],
 			       right);
 		return 0;
@@ -122,8 +123,7 @@ void cmd_blk_fill(int argc, char **argv)
 	(void)argc;
 	if (!disk_open(&disk_first, argv[0], STREAM_LEND_BYTES))
 		return;
-	pattern_open(&disk_first, argv, GLUE_BLOCK_WRITE, fill_piece,
-		     "filled");
+	pattern_open(&disk_first, argv, GLUE_BLOCK_WRITE, fill_piece, "filled");
 	disk_close(&disk_first);
 }
 
@@ -145,7 +145,7 @@ struct copy {
 	struct disk *to;
 	uint64_t from_sector;
 	uint64_t to_sector;
-	uint8_t *data;         /* STREAM_PIECE_BYTES in the target's region */
+	uint8_t *data; /* STREAM_PIECE_BYTES in the target's region */
 };
 
 /* The two disks' drivers share no memory, so a piece is copied between. */
@@ -171,8 +171,8 @@ static void copy_open(struct disk *from, struct disk *to, char **argv)
 	struct copy copy = { .to = to };
 	uint64_t count;
 
-	if (!disk_range(from, (char *[]){ argv[1], argv[4] },
-			&copy.from_sector, &count) ||
+	if (!disk_range(from, (char *[]){ argv[1], argv[4] }, &copy.from_sector,
+			&count) ||
 	    !disk_range(to, target, &copy.to_sector, &count))
 		return;
 	copy.data = glue_block_alloc(&to->blk, STREAM_PIECE_BYTES, 0);

@@ -15,10 +15,10 @@
 #include "console.h"
 #include "disk.h"
 
-#define ARGS_BYTES	240u  /* GLUE_BROKER_RUN: 30 words of 8 bytes       */
+#define ARGS_BYTES 240u /* GLUE_BROKER_RUN: 30 words of 8 bytes */
 
 /* The broker's alias for a virtio transport that holds no device. */
-#define EMPTY_SLOT	"virtio: empty slot"
+#define EMPTY_SLOT "virtio: empty slot"
 
 /* A list ends with NOTFOUND; anything else is worth a line. */
 static void list_end(const char *what, enum k_err err)
@@ -56,8 +56,8 @@ static void ps_line(const struct glue_process_info *p)
 	if (p->cpu_ticks != ~0ull)
 		glue_snprintf(cpu, sizeof(cpu), "%lu",
 			      glue_ticks_to_ns(p->cpu_ticks) / 1000000);
-	console_printf("%3u %-16s %-7s %-7s %-9s %6u %6u %8s %4u %6d\n",
-		       p->pid, p->name, kind_name(p->kind), p->service,
+	console_printf("%3u %-16s %-7s %-7s %-9s %6u %6u %8s %4u %6d\n", p->pid,
+		       p->name, kind_name(p->kind), p->service,
 		       state_name(p->state), p->ram_kib, p->dma_kib, cpu,
 		       p->restarts, p->status);
 }
@@ -138,8 +138,8 @@ void cmd_mem(int argc, char **argv)
 		list_end("mem", err);
 	else
 		console_printf("%lu KiB of memory, %lu KiB free, %lu KiB "
-			       "used\n", m.total_bytes / 1024,
-			       m.free_bytes / 1024,
+			       "used\n",
+			       m.total_bytes / 1024, m.free_bytes / 1024,
 			       (m.total_bytes - m.free_bytes) / 1024);
 }
 
@@ -170,12 +170,13 @@ static uint32_t program_start(int argc, char **argv)
 	enum k_err err;
 
 	err = words_join(args, argc - 1, argv + 1) ?
-		      glue_broker_run(argv[0], args, &pid) : K_ERR_INVALID;
+		      glue_broker_run(argv[0], args, &pid) :
+		      K_ERR_INVALID;
 	if (!err)
 		return pid;
 	console_printf("%s: cannot be started: %s: programs are the lines "
-		       "with start=demand of the manifest\n", argv[0],
-		       k_err_text(err));
+		       "with start=demand of the manifest\n",
+		       argv[0], k_err_text(err));
 	return 0;
 }
 

@@ -15,7 +15,7 @@
 #include "console.h"
 #include "request.h"
 
-#define HOPS_MAX	128u  /* one read makes about a dozen               */
+#define HOPS_MAX 128u /* one read makes about a dozen */
 
 struct hop {
 	struct glue_trace_entry entry;
@@ -26,7 +26,7 @@ struct hop {
 struct hops {
 	struct hop hop[HOPS_MAX];
 	uint32_t count;
-	uint32_t lost;         /* found no room                            */
+	uint32_t lost; /* found no room */
 };
 
 static int hop_before(const struct hop *a, const struct hop *b)

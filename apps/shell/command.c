@@ -53,7 +53,8 @@ enum command_match command_find(const struct command *table, unsigned count,
 		*cmd = &table[i];
 		args = words - taken;
 		result = args < table[i].min_args || args > table[i].max_args ?
-				 COMMAND_ARGS : COMMAND_FOUND;
+				 COMMAND_ARGS :
+				 COMMAND_FOUND;
 	}
 	return result;
 }

@@ -12,9 +12,9 @@
 
 struct command {
 	const char *name;
-	const char *args;      /* as help shows them, [optional]           */
-	const char *help;      /* one line                                 */
-	uint8_t min_args;      /* behind the name                          */
+	const char *args; /* as help shows them, [optional] */
+	const char *help; /* one line */
+	uint8_t min_args; /* behind the name */
 	uint8_t max_args;
 	/* argv[0] is the first argument behind the name. */
 	void (*run)(int argc, char **argv);
@@ -27,8 +27,8 @@ extern const unsigned commands_count;
 enum command_match {
 	COMMAND_FOUND,
 	COMMAND_UNKNOWN,
-	COMMAND_HALF,          /* first word of a two-word name, no more   */
-	COMMAND_ARGS,          /* found, but too few or too many arguments */
+	COMMAND_HALF, /* first word of a two-word name, no more */
+	COMMAND_ARGS, /* found, but too few or too many arguments */
 };
 
 /**

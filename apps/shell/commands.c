@@ -11,7 +11,7 @@
 #include "console.h"
 #include "text.h"
 
-#define ARGS_MANY	TEXT_WORDS_MAX
+#define ARGS_MANY TEXT_WORDS_MAX
 
 /* clang-format off */
 const struct command commands[] = {
@@ -91,7 +91,8 @@ void cmd_help(int argc, char **argv)
 	}
 	if (!shown)
 		console_printf("no command starts with \"%s\": \"help\" lists "
-			       "all of them\n", wanted);
+			       "all of them\n",
+			       wanted);
 	else if (!argc)
 		console_printf("N is a disk's number in \"blk list\". Numbers: "
 			       "12, 0x1f, 64k, 3M. ^C stops a command.\n");
@@ -114,11 +115,13 @@ static void words_run(int words, char **word)
 		break;
 	case COMMAND_HALF:
 		console_printf("\"%s\" needs another word: \"help %s\" lists "
-			       "its commands\n", word[0], word[0]);
+			       "its commands\n",
+			       word[0], word[0]);
 		break;
 	default:
 		console_printf("no command \"%s\": \"help\" lists all of "
-			       "them\n", word[0]);
+			       "them\n",
+			       word[0]);
 		break;
 	}
 }
@@ -132,7 +135,8 @@ void command_line(char *line)
 		words_run(words, word);
 	else if (words == -1)
 		console_printf("more than %d words: a command takes fewer, or "
-			       "put the text into quotes\n", TEXT_WORDS_MAX);
+			       "put the text into quotes\n",
+			       TEXT_WORDS_MAX);
 	else if (words < 0)
 		console_printf("a quote does not end: close it, or write \\ "
 			       "before it\n");

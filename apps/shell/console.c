@@ -17,19 +17,19 @@
 #include "console.h"
 #include "regs_pl011.h"
 
-#define INPUT_BYTES	512u
-#define CTRL_C		3
+#define INPUT_BYTES 512u
+#define CTRL_C	    3
 
 /* At 9600 baud a full FIFO empties in 34 ms; longer means a dead line. */
-#define OUTPUT_WAIT_NS	100000000u
+#define OUTPUT_WAIT_NS 100000000u
 
 static struct {
 	volatile struct pl011_regs *uart;
 	char input[INPUT_BYTES];
-	uint32_t head;         /* next to read; both grow, taken modulo    */
-	uint32_t tail;         /* next to fill                             */
-	int unacknowledged;    /* an interrupt waits for room in the ring  */
-	int stuck;             /* the last character found no room in time */
+	uint32_t head;	    /* next to read; both grow, taken modulo */
+	uint32_t tail;	    /* next to fill */
+	int unacknowledged; /* an interrupt waits for room in the ring */
+	int stuck;	    /* the last character found no room in time */
 } console;
 
 /* Move what the device has into the ring. Return 0 if the ring is full. */

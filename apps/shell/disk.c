@@ -19,7 +19,8 @@ int disk_number(const char *word, const char *what, uint64_t *value)
 	if (text_number(word, value))
 		return 1;
 	console_printf("%s \"%s\" is not a number: write it like 12, 0x1f or "
-		       "64k\n", what, word);
+		       "64k\n",
+		       what, word);
 	return 0;
 }
 
@@ -47,7 +48,8 @@ int disk_open(struct disk *disk, const char *word, uint64_t data_bytes)
 			      glue_deadline_ns(DISK_OPEN_NS));
 	if (err == K_ERR_NOTFOUND)
 		console_printf("%s: no such disk: \"blk list\" shows what "
-			       "there is\n", disk->name);
+			       "there is\n",
+			       disk->name);
 	else if (err)
 		console_printf("%s: cannot be opened: %s (error %d)\n",
 			       disk->name, k_err_text(err), err);
@@ -78,9 +80,9 @@ static int range_fits(const struct disk *disk, uint64_t sector, uint64_t count)
 	if (sector < sectors && count <= sectors - sector)
 		return 1;
 	console_printf("%s: sectors %lu to %lu: %s (error %d): the disk has "
-		       "%lu sectors\n", disk->name, sector,
-		       sector + count - 1, k_err_text(K_ERR_RANGE),
-		       K_ERR_RANGE, sectors);
+		       "%lu sectors\n",
+		       disk->name, sector, sector + count - 1,
+		       k_err_text(K_ERR_RANGE), K_ERR_RANGE, sectors);
 	return 0;
 }
 
@@ -96,7 +98,7 @@ int disk_range(struct disk *disk, char **words, uint64_t *sector,
 	if (block < 2 || (*sector % block == 0 && *count % block == 0))
 		return 1;
 	console_printf("%s: SECTOR and COUNT must be multiples of %lu: the "
-		       "disk's blocks have %u bytes\n", disk->name, block,
-		       disk->blk.info.logical_bytes);
+		       "disk's blocks have %u bytes\n",
+		       disk->name, block, disk->blk.info.logical_bytes);
 	return 0;
 }

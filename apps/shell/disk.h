@@ -13,12 +13,12 @@
 #include <glue/block_client.h>
 #include <glue/rt.h>
 
-#define DISK_OPEN_NS	10000000000ul /* a driver may still be starting    */
-#define DISK_REQUEST_NS	30000000000ul /* Linux gives a disk 30 s, too      */
+#define DISK_OPEN_NS	10000000000ul /* a driver may still be starting */
+#define DISK_REQUEST_NS 30000000000ul /* Linux gives a disk 30 s, too */
 
 struct disk {
 	struct glue_block blk;
-	char name[16];         /* blk0                                     */
+	char name[16]; /* blk0 */
 };
 
 /* The commands' disks; static, as a struct glue_block has several KiB. */

@@ -12,9 +12,9 @@
 
 #include "line_show.h"
 
-#define CTRL(letter)	((letter) & 0x1f)
-#define KEY_ESCAPE	27
-#define KEY_DELETE	127
+#define CTRL(letter) ((letter)&0x1f)
+#define KEY_ESCAPE   27
+#define KEY_DELETE   127
 
 /* Where we are inside an escape sequence. */
 enum { KEY_PLAIN, KEY_AFTER_ESC, KEY_IN_SEQUENCE };

@@ -15,16 +15,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LINE_BYTES	256u /* longest line, its end included              */
-#define LINE_HISTORY	32u  /* lines that the arrows bring back            */
-#define LINE_COLUMNS	77u  /* of 80: room for "^C" and an empty column    */
+#define LINE_BYTES   256u /* longest line, its end included */
+#define LINE_HISTORY 32u  /* lines that the arrows bring back */
+#define LINE_COLUMNS 77u  /* of 80: room for "^C" and an empty column */
 
 /* What a character made of the line. */
 enum line_event {
-	LINE_MORE,             /* go on feeding                            */
-	LINE_READY,            /* Enter: line->text is complete            */
-	LINE_CANCELLED,        /* ^C: the line is thrown away              */
-	LINE_TOO_LONG,         /* Enter, but characters had to be dropped  */
+	LINE_MORE,	/* go on feeding */
+	LINE_READY,	/* Enter: line->text is complete */
+	LINE_CANCELLED, /* ^C: the line is thrown away */
+	LINE_TOO_LONG,	/* Enter, but characters had to be dropped */
 };
 
 /* What the editor needs from its surroundings. */
@@ -40,16 +40,16 @@ struct line {
 	const struct line_host *host;
 	const char *prompt;
 	char text[LINE_BYTES];
-	uint32_t length;       /* without the zero byte                    */
-	uint32_t cursor;       /* 0..length                                */
-	uint32_t scroll;       /* first character shown                    */
-	uint32_t dropped;      /* characters that found no room            */
-	uint32_t key;          /* state inside an escape sequence          */
-	uint32_t key_number;   /* its parameter                            */
-	uint32_t back;         /* 0: editing; n: n-th last line of history */
-	uint32_t lines;        /* entered so far; history is modulo        */
-	char last;             /* character before, to join CR and LF      */
-	char kept[LINE_BYTES]; /* the new line, while history is shown     */
+	uint32_t length;       /* without the zero byte */
+	uint32_t cursor;       /* 0..length */
+	uint32_t scroll;       /* first character shown */
+	uint32_t dropped;      /* characters that found no room */
+	uint32_t key;	       /* state inside an escape sequence */
+	uint32_t key_number;   /* its parameter */
+	uint32_t back;	       /* 0: editing; n: n-th last line of history */
+	uint32_t lines;	       /* entered so far; history is modulo */
+	char last;	       /* character before, to join CR and LF */
+	char kept[LINE_BYTES]; /* the new line, while history is shown */
 	char history[LINE_HISTORY][LINE_BYTES];
 };
 

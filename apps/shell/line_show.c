@@ -70,8 +70,8 @@ void line_redraw(struct line *line)
 void line_show_last(struct line *line)
 {
 	if (line->cursor - line->scroll < window_columns(line))
-		line->host->put(line->host->ctx,
-				line->text + line->cursor - 1, 1);
+		line->host->put(line->host->ctx, line->text + line->cursor - 1,
+				1);
 	else
 		line_redraw(line);
 }

@@ -40,8 +40,8 @@ static int line_ask(struct line *line)
 	} while (event == LINE_MORE);
 	if (event == LINE_TOO_LONG)
 		console_printf("line not run: it has %u characters more than "
-			       "the %u that fit\n", line->dropped,
-			       LINE_BYTES - 1);
+			       "the %u that fit\n",
+			       line->dropped, LINE_BYTES - 1);
 	return event == LINE_READY;
 }
 

@@ -9,7 +9,7 @@
 #include "request.h"
 
 /* Look at the console this often while the disk is silent. */
-#define CANCEL_LOOK_NS	200000000ul
+#define CANCEL_LOOK_NS 200000000ul
 
 /* The most sectors that one request of a kind may have; 0 = no limit. */
 static uint32_t piece_most(const struct glue_block_info *info,

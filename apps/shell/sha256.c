@@ -54,15 +54,15 @@ static void schedule_fill(uint32_t w[64], const uint8_t *block)
 }
 
 /* One round; the caller turns the eight names instead of moving values. */
-#define ROUND(a, b, c, d, e, f, g, h, t)                                     \
-	do {                                                                 \
+#define ROUND(a, b, c, d, e, f, g, h, t)                                       \
+	do {                                                                   \
 		uint32_t t1 = (h) + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + \
-			      (((e) & (f)) ^ (~(e) & (g))) + round_key[t] + \
-			      w[t];                                          \
-		uint32_t t2 = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) +     \
-			      (((a) & (b)) ^ ((a) & (c)) ^ ((b) & (c)));     \
-		(d) += t1;                                                   \
-		(h) = t1 + t2;                                               \
+			      (((e) & (f)) ^ (~(e) & (g))) + round_key[t] +    \
+			      w[t];                                            \
+		uint32_t t2 = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) +       \
+			      (((a) & (b)) ^ ((a) & (c)) ^ ((b) & (c)));       \
+		(d) += t1;                                                     \
+		(h) = t1 + t2;                                                 \
 	} while (0)
 
 /* FIPS 180-4, 6.2.2 steps 2 to 4; eight rounds bring the names back. */

@@ -11,14 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SHA256_BLOCK_BYTES	64u
-#define SHA256_DIGEST_BYTES	32u
-#define SHA256_HEX_BYTES	65u /* two digits a byte, and the end        */
+#define SHA256_BLOCK_BYTES  64u
+#define SHA256_DIGEST_BYTES 32u
+#define SHA256_HEX_BYTES    65u /* two digits a byte, and the end */
 
 struct sha256 {
 	uint32_t state[8];
-	uint64_t bytes;        /* fed so far                               */
-	uint8_t block[SHA256_BLOCK_BYTES];  /* the piece not yet mixed in  */
+	uint64_t bytes;			   /* fed so far */
+	uint8_t block[SHA256_BLOCK_BYTES]; /* the piece not yet mixed in */
 };
 
 void sha256_start(struct sha256 *sum);

@@ -10,22 +10,22 @@
 #include "stream.h"
 
 /* Look at the console this often while the disk is silent. */
-#define CANCEL_LOOK_NS	200000000ul
+#define CANCEL_LOOK_NS 200000000ul
 
 /* After ^C a silent disk gets this long to give the buffers back. */
-#define CANCEL_WAIT_NS	1000000000ul
+#define CANCEL_WAIT_NS 1000000000ul
 
 struct stream {
 	struct disk *disk;
 	enum glue_block_op op;
 	stream_piece piece;
 	void *ctx;
-	uint8_t *data;         /* STREAM_DEPTH pieces, in the lent region  */
+	uint8_t *data; /* STREAM_DEPTH pieces, in the lent region */
 	uint32_t piece_sectors;
-	uint32_t stopped;      /* no new pieces                            */
-	uint32_t silent;       /* the disk does not answer: wait no more   */
-	uint64_t patience;     /* when waiting for an answer ends, ticks   */
-	uint32_t used[STREAM_DEPTH];   /* a request of this place is out   */
+	uint32_t stopped;  /* no new pieces */
+	uint32_t silent;   /* the disk does not answer: wait no more */
+	uint64_t patience; /* when waiting for an answer ends, ticks */
+	uint32_t used[STREAM_DEPTH]; /* a request of this place is out */
 	struct glue_block_request req[STREAM_DEPTH];
 };
 
@@ -150,8 +150,9 @@ int stream_run(struct disk *disk, enum glue_block_op op, uint64_t sector,
 	static struct stream s;
 	uint32_t most = disk->blk.info.max_sectors;
 
-	s = (struct stream){ .disk = disk, .op = op, .piece = piece,
-			     .ctx = ctx };
+	s = (struct stream){
+		.disk = disk, .op = op, .piece = piece, .ctx = ctx
+	};
 	s.piece_sectors = STREAM_PIECE_BYTES / GLUE_BLOCK_SECTOR_BYTES;
 	if (most && most < s.piece_sectors)
 		s.piece_sectors = most;

@@ -11,9 +11,9 @@
 
 #include "disk.h"
 
-#define STREAM_DEPTH		16u
-#define STREAM_PIECE_BYTES	65536u
-#define STREAM_LEND_BYTES	(STREAM_DEPTH * STREAM_PIECE_BYTES)
+#define STREAM_DEPTH	   16u
+#define STREAM_PIECE_BYTES 65536u
+#define STREAM_LEND_BYTES  (STREAM_DEPTH * STREAM_PIECE_BYTES)
 
 /* Use or make one piece. Return 0 to stop the stream. */
 typedef int (*stream_piece)(void *ctx, uint64_t sector, uint8_t *data,

@@ -125,8 +125,7 @@ static char *hex_put(char *out, uint64_t value, unsigned digits)
 	return out;
 }
 
-void text_hexdump(char *out, uint64_t offset, const uint8_t *data,
-		  size_t bytes)
+void text_hexdump(char *out, uint64_t offset, const uint8_t *data, size_t bytes)
 {
 	size_t i;
 

@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TEXT_WORDS_MAX	32
+#define TEXT_WORDS_MAX	 32
 #define TEXT_HEX_COLUMNS 16u
-#define TEXT_HEX_LINE	96u /* a hexdump line with its end fits          */
+#define TEXT_HEX_LINE	 96u /* a hexdump line with its end fits */
 
 /**
  * text_split - cut a line into words, in place.

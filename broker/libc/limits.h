@@ -5,7 +5,7 @@
 #ifndef BROKER_LIBC_LIMITS_H
 #define BROKER_LIBC_LIMITS_H
 
-#define INT_MAX		__INT_MAX__
-#define UINT_MAX	(INT_MAX * 2u + 1u)
+#define INT_MAX	 __INT_MAX__
+#define UINT_MAX (INT_MAX * 2u + 1u)
 
 #endif

@@ -56,8 +56,8 @@ static void open_client(unsigned int index, const struct glue_chan *chan)
 	};
 	if (attach_rings(client, index, chan)) {
 		dddk_log("channel %u of %.16s: depth %u does not fit %u bytes "
-			 "of ring; closed", index, chan->peer, chan->depth,
-			 chan->ring_bytes);
+			 "of ring; closed",
+			 index, chan->peer, chan->depth, chan->ring_bytes);
 		client->state = CLIENT_LEAVING;
 		dddk_block.leaving |= 1u << index;
 		return;
@@ -129,8 +129,7 @@ static void update_client(unsigned int index)
 
 	/* A new channel in the slot, or the slot taken back without asking. */
 	if (client->state != CLIENT_NONE &&
-	    (chan->generation != client->generation ||
-	     state == GLUE_CHAN_FREE))
+	    (chan->generation != client->generation || state == GLUE_CHAN_FREE))
 		forget_client(index);
 	if (client->state == CLIENT_SERVING && !ours)
 		dddk_block_stop_client(index);

@@ -13,38 +13,38 @@
 enum client_state {
 	CLIENT_NONE = 0,
 	CLIENT_SERVING = 1,
-	CLIENT_LEAVING = 2,    /* no more answers; its last requests end   */
+	CLIENT_LEAVING = 2, /* no more answers; its last requests end */
 };
 
 /* One channel. Everything here is private to the driver's process. */
 struct client {
 	struct glue_ring_consumer rx;
 	struct glue_ring_producer tx;
-	uint8_t *data;         /* lent region; NULL while NONE             */
+	uint8_t *data; /* lent region; NULL while NONE */
 	uint64_t data_bus;
 	uint64_t data_bytes;
 	struct glue_ring_sleep sleep;
-	uint32_t in_flight;    /* taken from the ring, not answered        */
+	uint32_t in_flight; /* taken from the ring, not answered */
 	uint32_t generation;
 	uint32_t state;
-	uint32_t index;        /* of the channel                           */
+	uint32_t index; /* of the channel */
 };
 
 /* A request inside the driver. Its client's channel is still the same one, or
  * its state is TOKEN_ORPHAN. */
 struct token {
-	uint32_t tag;          /* the client's                             */
+	uint32_t tag; /* the client's */
 	uint16_t next_free;
 	uint8_t chan;
-	uint8_t state;         /* enum token_state                         */
+	uint8_t state; /* enum token_state */
 };
 
 enum token_state {
 	TOKEN_FREE = 0,
 	TOKEN_BUSY = 1,
-	TOKEN_BUSY_FUA = 2,    /* a write that a flush must follow         */
-	TOKEN_FLUSH_NEXT = 3,  /* that write has ended; flush not yet sent */
-	TOKEN_ORPHAN = 4,      /* in the driver, but nobody waits for it   */
+	TOKEN_BUSY_FUA = 2,   /* a write that a flush must follow */
+	TOKEN_FLUSH_NEXT = 3, /* that write has ended; flush not yet sent */
+	TOKEN_ORPHAN = 4,     /* in the driver, but nobody waits for it */
 };
 
 struct service {
@@ -53,17 +53,17 @@ struct service {
 	struct glue_block_info info;
 	void (*on_region)(const struct dddk_block_region *region, int opened);
 
-	uint32_t serving;      /* bit i: client i is CLIENT_SERVING        */
-	uint32_t awake;        /* bit i: its ring is to be looked at       */
-	uint32_t leaving;      /* bit i: client i is CLIENT_LEAVING        */
-	uint32_t unseen;       /* bit i: answers not yet published         */
-	uint32_t turn;         /* client that is served first              */
-	uint32_t busy;         /* the driver or the tokens have no room    */
-	uint32_t more;         /* a batch was cut short: one more round    */
-	uint32_t uncommitted;  /* submits since the last commit            */
-	uint32_t in_flight;    /* tokens not free                          */
-	uint32_t flushes_due;  /* tokens in TOKEN_FLUSH_NEXT               */
-	uint16_t free_token;   /* head of the list of free tokens          */
+	uint32_t serving;     /* bit i: client i is CLIENT_SERVING */
+	uint32_t awake;	      /* bit i: its ring is to be looked at */
+	uint32_t leaving;     /* bit i: client i is CLIENT_LEAVING */
+	uint32_t unseen;      /* bit i: answers not yet published */
+	uint32_t turn;	      /* client that is served first */
+	uint32_t busy;	      /* the driver or the tokens have no room */
+	uint32_t more;	      /* a batch was cut short: one more round */
+	uint32_t uncommitted; /* submits since the last commit */
+	uint32_t in_flight;   /* tokens not free */
+	uint32_t flushes_due; /* tokens in TOKEN_FLUSH_NEXT */
+	uint16_t free_token;  /* head of the list of free tokens */
 
 	struct client client[GLUE_CHANS_MAX];
 	struct token token[DDDK_BLOCK_TOKENS];
@@ -72,7 +72,7 @@ struct service {
 extern struct service dddk_block;
 
 /* End of the list of free tokens. */
-#define NO_TOKEN	0xffffu
+#define NO_TOKEN 0xffffu
 _Static_assert(DDDK_BLOCK_TOKENS < NO_TOKEN, "list end is no token");
 
 /*

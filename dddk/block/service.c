@@ -49,8 +49,7 @@ static void free_token(struct token *token)
 /* There is room: client_ready() saw to it before the request was taken. */
 static void answer(struct client *client, uint32_t tag, enum k_err status)
 {
-	struct glue_block_cqe *cqe =
-		glue_ring_slot(&client->tx, sizeof(*cqe));
+	struct glue_block_cqe *cqe = glue_ring_slot(&client->tx, sizeof(*cqe));
 
 	*cqe = (struct glue_block_cqe){ .tag = tag, .status = status };
 	glue_ring_push(&client->tx);
@@ -75,7 +74,8 @@ static inline int hand_on(struct client *client,
 			  enum token_state state)
 {
 	struct token *token = take_token();
-	struct dddk_block_req req = { .op = sqe->op, .sector = sqe->sector,
+	struct dddk_block_req req = { .op = sqe->op,
+				      .sector = sqe->sector,
 				      .count = sqe->count };
 	enum k_err err;
 
@@ -113,8 +113,9 @@ static inline int hand_on(struct client *client,
 static enum token_state state_of_write(const struct glue_block_sqe *sqe)
 {
 	return (sqe->flags & GLUE_BLOCK_FUA) &&
-	       (dddk_block.info.features & GLUE_BLOCK_F_FLUSH) ?
-		TOKEN_BUSY_FUA : TOKEN_BUSY;
+			       (dddk_block.info.features & GLUE_BLOCK_F_FLUSH) ?
+		       TOKEN_BUSY_FUA :
+		       TOKEN_BUSY;
 }
 
 static int answer_info(struct client *client, const struct glue_block_sqe *sqe)
@@ -127,8 +128,7 @@ static int answer_info(struct client *client, const struct glue_block_sqe *sqe)
 _Static_assert(sizeof(struct glue_block_info) <= GLUE_BLOCK_SECTOR_BYTES,
 	       "one sector of data holds the answer to INFO");
 
-static int handle_flush(struct client *client,
-			const struct glue_block_sqe *sqe)
+static int handle_flush(struct client *client, const struct glue_block_sqe *sqe)
 {
 	if (dddk_block.info.features & GLUE_BLOCK_F_FLUSH)
 		return hand_on(client, sqe, 0, TOKEN_BUSY);
@@ -138,11 +138,11 @@ static int handle_flush(struct client *client,
 }
 
 /* Whatever is not a good READ or plain WRITE, bad requests above all. */
-static __attribute__((noinline)) int
-handle_other(struct client *client, const struct glue_block_sqe *sqe)
+static __attribute__((noinline)) int handle_other(
+	struct client *client, const struct glue_block_sqe *sqe)
 {
-	enum k_err err = glue_block_check(&dddk_block.info,
-					  client->data_bytes, sqe);
+	enum k_err err = glue_block_check(&dddk_block.info, client->data_bytes,
+					  sqe);
 
 	if (err) {
 		answer(client, sqe->tag, err);
@@ -173,8 +173,8 @@ static inline int handle(struct client *client,
 }
 
 /* Take a bounded batch from one client. Returns how many it took. */
-static __attribute__((noinline)) unsigned int
-serve_client(struct client *client)
+static __attribute__((noinline)) unsigned int serve_client(
+	struct client *client)
 {
 	uint32_t ready = client_ready(client);
 	struct glue_block_sqe sqe;
@@ -210,8 +210,8 @@ static unsigned int serve_mask(uint32_t mask)
 		/* Who got something goes behind the others; who found the
 		 * driver full at once comes first next time. */
 		if (dddk_block.busy)
-			dddk_block.turn = n ? (index + 1) % GLUE_CHANS_MAX
-					    : index;
+			dddk_block.turn = n ? (index + 1) % GLUE_CHANS_MAX :
+					      index;
 	}
 	return total;
 }
@@ -327,14 +327,16 @@ static void complete_other(uint32_t number, struct token *token,
 		free_token(token);
 	} else {
 		dddk_log("completion of token %u, which is not in flight; "
-			 "dropped", number);
+			 "dropped",
+			 number);
 	}
 }
 
 void dddk_block_complete(uint32_t number, enum k_err status)
 {
 	struct token *token = number < DDDK_BLOCK_TOKENS ?
-				      &dddk_block.token[number] : NULL;
+				      &dddk_block.token[number] :
+				      NULL;
 
 	if (__builtin_expect(token && token->state == TOKEN_BUSY, 1))
 		finish(token, status);
@@ -345,8 +347,8 @@ void dddk_block_complete(uint32_t number, enum k_err status)
 void dddk_block_flush(void)
 {
 	while (dddk_block.unseen) {
-		unsigned int index = (unsigned int)
-			__builtin_ctz(dddk_block.unseen);
+		unsigned int index = (unsigned int)__builtin_ctz(
+			dddk_block.unseen);
 		struct client *client = &dddk_block.client[index];
 
 		dddk_block.unseen &= dddk_block.unseen - 1;

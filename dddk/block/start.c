@@ -22,10 +22,10 @@ enum k_err dddk_block_set_info(const struct glue_block_info *info)
 	if (unit == 0)
 		return K_ERR_INVALID;
 	checked.max_sectors = limit_sectors(info->max_sectors, unit);
-	checked.max_discard_sectors =
-		limit_sectors(info->max_discard_sectors, unit);
-	checked.max_zeroes_sectors =
-		limit_sectors(info->max_zeroes_sectors, unit);
+	checked.max_discard_sectors = limit_sectors(info->max_discard_sectors,
+						    unit);
+	checked.max_zeroes_sectors = limit_sectors(info->max_zeroes_sectors,
+						   unit);
 	if (glue_block_check_info(&checked))
 		return K_ERR_INVALID;
 	dddk_block.info = checked;

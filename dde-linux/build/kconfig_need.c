@@ -21,7 +21,7 @@
 #include "internal.h"
 #include "lkc.h"
 
-#define DEPTH_MAX	24	/* no driver in Linux nests deeper than half of it */
+#define DEPTH_MAX 24 /* no driver in Linux nests deeper than half of it */
 
 static bool symbol_enable(struct symbol *sym, int depth);
 
@@ -46,7 +46,7 @@ static bool expr_satisfy(struct expr *e, int depth)
 		return expr_satisfy(e->left.expr, depth) ||
 		       expr_satisfy(e->right.expr, depth);
 	default:
-		return false;	/* a NOT or a comparison: not ours to change */
+		return false; /* a NOT or a comparison: not ours to change */
 	}
 }
 
@@ -132,9 +132,8 @@ static void symbols_list(void)
 {
 	struct symbol *sym;
 
-	for_all_symbols(sym)
-		if (sym->name && sym->type != S_UNKNOWN)
-			printf("%s %s\n", sym->name, sym_type_name(sym->type));
+	for_all_symbols(sym) if (sym->name && sym->type != S_UNKNOWN)
+		printf("%s %s\n", sym->name, sym_type_name(sym->type));
 }
 
 static int drivers_enable(int count, char **names)
@@ -160,7 +159,8 @@ static void message_drop(const char *text)
 int main(int argc, char **argv)
 {
 	if (argc < 3) {
-		fprintf(stderr, "usage: kconfig_need KCONFIG --list|SYMBOL...\n");
+		fprintf(stderr,
+			"usage: kconfig_need KCONFIG --list|SYMBOL...\n");
 		return 2;
 	}
 	conf_set_message_callback(message_drop);

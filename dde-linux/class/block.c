@@ -23,12 +23,12 @@
 #include <dde.h>
 #include <block/dde_block.h>
 
-#define MAX_SECTORS	32768u	/* 16 MiB: a client's request, before cutting */
+#define MAX_SECTORS 32768u /* 16 MiB: a client's request, before cutting */
 
 /* One client request, named by its token. */
 struct io {
-	unsigned int pieces;	/* struct requests that have not ended     */
-	blk_status_t status;	/* the first error                         */
+	unsigned int pieces; /* struct requests that have not ended */
+	blk_status_t status; /* the first error */
 };
 
 static struct {
@@ -36,7 +36,7 @@ static struct {
 	struct request_queue *q;
 	struct dde_blk_tags *tags;
 	const struct attribute_group **groups;
-	unsigned int piece_sectors;	/* one struct request carries      */
+	unsigned int piece_sectors; /* one struct request carries */
 	struct io io[KIT_BLOCK_TOKENS];
 	char serial[24];
 	bool started;
@@ -250,8 +250,9 @@ static void region_changed(void *data, unsigned long bus, unsigned long bytes,
 static unsigned int piece_sectors_of(const struct queue_limits *lim)
 {
 	u64 by_segments = (u64)lim->max_segments *
-			  rounddown(lim->max_segment_size,
-				    lim->logical_block_size) >> SECTOR_SHIFT;
+				  rounddown(lim->max_segment_size,
+					    lim->logical_block_size) >>
+			  SECTOR_SHIFT;
 	u64 sectors = min_t(u64, lim->max_hw_sectors, by_segments);
 
 	sectors = min_t(u64, sectors, UINT_MAX >> SECTOR_SHIFT);
@@ -299,8 +300,8 @@ static void info_fill(struct kit_block_info *info)
 	info->max_sectors = min_t(u64, most, MAX_SECTORS);
 	info->features = features_of(block.disk);
 	info->max_discard_sectors = whole_blocks(lim->max_discard_sectors, lim);
-	info->max_zeroes_sectors =
-		whole_blocks(lim->max_write_zeroes_sectors, lim);
+	info->max_zeroes_sectors = whole_blocks(lim->max_write_zeroes_sectors,
+						lim);
 	strscpy(info->serial, block.serial, sizeof(info->serial));
 	scnprintf(info->driver, sizeof(info->driver), "linux %s",
 		  dde_driver_name);
@@ -408,6 +409,5 @@ void dde_block_disk_changed(struct gendisk *disk)
 void dde_block_disk_removed(struct gendisk *disk)
 {
 	if (disk == block.disk)
-		dde_fatal("disk %s was removed by its driver",
-			  disk->disk_name);
+		dde_fatal("disk %s was removed by its driver", disk->disk_name);
 }

@@ -15,16 +15,16 @@
 struct device;
 struct task_struct;
 
-#define DDE_MARK(kind, symbol, reason)					\
-	_Static_assert(sizeof(&(symbol)) > 0, "no such symbol");	\
-	asm(".pushsection dde_symbols, \"\", %progbits\n"		\
-	    "\t.asciz \"" kind " " #symbol " " __FILE__ " " reason "\"\n" \
+#define DDE_MARK(kind, symbol, reason)                                         \
+	_Static_assert(sizeof(&(symbol)) > 0, "no such symbol");               \
+	asm(".pushsection dde_symbols, \"\", %progbits\n"                      \
+	    "\t.asciz \"" kind " " #symbol " " __FILE__ " " reason "\"\n"      \
 	    "\t.popsection")
 
 /* Behaves as Linux's for every use a driver makes of it. */
-#define DDE_EMULATED(symbol)		DDE_MARK("emulated", symbol, "")
+#define DDE_EMULATED(symbol)	 DDE_MARK("emulated", symbol, "")
 /* Does nothing (or always the same), and that is right, because of @reason. */
-#define DDE_NOOP(symbol, reason)	DDE_MARK("noop", symbol, reason)
+#define DDE_NOOP(symbol, reason) DDE_MARK("noop", symbol, reason)
 
 /* The generated table of a driver's module_init functions, in order. */
 struct dde_initcall {
@@ -45,10 +45,10 @@ int dde_device_create(void);
  * What the loop has to look at, one bit a kind, so that a turn with nothing to
  * do costs one test. Set by the part that has work, cleared where it runs.
  */
-#define DDE_PENDING_FIBER	1u	/* a fiber can run                 */
-#define DDE_PENDING_RCU		2u	/* callbacks wait for the loop     */
-#define DDE_PENDING_TIMER	4u	/* timers are armed, due or not    */
-#define DDE_PENDING_IRQ		8u	/* a remembered interrupt          */
+#define DDE_PENDING_FIBER 1u /* a fiber can run */
+#define DDE_PENDING_RCU	  2u /* callbacks wait for the loop */
+#define DDE_PENDING_TIMER 4u /* timers are armed, due or not */
+#define DDE_PENDING_IRQ	  8u /* a remembered interrupt */
 extern unsigned int dde_pending;
 
 void dde_time_update(void);

@@ -6,6 +6,6 @@
 #define DDE_IRQ_H
 
 /* Interrupt i of the device is number DDE_IRQ_FIRST + i; 0 means "none". */
-#define DDE_IRQ_FIRST	1
+#define DDE_IRQ_FIRST 1
 
 #endif

@@ -27,7 +27,7 @@ extern int buses_init(void);
 extern int classes_init(void);
 extern int platform_bus_init(void);
 
-#define DEFERRED_ROUNDS	16
+#define DEFERRED_ROUNDS 16
 
 unsigned int dde_pending;
 
@@ -38,7 +38,7 @@ DDE_NOOP(system_state, "a driver process runs or has ended");
 
 static const struct dde_class *class;
 static bool init_done;
-static bool serving;	/* the class has been started              */
+static bool serving; /* the class has been started */
 static int init_error;
 
 void dde_class_register(const struct dde_class *new_class)
@@ -103,8 +103,8 @@ static int modules_start(void)
 	for (call = dde_initcalls; call->fn; call++) {
 		err = call->fn();
 		if (err) {
-			pr_err("%s: module init failed: error %d\n",
-			       call->name, err);
+			pr_err("%s: module init failed: error %d\n", call->name,
+			       err);
 			return err;
 		}
 	}

@@ -12,22 +12,22 @@
 #ifndef KIT_H
 #define KIT_H
 
-#define KIT_MMIO_MAX	4
-#define KIT_IRQ_MAX	4
+#define KIT_MMIO_MAX 4
+#define KIT_IRQ_MAX  4
 
 /* Device-visible page: at DMA_BASE + bus address; its metadata at META_BASE. */
-#define KIT_DMA_BASE	0x200000000000ul
-#define KIT_META_BASE	0x100000000000ul
+#define KIT_DMA_BASE  0x200000000000ul
+#define KIT_META_BASE 0x100000000000ul
 
 struct kit_mmio {
-	unsigned long vaddr;   /* where it is mapped                       */
-	unsigned long bus;     /* what the device tree says                */
+	unsigned long vaddr; /* where it is mapped */
+	unsigned long bus;   /* what the device tree says */
 	unsigned long bytes;
 };
 
 struct kit_irq {
-	unsigned int number;   /* of the interrupt controller              */
-	unsigned int edge;     /* 1 edge, 0 level                          */
+	unsigned int number; /* of the interrupt controller */
+	unsigned int edge;   /* 1 edge, 0 level */
 };
 
 /* What this process was given. Strings are never NULL. */
@@ -41,9 +41,9 @@ struct kit_device {
 	unsigned int irq_count;
 	struct kit_mmio mmio[KIT_MMIO_MAX];
 	struct kit_irq irq[KIT_IRQ_MAX];
-	unsigned long arena_vaddr;     /* memory that the device may see   */
+	unsigned long arena_vaddr; /* memory that the device may see */
 	unsigned long arena_bytes;
-	unsigned int page_meta_bytes;  /* of metadata behind each page     */
+	unsigned int page_meta_bytes; /* of metadata behind each page */
 	unsigned int ticks_per_second;
 };
 
@@ -53,10 +53,10 @@ const struct kit_device *kit_device(void);
 int dde_main(void);
 
 /* Events. Bits as the kernel delivers them (glue/env.h proves the numbers). */
-#define KIT_EVENT_STOP		(1ul << 34)
-#define KIT_EVENT_IRQ(i)	(1ul << (40 + (i)))
-#define KIT_EVENT_IRQ_MASK	(0xful << 40)
-#define KIT_FOREVER		0ul
+#define KIT_EVENT_STOP	   (1ul << 34)
+#define KIT_EVENT_IRQ(i)   (1ul << (40 + (i)))
+#define KIT_EVENT_IRQ_MASK (0xful << 40)
+#define KIT_FOREVER	   0ul
 
 /**
  * kit_wait - publish what was completed, then sleep.

@@ -10,9 +10,10 @@
 #include <kit_block.h>
 #include "kit_internal.h"
 
-#define SAME(kit, dddk, field)						\
-	_Static_assert(offsetof(struct kit, field) ==			\
-		       offsetof(struct dddk, field), #field)
+#define SAME(kit, dddk, field)                                                 \
+	_Static_assert(offsetof(struct kit, field) ==                          \
+			       offsetof(struct dddk, field),                   \
+		       #field)
 
 SAME(kit_block_req, dddk_block_req, op);
 SAME(kit_block_req, dddk_block_req, flags);

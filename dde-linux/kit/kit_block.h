@@ -22,8 +22,8 @@ enum kit_block_op {
 	KIT_BLOCK_DISCARD = 4,
 	KIT_BLOCK_WRITE_ZEROES = 5,
 };
-#define KIT_BLOCK_NO_UNMAP	2
-#define KIT_BLOCK_TOKENS	256
+#define KIT_BLOCK_NO_UNMAP 2
+#define KIT_BLOCK_TOKENS   256
 
 struct kit_block_req {
 	unsigned char op;
@@ -36,10 +36,10 @@ struct kit_block_req {
 	unsigned long bus;
 };
 
-#define KIT_BLOCK_F_READONLY	1u
-#define KIT_BLOCK_F_FLUSH	2u
-#define KIT_BLOCK_F_DISCARD	4u
-#define KIT_BLOCK_F_ZEROES	8u
+#define KIT_BLOCK_F_READONLY 1u
+#define KIT_BLOCK_F_FLUSH    2u
+#define KIT_BLOCK_F_DISCARD  4u
+#define KIT_BLOCK_F_ZEROES   8u
 
 struct kit_block_info {
 	unsigned long sectors;

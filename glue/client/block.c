@@ -19,8 +19,8 @@
 
 #include "block_internal.h"
 
-#define SLOT_BITS	8      /* of the tag; GLUE_BLOCK_DEPTH fits        */
-#define SLOT_MASK	((1u << SLOT_BITS) - 1)
+#define SLOT_BITS 8 /* of the tag; GLUE_BLOCK_DEPTH fits */
+#define SLOT_MASK ((1u << SLOT_BITS) - 1)
 _Static_assert(GLUE_BLOCK_DEPTH <= SLOT_MASK + 1, "slot number in the tag");
 
 static uint32_t take_slot(struct glue_block *blk)
@@ -138,14 +138,14 @@ enum k_err glue_block_send(struct glue_block *blk,
 			   struct glue_block_request *req)
 {
 	/* A pointer below the region becomes a huge offset: out of range. */
-	uint64_t offset = req->data ? (uintptr_t)req->data -
-				      (uintptr_t)blk->data : 0;
+	uint64_t offset = req->data ?
+				  (uintptr_t)req->data - (uintptr_t)blk->data :
+				  0;
 
 	if (blk->state != GLUE_BLOCK_OPEN)
 		return K_ERR_GONE;
-	if (req->flags || !glue_block_fits(&blk->info, blk->data_bytes,
-					   req->op, req->sector, req->count,
-					   offset)) {
+	if (req->flags || !glue_block_fits(&blk->info, blk->data_bytes, req->op,
+					   req->sector, req->count, offset)) {
 		enum k_err err = check_request(blk, req, offset);
 
 		if (err)
@@ -194,8 +194,8 @@ static int complete_one(struct glue_block *blk,
 	if (!req || req->tag != cqe->tag)
 		return 0;
 	give_slot(blk, slot);
-	end_request(req, cqe->status < K_ERR_COUNT ? (enum k_err)cqe->status
-						   : K_ERR_PROTOCOL);
+	end_request(req, cqe->status < K_ERR_COUNT ? (enum k_err)cqe->status :
+						     K_ERR_PROTOCOL);
 	return 1;
 }
 

@@ -90,5 +90,6 @@ void glue_block_free(struct glue_block *blk, void *data, uint64_t bytes)
 		return;
 	mark_pages(blk, (uint32_t)(offset / GLUE_BLOCK_PAGE_BYTES),
 		   (uint32_t)((bytes + GLUE_BLOCK_PAGE_BYTES - 1) /
-			      GLUE_BLOCK_PAGE_BYTES), 0);
+			      GLUE_BLOCK_PAGE_BYTES),
+		   0);
 }

@@ -10,15 +10,15 @@
 #include <glue/string.h>
 #include <glue/sys.h>
 
-#define WORD		sizeof(uint64_t)
-#define NAME_WORDS	(GLUE_NAME_BYTES / WORD)
-#define ARGS_WORDS	30
+#define WORD	   sizeof(uint64_t)
+#define NAME_WORDS (GLUE_NAME_BYTES / WORD)
+#define ARGS_WORDS 30
 
 /* Read reply word @index from wherever it lies. */
 static uint64_t reply_word(const struct glue_msg *msg, unsigned int index)
 {
-	return index < ABI_MSG_REGS ? msg->mr[index]
-				    : glue_sys_ipc_buffer()->msg[index];
+	return index < ABI_MSG_REGS ? msg->mr[index] :
+				      glue_sys_ipc_buffer()->msg[index];
 }
 
 static enum k_err call(enum glue_broker_op op, unsigned int length,
@@ -140,8 +140,7 @@ enum k_err glue_broker_process(unsigned int index,
 	return call_struct(GLUE_BROKER_PROCESS, index, 0, info, sizeof(*info));
 }
 
-enum k_err glue_broker_device(unsigned int index,
-			      struct glue_device_info *info)
+enum k_err glue_broker_device(unsigned int index, struct glue_device_info *info)
 {
 	return call_struct(GLUE_BROKER_DEVICE, index, 0, info, sizeof(*info));
 }

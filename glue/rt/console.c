@@ -10,7 +10,7 @@
 #include <glue/print.h>
 #include <glue/sys.h>
 
-#define LINE_BYTES	GLUE_LOG_BYTES
+#define LINE_BYTES GLUE_LOG_BYTES
 
 static char line[LINE_BYTES];
 static unsigned int filled;

@@ -13,7 +13,7 @@
 struct out {
 	char *dst;
 	size_t size;
-	size_t length;         /* of the whole text, also what did not fit */
+	size_t length; /* of the whole text, also what did not fit */
 };
 
 struct spec {
@@ -23,15 +23,15 @@ struct spec {
 	unsigned int blank : 1;
 	unsigned int alternate : 1;
 	int width;
-	int precision;         /* -1 none                                  */
-	int bytes;             /* of the integer argument                  */
+	int precision; /* -1 none */
+	int bytes;     /* of the integer argument */
 	char conversion;
 };
 
 /* Widths beyond this are cut: no message needs them. */
-#define WIDTH_MAX	4096
+#define WIDTH_MAX  4096
 /* The longest number: 64 bits in octal digits would be 22. */
-#define DIGITS_MAX	24
+#define DIGITS_MAX 24
 
 static void put(struct out *out, char c)
 {
@@ -46,8 +46,8 @@ static void put_many(struct out *out, char c, int count)
 		put(out, c);
 }
 
-static void put_text(struct out *out, const struct spec *spec,
-		     const char *text, int length)
+static void put_text(struct out *out, const struct spec *spec, const char *text,
+		     int length)
 {
 	int pad = spec->width - length;
 
@@ -76,8 +76,8 @@ static void put_string(struct out *out, const struct spec *spec,
 static int make_digits(char *digit, uint64_t value, unsigned int base,
 		       char conversion)
 {
-	const char *set = conversion == 'X' ? "0123456789ABCDEF"
-					    : "0123456789abcdef";
+	const char *set = conversion == 'X' ? "0123456789ABCDEF" :
+					      "0123456789abcdef";
 	int n = 0;
 
 	for (; value; value /= base)
@@ -90,18 +90,22 @@ static const char *number_prefix(const struct spec *spec, int negative,
 				 uint64_t value)
 {
 	if (spec->conversion == 'd')
-		return negative ? "-" : spec->plus ? "+" : spec->blank ? " " : "";
+		return negative	   ? "-" :
+		       spec->plus  ? "+" :
+		       spec->blank ? " " :
+				     "";
 	if (spec->conversion != 'u' && spec->alternate && value)
 		return spec->conversion == 'X' ? "0X" : "0x";
 	return "";
 }
 
-static void put_number(struct out *out, const struct spec *spec,
-		       uint64_t value, int negative)
+static void put_number(struct out *out, const struct spec *spec, uint64_t value,
+		       int negative)
 {
 	const char *prefix = number_prefix(spec, negative, value);
-	unsigned int base = spec->conversion == 'd' || spec->conversion == 'u'
-				    ? 10 : 16;
+	unsigned int base = spec->conversion == 'd' || spec->conversion == 'u' ?
+				    10 :
+				    16;
 	char digit[DIGITS_MAX];
 	int n = make_digits(digit, value, base, spec->conversion);
 	int zeros = (spec->precision < 0 ? 1 : spec->precision) - n;
@@ -130,12 +134,23 @@ static void put_number(struct out *out, const struct spec *spec,
 static int read_flag(struct spec *spec, char c)
 {
 	switch (c) {
-	case '-': spec->left = 1; return 1;
-	case '0': spec->zero = 1; return 1;
-	case '+': spec->plus = 1; return 1;
-	case ' ': spec->blank = 1; return 1;
-	case '#': spec->alternate = 1; return 1;
-	default: return 0;
+	case '-':
+		spec->left = 1;
+		return 1;
+	case '0':
+		spec->zero = 1;
+		return 1;
+	case '+':
+		spec->plus = 1;
+		return 1;
+	case ' ':
+		spec->blank = 1;
+		return 1;
+	case '#':
+		spec->alternate = 1;
+		return 1;
+	default:
+		return 0;
 	}
 }
 
@@ -217,8 +232,8 @@ static const char *read_spec(struct spec *spec, const char *format,
 static void put_signed(struct out *out, const struct spec *spec,
 		       struct arguments *args)
 {
-	int64_t value = spec->bytes == 8 ? va_arg(args->list, int64_t)
-					 : va_arg(args->list, int);
+	int64_t value = spec->bytes == 8 ? va_arg(args->list, int64_t) :
+					   va_arg(args->list, int);
 
 	if (spec->bytes == 2)
 		value = (int16_t)value;
@@ -231,8 +246,8 @@ static void put_signed(struct out *out, const struct spec *spec,
 static void put_unsigned(struct out *out, const struct spec *spec,
 			 struct arguments *args)
 {
-	uint64_t value = spec->bytes == 8 ? va_arg(args->list, uint64_t)
-					  : va_arg(args->list, unsigned int);
+	uint64_t value = spec->bytes == 8 ? va_arg(args->list, uint64_t) :
+					    va_arg(args->list, unsigned int);
 
 	if (spec->bytes == 2)
 		value = (uint16_t)value;
@@ -262,15 +277,28 @@ static int put_conversion(struct out *out, struct spec *spec,
 			  struct arguments *args)
 {
 	switch (spec->conversion) {
-	case 'd': put_signed(out, spec, args); return 1;
+	case 'd':
+		put_signed(out, spec, args);
+		return 1;
 	case 'u':
 	case 'x':
-	case 'X': put_unsigned(out, spec, args); return 1;
-	case 's': put_string(out, spec, va_arg(args->list, char *)); return 1;
-	case 'c': put_char(out, spec, args); return 1;
-	case 'p': put_pointer(out, spec, args); return 1;
-	case '%': put(out, '%'); return 1;
-	default: return 0;
+	case 'X':
+		put_unsigned(out, spec, args);
+		return 1;
+	case 's':
+		put_string(out, spec, va_arg(args->list, char *));
+		return 1;
+	case 'c':
+		put_char(out, spec, args);
+		return 1;
+	case 'p':
+		put_pointer(out, spec, args);
+		return 1;
+	case '%':
+		put(out, '%');
+		return 1;
+	default:
+		return 0;
 	}
 }
 

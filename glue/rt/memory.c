@@ -10,7 +10,7 @@
  */
 #include <glue/string.h>
 
-#define WORD	sizeof(uint64_t)
+#define WORD sizeof(uint64_t)
 
 /* Bytes until `address` is a multiple of a word, at most `bytes`. */
 static size_t head_bytes(uintptr_t address, size_t bytes)

@@ -13,7 +13,7 @@
 void glue_start(const struct glue_env *env) __attribute__((noreturn));
 
 /* Status of a process that finds no valid env page; no main has run. */
-#define EXIT_BAD_ENV	125
+#define EXIT_BAD_ENV 125
 
 void glue_exit(int status)
 {
@@ -34,7 +34,8 @@ void glue_start(const struct glue_env *env)
 	glue_sys_set_ipc_buffer((struct abi_ipc_buffer *)GLUE_IPCBUF_VADDR);
 	if (env != glue_env() || env->magic != GLUE_ENV_MAGIC) {
 		glue_printf("start: no env page at %p: broker and program "
-			    "were built from different trees\n", env);
+			    "were built from different trees\n",
+			    env);
 		glue_exit(EXIT_BAD_ENV);
 	}
 	glue_print_set_sink(glue_broker_log);

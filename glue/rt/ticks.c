@@ -9,7 +9,7 @@
  */
 #include <glue/rt.h>
 
-#define NS_PER_S	1000000000ul
+#define NS_PER_S 1000000000ul
 
 uint64_t glue_ticks_to_ns(uint64_t ticks)
 {

@@ -13,7 +13,8 @@ void glue_trace_write(enum glue_trace_point point, uint32_t value)
 	struct glue_trace_page *page =
 		(struct glue_trace_page *)GLUE_TRACE_VADDR;
 	uint64_t next = page->next;
-	struct glue_trace_entry *entry = &page->entry[next % GLUE_TRACE_ENTRIES];
+	struct glue_trace_entry *entry =
+		&page->entry[next % GLUE_TRACE_ENTRIES];
 
 	entry->when = glue_time_ticks();
 	entry->point = point;

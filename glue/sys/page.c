@@ -73,8 +73,7 @@ enum abi_error glue_asid_pool_assign(glue_cptr pool, glue_cptr vspace)
 	return svc_invoke(pool, &msg);
 }
 
-enum abi_error glue_asid_control_make_pool(glue_cptr control,
-					   glue_cptr untyped,
+enum abi_error glue_asid_control_make_pool(glue_cptr control, glue_cptr untyped,
 					   struct glue_slot dst)
 {
 	struct glue_msg msg = {

@@ -15,7 +15,7 @@
 #include <glue/sys.h>
 
 /* Invocation errors carry at most five words (FAILED_LOOKUP, guard). */
-#define SVC_ERROR_WORDS	5
+#define SVC_ERROR_WORDS 5
 
 extern struct abi_ipc_buffer *glue_ipc_buffer;
 

@@ -6,7 +6,7 @@
  */
 #include "svc.h"
 
-#define FLAG_SUSPEND_OR_RESUME	1u  /* flags word of Read/WriteRegisters   */
+#define FLAG_SUSPEND_OR_RESUME 1u /* flags word of Read/WriteRegisters */
 
 enum abi_error glue_tcb_configure(glue_cptr tcb,
 				  const struct glue_tcb_config *config)

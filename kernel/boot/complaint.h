@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 struct complaint {
-	const char *what;      /* one line: what is wrong, what to do      */
-	const char *name_a;    /* names of the two values, or NULL         */
+	const char *what;   /* one line: what is wrong, what to do */
+	const char *name_a; /* names of the two values, or NULL */
 	const char *name_b;
 	uint64_t a;
 	uint64_t b;

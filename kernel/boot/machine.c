@@ -247,8 +247,8 @@ static uint64_t larger(uint64_t a, uint64_t b)
 
 uint64_t machine_fdt_bytes(const void *fdt)
 {
-	uint64_t used =
-		(uint64_t)fdt_off_dt_struct(fdt) + fdt_size_dt_struct(fdt);
+	uint64_t used = (uint64_t)fdt_off_dt_struct(fdt) +
+			fdt_size_dt_struct(fdt);
 
 	used = larger(used, (uint64_t)fdt_off_dt_strings(fdt) +
 				    fdt_size_dt_strings(fdt));

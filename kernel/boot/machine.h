@@ -9,14 +9,14 @@
 #include <boot/ranges.h>
 
 struct machine {
-	struct ranges memory;          /* all RAM, page-aligned            */
-	struct ranges reserved;        /* firmware's: never handed on      */
-	struct ranges unmapped;        /* of it: not even to be mapped     */
-	struct range initrd;           /* bytes; start 0: none given       */
+	struct ranges memory;	/* all RAM, page-aligned */
+	struct ranges reserved; /* firmware's: never handed on */
+	struct ranges unmapped; /* of it: not even to be mapped */
+	struct range initrd;	/* bytes; start 0: none given */
 	struct range gic_dist;
 	struct range gic_redist;
-	uint64_t uart;                 /* PL011, 0: none                   */
-	bool gic_v2;                   /* there is one, which we refuse    */
+	uint64_t uart; /* PL011, 0: none */
+	bool gic_v2;   /* there is one, which we refuse */
 	bool psci_hvc;
 	bool psci_smc;
 };

@@ -23,7 +23,7 @@
 
 #define WINDOW_FDT     0u /* two slots: it may cross a border */
 #define WINDOW_UART    2u
-#define FDT_BYTES_MAX  0x200000ull /* Linux's booting document         */
+#define FDT_BYTES_MAX  0x200000ull /* Linux's booting document */
 #define STATUS_REFUSED 1u
 
 #define PAGE_UP(x)   (((x) + 4095) & ~4095ull)

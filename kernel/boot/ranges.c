@@ -75,11 +75,12 @@ bool ranges_remove(struct ranges *set, uint64_t start, uint64_t end)
 	    set->list[at].start < start && end < set->list[at].end)
 		return false;
 	while (at < set->count && set->list[at].start < end)
-		at += range_cut(
-			set, at,
-			start > set->list[at].start ? start :
-						      set->list[at].start,
-			end < set->list[at].end ? end : set->list[at].end);
+		at += range_cut(set, at,
+				start > set->list[at].start ?
+					start :
+					set->list[at].start,
+				end < set->list[at].end ? end :
+							  set->list[at].end);
 	return true;
 }
 

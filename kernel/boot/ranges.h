@@ -14,7 +14,7 @@
 
 struct range {
 	uint64_t start;
-	uint64_t end;          /* one past the last byte                   */
+	uint64_t end; /* one past the last byte */
 };
 
 /* Sorted, disjoint, not touching, none empty. All zero is the empty set. */

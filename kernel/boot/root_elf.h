@@ -20,8 +20,8 @@
 
 struct root_segment {
 	uint64_t vaddr;
-	uint64_t offset;       /* in the file                              */
-	uint64_t file_bytes;   /* the rest up to bytes is zero             */
+	uint64_t offset;     /* in the file */
+	uint64_t file_bytes; /* the rest up to bytes is zero */
 	uint64_t bytes;
 	uint32_t flags;
 };
@@ -29,7 +29,7 @@ struct root_segment {
 struct root_elf {
 	const char *file;
 	uint64_t entry;
-	uint64_t start;        /* page-aligned borders of all segments     */
+	uint64_t start; /* page-aligned borders of all segments */
 	uint64_t end;
 	unsigned int count;
 	struct root_segment segment[ROOT_SEGMENTS_MAX];

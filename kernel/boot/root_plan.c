@@ -70,8 +70,8 @@ void root_plan_place(struct root_plan *plan, uint64_t base)
 	plan->vspace = take(&at, 1u << ABI_VSPACE_BITS);
 	plan->asid_pool = take(&at, 1u << ABI_ASID_POOL_BITS);
 	for (level = 1; level < ROOT_LEVELS; level++)
-		plan->table[level] =
-			take(&at, plan->tables[level] << ABI_PAGE_TABLE_BITS);
+		plan->table[level] = take(&at, plan->tables[level]
+						       << ABI_PAGE_TABLE_BITS);
 	plan->image = take(&at, plan->image_pages << PAGE_BITS);
 	plan->ipc = take(&at, 1u << PAGE_BITS);
 	plan->info = take(&at, 1u << PAGE_BITS);

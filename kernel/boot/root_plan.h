@@ -19,7 +19,7 @@
  * object is the TCB.
  */
 struct root_plan {
-	unsigned int cnode_bits;       /* log2 of the root CNode's slots   */
+	unsigned int cnode_bits; /* log2 of the root CNode's slots */
 	uint64_t image_vaddr;
 	uint64_t ipc_vaddr;
 	uint64_t info_vaddr;
@@ -27,8 +27,8 @@ struct root_plan {
 	uint64_t end_vaddr;
 	uint64_t image_pages;
 	uint64_t extra_pages;
-	uint64_t tables[ROOT_LEVELS];  /* how many at each level           */
-	uint64_t slots;                /* occupied, without untypeds       */
+	uint64_t tables[ROOT_LEVELS]; /* how many at each level */
+	uint64_t slots;		      /* occupied, without untypeds */
 
 	/* Physical addresses, filled in by root_plan_place. */
 	uint64_t cnode;
@@ -40,7 +40,7 @@ struct root_plan {
 	uint64_t info;
 	uint64_t extra;
 	uint64_t tcb;
-	uint64_t bytes;                /* of the whole region              */
+	uint64_t bytes; /* of the whole region */
 };
 
 /**

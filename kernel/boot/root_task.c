@@ -59,8 +59,8 @@ static void make_page(struct root *root, uint64_t slot, uint64_t vaddr,
 {
 	struct cap cap = cap_frame(paddr, FRAME_SMALL, RIGHTS_RW, false);
 
-	*parent_entry(root->plan, ROOT_LEVELS, vaddr) =
-		pte_leaf(paddr, ROOT_LEVELS - 1, rights, attr);
+	*parent_entry(root->plan, ROOT_LEVELS,
+		      vaddr) = pte_leaf(paddr, ROOT_LEVELS - 1, rights, attr);
 	cap.w1 = map_info(root->asid, vaddr);
 	root_cap(root, slot, cap);
 }

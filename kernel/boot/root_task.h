@@ -20,7 +20,7 @@ struct root {
 	struct abi_boot_info *info;
 	uint64_t asid;
 	uint64_t next_slot;
-	uint64_t lost_bytes;   /* RAM that found no place in the list      */
+	uint64_t lost_bytes; /* RAM that found no place in the list */
 };
 
 /**

@@ -20,11 +20,11 @@ enum tree_prop {
 	TREE_COMPATIBLE,
 	TREE_DEVICE_TYPE,
 	TREE_STATUS,
-	TREE_METHOD,           /* of PSCI                                  */
+	TREE_METHOD, /* of PSCI */
 	TREE_NO_MAP,
 	TREE_ADDRESS_CELLS,
 	TREE_SIZE_CELLS,
-	TREE_STDOUT,           /* of /chosen, as the next two              */
+	TREE_STDOUT, /* of /chosen, as the next two */
 	TREE_INITRD_START,
 	TREE_INITRD_END,
 	TREE_PROPS
@@ -32,9 +32,9 @@ enum tree_prop {
 
 struct tree_node {
 	int offset;
-	unsigned int address_cells;    /* for this node's children         */
+	unsigned int address_cells; /* for this node's children */
 	unsigned int size_cells;
-	const char *value[TREE_PROPS]; /* NULL: the node has none          */
+	const char *value[TREE_PROPS]; /* NULL: the node has none */
 	unsigned int bytes[TREE_PROPS];
 };
 

@@ -24,8 +24,8 @@ void arch_fpu_release(struct tcb *tcb, bool keep);
 void arch_fpu_update(struct tcb *tcb);
 
 /* TPIDR_EL0 and TPIDRRO_EL0 live in the hardware while a thread is current. */
-void arch_context_sync(struct tcb *current);  /* hardware -> context        */
-void arch_context_reload(struct tcb *current); /* context -> hardware       */
+void arch_context_sync(struct tcb *current);   /* hardware -> context */
+void arch_context_reload(struct tcb *current); /* context -> hardware */
 
 /* --- memory --- */
 
@@ -40,11 +40,11 @@ void arch_cache_op(unsigned int label, void *start, void *end, uint64_t paddr);
 
 /* --- interrupts (GICv3: EOImode 1, end = drop priority, ack = deactivate) --- */
 
-#define ARCH_IRQ_NONE	1023u
+#define ARCH_IRQ_NONE 1023u
 unsigned int arch_irq_max(void);
-unsigned int arch_irq_timer(void);     /* the kernel's own tick           */
-bool arch_irq_pending(void);           /* for preemption points           */
-unsigned int arch_irq_take(void);      /* acknowledge + priority drop     */
+unsigned int arch_irq_timer(void); /* the kernel's own tick */
+bool arch_irq_pending(void);	   /* for preemption points */
+unsigned int arch_irq_take(void);  /* acknowledge + priority drop */
 void arch_irq_deactivate(unsigned int irq);
 void arch_irq_mask(unsigned int irq);
 void arch_irq_unmask(unsigned int irq);
@@ -54,8 +54,8 @@ void arch_irq_send_sgi(unsigned int sgi, uint64_t target);
 
 /* --- time, debug, end --- */
 
-void arch_timer_rearm(void);           /* next tick of 2 ms               */
-uint64_t arch_counter(void);           /* CNTVCT_EL0                      */
+void arch_timer_rearm(void); /* next tick of 2 ms */
+uint64_t arch_counter(void); /* CNTVCT_EL0 */
 void platform_putchar(char c);
 _Noreturn void platform_off(uint64_t status, bool reset);
 
@@ -65,7 +65,7 @@ _Noreturn void kernel_panic(const char *what, const void *object,
 void kernel_printf(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
-#define kernel_assert(cond)                                                  \
-	((cond) ? (void)0 : kernel_panic("assertion " #cond, __FILE__,       \
-					 __LINE__, 0))
+#define kernel_assert(cond)                                                    \
+	((cond) ? (void)0 :                                                    \
+		  kernel_panic("assertion " #cond, __FILE__, __LINE__, 0))
 #endif

@@ -59,9 +59,9 @@ enum abi_error call_fail_lookup(struct call *call, bool source,
 enum abi_error call_fail_missing(struct call *call, bool source,
 				 uint64_t bits_left)
 {
-	const struct lookup_failure why = {
-		ABI_LOOKUP_MISSING, 1, { bits_left, 0, 0 }
-	};
+	const struct lookup_failure why = { ABI_LOOKUP_MISSING,
+					    1,
+					    { bits_left, 0, 0 } };
 
 	return call_fail_lookup(call, source, &why);
 }
@@ -76,9 +76,9 @@ enum abi_error call_find_slot(struct call *call, struct cap root,
 			      uint64_t index, uint64_t depth, bool source,
 			      struct cte **slot)
 {
-	static const struct lookup_failure no_root = {
-		ABI_LOOKUP_INVALID_ROOT, 0, { 0, 0, 0 }
-	};
+	static const struct lookup_failure no_root = { ABI_LOOKUP_INVALID_ROOT,
+						       0,
+						       { 0, 0, 0 } };
 	struct lookup found;
 
 	if (!cap_is(root, ABI_CAP_CNODE))

@@ -14,7 +14,7 @@
 #include <core/thread.h>
 #include <core/trace.h>
 
-#define HANDLER_RIGHTS	(ABI_RIGHT_GRANT | ABI_RIGHT_GRANT_REPLY)
+#define HANDLER_RIGHTS (ABI_RIGHT_GRANT | ABI_RIGHT_GRANT_REPLY)
 
 void fault_raise(struct tcb *tcb, const struct fault *fault)
 {
@@ -70,8 +70,13 @@ static uint64_t write_cap_fault(const struct tcb *faulter, struct tcb *to)
 	const struct fault *f = &faulter->fault;
 	static const unsigned int n_values[] = { 0, 0, 1, 2, 3 };
 	uint64_t words[ABI_FAULT_CAP_WORDS_MAX] = {
-		faulter->context.fault_pc, f->address, f->in_receive,
-		f->detail[0], f->detail[1], f->detail[2], f->detail[3],
+		faulter->context.fault_pc,
+		f->address,
+		f->in_receive,
+		f->detail[0],
+		f->detail[1],
+		f->detail[2],
+		f->detail[3],
 	};
 
 	return write_words(to, words, 4 + n_values[f->detail[0]],
@@ -110,7 +115,9 @@ static uint64_t write_vm_fault(const struct tcb *faulter, struct tcb *to)
 {
 	const struct fault *f = &faulter->fault;
 	uint64_t words[ABI_FAULT_VM_WORDS] = {
-		faulter->context.fault_pc, f->address, f->detail[0],
+		faulter->context.fault_pc,
+		f->address,
+		f->detail[0],
 		f->detail[1],
 	};
 

@@ -15,7 +15,7 @@
 #include <core/thread.h>
 #include <object/objects.h>
 
-#define WORK_BETWEEN_CHECKS	100u
+#define WORK_BETWEEN_CHECKS 100u
 
 bool preempt_due(void)
 {

@@ -12,12 +12,12 @@
 #include <abi/syscall.h>
 #include <core/lookup.h>
 
-#define CALL_PREEMPTED	((enum abi_error)100)
+#define CALL_PREEMPTED ((enum abi_error)100)
 
 struct call {
 	struct tcb *caller;
 	struct abi_ipc_buffer *buffer; /* the caller's, NULL if not needed */
-	struct cte *slot;      /* of the invoked capability                */
+	struct cte *slot;	       /* of the invoked capability */
 	struct cap cap;
 	uint64_t label;
 	unsigned int length;
@@ -25,9 +25,9 @@ struct call {
 	bool blocking;
 	unsigned int n_extra;
 	struct cte *extra[ABI_EXTRA_CAPS_MAX];
-	unsigned int n_error;  /* words of the error reply                 */
+	unsigned int n_error; /* words of the error reply */
 	uint64_t error[5];
-	unsigned int n_results;        /* words of the reply               */
+	unsigned int n_results; /* words of the reply */
 };
 
 /* Message word @i, which must be below length. */

@@ -177,8 +177,8 @@ void ipc_reply(struct tcb *from, struct tcb *caller, struct cte *slot,
 		cdt_remove(slot);
 		goes_on = fault_take_reply(caller, from);
 		caller->fault.type = ABI_FAULT_NONE;
-		thread_set_state(caller, goes_on ? THREAD_RESTART :
-						   THREAD_INACTIVE);
+		thread_set_state(caller,
+				 goes_on ? THREAD_RESTART : THREAD_INACTIVE);
 	}
 	if (goes_on)
 		sched_wake(caller);

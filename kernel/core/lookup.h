@@ -15,8 +15,8 @@ struct lookup_failure {
 };
 
 struct lookup {
-	struct cte *slot;      /* NULL: failed                             */
-	unsigned int bits_left;        /* not consumed when it stopped     */
+	struct cte *slot;	/* NULL: failed */
+	unsigned int bits_left; /* not consumed when it stopped */
 	struct lookup_failure failure;
 };
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <core/arch.h>
 
-#define DIGITS_MAX 20u /* of 2^64 in decimal              */
+#define DIGITS_MAX 20u /* of 2^64 in decimal */
 
 struct format {
 	unsigned int width;

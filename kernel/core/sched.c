@@ -17,9 +17,9 @@
 #include <core/trace.h>
 #include <object/asid.h>
 
-#define TIME_SLICE_TICKS	5u
-#define PRIORITIES		256u
-#define WORD_BITS		64u
+#define TIME_SLICE_TICKS 5u
+#define PRIORITIES	 256u
+#define WORD_BITS	 64u
 
 struct run_queue {
 	struct tcb *head, *tail;
@@ -27,17 +27,17 @@ struct run_queue {
 
 /* NULL: keep the current thread; CHOOSE: take the best; else this thread. */
 static struct tcb *action;
-#define CHOOSE	((struct tcb *)1)
+#define CHOOSE ((struct tcb *)1)
 
 static struct run_queue queues[PRIORITIES];
-static uint64_t ready_words;   /* bit w: ready[w] is not 0                 */
+static uint64_t ready_words; /* bit w: ready[w] is not 0 */
 static uint64_t ready[PRIORITIES / WORD_BITS];
 
 struct tcb *sched_current;
 struct tcb sched_idle;
-static struct tcb *running;    /* whose registers and VSpace are loaded    */
-static uint64_t running_since; /* counter at the last switch               */
-static bool vspace_stale;      /* running's VSpace must be loaded anew     */
+static struct tcb *running;    /* whose registers and VSpace are loaded */
+static uint64_t running_since; /* counter at the last switch */
+static bool vspace_stale;      /* running's VSpace must be loaded anew */
 
 static void queue_added(struct tcb *tcb)
 {

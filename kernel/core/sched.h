@@ -9,7 +9,7 @@
 
 #include <object/tcb.h>
 
-extern struct tcb *sched_current;      /* vectors.S returns to this one   */
+extern struct tcb *sched_current; /* vectors.S returns to this one */
 extern struct tcb sched_idle;
 
 /* sched_init - make the idle thread current; before the first thread. */

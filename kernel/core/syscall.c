@@ -17,9 +17,9 @@
 #include <object/irq.h>
 #include <object/objects.h>
 
-static const struct lookup_failure no_right = {
-	ABI_LOOKUP_MISSING, 1, { 0, 0, 0 }
-};
+static const struct lookup_failure no_right = { ABI_LOOKUP_MISSING,
+						1,
+						{ 0, 0, 0 } };
 
 static void receive_endpoint(struct tcb *tcb, struct cap cap, bool blocking)
 {

@@ -8,7 +8,7 @@
 #include <core/trace.h>
 
 struct trace_entry trace_ring[TRACE_ENTRIES];
-uint64_t trace_next; /* events ever recorded            */
+uint64_t trace_next; /* events ever recorded */
 
 void trace_record(enum trace_event event, uint64_t a, uint64_t b)
 {

@@ -10,14 +10,14 @@
 #include <stdint.h>
 
 enum trace_event {
-	TRACE_SYSCALL = 1,     /* number, capability                       */
-	TRACE_IRQ = 2,         /* intid, 0                                 */
-	TRACE_FAULT = 3,       /* type, address                            */
-	TRACE_SWITCH = 4,      /* tcb, 0                                   */
-	TRACE_DELETE = 5,      /* tag, object                              */
+	TRACE_SYSCALL = 1, /* number, capability */
+	TRACE_IRQ = 2,	   /* intid, 0 */
+	TRACE_FAULT = 3,   /* type, address */
+	TRACE_SWITCH = 4,  /* tcb, 0 */
+	TRACE_DELETE = 5,  /* tag, object */
 };
 
-#define TRACE_ENTRIES	64u
+#define TRACE_ENTRIES 64u
 
 struct trace_entry {
 	uint64_t when;

@@ -16,7 +16,7 @@
 #include <object/asid.h>
 #include <object/objects.h>
 
-#define POOL_SIZE	(1u << ASID_POOL_BITS)
+#define POOL_SIZE (1u << ASID_POOL_BITS)
 
 static uint64_t *pools[ASID_POOLS];
 
@@ -117,9 +117,9 @@ static unsigned int free_index(const uint64_t *pool, uint64_t first_asid)
 
 enum abi_error asid_pool_invoke(struct call *call)
 {
-	static const struct lookup_failure no_root = {
-		ABI_LOOKUP_INVALID_ROOT, 0, { 0, 0, 0 }
-	};
+	static const struct lookup_failure no_root = { ABI_LOOKUP_INVALID_ROOT,
+						       0,
+						       { 0, 0, 0 } };
 	uint64_t first = call->cap.w1;
 	uint64_t *pool = pools[first >> ASID_POOL_BITS];
 	struct cte *vspace;

@@ -7,8 +7,8 @@
 
 #include <object/cap.h>
 
-#define ASID_POOL_BITS	9
-#define ASID_POOLS	128u
+#define ASID_POOL_BITS 9
+#define ASID_POOLS     128u
 
 /* asid_find - physical address of the VSpace that has @asid, 0 if none. */
 uint64_t asid_find(uint64_t asid);

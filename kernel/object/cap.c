@@ -133,8 +133,9 @@ struct cap cap_mask_rights(struct cap cap, unsigned int rights)
 	case ABI_CAP_ENDPOINT:
 		return cap_set_aux(cap, cap_aux(cap) & rights);
 	case ABI_CAP_NOTIFICATION:
-		return cap_set_aux(cap, cap_aux(cap) & rights &
-					(ABI_RIGHT_READ | ABI_RIGHT_WRITE));
+		return cap_set_aux(cap,
+				   cap_aux(cap) & rights &
+					   (ABI_RIGHT_READ | ABI_RIGHT_WRITE));
 	case ABI_CAP_FRAME:
 		/* rights sit in aux [3:2]; the other bits are kept */
 		return cap_set_aux(cap, cap_aux(cap) & (rights << 2 | ~0xcu));

@@ -37,13 +37,13 @@ struct cap {
 	uint64_t w1;
 };
 
-#define CAP_TAG_SHIFT	59
-#define CAP_AUX_SHIFT	48
-#define CAP_AUX_MASK	0x7ffull
-#define CAP_ADDR_MASK	0xffffffffffffull
-#define CAP_ASID_SHIFT	48
+#define CAP_TAG_SHIFT  59
+#define CAP_AUX_SHIFT  48
+#define CAP_AUX_MASK   0x7ffull
+#define CAP_ADDR_MASK  0xffffffffffffull
+#define CAP_ASID_SHIFT 48
 
-#define ZOMBIE_TCB	63u
+#define ZOMBIE_TCB 63u
 
 /* Frame size classes, in aux [1:0]. */
 enum frame_class { FRAME_SMALL = 0, FRAME_LARGE = 1, FRAME_HUGE = 2 };
@@ -91,8 +91,8 @@ static inline struct cap cap_frame(uint64_t paddr, enum frame_class size,
 				   unsigned int rights, bool device)
 {
 	return cap_make(ABI_CAP_FRAME,
-			size | rights << 2 | (unsigned int)device << 4,
-			paddr, 0);
+			size | rights << 2 | (unsigned int)device << 4, paddr,
+			0);
 }
 
 static inline unsigned int frame_bits(struct cap cap)

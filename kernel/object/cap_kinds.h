@@ -17,9 +17,9 @@ static inline struct cap cap_set_aux(struct cap cap, unsigned int aux)
 }
 
 /* A watermark is a multiple of 16, so 44 bits of w1 hold it. */
-#define UNTYPED_UNIT_BITS	4u
-#define UNTYPED_CLEARED_SHIFT	44u
-#define UNTYPED_CLEARED_MAX	0xfffffull
+#define UNTYPED_UNIT_BITS     4u
+#define UNTYPED_CLEARED_SHIFT 44u
+#define UNTYPED_CLEARED_MAX   0xfffffull
 
 /* w1 of an untyped; cleared: see untyped.c */
 static inline uint64_t untyped_fill(uint64_t watermark, uint64_t cleared)
@@ -75,8 +75,8 @@ static inline unsigned int cap_rights(struct cap cap)
 	return cap_aux(cap) & 0xf;
 }
 
-#define REPLY_MASTER	1u
-#define REPLY_GRANT	2u
+#define REPLY_MASTER 1u
+#define REPLY_GRANT  2u
 
 static inline struct cap cap_reply(const struct tcb *caller, unsigned int flags)
 {

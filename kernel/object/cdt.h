@@ -21,9 +21,9 @@ struct cte {
 
 _Static_assert(sizeof(struct cte) == 1 << ABI_SLOT_BITS, "abi.md section 3");
 
-#define CTE_ORIGINAL	1ul /* may be an ancestor                        */
-#define CTE_FIRST	2ul /* first of its badge: no sibling's child    */
-#define CTE_FLAGS	3ul
+#define CTE_ORIGINAL 1ul /* may be an ancestor */
+#define CTE_FIRST    2ul /* first of its badge: no sibling's child */
+#define CTE_FLAGS    3ul
 
 static inline struct cte *cte_next(const struct cte *slot)
 {

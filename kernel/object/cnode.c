@@ -15,9 +15,9 @@
 
 /* The four ways to fill a slot from another one. */
 struct transfer {
-	bool moving;           /* the source slot becomes empty            */
-	bool masks;            /* Copy, Mint: rights argument at word 4    */
-	bool has_data;         /* Mint, Mutate: data is the last word      */
+	bool moving;   /* the source slot becomes empty */
+	bool masks;    /* Copy, Mint: rights argument at word 4 */
+	bool has_data; /* Mint, Mutate: data is the last word */
 	unsigned int length;
 };
 
@@ -35,8 +35,8 @@ static const struct transfer *transfer_kind(uint64_t label)
 
 /* What arrives in the destination; ABI_OK with a capability, or an error. */
 static enum abi_error transfer_cap(struct call *call,
-				   const struct transfer *kind,
-				   struct cte *src, struct cap *cap)
+				   const struct transfer *kind, struct cte *src,
+				   struct cap *cap)
 {
 	enum abi_error err = ABI_OK;
 

@@ -7,7 +7,7 @@
  */
 #include <object/objects.h>
 
-#define SCHEDULE_ENTRIES	1u
+#define SCHEDULE_ENTRIES 1u
 
 static enum abi_error domain_set(struct call *call)
 {

@@ -18,7 +18,7 @@
 #include <object/notification.h>
 #include <object/queue.h>
 
-#define STATE_BITS	3ul
+#define STATE_BITS 3ul
 
 static enum endpoint_state ep_state(const struct endpoint *ep)
 {
@@ -27,9 +27,8 @@ static enum endpoint_state ep_state(const struct endpoint *ep)
 
 static struct tcb_queue ep_queue(const struct endpoint *ep)
 {
-	return (struct tcb_queue){
-		(struct tcb *)(ep->head_state & ~STATE_BITS), ep->tail
-	};
+	return (struct tcb_queue){ (struct tcb *)(ep->head_state & ~STATE_BITS),
+				   ep->tail };
 }
 
 static void ep_set(struct endpoint *ep, struct tcb_queue queue,

@@ -18,7 +18,7 @@
 enum irq_state { IRQ_FREE = 0, IRQ_ISSUED, IRQ_KERNEL };
 
 static uint8_t states[IRQ_LIMIT];
-static struct cte slots[IRQ_LIMIT];    /* the notification of each line    */
+static struct cte slots[IRQ_LIMIT]; /* the notification of each line */
 
 void irq_init(void)
 {

@@ -7,7 +7,7 @@
 
 #include <object/cdt.h>
 
-#define IRQ_LIMIT	1020u /* GICv3 INTIDs 0..1019                     */
+#define IRQ_LIMIT 1020u /* GICv3 INTIDs 0..1019 */
 
 /* irq_init - boot: reserve the kernel's own timer. */
 void irq_init(void);

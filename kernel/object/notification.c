@@ -18,7 +18,7 @@
 #include <object/notification.h>
 #include <object/queue.h>
 
-#define STATE_BITS	3ul
+#define STATE_BITS 3ul
 
 static enum ntfn_state ntfn_state(const struct notification *ntfn)
 {

@@ -13,7 +13,7 @@ enum ntfn_state { NTFN_IDLE = 0, NTFN_WAITING = 1, NTFN_ACTIVE = 2 };
 struct notification {
 	uintptr_t head_state;
 	struct tcb *tail;
-	uint64_t word;         /* badges collected while active            */
+	uint64_t word; /* badges collected while active */
 	struct tcb *bound;
 };
 

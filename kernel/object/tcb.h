@@ -39,41 +39,41 @@ struct notification;
 
 /* A pending fault: its message is made when the handler receives it. */
 struct fault {
-	uint32_t type;         /* enum abi_fault                           */
-	uint32_t in_receive;   /* CapFault: phase                          */
-	uint64_t address;      /* VMFault: address; CapFault: CPtr;        */
-			       /* UnknownSyscall: number; exception: ESR   */
-	uint64_t detail[4];    /* CapFault: lookup failure; VM: prefetch, FSR */
+	uint32_t type;	     /* enum abi_fault */
+	uint32_t in_receive; /* CapFault: phase */
+	uint64_t address;    /* VMFault: address; CapFault: CPtr; */
+			     /* UnknownSyscall: number; exception: ESR   */
+	uint64_t detail[4];  /* CapFault: lookup failure; VM: prefetch, FSR */
 };
 
 struct tcb {
 	struct cte slot[TCB_SLOTS];
-	struct context context;        /* at TCB_CONTEXT, for vectors.S    */
-	uint8_t state;         /* enum thread_state                        */
+	struct context context; /* at TCB_CONTEXT, for vectors.S */
+	uint8_t state;		/* enum thread_state */
 	uint8_t priority;
 	uint8_t mcp;
-	uint8_t queued;        /* 1: in a run queue                        */
-	uint32_t flags;        /* ABI_TCB_FLAG_*                           */
-	uint32_t time_slice;   /* ticks left                               */
-	uint32_t block_flags;  /* BLOCK_*, how it waits on an endpoint     */
-	uint64_t block_badge;  /* of the capability it sent through        */
-	void *blocked_on;      /* endpoint or notification                 */
-	uint64_t ipc_buffer;   /* vaddr, 0 none                            */
-	uint64_t fault_handler;        /* CPtr in its own CSpace           */
+	uint8_t queued;		/* 1: in a run queue */
+	uint32_t flags;		/* ABI_TCB_FLAG_* */
+	uint32_t time_slice;	/* ticks left */
+	uint32_t block_flags;	/* BLOCK_*, how it waits on an endpoint */
+	uint64_t block_badge;	/* of the capability it sent through */
+	void *blocked_on;	/* endpoint or notification */
+	uint64_t ipc_buffer;	/* vaddr, 0 none */
+	uint64_t fault_handler; /* CPtr in its own CSpace */
 	struct notification *bound;
-	struct tcb *sched_next, *sched_prev;   /* run queue                */
-	struct tcb *ep_next, *ep_prev; /* endpoint or notification queue   */
+	struct tcb *sched_next, *sched_prev; /* run queue */
+	struct tcb *ep_next, *ep_prev; /* endpoint or notification queue */
 	struct fault fault;
-	uint64_t cpu_ticks;    /* CNTVCT ticks consumed                    */
+	uint64_t cpu_ticks; /* CNTVCT ticks consumed */
 	char name[32];
 	struct fpu_state fpu __attribute__((aligned(16)));
 };
 
-#define BLOCK_CALL		1u
-#define BLOCK_GRANT		2u
-#define BLOCK_GRANT_REPLY	4u
+#define BLOCK_CALL	  1u
+#define BLOCK_GRANT	  2u
+#define BLOCK_GRANT_REPLY 4u
 
-#define TCB_CONTEXT	160
+#define TCB_CONTEXT 160
 _Static_assert(offsetof(struct tcb, context) == TCB_CONTEXT, "vectors.S");
 _Static_assert(sizeof(struct tcb) <= 1 << ABI_TCB_BITS, "abi.md section 3");
 

@@ -11,24 +11,54 @@
 #include <core/thread.h>
 #include <object/tcb_ops.h>
 
-#define READ_SUSPEND	1u
-#define WRITE_RESUME	1u
-#define COPY_SUSPEND	1u
-#define COPY_RESUME	2u
-#define COPY_FRAME	4u
-#define COPY_INTEGER	8u
+#define READ_SUSPEND 1u
+#define WRITE_RESUME 1u
+#define COPY_SUSPEND 1u
+#define COPY_RESUME  2u
+#define COPY_FRAME   4u
+#define COPY_INTEGER 8u
 
-#define FRAME_WORDS	17u /* pc .. x30; the rest are "integer"          */
+#define FRAME_WORDS 17u /* pc .. x30; the rest are "integer" */
 
 /* Word of struct context for each word of the ABI's order. */
-#define X(n)	(CONTEXT_X / 8 + (n))
+#define X(n) (CONTEXT_X / 8 + (n))
 static const uint8_t word_of[ABI_CONTEXT_WORDS] = {
-	CONTEXT_FAULT_PC / 8, CONTEXT_SP / 8, CONTEXT_SPSR / 8,
-	X(0), X(1), X(2), X(3), X(4), X(5), X(6), X(7), X(8), X(16), X(17),
-	X(18), X(29), X(30),
-	X(9), X(10), X(11), X(12), X(13), X(14), X(15), X(19), X(20), X(21),
-	X(22), X(23), X(24), X(25), X(26), X(27), X(28),
-	CONTEXT_TPIDR / 8, CONTEXT_TPIDRRO / 8,
+	CONTEXT_FAULT_PC / 8,
+	CONTEXT_SP / 8,
+	CONTEXT_SPSR / 8,
+	X(0),
+	X(1),
+	X(2),
+	X(3),
+	X(4),
+	X(5),
+	X(6),
+	X(7),
+	X(8),
+	X(16),
+	X(17),
+	X(18),
+	X(29),
+	X(30),
+	X(9),
+	X(10),
+	X(11),
+	X(12),
+	X(13),
+	X(14),
+	X(15),
+	X(19),
+	X(20),
+	X(21),
+	X(22),
+	X(23),
+	X(24),
+	X(25),
+	X(26),
+	X(27),
+	X(28),
+	CONTEXT_TPIDR / 8,
+	CONTEXT_TPIDRRO / 8,
 };
 
 static uint64_t get_word(const struct tcb *tcb, unsigned int i)

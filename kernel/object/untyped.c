@@ -21,18 +21,18 @@
 #include <object/delete.h>
 #include <object/objects.h>
 
-#define CLEAR_STEP	0x10000ull
+#define CLEAR_STEP 0x10000ull
 
 struct retype {
 	struct cte *untyped;
 	enum abi_object_type type;
-	unsigned int size_bits;        /* the argument                     */
+	unsigned int size_bits; /* the argument */
 	unsigned int object_bits;
-	struct cte *slots;     /* first destination slot                   */
+	struct cte *slots; /* first destination slot */
 	uint64_t num;
 	bool device;
-	uint64_t watermark;    /* 0 again when there are no children       */
-	uint64_t first;        /* offset of the first object               */
+	uint64_t watermark; /* 0 again when there are no children */
+	uint64_t first;	    /* offset of the first object */
 };
 
 static uint64_t round_up(uint64_t value, uint64_t step)
@@ -250,8 +250,7 @@ enum abi_error untyped_invoke(struct call *call)
 		r.untyped->cap.w1 = 0; /* no children: begin again */
 	if (!clear_objects(&r))
 		return CALL_PREEMPTED;
-	r.untyped->cap.w1 =
-		untyped_fill(r.first + (r.num << r.object_bits), 0);
+	r.untyped->cap.w1 = untyped_fill(r.first + (r.num << r.object_bits), 0);
 	make_objects(&r);
 	return ABI_OK;
 }

@@ -14,11 +14,11 @@
 #include <object/objects.h>
 #include <object/vspace.h>
 
-#define ENTRIES		512u
+#define ENTRIES 512u
 
-static const struct lookup_failure no_root = {
-	ABI_LOOKUP_INVALID_ROOT, 0, { 0, 0, 0 }
-};
+static const struct lookup_failure no_root = { ABI_LOOKUP_INVALID_ROOT,
+					       0,
+					       { 0, 0, 0 } };
 
 static uint64_t *entry_at(uint64_t table, uint64_t vaddr, unsigned int level)
 {

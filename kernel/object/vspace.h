@@ -7,18 +7,18 @@
 
 #include <core/invoke.h>
 
-#define LEAF_LEVEL	3u
+#define LEAF_LEVEL 3u
 
 /*
  * A leaf that maps device memory, which the kernel itself cannot reach. One of
  * the bits that descriptors leave to software: Arm ARM D8.3.1, bits [58:55].
  */
-#define PTE_DEVICE	(1ull << 55)
+#define PTE_DEVICE (1ull << 55)
 
 /* An entry found by walking a VSpace. */
 struct walk {
 	uint64_t *entry;
-	unsigned int level;    /* 0..3: the level of the table it lies in  */
+	unsigned int level; /* 0..3: the level of the table it lies in */
 };
 
 /* vspace_walk - go down from @root until level @stop, a leaf or a hole. */

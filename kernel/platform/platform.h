@@ -14,8 +14,8 @@
  * machine without device tree can still say so. QEMU's virt board; design.md
  * D2 allows this one constant.
  */
-#define PLATFORM_UART_FALLBACK	0x09000000ull
-#define PLATFORM_UART_BYTES	0x1000ull
+#define PLATFORM_UART_FALLBACK 0x09000000ull
+#define PLATFORM_UART_BYTES    0x1000ull
 
 /* platform_uart_set - @regs: mapped PL011 registers, or NULL for no output. */
 void platform_uart_set(void *regs);

@@ -30,11 +30,13 @@ static void finds_members(void **state)
 
 	(void)state;
 	assert_int_equal(broker_archive_find(archive, bytes, "manifest.txt",
-					     &file), K_OK);
+					     &file),
+			 K_OK);
 	assert_int_equal(file.bytes, 5);
 	assert_memory_equal(file.data, "hello", 5);
 	assert_int_equal(broker_archive_find(archive, bytes, "shell.elf",
-					     &file), K_OK);
+					     &file),
+			 K_OK);
 	assert_memory_equal(file.data, "12345678", 8);
 	assert_int_equal(broker_archive_find(archive, bytes, "empty", &file),
 			 K_OK);
@@ -50,15 +52,18 @@ static void damage_is_an_error(void **state)
 	(void)state;
 	archive[1] = 'x';
 	assert_int_equal(broker_archive_find(archive, bytes, "shell.elf",
-					     &file), K_ERR_FORMAT);
+					     &file),
+			 K_ERR_FORMAT);
 	set_up(NULL);
 	memcpy(archive + 54, "ffffffff", 8);
 	assert_int_equal(broker_archive_find(archive, bytes, "manifest.txt",
-					     &file), K_ERR_FORMAT);
+					     &file),
+			 K_ERR_FORMAT);
 	set_up(NULL);
 	memcpy(archive + 94, "0000000g", 8);
 	assert_int_equal(broker_archive_find(archive, bytes, "manifest.txt",
-					     &file), K_ERR_FORMAT);
+					     &file),
+			 K_ERR_FORMAT);
 }
 
 static void walk(size_t length)

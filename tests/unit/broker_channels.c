@@ -14,7 +14,8 @@
 #include "../../broker/supervisor.h"
 
 static const struct broker_fault fault = {
-	.label = ABI_FAULT_VM, .length = 4,
+	.label = ABI_FAULT_VM,
+	.length = 4,
 	.word = { 0x400000, 8, 0, 0x92000046 },
 };
 
@@ -72,15 +73,15 @@ static void both_see_the_same_memory(void **state)
 	assert_int_equal(d->peer_pid, client->pid);
 	memory = fake_look(client->vspace.cap, GLUE_RING_VADDR + 4096);
 	assert_non_null(memory);
-	assert_ptr_equal(memory, fake_look(driver->vspace.cap,
-					   GLUE_RING_VADDR + 4096));
+	assert_ptr_equal(memory,
+			 fake_look(driver->vspace.cap, GLUE_RING_VADDR + 4096));
 	memory = fake_look(client->vspace.cap, c->data_vaddr + 0x11000);
 	assert_non_null(memory);
 	assert_ptr_equal(memory, fake_look(driver->vspace.cap,
 					   d->data_vaddr + 0x11000));
 	assert_null(fake_look(client->vspace.cap, c->data_vaddr + 0x12000));
-	assert_int_equal(fake_rights(driver->vspace.cap, GLUE_META_BASE +
-				     d->data_bus / 4096 * 64),
+	assert_int_equal(fake_rights(driver->vspace.cap,
+				     GLUE_META_BASE + d->data_bus / 4096 * 64),
 			 ABI_RIGHT_READ | ABI_RIGHT_WRITE);
 	assert_int_equal(fake_signals(driver->notify), GLUE_EVENT_CONTROL);
 }
@@ -95,12 +96,15 @@ static void signals_carry_the_receivers_bit(void **state)
 	assert_int_equal(connect_to(client, "blk0", 0), K_OK);
 	assert_int_equal(connect_to(client, "blk1", 4096), K_OK);
 	assert_int_equal(world_reply.word[0], 1);
-	assert_int_equal(fake_cap_badge(broker_process_slot(client,
-			 GLUE_CAP_PEER0 + 1)), GLUE_EVENT_CHAN(0));
-	assert_int_equal(fake_cap_badge(broker_process_slot(blk1,
-			 GLUE_CAP_PEER0)), GLUE_EVENT_CHAN(1));
-	assert_int_equal(fake_cap_rights(broker_process_slot(blk0,
-			 GLUE_CAP_PEER0)), ABI_RIGHT_WRITE);
+	assert_int_equal(
+		fake_cap_badge(broker_process_slot(client, GLUE_CAP_PEER0 + 1)),
+		GLUE_EVENT_CHAN(0));
+	assert_int_equal(fake_cap_badge(
+				 broker_process_slot(blk1, GLUE_CAP_PEER0)),
+			 GLUE_EVENT_CHAN(1));
+	assert_int_equal(fake_cap_rights(
+				 broker_process_slot(blk0, GLUE_CAP_PEER0)),
+			 ABI_RIGHT_WRITE);
 }
 
 static void memory_returns_when_both_have_closed(void **state)
@@ -120,7 +124,8 @@ static void memory_returns_when_both_have_closed(void **state)
 		free = broker_blocks_free();
 		fake_signals(driver->notify);
 		assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1,
-					    0ul), K_OK);
+					    0ul),
+				 K_OK);
 		/* The driver keeps its mapping until it has finished. */
 		assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_FREE);
 		assert_int_equal(chan_of(driver, 0)->state, GLUE_CHAN_CLOSED);
@@ -131,7 +136,8 @@ static void memory_returns_when_both_have_closed(void **state)
 					  chan_of(driver, 0)->data_vaddr));
 		assert_int_equal(broker_blocks_free(), free);
 		assert_int_equal(world_call(driver, GLUE_BROKER_DISCONNECT, 1,
-					    0ul), K_OK);
+					    0ul),
+				 K_OK);
 		assert_int_equal(broker_blocks_free(), before);
 	}
 	assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul),
@@ -186,8 +192,10 @@ static void a_dead_client_is_noticed(void **state)
 			world_call(client, GLUE_BROKER_EXIT, 1, 0ul);
 		assert_int_equal(chan_of(driver, 0)->state, GLUE_CHAN_CLOSED);
 		/* A late signal goes nowhere, but finds its capability. */
-		assert_int_equal(fake_cap_tag(broker_process_slot(driver,
-				 GLUE_CAP_PEER0)), ABI_CAP_NOTIFICATION);
+		assert_int_equal(fake_cap_tag(
+					 broker_process_slot(driver,
+							     GLUE_CAP_PEER0)),
+				 ABI_CAP_NOTIFICATION);
 		assert_int_equal(client->ends, 1);
 		world_call(driver, GLUE_BROKER_DISCONNECT, 1, 0ul);
 		assert_int_equal(client->ends, 0);
@@ -268,8 +276,10 @@ static void every_failed_connect_is_undone(void **state)
 		assert_int_equal(err, K_ERR_NOMEM);
 		assert_int_equal(driver->ends + client->ends, 0);
 		assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_FREE);
-		assert_int_equal(fake_cap_tag(broker_process_slot(client,
-				 GLUE_CAP_PEER0)), ABI_CAP_NULL);
+		assert_int_equal(fake_cap_tag(
+					 broker_process_slot(client,
+							     GLUE_CAP_PEER0)),
+				 ABI_CAP_NULL);
 		assert_null(fake_look(client->vspace.cap, GLUE_RING_VADDR));
 	}
 	assert_true(k > 3 && k < 100);
@@ -292,7 +302,8 @@ static void any_order(void **state)
 			if (!*q)
 				*q = world_run("client", "");
 			else if (what < 4)
-				connect_to(*q, "blk0", (uint64_t)(rand() % 40000));
+				connect_to(*q, "blk0",
+					   (uint64_t)(rand() % 40000));
 			else if (what < 6)
 				world_call(*q, GLUE_BROKER_DISCONNECT, 1,
 					   (uint64_t)rand() % 4);
@@ -323,8 +334,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(both_see_the_same_memory, set_up),
-		cmocka_unit_test_setup(signals_carry_the_receivers_bit,
-				       set_up),
+		cmocka_unit_test_setup(signals_carry_the_receivers_bit, set_up),
 		cmocka_unit_test_setup(memory_returns_when_both_have_closed,
 				       set_up),
 		cmocka_unit_test_setup(a_driver_may_hang_up_first, set_up),

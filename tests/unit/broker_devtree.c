@@ -66,7 +66,8 @@ static void reads_qemus_tree(void **state)
 	unsigned int virtio = 0;
 
 	(void)state;
-	run_tool("timeout 20 qemu-system-aarch64 -M virt,gic-version=3,dumpdtb=%s -nic none -display none >/dev/null 2>&1");
+	run_tool(
+		"timeout 20 qemu-system-aarch64 -M virt,gic-version=3,dumpdtb=%s -nic none -display none >/dev/null 2>&1");
 	assert_true(broker_devices_read(tree, bytes) > 32);
 	d = find("pl011@9000000");
 	assert_int_equal(d->mmio[0].paddr, 0x9000000);
@@ -138,7 +139,8 @@ static void translates_nested_buses(void **state)
 static void shared_pages_are_named(void **state)
 {
 	(void)state;
-	run_tool("timeout 20 qemu-system-aarch64 -M virt,gic-version=3,dumpdtb=%s -nic none -display none >/dev/null 2>&1");
+	run_tool(
+		"timeout 20 qemu-system-aarch64 -M virt,gic-version=3,dumpdtb=%s -nic none -display none >/dev/null 2>&1");
 	broker_devices_read(tree, bytes);
 	fake_text_clear();
 	broker_devices_warn_shared();
@@ -146,7 +148,8 @@ static void shared_pages_are_named(void **state)
 	find("virtio_mmio@a000200")->virtio_device = 2;
 	find("virtio_mmio@a000400")->virtio_device = 2;
 	broker_devices_warn_shared();
-	assert_non_null(strstr(fake_text(), "virtio_mmio@a000000 and virtio_mmio@a000200"));
+	assert_non_null(strstr(fake_text(),
+			       "virtio_mmio@a000000 and virtio_mmio@a000200"));
 	assert_null(strstr(fake_text(), "a000400"));
 }
 

@@ -145,9 +145,9 @@ static void refuses_many_segments(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < 9; i++)
-		segment[i] = (struct make_segment){
-			MAKE_R | (i == 0 ? MAKE_X : 0), 0x400000 + i * 0x1000,
-			16, 16 };
+		segment[i] =
+			(struct make_segment){ MAKE_R | (i == 0 ? MAKE_X : 0),
+					       0x400000 + i * 0x1000, 16, 16 };
 	bytes = make_elf(image, 0x400000, 9, segment);
 	expect_refused("more than 8");
 }
@@ -168,7 +168,8 @@ static void survives_noise(void **state)
 			continue;
 		for (uint32_t i = 0; i < elf.n_segments; i++) {
 			assert_true(elf.segment[i].offset +
-				    elf.segment[i].file_bytes <= bytes);
+					    elf.segment[i].file_bytes <=
+				    bytes);
 			assert_true(broker_segment_pages(&elf.segment[i]) <
 				    0x10000);
 		}

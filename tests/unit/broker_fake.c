@@ -22,8 +22,8 @@
 
 #include "broker_fake_cap.h"
 
-#define SLOT_UNTYPED_DEVICE	(FAKE_FIRST_FREE - 2)
-#define SLOT_UNTYPED_RAM	(FAKE_FIRST_FREE - 1)
+#define SLOT_UNTYPED_DEVICE (FAKE_FIRST_FREE - 2)
+#define SLOT_UNTYPED_RAM    (FAKE_FIRST_FREE - 1)
 
 static struct fake_cap slots[FAKE_SLOTS];
 static struct abi_boot_info boot_info;
@@ -219,7 +219,9 @@ static unsigned int node_place(void)
 static void make_object(struct fake_cap *cap, unsigned int tag,
 			unsigned int bits, uint64_t paddr, int device)
 {
-	*cap = (struct fake_cap){ .tag = tag, .bits = bits, .object = paddr,
+	*cap = (struct fake_cap){ .tag = tag,
+				  .bits = bits,
+				  .object = paddr,
 				  .device = device,
 				  .rights = ABI_RIGHT_ALL };
 	if (!device && tag != ABI_CAP_UNTYPED)
@@ -229,8 +231,9 @@ static void make_object(struct fake_cap *cap, unsigned int tag,
 }
 
 enum abi_error glue_untyped_retype(glue_cptr untyped, enum abi_object_type type,
-				   unsigned int size_bits, struct glue_slot node,
-				   uint64_t offset, unsigned int num)
+				   unsigned int size_bits,
+				   struct glue_slot node, uint64_t offset,
+				   unsigned int num)
 {
 	struct fake_cap *from = fake_root_cap(untyped);
 	unsigned int bits = kinds[type].bits;
@@ -296,8 +299,10 @@ static void boot_untyped(unsigned int slot, uint64_t paddr, unsigned int bits,
 	desc->paddr = paddr;
 	desc->size_bits = (uint8_t)bits;
 	desc->is_device = (uint8_t)device;
-	slots[slot] = (struct fake_cap){ .tag = ABI_CAP_UNTYPED, .bits = bits,
-					 .object = paddr, .device = device };
+	slots[slot] = (struct fake_cap){ .tag = ABI_CAP_UNTYPED,
+					 .bits = bits,
+					 .object = paddr,
+					 .device = device };
 }
 
 static void map_ram(uint64_t bytes)

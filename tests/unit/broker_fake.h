@@ -17,9 +17,9 @@
 #include <abi/bootinfo.h>
 #include <glue/sys.h>
 
-#define FAKE_RAM_BASE	0x40000000ul
-#define FAKE_DEVICE_BASE	0x0a000000ul /* four pages of registers     */
-#define FAKE_DEVICE_PAGES	4u
+#define FAKE_RAM_BASE	  0x40000000ul
+#define FAKE_DEVICE_BASE  0x0a000000ul /* four pages of registers */
+#define FAKE_DEVICE_PAGES 4u
 
 /* Begin anew with so much RAM (a power of two, 1 MiB or more). */
 void fake_reset(uint64_t ram_bytes);

@@ -7,22 +7,22 @@
 
 #include "broker_fake.h"
 
-#define FAKE_ROOT_SLOTS	8192u
+#define FAKE_ROOT_SLOTS 8192u
 #define FAKE_NODES	80u
 #define FAKE_SLOTS	(FAKE_ROOT_SLOTS + FAKE_NODES * 64u)
-#define FAKE_FIRST_FREE	32u
+#define FAKE_FIRST_FREE 32u
 
 struct fake_cap {
-	unsigned int tag;      /* enum abi_cap_tag                         */
+	unsigned int tag; /* enum abi_cap_tag */
 	unsigned int bits;
 	unsigned int rights;
 	int device;
-	int assigned;          /* VSpace with an ASID                      */
-	unsigned int node;     /* CNode: its first slot                    */
-	uint64_t object;       /* physical address, or interrupt number    */
+	int assigned;	   /* VSpace with an ASID */
+	unsigned int node; /* CNode: its first slot */
+	uint64_t object;   /* physical address, or interrupt number */
 	uint64_t badge;
-	uint64_t watermark;    /* untyped                                  */
-	uint64_t vspace;       /* frame, table: object mapped in, plus 1   */
+	uint64_t watermark; /* untyped */
+	uint64_t vspace;    /* frame, table: object mapped in, plus 1 */
 	uint64_t vaddr;
 	unsigned int map_rights;
 };

@@ -15,7 +15,7 @@
 
 #include "broker_fake_cap.h"
 
-#define MAPS_MAX	40000
+#define MAPS_MAX 40000
 
 static struct fake_cap *maps[MAPS_MAX];
 static unsigned int n_maps;

@@ -16,8 +16,8 @@
 #include "../../broker/machine.h"
 #include "broker_fake_cap.h"
 
-#define THREADS_MAX	80
-#define SIGNALS_MAX	256
+#define THREADS_MAX 80
+#define SIGNALS_MAX 256
 
 struct thread {
 	uint64_t object;
@@ -26,7 +26,9 @@ struct thread {
 };
 
 static struct thread threads[THREADS_MAX];
-static struct { uint64_t object, word; } signals[SIGNALS_MAX];
+static struct {
+	uint64_t object, word;
+} signals[SIGNALS_MAX];
 static struct abi_ipc_buffer ipc_buffer;
 static struct glue_msg last_reply;
 static unsigned int n_replies;
@@ -182,7 +184,8 @@ enum abi_error glue_irq_control_get(glue_cptr control, unsigned int irq,
 		if (caps[i].tag == ABI_CAP_IRQ_HANDLER && caps[i].object == irq)
 			return ABI_REVOKE_FIRST;
 	}
-	*cap = (struct fake_cap){ .tag = ABI_CAP_IRQ_HANDLER, .object = irq,
+	*cap = (struct fake_cap){ .tag = ABI_CAP_IRQ_HANDLER,
+				  .object = irq,
 				  .rights = ABI_RIGHT_ALL };
 	return ABI_OK;
 }

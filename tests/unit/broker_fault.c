@@ -24,7 +24,10 @@ static void expect(uint64_t label, const uint64_t *word, const char *text)
 
 static void memory_faults(void **state)
 {
-	static const struct { uint64_t word[13]; const char *text; } cases[] = {
+	static const struct {
+		uint64_t word[13];
+		const char *text;
+	} cases[] = {
 		{ { 0x400100, 0x10, 0, 0x92000006 },
 		  "read of unmapped address 0x10, pc 0x400100" },
 		{ { 0x400100, 0x400000, 0, 0x9200004f },
@@ -47,8 +50,9 @@ static void memory_faults(void **state)
 static void other_faults(void **state)
 {
 	static const uint64_t cap[13] = { 0x400200, 42, 0, 2, 6 };
-	static const uint64_t call[13] = { [8] = 0x400300,
-					   [12] = (uint64_t)-99 };
+	static const uint64_t call[13] = {
+		[8] = 0x400300, [12] = (uint64_t)-99
+	};
 	static const uint64_t undefined[13] = { 0x400400, 0, 0, 0x02000000 };
 	static const uint64_t other[13] = { 0x400400, 0, 0, 0xf4000000 };
 

@@ -60,10 +60,10 @@ size_t make_cpio(uint8_t *archive, size_t at, const char *name,
 	const char *member = name ? name : "TRAILER!!!";
 	size_t name_bytes = strlen(member) + 1;
 
-	at += (size_t)sprintf((char *)archive + at,
-			      "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x",
-			      1, 0100644, 0, 0, 1, 0, bytes, 0, 0, 0, 0,
-			      name_bytes, 0);
+	at += (size_t)sprintf(
+		(char *)archive + at,
+		"070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x",
+		1, 0100644, 0, 0, 1, 0, bytes, 0, 0, 0, 0, name_bytes, 0);
 	memcpy(archive + at, member, name_bytes);
 	at += name_bytes;
 	while (at % 4 != 0)

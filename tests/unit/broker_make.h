@@ -8,24 +8,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MAKE_X	1u
-#define MAKE_W	2u
-#define MAKE_R	4u
+#define MAKE_X 1u
+#define MAKE_W 2u
+#define MAKE_R 4u
 
 struct make_segment {
 	uint32_t flags;
 	uint64_t vaddr;
-	uint64_t file_bytes;   /* filled with 0x41, 0x42, ... by segment   */
+	uint64_t file_bytes; /* filled with 0x41, 0x42, ... by segment */
 	uint64_t mem_bytes;
 };
 
 /* Offsets of fields, for tests that damage them. */
-#define MAKE_PH(i)		(64u + 56u * (i))
-#define MAKE_PH_FLAGS(i)	(MAKE_PH(i) + 4)
-#define MAKE_PH_OFFSET(i)	(MAKE_PH(i) + 8)
-#define MAKE_PH_VADDR(i)	(MAKE_PH(i) + 16)
-#define MAKE_PH_FILE(i)		(MAKE_PH(i) + 32)
-#define MAKE_PH_MEM(i)		(MAKE_PH(i) + 40)
+#define MAKE_PH(i)	  (64u + 56u * (i))
+#define MAKE_PH_FLAGS(i)  (MAKE_PH(i) + 4)
+#define MAKE_PH_OFFSET(i) (MAKE_PH(i) + 8)
+#define MAKE_PH_VADDR(i)  (MAKE_PH(i) + 16)
+#define MAKE_PH_FILE(i)	  (MAKE_PH(i) + 32)
+#define MAKE_PH_MEM(i)	  (MAKE_PH(i) + 40)
 
 /* Write an AArch64 executable. Return: its size. */
 size_t make_elf(uint8_t *image, uint64_t entry, unsigned int n,

@@ -13,7 +13,7 @@
 #include "../../broker/slots.h"
 #include "broker_fake.h"
 
-#define MIB	(1024ul * 1024)
+#define MIB (1024ul * 1024)
 
 static int set_up(void **state)
 {
@@ -127,10 +127,13 @@ static void accounts_give_everything_back(void **state)
 		broker_account_open(&account, BROKER_OWNER_PROCESS + 3,
 				    BROKER_NO_LIMIT);
 		assert_int_equal(broker_account_pages(&account,
-				 ABI_OBJ_FRAME_SMALL, 300, &first), K_OK);
+						      ABI_OBJ_FRAME_SMALL, 300,
+						      &first),
+				 K_OK);
 		assert_int_equal(account.bytes, 300 * 4096);
 		assert_int_equal(broker_account_region(&account, 5 * 4096,
-						       &paddr, &first), K_OK);
+						       &paddr, &first),
+				 K_OK);
 		assert_int_equal(paddr % 0x8000, 0);
 		assert_int_equal(account.bytes, 308 * 4096);
 		broker_account_close(&account);
@@ -149,9 +152,11 @@ static void accounts_keep_to_their_limit(void **state)
 	(void)state;
 	broker_account_open(&account, BROKER_OWNER_PROCESS, 10 * 4096);
 	assert_int_equal(broker_account_pages(&account, ABI_OBJ_FRAME_SMALL, 10,
-					      &first), K_OK);
+					      &first),
+			 K_OK);
 	assert_int_equal(broker_account_pages(&account, ABI_OBJ_FRAME_SMALL, 1,
-					      &first), K_ERR_NOMEM);
+					      &first),
+			 K_ERR_NOMEM);
 	broker_account_close(&account);
 	assert_int_equal(broker_blocks_free(), 4 * MIB);
 }
@@ -169,7 +174,8 @@ static void fragmented_memory_still_serves_pages(void **state)
 		broker_block_give(held[i]);
 	broker_account_open(&account, BROKER_OWNER_PROCESS, BROKER_NO_LIMIT);
 	assert_int_equal(broker_account_pages(&account, ABI_OBJ_FRAME_SMALL,
-					      (uint32_t)n / 4, &first), K_OK);
+					      (uint32_t)n / 4, &first),
+			 K_OK);
 	broker_account_close(&account);
 	assert_int_equal(broker_account_pages(&account, ABI_OBJ_FRAME_SMALL,
 					      (uint32_t)n, &first),

@@ -32,14 +32,16 @@ static void reads_every_key(void **state)
 	const struct broker_program *p;
 
 	(void)state;
-	assert_int_equal(read_text(
-		"# comment\n\n"
-		"vblk elf=v.elf kind=dde start=device class=block "
-		"match=virtio:d00000002v*,of:* heap_kib=64 stack_kib=32 "
-		"dma_kib=384 meta_bytes=64 # tail\n"
-		"shell\telf=s.elf kind=app start=boot class=none connect=block "
-		"allow=list,poweroff,trace lend_kib=128 args=a,b priority=7 "
-		"optional_device=1"), 2);
+	assert_int_equal(
+		read_text(
+			"# comment\n\n"
+			"vblk elf=v.elf kind=dde start=device class=block "
+			"match=virtio:d00000002v*,of:* heap_kib=64 stack_kib=32 "
+			"dma_kib=384 meta_bytes=64 # tail\n"
+			"shell\telf=s.elf kind=app start=boot class=none connect=block "
+			"allow=list,poweroff,trace lend_kib=128 args=a,b priority=7 "
+			"optional_device=1"),
+		2);
 	assert_string_equal(fake_text(), "");
 	p = broker_policy_find("vblk");
 	assert_non_null(p);
@@ -56,7 +58,7 @@ static void reads_every_key(void **state)
 	assert_null(p->class);
 	assert_int_equal(p->connect, 1u << GLUE_CLASS_BLOCK);
 	assert_int_equal(p->allow, BROKER_ALLOW_LIST | BROKER_ALLOW_POWEROFF |
-				   BROKER_ALLOW_TRACE);
+					   BROKER_ALLOW_TRACE);
 	assert_string_equal(p->args, "a b");
 	assert_int_equal(p->priority, 7);
 	assert_int_equal(p->lend_bytes, 128 * 1024);
@@ -138,8 +140,7 @@ static void globs_match(void **state)
 				      "of:Npl011T(null)Carm,pl011"));
 	assert_true(broker_glob_match("a*b*c", "axxbyybzc"));
 	assert_false(broker_glob_match("a*b*c", "axxbyybz"));
-	assert_true(broker_glob_match("amba:d0004101[0-3]*",
-				      "amba:d00041011"));
+	assert_true(broker_glob_match("amba:d0004101[0-3]*", "amba:d00041011"));
 	assert_false(broker_glob_match("x[abc]", "xd"));
 	assert_true(broker_glob_match("x?z", "xyz"));
 	assert_false(broker_glob_match("x?z", "xz"));

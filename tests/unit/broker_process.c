@@ -13,8 +13,8 @@
 #include "../../broker/supervisor.h"
 #include "../../broker/timer.h"
 
-#define CODE	(ABI_RIGHT_READ | 0x100)
-#define DATA	(ABI_RIGHT_READ | ABI_RIGHT_WRITE)
+#define CODE (ABI_RIGHT_READ | 0x100)
+#define DATA (ABI_RIGHT_READ | ABI_RIGHT_WRITE)
 
 static const struct glue_env *env_of(const struct broker_process *p)
 {
@@ -31,10 +31,13 @@ static void boot_starts_what_the_manifest_says(void **state)
 	assert_int_equal(world_process("blk1/vblk")->device->mmio[0].paddr,
 			 0xa001200);
 	assert_int_equal(world_process("shell")->state, GLUE_PROC_READY);
-	assert_non_null(strstr(fake_text(), "started blk0/vblk (pid 1) for virtio_mmio@a000000"));
+	assert_non_null(
+		strstr(fake_text(),
+		       "started blk0/vblk (pid 1) for virtio_mmio@a000000"));
 	assert_null(strstr(fake_text(), "ready,"));
 	world_drivers_ready();
-	assert_non_null(strstr(fake_text(), "kaal: ready, 2 drivers, 1 programs\n"));
+	assert_non_null(
+		strstr(fake_text(), "kaal: ready, 2 drivers, 1 programs\n"));
 }
 
 static void pages_have_the_least_rights(void **state)
@@ -65,7 +68,8 @@ static void pages_have_the_least_rights(void **state)
 	assert_int_equal(fake_rights(v, GLUE_MMIO_VADDR + 4096), 0);
 	assert_int_equal(fake_rights(v, GLUE_DMA_BASE + p->arena_paddr), DATA);
 	assert_int_equal(fake_rights(v, GLUE_META_BASE +
-				     p->arena_paddr / 4096 * 64), DATA);
+						p->arena_paddr / 4096 * 64),
+			 DATA);
 }
 
 static void env_says_what_there_is(void **state)
@@ -132,7 +136,8 @@ static void run_and_wait(void **state)
 	assert_non_null(p);
 	assert_string_equal(env_of(p)->args, "x y one two");
 	assert_int_equal(world_call(shell, GLUE_BROKER_WAIT, 1,
-				    (uint64_t)p->pid), -1);
+				    (uint64_t)p->pid),
+			 -1);
 	assert_int_equal(world_call(p, GLUE_BROKER_EXIT, 1, 7ul), -1);
 	assert_int_equal(fake_replies(), 1);
 	assert_int_equal(fake_reply_label(), K_OK);
@@ -140,12 +145,14 @@ static void run_and_wait(void **state)
 	assert_int_equal(fake_reply_word(1), 7);
 	/* Once more, after the end. */
 	assert_int_equal(world_call(shell, GLUE_BROKER_WAIT, 1,
-				    (uint64_t)p->pid), K_OK);
+				    (uint64_t)p->pid),
+			 K_OK);
 	assert_int_equal(world_reply.word[1], 7);
 	assert_int_equal(world_call(shell, GLUE_BROKER_WAIT, 1, 999ul),
 			 K_ERR_NOTFOUND);
 	assert_int_equal(world_call(shell, GLUE_BROKER_WAIT, 1,
-				    (uint64_t)shell->pid), K_ERR_INVALID);
+				    (uint64_t)shell->pid),
+			 K_ERR_INVALID);
 }
 
 static void a_hundred_starts_leave_no_trace(void **state)
@@ -221,7 +228,8 @@ static void a_fault_ends_one_process_only(void **state)
 {
 	struct broker_process *blk0 = world_process("blk0/vblk");
 	struct broker_fault fault = {
-		.label = ABI_FAULT_VM, .length = 4,
+		.label = ABI_FAULT_VM,
+		.length = 4,
 		.word = { 0x401234, 0xffff000000000000ul, 0, 0x92000004 },
 	};
 	uint64_t arena = blk0->arena.bytes;
@@ -230,7 +238,9 @@ static void a_fault_ends_one_process_only(void **state)
 	world_drivers_ready();
 	fake_text_clear();
 	broker_supervise_fault(blk0, &fault);
-	assert_non_null(strstr(fake_text(), "kaal: fault: blk0/vblk (pid 1): read of unmapped address 0xffff000000000000, pc 0x401234\n"));
+	assert_non_null(strstr(
+		fake_text(),
+		"kaal: fault: blk0/vblk (pid 1): read of unmapped address 0xffff000000000000, pc 0x401234\n"));
 	assert_int_equal(blk0->state, GLUE_PROC_FAULTED);
 	assert_int_equal(blk0->memory.bytes, 0);
 	/* What its device may still write to stays out of use. */
@@ -238,178 +248,28 @@ static void a_fault_ends_one_process_only(void **state)
 	assert_int_equal(world_process("blk1/vblk")->state, GLUE_PROC_READY);
 	assert_int_equal(world_call_name(world_process("shell"),
 					 GLUE_BROKER_CONNECT, "blk0", 1,
-					 4096ul), K_ERR_GONE);
+					 4096ul),
+			 K_ERR_GONE);
 	assert_int_equal(world_call_name(world_process("shell"),
 					 GLUE_BROKER_CONNECT, "blk1", 1,
-					 4096ul), K_OK);
+					 4096ul),
+			 K_OK);
 }
 
 static void failed_drivers_do_not_stop_the_boot(void **state)
 {
 	(void)state;
 	assert_int_equal(world_call(world_process("blk0/vblk"),
-				    GLUE_BROKER_READY, 1,
-				    (uint64_t)K_ERR_IO), -1);
+				    GLUE_BROKER_READY, 1, (uint64_t)K_ERR_IO),
+			 -1);
 	assert_int_equal(world_process("blk0/vblk")->state, GLUE_PROC_FAILED);
-	assert_non_null(strstr(fake_text(), "could not start its device virtio_mmio@a000000"));
+	assert_non_null(
+		strstr(fake_text(),
+		       "could not start its device virtio_mmio@a000000"));
 	assert_int_equal(world_call(world_process("blk1/vblk"),
-				    GLUE_BROKER_READY, 1, 0ul), K_OK);
-	assert_non_null(strstr(fake_text(), "ready, 1 drivers, 1 programs"));
-}
-
-static void lists_show_everything(void **state)
-{
-	struct broker_process *shell = world_process("shell");
-	const struct glue_process_info *process = (void *)world_reply.word;
-	const struct glue_device_info *device = (void *)world_reply.word;
-	const struct glue_service_info *service = (void *)world_reply.word;
-	const struct glue_memory_info *memory = (void *)world_reply.word;
-
-	(void)state;
-	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 0ul), K_OK);
-	assert_string_equal(process->name, "broker");
-	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 1ul), K_OK);
-	assert_string_equal(process->service, "blk0");
-	assert_int_equal(process->ram_kib, world_process("blk0/vblk")->
-			 memory.bytes / 1024);
-	assert_int_equal(process->dma_kib, 128);
-	assert_int_equal(process->cpu_ticks, 77);
-	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 4ul),
-			 K_ERR_NOTFOUND);
-	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, ~0ul),
-			 K_ERR_NOTFOUND);
-	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 4ul), K_OK);
-	assert_string_equal(device->alias, "virtio: empty slot");
-	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 2ul), K_OK);
-	assert_int_equal(device->driver_pid, 1);
-	assert_int_equal(device->intid, 48);
-	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 5ul),
-			 K_ERR_NOTFOUND);
-	assert_int_equal(world_call(shell, GLUE_BROKER_SERVICE, 1, 1ul), K_OK);
-	assert_string_equal(service->name, "blk1");
-	assert_int_equal(service->state, GLUE_PROC_STARTING);
-	assert_int_equal(world_call(shell, GLUE_BROKER_SERVICE, 1, 2ul),
-			 K_ERR_NOTFOUND);
-	assert_int_equal(world_call(shell, GLUE_BROKER_MEMORY, 0), K_OK);
-	assert_int_equal(memory->total_bytes, 8ul << 20);
-	assert_int_equal(memory->free_bytes, broker_blocks_free());
-}
-
-static void what_is_not_granted_is_refused(void **state)
-{
-	struct broker_process *p = world_run("client", "");
-	struct broker_process *other = world_run("other", "");
-
-	(void)state;
-	assert_int_equal(world_call(p, GLUE_BROKER_PROCESS, 1, 0ul),
-			 K_ERR_DENIED);
-	assert_non_null(strstr(fake_text(), "was refused the request list"));
-	assert_int_equal(world_call(p, GLUE_BROKER_POWEROFF, 1, 0ul),
-			 K_ERR_DENIED);
-	assert_int_equal(world_call_name(p, GLUE_BROKER_RUN, "other", 0),
-			 K_ERR_DENIED);
-	assert_int_equal(world_call(p, GLUE_BROKER_TRACE_SET, 1, 1ul),
-			 K_ERR_DENIED);
-	world_drivers_ready();
-	assert_int_equal(world_call_name(other, GLUE_BROKER_CONNECT, "blk0", 1,
-					 4096ul), K_ERR_DENIED);
-	assert_int_equal(world_call(other, GLUE_BROKER_SERVICE, 1, 0ul),
-			 K_ERR_NOTFOUND);
-	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk0", 1,
-					 (4ul << 20) + 1), K_ERR_DENIED);
-	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk7", 1,
-					 4096ul), K_ERR_NOTFOUND);
-	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "", 1,
-					 4096ul), K_ERR_NOTFOUND);
-	/* Too few words, unknown operations. */
-	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk0", 0),
-			 K_ERR_INVALID);
-	assert_int_equal(world_call(p, 0x999, 0), K_ERR_INVALID);
-	assert_int_equal(world_call(p, GLUE_BROKER_DISCONNECT, 1, 99ul),
-			 K_ERR_INVALID);
-}
-
-static void deadlines_signal_once(void **state)
-{
-	struct broker_process *a = world_run("client", "");
-	struct broker_process *b = world_run("other", "");
-
-	(void)state;
-	fake_now = 1000;
-	world_call(a, GLUE_BROKER_TIMER, 1, 2000ul);
-	assert_int_equal(fake_timer, 1000);
-	world_call(b, GLUE_BROKER_TIMER, 1, 1500ul);
-	assert_int_equal(fake_timer, 500);
-	fake_now = 1600;
-	broker_timer_interrupt();
-	assert_int_equal(fake_signals(b->notify), GLUE_EVENT_TIMER);
-	assert_int_equal(fake_signals(a->notify), 0);
-	assert_int_equal(fake_timer, 400);
-	world_call(a, GLUE_BROKER_TIMER, 1, 0ul);
-	assert_int_equal(fake_timer, 0);
-	world_call(a, GLUE_BROKER_TIMER, 1, 1599ul); /* past already */
-	assert_int_equal(fake_signals(a->notify), GLUE_EVENT_TIMER);
-	world_call(a, GLUE_BROKER_TIMER, 1, ~0ul);
-	assert_int_equal(fake_timer, 0x7fffffff);
-	world_call(a, GLUE_BROKER_EXIT, 1, 0ul);
-	broker_timer_interrupt();
-	assert_int_equal(fake_timer, 0);
-}
-
-static void trace_pages_are_not_trusted(void **state)
-{
-	struct broker_process *shell = world_process("shell");
-	struct broker_process *p = world_run("client", "");
-	struct glue_trace_page *page = fake_look(p->vspace.cap,
-						 GLUE_TRACE_VADDR);
-	const struct glue_trace_entry *entry = (void *)world_reply.word;
-
-	(void)state;
-	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_SET, 1, 1ul),
+				    GLUE_BROKER_READY, 1, 0ul),
 			 K_OK);
-	assert_int_equal(page->enabled, 1);
-	page->entry[0].point = 5;
-	page->next = 1;
-	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
-				    (uint64_t)p->pid, 0ul), K_OK);
-	assert_int_equal(entry->point, 5);
-	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
-				    (uint64_t)p->pid, 1ul), K_ERR_NOTFOUND);
-	page->next = ~0ul;
-	for (uint64_t i = 0; i < 300; i++)
-		assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
-					    (uint64_t)p->pid, i),
-				 i < GLUE_TRACE_ENTRIES ? K_OK :
-							  K_ERR_NOTFOUND);
-	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
-				    99ul, 0ul), K_ERR_NOTFOUND);
-}
-
-/* Requests of noise end in errors; the books stay right. */
-static void requests_of_noise(void **state)
-{
-	struct broker_process *p = world_run("client", "");
-	struct broker_request request;
-	struct broker_reply reply;
-
-	(void)state;
-	world_drivers_ready();
-	srand(5);
-	for (unsigned int round = 0; round < 3000; round++) {
-		memset(&request, 0, sizeof(request));
-		request.label = GLUE_BROKER_READY + (unsigned int)rand() % 0x34;
-		request.length = (uint32_t)rand() % 40;
-		for (unsigned int i = 0; i < request.length; i++)
-			request.word[i] = rand() % 2 ? (uint64_t)rand() % 40 :
-					  (uint64_t)rand() << 33;
-		if (rand() % 4 == 0)
-			memcpy(request.word, "blk0", 5);
-		/* Half of them as Send: there is no caller to be kept. */
-		fake_set_caller(rand() % 2);
-		broker_call(p, &request, &reply);
-	}
-	world_call(p, GLUE_BROKER_EXIT, 1, 0ul);
-	assert_int_equal(world_process("blk0/vblk")->state, GLUE_PROC_READY);
+	assert_non_null(strstr(fake_text(), "ready, 1 drivers, 1 programs"));
 }
 
 int main(void)
@@ -433,13 +293,6 @@ int main(void)
 				       world_set_up),
 		cmocka_unit_test_setup(failed_drivers_do_not_stop_the_boot,
 				       world_set_up),
-		cmocka_unit_test_setup(lists_show_everything, world_set_up),
-		cmocka_unit_test_setup(what_is_not_granted_is_refused,
-				       world_set_up),
-		cmocka_unit_test_setup(deadlines_signal_once, world_set_up),
-		cmocka_unit_test_setup(trace_pages_are_not_trusted,
-				       world_set_up),
-		cmocka_unit_test_setup(requests_of_noise, world_set_up),
 	};
 
 	return cmocka_run_group_tests_name("broker_process", tests, NULL, NULL);

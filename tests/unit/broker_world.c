@@ -97,9 +97,8 @@ void world_start(const char *manifest)
 	objects = broker_slots_take(BROKER_OWNER_BROKER, 2);
 	broker_account_block(&account, 12, &objects);
 	objects = broker_slots_take(BROKER_OWNER_BROKER, 2);
-	glue_untyped_retype(broker_block_slot(account.blocks),
-			    ABI_OBJ_ENDPOINT, 0,
-			    (struct glue_slot){ ABI_SLOT_CNODE, 0, 0 },
+	glue_untyped_retype(broker_block_slot(account.blocks), ABI_OBJ_ENDPOINT,
+			    0, (struct glue_slot){ ABI_SLOT_CNODE, 0, 0 },
 			    objects, 1);
 	glue_untyped_retype(broker_block_slot(account.blocks),
 			    ABI_OBJ_NOTIFICATION, 0,
@@ -176,9 +175,11 @@ struct broker_process *world_process(const char *label)
 void world_drivers_ready(void)
 {
 	assert_int_equal(world_call(world_process("blk0/vblk"),
-				    GLUE_BROKER_READY, 1, 0ul), K_OK);
+				    GLUE_BROKER_READY, 1, 0ul),
+			 K_OK);
 	assert_int_equal(world_call(world_process("blk1/vblk"),
-				    GLUE_BROKER_READY, 1, 0ul), K_OK);
+				    GLUE_BROKER_READY, 1, 0ul),
+			 K_OK);
 }
 
 struct broker_process *world_run(const char *name, const char *args)

@@ -30,7 +30,7 @@
 
 /* Everything of broker_main but the loop, with a manifest. */
 void world_start(const char *manifest);
-int world_set_up(void **state);        /* WORLD_MANIFEST                   */
+int world_set_up(void **state); /* WORLD_MANIFEST */
 
 /* A request by a process. Return: its k_err, or -1 if there is no answer. */
 int world_call(struct broker_process *from, uint64_t op, unsigned int words,

@@ -71,7 +71,8 @@ static void test_late_answer_for_a_reused_slot(void **state)
 /* The flush that a FUA write still lacks is forgotten with its client. */
 static void test_reused_slot_drops_a_due_flush(void **state)
 {
-	struct glue_block_sqe fua = { .op = GLUE_BLOCK_WRITE, .count = 1,
+	struct glue_block_sqe fua = { .op = GLUE_BLOCK_WRITE,
+				      .count = 1,
 				      .flags = GLUE_BLOCK_FUA };
 
 	(void)state;
@@ -126,8 +127,10 @@ static void test_uncollected_answers_stop_service(void **state)
 		put_read(0, i);
 		dddk_block_poll(0);
 		dddk_block_flush();
-		if (client[0].tx.next - ((struct glue_ring_side *)
-		    fake_ring(0))[1].consumed > DEPTH - 1)
+		if (client[0].tx.next -
+			    ((struct glue_ring_side *)fake_ring(0))[1]
+				    .consumed >
+		    DEPTH - 1)
 			break;
 	}
 	assert_int_equal(n_given, DEPTH);

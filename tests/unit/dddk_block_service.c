@@ -20,8 +20,11 @@
 
 static void test_read_goes_through(void **state)
 {
-	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_READ, .tag = 77,
-		.sector = 990, .count = 10, .offset = 4096 };
+	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_READ,
+				      .tag = 77,
+				      .sector = 990,
+				      .count = 10,
+				      .offset = 4096 };
 
 	(void)state;
 	put(1, &sqe);
@@ -76,10 +79,10 @@ static void test_bad_requests_never_reach_the_driver(void **state)
 
 static void test_info_is_answered_here(void **state)
 {
-	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_INFO, .tag = 5,
-				      .count = 1, .offset = 512 };
-	struct glue_block_info *info =
-		(void *)(GLUE_DMA_BASE + BUS(0) + 512);
+	struct glue_block_sqe sqe = {
+		.op = GLUE_BLOCK_INFO, .tag = 5, .count = 1, .offset = 512
+	};
+	struct glue_block_info *info = (void *)(GLUE_DMA_BASE + BUS(0) + 512);
 
 	(void)state;
 	put(0, &sqe);
@@ -192,8 +195,10 @@ static void test_wrong_completions_are_dropped(void **state)
 
 static void test_fua_is_write_then_flush(void **state)
 {
-	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_WRITE, .tag = 4,
-		.count = 1, .flags = GLUE_BLOCK_FUA };
+	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_WRITE,
+				      .tag = 4,
+				      .count = 1,
+				      .flags = GLUE_BLOCK_FUA };
 
 	(void)state;
 	put(0, &sqe);
@@ -218,8 +223,10 @@ static void test_fua_is_write_then_flush(void **state)
 
 static void test_failed_fua_write_is_not_flushed(void **state)
 {
-	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_WRITE, .tag = 4,
-		.count = 1, .flags = GLUE_BLOCK_FUA };
+	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_WRITE,
+				      .tag = 4,
+				      .count = 1,
+				      .flags = GLUE_BLOCK_FUA };
 
 	(void)state;
 	put(0, &sqe);
@@ -233,8 +240,10 @@ static void test_failed_fua_write_is_not_flushed(void **state)
 static void test_no_cache_no_flush(void **state)
 {
 	struct glue_block_info info = disk;
-	struct glue_block_sqe fua = { .op = GLUE_BLOCK_WRITE, .tag = 4,
-		.count = 1, .flags = GLUE_BLOCK_FUA };
+	struct glue_block_sqe fua = { .op = GLUE_BLOCK_WRITE,
+				      .tag = 4,
+				      .count = 1,
+				      .flags = GLUE_BLOCK_FUA };
 	struct glue_block_sqe flush = { .op = GLUE_BLOCK_FLUSH, .tag = 5 };
 
 	(void)state;

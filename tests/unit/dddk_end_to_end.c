@@ -21,11 +21,11 @@
 #include <glue/rt.h>
 #include "fake/process.h"
 
-#define SECTORS		2048u
-#define REGION		(2u << 20)
-#define BUS		0x48000000ul
-#define QUEUE		24u
-#define REQUESTS	32u
+#define SECTORS	 2048u
+#define REGION	 (2u << 20)
+#define BUS	 0x48000000ul
+#define QUEUE	 24u
+#define REQUESTS 32u
 
 /* --- the driver's side ---------------------------------------------------- */
 
@@ -104,9 +104,12 @@ static void on_block(void)
 
 static void connect(void)
 {
-	struct glue_chan chan = { .generation = 1, .data_bytes = REGION,
-		.ring_bytes = 8192, .depth = GLUE_BLOCK_DEPTH,
-		.class_id = GLUE_CLASS_BLOCK, .state = GLUE_CHAN_OPEN };
+	struct glue_chan chan = { .generation = 1,
+				  .data_bytes = REGION,
+				  .ring_bytes = 8192,
+				  .depth = GLUE_BLOCK_DEPTH,
+				  .class_id = GLUE_CLASS_BLOCK,
+				  .state = GLUE_CHAN_OPEN };
 
 	fake_map_twice(GLUE_LENT_VADDR, GLUE_DMA_BASE + BUS, REGION);
 	fake_ring_alias(1, 0);
@@ -131,9 +134,12 @@ static struct glue_block blk;
 
 static int set_up(void **state)
 {
-	static const struct glue_block_info info = { .sectors = SECTORS,
-		.logical_bytes = 512, .max_sectors = 64,
-		.features = GLUE_BLOCK_F_FLUSH | GLUE_BLOCK_F_ZEROES };
+	static const struct glue_block_info info = {
+		.sectors = SECTORS,
+		.logical_bytes = 512,
+		.max_sectors = 64,
+		.features = GLUE_BLOCK_F_FLUSH | GLUE_BLOCK_F_ZEROES
+	};
 
 	(void)state;
 	fake_process_start();
@@ -164,8 +170,8 @@ static void test_blocking_calls(void **state)
 			 K_OK);
 	assert_memory_equal(medium + 100 * 512, data, 400 * 512);
 	assert_int_equal(glue_block_flush(&blk, GLUE_FOREVER), K_OK);
-	assert_int_equal(glue_block_write_zeroes(&blk, 100, 400,
-						 GLUE_FOREVER), K_OK);
+	assert_int_equal(glue_block_write_zeroes(&blk, 100, 400, GLUE_FOREVER),
+			 K_OK);
 	assert_int_equal(medium[100 * 512], 0);
 	glue_block_close(&blk);
 }
@@ -176,7 +182,7 @@ static uint8_t *buffer[REQUESTS];
 static uint8_t expected[REQUESTS];
 static unsigned int ended, limit;
 
-#define SHARE	(SECTORS / REQUESTS)
+#define SHARE (SECTORS / REQUESTS)
 
 static void next(struct glue_block_request *r)
 {
@@ -191,7 +197,8 @@ static void next(struct glue_block_request *r)
 		return;
 	r->op = random() % 2 ? GLUE_BLOCK_READ : GLUE_BLOCK_WRITE;
 	r->flags = r->op == GLUE_BLOCK_WRITE && random() % 8 == 0 ?
-			   GLUE_BLOCK_FUA : 0;
+			   GLUE_BLOCK_FUA :
+			   0;
 	if (r->op == GLUE_BLOCK_WRITE) {
 		expected[i] = (uint8_t)random();
 		memset(buffer[i], expected[i], SHARE * 512);
@@ -215,8 +222,10 @@ static void test_32_in_flight(void **state)
 		assert_non_null(buffer[i]);
 		expected[i] = 0;
 		req[i] = (struct glue_block_request){ .op = GLUE_BLOCK_READ,
-			.sector = i * SHARE, .count = SHARE,
-			.data = buffer[i], .done = next };
+						      .sector = i * SHARE,
+						      .count = SHARE,
+						      .data = buffer[i],
+						      .done = next };
 		assert_int_equal(glue_block_submit(&blk, &req[i]), K_OK);
 	}
 	while (glue_block_in_flight(&blk))

@@ -11,7 +11,7 @@
 
 #include <glue/block_check.h>
 
-#define REGION	65536ul
+#define REGION 65536ul
 
 static const struct glue_block_info disk = {
 	.sectors = 1000,
@@ -26,8 +26,9 @@ static const struct glue_block_info disk = {
 static enum k_err check(uint8_t op, uint64_t sector, uint32_t count,
 			uint64_t offset)
 {
-	struct glue_block_sqe sqe = { .op = op, .sector = sector,
-				      .count = count, .offset = offset };
+	struct glue_block_sqe sqe = {
+		.op = op, .sector = sector, .count = count, .offset = offset
+	};
 
 	return glue_block_check(&disk, REGION, &sqe);
 }
@@ -37,8 +38,7 @@ static void test_good(void **state)
 	(void)state;
 	assert_int_equal(check(GLUE_BLOCK_READ, 0, 1, 0), K_OK);
 	assert_int_equal(check(GLUE_BLOCK_WRITE, 999, 1, 512), K_OK);
-	assert_int_equal(check(GLUE_BLOCK_READ, 936, 64, REGION - 32768),
-			 K_OK);
+	assert_int_equal(check(GLUE_BLOCK_READ, 936, 64, REGION - 32768), K_OK);
 	assert_int_equal(check(GLUE_BLOCK_FLUSH, 0, 0, 0), K_OK);
 	assert_int_equal(check(GLUE_BLOCK_DISCARD, 500, 500, 0), K_OK);
 	assert_int_equal(check(GLUE_BLOCK_WRITE_ZEROES, 0, 400, 0), K_OK);
@@ -50,8 +50,7 @@ static void test_disk_range(void **state)
 	(void)state;
 	assert_int_equal(check(GLUE_BLOCK_READ, 1000, 1, 0), K_ERR_RANGE);
 	assert_int_equal(check(GLUE_BLOCK_READ, 999, 2, 0), K_ERR_RANGE);
-	assert_int_equal(check(GLUE_BLOCK_READ, UINT64_MAX, 1, 0),
-			 K_ERR_RANGE);
+	assert_int_equal(check(GLUE_BLOCK_READ, UINT64_MAX, 1, 0), K_ERR_RANGE);
 	assert_int_equal(check(GLUE_BLOCK_READ, UINT64_MAX, UINT32_MAX, 0),
 			 K_ERR_RANGE);
 	assert_int_equal(check(GLUE_BLOCK_DISCARD, 1, UINT32_MAX, 0),
@@ -66,14 +65,14 @@ static void test_region_range(void **state)
 			 K_ERR_RANGE);
 	assert_int_equal(check(GLUE_BLOCK_READ, 0, 1, -512ul), K_ERR_RANGE);
 	assert_int_equal(check(GLUE_BLOCK_INFO, 0, 1, -512ul), K_ERR_RANGE);
-	assert_int_equal(check(GLUE_BLOCK_INFO, 0, UINT32_MAX, 0),
-			 K_ERR_RANGE);
+	assert_int_equal(check(GLUE_BLOCK_INFO, 0, UINT32_MAX, 0), K_ERR_RANGE);
 }
 
 static void test_counts_and_alignment(void **state)
 {
 	struct glue_block_info big = disk;
-	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_READ, .sector = 8,
+	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_READ,
+				      .sector = 8,
 				      .count = 8 };
 
 	(void)state;
@@ -117,25 +116,23 @@ static void test_features(void **state)
 
 static void test_flags_and_reserved(void **state)
 {
-	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_WRITE, .count = 1,
+	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_WRITE,
+				      .count = 1,
 				      .flags = GLUE_BLOCK_FUA };
 
 	(void)state;
 	assert_int_equal(glue_block_check(&disk, REGION, &sqe), K_OK);
 	sqe.op = GLUE_BLOCK_READ;
-	assert_int_equal(glue_block_check(&disk, REGION, &sqe),
-			 K_ERR_INVALID);
+	assert_int_equal(glue_block_check(&disk, REGION, &sqe), K_ERR_INVALID);
 	sqe.op = GLUE_BLOCK_WRITE_ZEROES;
 	sqe.flags = GLUE_BLOCK_NO_UNMAP;
 	assert_int_equal(glue_block_check(&disk, REGION, &sqe), K_OK);
 	sqe.flags = 0;
 	sqe.rsvd = 1;
-	assert_int_equal(glue_block_check(&disk, REGION, &sqe),
-			 K_ERR_INVALID);
+	assert_int_equal(glue_block_check(&disk, REGION, &sqe), K_ERR_INVALID);
 	sqe.rsvd = 0;
 	sqe.rsvd2 = 1;
-	assert_int_equal(glue_block_check(&disk, REGION, &sqe),
-			 K_ERR_INVALID);
+	assert_int_equal(glue_block_check(&disk, REGION, &sqe), K_ERR_INVALID);
 	assert_int_equal(check(6, 0, 1, 0), K_ERR_UNSUPPORTED);
 	assert_int_equal(check(255, 0, 1, 0), K_ERR_UNSUPPORTED);
 }
@@ -161,19 +158,20 @@ static void test_random_never_escapes(void **state)
 		if (glue_block_check(&disk, REGION, &sqe))
 			continue;
 		accepted++;
-		assert_true((unsigned __int128)sqe.offset +
-			    sqe.count * 512ul <= REGION);
+		assert_true((unsigned __int128)sqe.offset + sqe.count * 512ul <=
+			    REGION);
 		if (sqe.op != GLUE_BLOCK_INFO)
-			assert_true((unsigned __int128)sqe.sector +
-				    sqe.count <= disk.sectors);
+			assert_true((unsigned __int128)sqe.sector + sqe.count <=
+				    disk.sectors);
 	}
 	assert_true(accepted > 1000);
 }
 
 static void test_info(void **state)
 {
-	static const uint32_t bad_unit[] = { 0, 256, 513, 1000, 8192,
-					     UINT32_MAX };
+	static const uint32_t bad_unit[] = {
+		0, 256, 513, 1000, 8192, UINT32_MAX
+	};
 	struct glue_block_info info = disk;
 	unsigned int i;
 

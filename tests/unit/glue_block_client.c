@@ -24,7 +24,8 @@ static int fresh(void **state)
 static void test_open_reads_info(void **state)
 {
 	(void)state;
-	assert_int_equal(glue_block_open(&blk, "blk0", DISK_REGION, soon()), K_OK);
+	assert_int_equal(glue_block_open(&blk, "blk0", DISK_REGION, soon()),
+			 K_OK);
 	assert_int_equal(glue_block_info(&blk)->sectors, DISK_SECTORS);
 	assert_string_equal(glue_block_info(&blk)->serial, "disk-one");
 	glue_block_close(&blk);
@@ -38,7 +39,8 @@ static void test_open_fails(void **state)
 	assert_int_equal(glue_block_open(&blk, "blk0", 100, soon()),
 			 K_ERR_INVALID);
 	assert_int_equal(glue_block_open(&blk, "blk0", GLUE_LENT_SPAN + 1,
-					 soon()), K_ERR_INVALID);
+					 soon()),
+			 K_ERR_INVALID);
 	disk_connect_err = K_ERR_FULL;
 	assert_int_equal(glue_block_open(&blk, "blk0", DISK_REGION, soon()),
 			 K_ERR_FULL);
@@ -61,7 +63,8 @@ static void test_open_refuses_bad_info(void **state)
 	disk_start();
 	memset(disk_info.serial, 'x', sizeof(disk_info.serial));
 	memset(disk_info.driver, 'y', sizeof(disk_info.driver));
-	assert_int_equal(glue_block_open(&blk, "blk0", DISK_REGION, soon()), K_OK);
+	assert_int_equal(glue_block_open(&blk, "blk0", DISK_REGION, soon()),
+			 K_OK);
 	assert_int_equal(strlen(glue_block_info(&blk)->serial), 23);
 	assert_int_equal(strlen(glue_block_info(&blk)->driver), 31);
 }
@@ -108,7 +111,8 @@ static void test_refused_before_sending(void **state)
 	(void)state;
 	assert_int_equal(glue_block_read(&blk, DISK_SECTORS, 1, data, soon()),
 			 K_ERR_RANGE);
-	assert_int_equal(glue_block_read(&blk, DISK_SECTORS - 1, 600, data, soon()),
+	assert_int_equal(glue_block_read(&blk, DISK_SECTORS - 1, 600, data,
+					 soon()),
 			 K_ERR_RANGE);
 	assert_int_equal(glue_block_read(&blk, 0, 0, data, soon()),
 			 K_ERR_INVALID);
@@ -278,7 +282,7 @@ static void test_info_is_not_for_users(void **state)
 }
 
 #define FRESH(f) cmocka_unit_test_setup(f, fresh)
-#define OPEN(f) cmocka_unit_test_setup(f, disk_start_open)
+#define OPEN(f)	 cmocka_unit_test_setup(f, disk_start_open)
 
 int main(void)
 {

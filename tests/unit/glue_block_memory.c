@@ -25,7 +25,8 @@ static void test_alloc_is_exact(void **state)
 	assert_non_null(glue_block_alloc(&blk, 4096, 0));
 	assert_null(glue_block_alloc(&blk, 1, 0));
 	glue_block_free(&blk, rest, DISK_REGION - 2 * 4096);
-	assert_ptr_equal(glue_block_alloc(&blk, DISK_REGION - 2 * 4096, 0), rest);
+	assert_ptr_equal(glue_block_alloc(&blk, DISK_REGION - 2 * 4096, 0),
+			 rest);
 }
 
 static void test_alloc_aligns(void **state)
@@ -60,8 +61,7 @@ static void test_alloc_never_overlaps(void **state)
 			continue;
 		}
 		bytes[k] = 512 + i * 31 % 40000;
-		live[k] = glue_block_alloc(&blk, bytes[k],
-					   4096ul << (i % 5));
+		live[k] = glue_block_alloc(&blk, bytes[k], 4096ul << (i % 5));
 		if (live[k])
 			memset(live[k], (int)k, bytes[k]);
 	}

@@ -23,8 +23,8 @@ static void broker(struct glue_msg *msg)
 	sent_label = abi_info_label(msg->info);
 	sent_length = abi_info_length(msg->info);
 	for (i = 0; i < ABI_MSG_MAX; i++)
-		sent[i] = i < ABI_MSG_REGS ? msg->mr[i]
-					   : fake_ipc_buffer.msg[i];
+		sent[i] = i < ABI_MSG_REGS ? msg->mr[i] :
+					     fake_ipc_buffer.msg[i];
 	msg->info = abi_info(answer_label, 0, answer_length);
 	for (i = 0; i < answer_length; i++) {
 		if (i < ABI_MSG_REGS)
@@ -76,13 +76,11 @@ static void test_connect_refused(void **state)
 	answer_label = K_ERR_DENIED;
 	assert_int_equal(glue_broker_connect("blk0", 1, &chan), K_ERR_DENIED);
 	answer_label = 99999;
-	assert_int_equal(glue_broker_connect("blk0", 1, &chan),
-			 K_ERR_PROTOCOL);
+	assert_int_equal(glue_broker_connect("blk0", 1, &chan), K_ERR_PROTOCOL);
 	answer_label = K_OK;
 	answer[0] = GLUE_CHANS_MAX;
 	answer_length = 1;
-	assert_int_equal(glue_broker_connect("blk0", 1, &chan),
-			 K_ERR_PROTOCOL);
+	assert_int_equal(glue_broker_connect("blk0", 1, &chan), K_ERR_PROTOCOL);
 	assert_int_equal(chan, 77);
 }
 
@@ -94,18 +92,23 @@ static void test_bad_names_are_not_sent(void **state)
 	fake.on_call = NULL;
 	assert_int_equal(glue_broker_connect("", 1, &chan), K_ERR_INVALID);
 	assert_int_equal(glue_broker_connect("12345678901234567890123456789012",
-					     1, &chan), K_ERR_INVALID);
+					     1, &chan),
+			 K_ERR_INVALID);
 	fake.on_call = broker;
 	answer_length = 1;
 	assert_int_equal(glue_broker_connect("1234567890123456789012345678901",
-					     1, &chan), K_OK);
+					     1, &chan),
+			 K_OK);
 }
 
 static void test_process_info(void **state)
 {
-	struct glue_process_info given = { .name = "shell", .pid = 3,
-		.kind = GLUE_KIND_APP, .ram_kib = 64, .status = -2,
-		.cpu_ticks = 1ul << 40 };
+	struct glue_process_info given = { .name = "shell",
+					   .pid = 3,
+					   .kind = GLUE_KIND_APP,
+					   .ram_kib = 64,
+					   .status = -2,
+					   .cpu_ticks = 1ul << 40 };
 	struct glue_process_info got;
 
 	(void)state;

@@ -92,8 +92,7 @@ static void test_other_events_are_kept(void **state)
 	fake.events = GLUE_EVENT_STOP | GLUE_EVENT_IRQ(1) | GLUE_EVENT_CHAN(2);
 	assert_int_equal(glue_wait_for(GLUE_EVENT_CHAN(2), GLUE_FOREVER),
 			 GLUE_EVENT_CHAN(2));
-	assert_int_equal(glue_wait_for(GLUE_EVENT_CHAN(2), fake.ticks + 10),
-			 0);
+	assert_int_equal(glue_wait_for(GLUE_EVENT_CHAN(2), fake.ticks + 10), 0);
 	assert_int_equal(glue_poll(GLUE_EVENT_IRQ(1)), GLUE_EVENT_IRQ(1));
 	assert_int_equal(glue_wait(GLUE_FOREVER), GLUE_EVENT_STOP);
 	assert_int_equal(glue_poll(GLUE_ALL_EVENTS), 0);
@@ -120,8 +119,9 @@ static void test_ticks_and_ns(void **state)
 /* 50 years of ticks, odd frequencies: exact to the digit. */
 static void test_conversion_is_exact(void **state)
 {
-	static const uint32_t hz[] = { 1, 3, 24000000, 54000000, 62500000,
-				       1000000000, UINT32_MAX };
+	static const uint32_t hz[] = { 1,	  3,	    24000000,
+				       54000000,  62500000, 1000000000,
+				       UINT32_MAX };
 	uint64_t seconds = 50ul * 365 * 86400;
 	unsigned int i;
 

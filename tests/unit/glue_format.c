@@ -15,25 +15,26 @@
 #include "fake/process.h"
 
 /* Same text and same length as the host's C library, in any buffer size. */
-#define SAME(...)                                                            \
-	do {                                                                 \
-		char ours[128], host[128];                                   \
-		size_t size;                                                 \
-		for (size = 0; size < sizeof(ours); size += 9) {             \
-			memset(ours, '~', sizeof(ours));                     \
-			memset(host, '~', sizeof(host));                     \
-			assert_int_equal(                                    \
-				glue_snprintf(ours, size, __VA_ARGS__),      \
-				snprintf(host, size, __VA_ARGS__));          \
-			assert_memory_equal(ours, host, sizeof(ours));       \
-		}                                                            \
+#define SAME(...)                                                              \
+	do {                                                                   \
+		char ours[128], host[128];                                     \
+		size_t size;                                                   \
+		for (size = 0; size < sizeof(ours); size += 9) {               \
+			memset(ours, '~', sizeof(ours));                       \
+			memset(host, '~', sizeof(host));                       \
+			assert_int_equal(glue_snprintf(ours, size,             \
+						       __VA_ARGS__),           \
+					 snprintf(host, size, __VA_ARGS__));   \
+			assert_memory_equal(ours, host, sizeof(ours));         \
+		}                                                              \
 	} while (0)
 
 static const char *volatile null_text;
 
 static void test_integers(void **state)
 {
-	static const long value[] = { 0, 1, -1, 9, 10, 42, -4711, INT_MAX,
+	static const long value[] = { 0,       1,	 -1,	  9,
+				      10,      42,	 -4711,	  INT_MAX,
 				      INT_MIN, LONG_MAX, LONG_MIN };
 	unsigned int i;
 
@@ -42,11 +43,9 @@ static void test_integers(void **state)
 		SAME("%d|%i|%u|%x|%X", (int)value[i], (int)value[i],
 		     (unsigned int)value[i], (unsigned int)value[i],
 		     (unsigned int)value[i]);
-		SAME("%ld|%lu|%lx|%lX", value[i], value[i], value[i],
-		     value[i]);
-		SAME("%lld %zu %jd %td", (long long)value[i],
-		     (size_t)value[i], (intmax_t)value[i],
-		     (ptrdiff_t)value[i]);
+		SAME("%ld|%lu|%lx|%lX", value[i], value[i], value[i], value[i]);
+		SAME("%lld %zu %jd %td", (long long)value[i], (size_t)value[i],
+		     (intmax_t)value[i], (ptrdiff_t)value[i]);
 		SAME("%hd %hhd %hu %hhu %hx", (short)value[i],
 		     (signed char)value[i], (unsigned short)value[i],
 		     (unsigned char)value[i], (unsigned short)value[i]);

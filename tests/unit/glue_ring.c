@@ -12,7 +12,7 @@
 
 #include <glue/ring_ops.h>
 
-#define DEPTH	8u
+#define DEPTH 8u
 
 struct sqe {
 	uint64_t a, b, c, d;
@@ -118,7 +118,8 @@ static void test_attach_refuses_small_memory(void **state)
 	(void)state;
 	assert_int_equal(glue_ring_attach(&ends, memory,
 					  glue_ring_bytes(&shape) - 1, &shape,
-					  0), K_ERR_INVALID);
+					  0),
+			 K_ERR_INVALID);
 	assert_int_equal(ends.tx.depth, 77);
 }
 

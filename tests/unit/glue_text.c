@@ -15,12 +15,12 @@
 #include <glue/err.h>
 #include <glue/trace.h>
 
-#define memcpy our_memcpy
+#define memcpy	our_memcpy
 #define memmove our_memmove
-#define memset our_memset
-#define memcmp our_memcmp
-#define strlen our_strlen
-#define strcmp our_strcmp
+#define memset	our_memset
+#define memcmp	our_memcmp
+#define strlen	our_strlen
+#define strcmp	our_strcmp
 #define strncmp our_strncmp
 #include "glue/rt/memory.c"
 
@@ -32,7 +32,7 @@
 #undef strcmp
 #undef strncmp
 
-#define BYTES	64
+#define BYTES 64
 
 /* Every pair of offsets and every length: against the host's. */
 static void test_copy_every_alignment(void **state)
@@ -124,8 +124,16 @@ static void test_strlcpy(void **state)
 
 static void test_numbers(void **state)
 {
-	static const char *const bad[] = { "", "0x", "12a", "-1", "+1", " 1",
-		"1 ", "0xg", "18446744073709551616", "0x10000000000000000" };
+	static const char *const bad[] = { "",
+					   "0x",
+					   "12a",
+					   "-1",
+					   "+1",
+					   " 1",
+					   "1 ",
+					   "0xg",
+					   "18446744073709551616",
+					   "0x10000000000000000" };
 	uint64_t value = 7;
 	unsigned int i;
 

@@ -8,10 +8,10 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
-#define ROOT	ABI_SLOT_CNODE
-#define POOL	ABI_SLOT_ASID_POOL
-#define VSPACE	ABI_SLOT_VSPACE
-#define VADDR	0x1000ull
+#define ROOT   ABI_SLOT_CNODE
+#define POOL   ABI_SLOT_ASID_POOL
+#define VSPACE ABI_SLOT_VSPACE
+#define VADDR  0x1000ull
 
 static uint64_t make_pool(uint64_t untyped, uint64_t dst)
 {
@@ -151,7 +151,8 @@ static void map_page(uint64_t frame, uint64_t rights)
 		user_call(table + i, ABI_PAGE_TABLE_MAP, WORDS(VADDR, 0),
 			  WORDS(VSPACE));
 	assert_int_equal(user_call(frame, ABI_PAGE_MAP, WORDS(VADDR, rights, 3),
-				   WORDS(VSPACE)), ABI_OK);
+				   WORDS(VSPACE)),
+			 ABI_OK);
 }
 
 static void page_cache_ops(void **state)
@@ -173,8 +174,8 @@ static void page_cache_ops(void **state)
 			     cache_op(frame, label, 0, 4096));
 	}
 	map_page(frame, 2);
-	assert_error(ABI_OK, NONE, cache_op(frame, ABI_PAGE_CLEAN_DATA, 64,
-					    4096));
+	assert_error(ABI_OK, NONE,
+		     cache_op(frame, ABI_PAGE_CLEAN_DATA, 64, 4096));
 	assert_int_equal(fake.cache_label, ABI_PAGE_CLEAN_DATA);
 	assert_int_equal(fake.cache_start, cap_addr(cap_at(frame)) + 64);
 	assert_int_equal(fake.cache_bytes, 4032);
@@ -225,7 +226,9 @@ static void device_memory_is_not_touched(void **state)
 	(void)state;
 	assert_int_equal(user_call(WORLD_UART, ABI_UNTYPED_RETYPE,
 				   WORDS(ABI_OBJ_FRAME_SMALL, 0, 0, 0, frame,
-					 1), WORDS(ROOT)), ABI_OK);
+					 1),
+				   WORDS(ROOT)),
+			 ABI_OK);
 	map_page(frame, 3);
 	assert_error(ABI_OK, NONE, cache_op(frame, ABI_PAGE_CLEAN_DATA, 0, 8));
 	assert_error(ABI_OK, NONE,

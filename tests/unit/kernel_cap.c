@@ -227,8 +227,8 @@ static void regions(void **state)
 				    cap_irq_handler(40)));
 	assert_true(cap_same_region(cap_control(ABI_CAP_IRQ_CONTROL),
 				    cap_sgi_signal(1, 0)));
-	assert_false(cap_same_object(cap_sgi_signal(1, 0),
-				     cap_sgi_signal(1, 1)));
+	assert_false(
+		cap_same_object(cap_sgi_signal(1, 0), cap_sgi_signal(1, 1)));
 	assert_false(cap_same_object(cap_cnode((void *)0x1000, 4, 0),
 				     cap_cnode((void *)0x1000, 5, 0)));
 }

@@ -7,9 +7,9 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
-#define ROOT		ABI_SLOT_CNODE
-#define SOURCE		1
-#define TARGET		0
+#define ROOT   ABI_SLOT_CNODE
+#define SOURCE 1
+#define TARGET 0
 
 /* A CNode operation with the invoked root in @root. */
 static uint64_t cnode_op(uint64_t root, uint64_t label, uint64_t index,
@@ -35,8 +35,8 @@ static void target_lookup_errors(void **state)
 	assert_error(ABI_FAILED_LOOKUP,
 		     WORDS(TARGET, ABI_LOOKUP_GUARD, 51, 0, 52), got);
 	got = cnode_op(ROOT, ABI_CNODE_DELETE, 5, 60);
-	assert_error(ABI_FAILED_LOOKUP,
-		     WORDS(TARGET, ABI_LOOKUP_DEPTH, 60, 64), got);
+	assert_error(ABI_FAILED_LOOKUP, WORDS(TARGET, ABI_LOOKUP_DEPTH, 60, 64),
+		     got);
 	deep = new_object(ABI_OBJ_CNODE, 4);
 	got = cnode_op(deep, ABI_CNODE_DELETE, 5, 9);
 	assert_error(ABI_FAILED_LOOKUP, WORDS(TARGET, ABI_LOOKUP_DEPTH, 5, 0),

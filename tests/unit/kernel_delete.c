@@ -11,8 +11,8 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
-#define ROOT	ABI_SLOT_CNODE
-#define PHASES	100u
+#define ROOT   ABI_SLOT_CNODE
+#define PHASES 100u
 
 /* Put the capability of root slot @src into slot @index of a CNode. */
 static void put_into(uint64_t cnode, uint64_t index, uint64_t src)
@@ -303,8 +303,7 @@ static void deleting_ones_own_cspace(void **state)
 	(void)state;
 	copy_into(cnode, 1, cnode);
 	copy_into(cnode, 2, WORLD_FREE);
-	assert_int_equal(user_call(thread, ABI_TCB_SET_SPACE,
-				   WORDS(0, 60, 0),
+	assert_int_equal(user_call(thread, ABI_TCB_SET_SPACE, WORDS(0, 60, 0),
 				   WORDS(cnode, ABI_SLOT_VSPACE)),
 			 ABI_OK);
 	thread_start(thread);

@@ -8,7 +8,7 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/pair.h"
 
-#define ALL	ABI_RIGHT_ALL
+#define ALL ABI_RIGHT_ALL
 
 /* A pair whose client reports its faults to the waiting server. */
 static struct pair fault_begin(unsigned int rights)
@@ -99,8 +99,19 @@ static void user_exceptions(void **state)
 static void unknown_syscalls(void **state)
 {
 	struct pair p = fault_begin(ALL);
-	uint64_t words[13] = { 0, 1, 2, 3, 4, 5, 6, (uint64_t)-99, WORLD_SVC,
-			       0x8000, WORLD_SVC + 4, 0x140, (uint64_t)-99 };
+	uint64_t words[13] = { 0,
+			       1,
+			       2,
+			       3,
+			       4,
+			       5,
+			       6,
+			       (uint64_t)-99,
+			       WORLD_SVC,
+			       0x8000,
+			       WORLD_SVC + 4,
+			       0x140,
+			       (uint64_t)-99 };
 	unsigned int i;
 
 	(void)state;
@@ -154,7 +165,8 @@ static void cap_faults(void **state)
 static void lookup_kinds(void **state)
 {
 	struct pair p = fault_begin(ALL);
-	struct fault fault = { .type = ABI_FAULT_CAP, .address = 7,
+	struct fault fault = { .type = ABI_FAULT_CAP,
+			       .address = 7,
 			       .detail = { ABI_LOOKUP_DEPTH, 3, 8, 0 } };
 
 	(void)state;
@@ -179,12 +191,14 @@ static void handler_without_buffer(void **state)
 
 	(void)state;
 	assert_int_equal(user_call(p.server, ABI_TCB_SET_IPC_BUFFER, WORDS(0),
-				   WORDS(0)), ABI_OK);
+				   WORDS(0)),
+			 ABI_OK);
 	user_become(p.c);
 	p.c->context.x[2] = 0x22;
 	user_svc(55);
 	user_become(p.s);
-	assert_int_equal(user_info(), abi_info(ABI_FAULT_UNKNOWN_SYSCALL, 0, 4));
+	assert_int_equal(user_info(),
+			 abi_info(ABI_FAULT_UNKNOWN_SYSCALL, 0, 4));
 	p.s->context.x[1] = abi_info(0, 0, 12);
 	p.s->context.x[5] = 0x33;
 	user_svc(ABI_SYS_REPLY);
@@ -196,7 +210,8 @@ static void handler_without_buffer(void **state)
 static void nobody_to_tell(void **state)
 {
 	static const unsigned int rights[] = {
-		ABI_RIGHT_WRITE, ABI_RIGHT_READ | ABI_RIGHT_GRANT,
+		ABI_RIGHT_WRITE,
+		ABI_RIGHT_READ | ABI_RIGHT_GRANT,
 		ABI_RIGHT_GRANT_REPLY,
 	};
 	unsigned int i;
@@ -252,7 +267,8 @@ static void saved_fault_reply(void **state)
 	kernel_user_exception(7);
 	user_become(p.s);
 	assert_int_equal(user_call(ABI_SLOT_CNODE, ABI_CNODE_SAVE_CALLER,
-				   WORDS(slot, 64), NONE), ABI_OK);
+				   WORDS(slot, 64), NONE),
+			 ABI_OK);
 	user_message(slot, 0, WORDS(0x7000), NONE);
 	user_svc(ABI_SYS_SEND);
 	assert_true(cte_is_empty(slot_at(slot)));

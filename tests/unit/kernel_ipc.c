@@ -7,7 +7,7 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/pair.h"
 
-#define ALL	ABI_RIGHT_ALL
+#define ALL ABI_RIGHT_ALL
 
 static void assert_got(const struct tcb *tcb, uint64_t badge, uint64_t label,
 		       uint64_t length)
@@ -82,14 +82,16 @@ static void no_buffer_means_four_words(void **state)
 
 	(void)state;
 	assert_int_equal(user_call(p.server, ABI_TCB_SET_IPC_BUFFER, WORDS(0),
-				   WORDS(0)), ABI_OK);
+				   WORDS(0)),
+			 ABI_OK);
 	pair_server_waits(&p);
 	pair_client_sends(&p, ABI_SYS_SEND, 2, WORDS(1, 2, 3, 4, 5, 6),
 			  WORDS(ABI_SLOT_TCB));
 	assert_got(p.s, PAIR_BADGE, 2, 4);
 	user_become(world.root);
 	assert_int_equal(user_call(p.client, ABI_TCB_SET_IPC_BUFFER, WORDS(0),
-				   WORDS(0)), ABI_OK);
+				   WORDS(0)),
+			 ABI_OK);
 	user_become(p.c);
 	p.c->context.x[0] = p.client;
 	p.c->context.x[1] = abi_info(ABI_TCB_CONFIGURE, 3, 9);
@@ -238,8 +240,8 @@ static void recv_drops_an_unused_caller(void **state)
 
 static uint64_t save_caller(uint64_t slot)
 {
-	return user_call(ABI_SLOT_CNODE, ABI_CNODE_SAVE_CALLER,
-			 WORDS(slot, 64), NONE);
+	return user_call(ABI_SLOT_CNODE, ABI_CNODE_SAVE_CALLER, WORDS(slot, 64),
+			 NONE);
 }
 
 /* A saved reply capability answers once, by Send as by Call. */
@@ -326,7 +328,8 @@ static void cancel_badged_sends(void **state)
 	user_become(world.root);
 	assert_int_equal(user_call(ABI_SLOT_CNODE,
 				   ABI_CNODE_CANCEL_BADGED_SENDS,
-				   WORDS(other, 64), NONE), ABI_OK);
+				   WORDS(other, 64), NONE),
+			 ABI_OK);
 	assert_int_equal(tcb_at(third)->state, THREAD_RESTART);
 	assert_int_equal(p.c->state, THREAD_BLOCKED_SEND);
 	check_world();

@@ -7,7 +7,7 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/pair.h"
 
-#define ALL	ABI_RIGHT_ALL
+#define ALL ABI_RIGHT_ALL
 
 static void assert_info(const struct tcb *tcb, uint64_t extra,
 			uint64_t unwrapped)
@@ -34,7 +34,8 @@ static void one_cap_into_the_slot(void **state)
 
 static void no_grant_no_caps(void **state)
 {
-	struct pair p = pair_begin(ABI_RIGHT_WRITE | ABI_RIGHT_GRANT_REPLY, ALL);
+	struct pair p = pair_begin(ABI_RIGHT_WRITE | ABI_RIGHT_GRANT_REPLY,
+				   ALL);
 	uint64_t dst = new_slot();
 
 	(void)state;

@@ -8,7 +8,7 @@
 #include "tests/unit/kernel/world.h"
 
 #define ROOT	ABI_SLOT_CNODE
-#define CONTROL	ABI_SLOT_IRQ_CONTROL
+#define CONTROL ABI_SLOT_IRQ_CONTROL
 
 static uint64_t get_irq(uint64_t irq, uint64_t dst)
 {
@@ -50,8 +50,8 @@ static void getting_handlers(void **state)
 	got = user_call(CONTROL, ABI_IRQ_CONTROL_GET, WORDS(40, dst),
 			WORDS(ROOT));
 	assert_error(ABI_TRUNCATED_MESSAGE, NONE, got);
-	got = user_call(CONTROL, ABI_IRQ_CONTROL_GET_TRIGGER,
-			WORDS(40, 1, dst), WORDS(ROOT));
+	got = user_call(CONTROL, ABI_IRQ_CONTROL_GET_TRIGGER, WORDS(40, 1, dst),
+			WORDS(ROOT));
 	assert_error(ABI_TRUNCATED_MESSAGE, NONE, got);
 	assert_error(ABI_ILLEGAL_OPERATION, NONE,
 		     user_call(CONTROL, 99, NONE, NONE));
@@ -232,12 +232,9 @@ static void debug_calls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		world_test(getting_handlers),
-		world_test(delivery),
-		world_test(setting_notifications),
-		world_test(handler_copies),
-		world_test(software_interrupts),
-		world_test(one_domain),
+		world_test(getting_handlers),	   world_test(delivery),
+		world_test(setting_notifications), world_test(handler_copies),
+		world_test(software_interrupts),   world_test(one_domain),
 		world_test(debug_calls),
 	};
 

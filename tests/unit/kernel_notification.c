@@ -5,11 +5,11 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/pair.h"
 
-#define ALL	ABI_RIGHT_ALL
-#define INFO	abi_info(0x123, 0, 2)
+#define ALL  ABI_RIGHT_ALL
+#define INFO abi_info(0x123, 0, 2)
 
 struct scene {
-	uint64_t ntfn, one, two;       /* plain; badges 1 and 2            */
+	uint64_t ntfn, one, two; /* plain; badges 1 and 2 */
 	uint64_t waiter, other;
 	struct tcb *w, *o;
 };
@@ -105,7 +105,7 @@ static void call_on_a_notification(void **state)
 	assert_int_equal(user_word(3), 4);
 	got = user_call(ro, 0, NONE, NONE);
 	assert_error(ABI_INVALID_CAPABILITY, WORDS(0), got);
-	signal_cap(ro); /* dropped silently */
+	signal_cap(ro);			   /* dropped silently */
 	wait_on(s.w, s.one, ABI_SYS_RECV); /* no Read: a fault, no handler */
 	assert_int_equal(s.w->state, THREAD_INACTIVE);
 }
@@ -136,7 +136,8 @@ static void binding_errors(void **state)
 	wait_on(s.o, second, ABI_SYS_RECV);
 	user_become(world.root);
 	assert_int_equal(user_call(s.waiter, ABI_TCB_UNBIND_NOTIFICATION, NONE,
-				   NONE), ABI_OK);
+				   NONE),
+			 ABI_OK);
 	assert_error(ABI_ILLEGAL_OPERATION, NONE, bind(s.waiter, second));
 	check_world();
 }

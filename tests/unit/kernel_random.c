@@ -15,10 +15,10 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/message.h"
 
-#define STEPS_DEFAULT	100000u
-#define ROUND		400u
-#define THREADS		5u
-#define WORK_UNITS	100u /* between two looks at the interrupts        */
+#define STEPS_DEFAULT 100000u
+#define ROUND	      400u
+#define THREADS	      5u
+#define WORK_UNITS    100u /* between two looks at the interrupts */
 
 static uint64_t seed = 20260401, step;
 
@@ -37,7 +37,7 @@ static void set_receive_slot(void)
 static int64_t any_call(void)
 {
 	static const int64_t numbers[] = {
-		ABI_SYS_CALL, ABI_SYS_CALL, ABI_SYS_CALL, ABI_SYS_CALL,
+		ABI_SYS_CALL, ABI_SYS_CALL,   ABI_SYS_CALL,  ABI_SYS_CALL,
 		ABI_SYS_SEND, ABI_SYS_NBSEND, ABI_SYS_YIELD,
 	};
 
@@ -47,8 +47,10 @@ static int64_t any_call(void)
 static int64_t any_ipc(void)
 {
 	static const int64_t numbers[] = {
-		ABI_SYS_CALL, ABI_SYS_SEND, ABI_SYS_NBSEND, ABI_SYS_RECV,
-		ABI_SYS_NBRECV, ABI_SYS_REPLY_RECV, ABI_SYS_REPLY, 7,
+		ABI_SYS_CALL,	ABI_SYS_SEND,
+		ABI_SYS_NBSEND, ABI_SYS_RECV,
+		ABI_SYS_NBRECV, ABI_SYS_REPLY_RECV,
+		ABI_SYS_REPLY,	7,
 	};
 
 	return numbers[below(8)];
@@ -57,12 +59,13 @@ static int64_t any_ipc(void)
 static void enter_by_message(void)
 {
 	static const enum abi_cap_tag kinds[] = {
-		ABI_CAP_UNTYPED, ABI_CAP_UNTYPED, ABI_CAP_CNODE, ABI_CAP_CNODE,
-		ABI_CAP_CNODE, ABI_CAP_THREAD, ABI_CAP_FRAME,
-		ABI_CAP_PAGE_TABLE, ABI_CAP_IRQ_CONTROL, ABI_CAP_IRQ_HANDLER,
-		ABI_CAP_ASID_CONTROL, ABI_CAP_ASID_POOL, ABI_CAP_ENDPOINT,
-		ABI_CAP_ENDPOINT, ABI_CAP_NOTIFICATION, ABI_CAP_REPLY,
-		ABI_CAP_ENDPOINT, ABI_CAP_ENDPOINT, ABI_CAP_ENDPOINT,
+		ABI_CAP_UNTYPED,     ABI_CAP_UNTYPED,	   ABI_CAP_CNODE,
+		ABI_CAP_CNODE,	     ABI_CAP_CNODE,	   ABI_CAP_THREAD,
+		ABI_CAP_FRAME,	     ABI_CAP_PAGE_TABLE,   ABI_CAP_IRQ_CONTROL,
+		ABI_CAP_IRQ_HANDLER, ABI_CAP_ASID_CONTROL, ABI_CAP_ASID_POOL,
+		ABI_CAP_ENDPOINT,    ABI_CAP_ENDPOINT,	   ABI_CAP_NOTIFICATION,
+		ABI_CAP_REPLY,	     ABI_CAP_ENDPOINT,	   ABI_CAP_ENDPOINT,
+		ABI_CAP_ENDPOINT,
 	};
 	struct message m = { .cptr = slot_of(kinds[below(19)]) };
 	enum abi_cap_tag tag = cap_tag(cap_at(m.cptr));

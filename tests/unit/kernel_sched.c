@@ -5,7 +5,7 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
-#define SLICE	5u
+#define SLICE 5u
 
 /* Threads named by letters; the root thread is lowered to @root_priority. */
 static struct tcb *a, *b, *c;
@@ -277,14 +277,16 @@ static void cpu_time(void **state)
 	got = user_call(slot_a, ABI_KAAL_TCB_CPU_TIME, NONE, NONE);
 	assert_error(ABI_OK, WORDS(0), got);
 	assert_int_equal(user_call(ABI_SLOT_TCB, ABI_KAAL_TCB_CPU_TIME, NONE,
-				   NONE), ABI_OK);
+				   NONE),
+			 ABI_OK);
 	first = user_word(0);
 	fake.counter += 1000;
 	got = user_call(ABI_SLOT_TCB, ABI_TCB_SET_SPACE, WORDS(0, 0, 0),
 			WORDS(ABI_SLOT_CNODE, ABI_SLOT_VSPACE));
 	assert_int_equal(got, ABI_OK);
 	assert_int_equal(user_call(ABI_SLOT_TCB, ABI_KAAL_TCB_CPU_TIME, NONE,
-				   NONE), ABI_OK);
+				   NONE),
+			 ABI_OK);
 	assert_true(user_word(0) >= first + 1000);
 }
 

@@ -7,8 +7,8 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
-#define ROOT	ABI_SLOT_CNODE
-#define BUFFER	0x20000ull
+#define ROOT   ABI_SLOT_CNODE
+#define BUFFER 0x20000ull
 
 static uint64_t read_registers(uint64_t thread, uint64_t flags, uint64_t count)
 {
@@ -16,8 +16,8 @@ static uint64_t read_registers(uint64_t thread, uint64_t flags, uint64_t count)
 			 NONE);
 }
 
-static uint64_t write_registers(uint64_t thread, uint64_t flags,
-				uint64_t count, uint64_t first)
+static uint64_t write_registers(uint64_t thread, uint64_t flags, uint64_t count,
+				uint64_t first)
 {
 	uint64_t words[ABI_CONTEXT_WORDS + 4] = { flags, count };
 	unsigned int i;
@@ -31,9 +31,10 @@ static uint64_t write_registers(uint64_t thread, uint64_t flags,
 /* Where each word of section 10 lies in the context. */
 static const uint64_t *context_word(const struct context *c, unsigned int i)
 {
-	static const uint8_t x_of[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 17, 18,
-					29, 30, 9, 10, 11, 12, 13, 14, 15, 19,
-					20, 21, 22, 23, 24, 25, 26, 27, 28 };
+	static const uint8_t x_of[] = { 0,  1,	2,  3,	4,  5,	6,  7,
+					8,  16, 17, 18, 29, 30, 9,  10,
+					11, 12, 13, 14, 15, 19, 20, 21,
+					22, 23, 24, 25, 26, 27, 28 };
 
 	if (i >= 3 && i < 34)
 		return &c->x[x_of[i - 3]];
@@ -93,8 +94,8 @@ static void register_errors(void **state)
 	got = user_call(thread, ABI_TCB_WRITE_REGISTERS, WORDS(0, 3, 1, 2),
 			NONE);
 	assert_error(ABI_TRUNCATED_MESSAGE, NONE, got);
-	got = user_call(thread, ABI_TCB_WRITE_REGISTERS,
-			WORDS(0, ~0ull, 1, 2), NONE);
+	got = user_call(thread, ABI_TCB_WRITE_REGISTERS, WORDS(0, ~0ull, 1, 2),
+			NONE);
 	assert_error(ABI_TRUNCATED_MESSAGE, NONE, got);
 	assert_error(ABI_ILLEGAL_OPERATION, NONE,
 		     write_registers(ABI_SLOT_TCB, 0, 1, 5));
@@ -283,11 +284,13 @@ static void buffer_rights(void **state)
 
 	(void)state;
 	assert_int_equal(user_call(thread, ABI_TCB_SET_IPC_BUFFER,
-				   WORDS(BUFFER), WORDS(ro)), ABI_OK);
+				   WORDS(BUFFER), WORDS(ro)),
+			 ABI_OK);
 	assert_non_null(thread_buffer(tcb, false));
 	assert_null(thread_buffer(tcb, true));
 	assert_int_equal(user_call(thread, ABI_TCB_SET_IPC_BUFFER,
-				   WORDS(BUFFER), WORDS(wo)), ABI_OK);
+				   WORDS(BUFFER), WORDS(wo)),
+			 ABI_OK);
 	assert_null(thread_buffer(tcb, false));
 	assert_null(thread_buffer(tcb, true));
 }
@@ -315,7 +318,8 @@ static void new_space_is_loaded(void **state)
 
 	(void)state;
 	assert_int_equal(user_call(ABI_SLOT_ASID_POOL, ABI_ASID_POOL_ASSIGN,
-				   NONE, WORDS(vspace)), ABI_OK);
+				   NONE, WORDS(vspace)),
+			 ABI_OK);
 	got = user_call(ABI_SLOT_TCB, ABI_TCB_SET_SPACE, WORDS(0, 0, 0),
 			WORDS(ROOT, vspace));
 	assert_error(ABI_OK, NONE, got);

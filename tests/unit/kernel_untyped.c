@@ -7,7 +7,7 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
-#define ROOT	ABI_SLOT_CNODE
+#define ROOT ABI_SLOT_CNODE
 
 static uint64_t retype(uint64_t untyped, uint64_t type, uint64_t size_bits,
 		       uint64_t offset, uint64_t num)
@@ -74,8 +74,7 @@ static void destination_errors(void **state)
 	assert_error(ABI_RANGE_ERROR, WORDS(1, 64), retype_at(ROOT, ep, 65));
 	assert_error(ABI_FAILED_LOOKUP, WORDS(0, ABI_LOOKUP_MISSING, 64),
 		     retype_at(ROOT, ep, 64));
-	assert_error(ABI_FAILED_LOOKUP,
-		     WORDS(0, ABI_LOOKUP_GUARD, 64, 0, 52),
+	assert_error(ABI_FAILED_LOOKUP, WORDS(0, ABI_LOOKUP_GUARD, 64, 0, 52),
 		     retype_at(ROOT, 1ull << 50, 64));
 	assert_error(ABI_DELETE_FIRST, NONE,
 		     retype(WORLD_RAM, ABI_OBJ_TCB, 0, ep, 1));
@@ -222,8 +221,7 @@ static void abandon_large_frame(uint64_t slot)
 {
 	fake.pending_after = fake.pending_checks + 1;
 	user_message(WORLD_RAM, ABI_UNTYPED_RETYPE,
-		     WORDS(ABI_OBJ_FRAME_LARGE, 0, 0, 0, slot, 1),
-		     WORDS(ROOT));
+		     WORDS(ABI_OBJ_FRAME_LARGE, 0, 0, 0, slot, 1), WORDS(ROOT));
 	sched_current->context.fault_pc = WORLD_SVC;
 	kernel_syscall(ABI_SYS_CALL);
 	assert_int_equal(sched_current->context.pc, WORLD_SVC);
@@ -268,7 +266,8 @@ static void smallest_and_whole(void **state)
 
 	(void)state;
 	assert_int_equal(retype(WORLD_RAM, ABI_OBJ_UNTYPED, WORLD_RAM_BITS,
-				whole, 1), ABI_OK);
+				whole, 1),
+			 ABI_OK);
 	assert_int_equal(retype(whole, ABI_OBJ_UNTYPED, 4, part, 256), ABI_OK);
 	assert_error(ABI_NOT_ENOUGH_MEMORY, WORDS(0),
 		     retype(WORLD_RAM, ABI_OBJ_UNTYPED, 4, part + 256, 1));

@@ -9,9 +9,9 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
-#define VSPACE	ABI_SLOT_VSPACE
-#define VADDR	0x40201000ull
-#define RW	3
+#define VSPACE ABI_SLOT_VSPACE
+#define VADDR  0x40201000ull
+#define RW     3
 
 static uint64_t map_table(uint64_t table, uint64_t vaddr, uint64_t vspace)
 {
@@ -55,7 +55,8 @@ static uint64_t new_vspace(void)
 	uint64_t vspace = new_object(ABI_OBJ_VSPACE, 0);
 
 	assert_int_equal(user_call(ABI_SLOT_ASID_POOL, ABI_ASID_POOL_ASSIGN,
-				   NONE, WORDS(vspace)), ABI_OK);
+				   NONE, WORDS(vspace)),
+			 ABI_OK);
 	return vspace;
 }
 
@@ -75,8 +76,8 @@ static void tables_then_a_frame(void **state)
 			     map_table(table + i, VADDR + 0x123, VSPACE));
 		check_world();
 	}
-	assert_error(ABI_DELETE_FIRST, NONE, map_table(table + 3, VADDR,
-						       VSPACE));
+	assert_error(ABI_DELETE_FIRST, NONE,
+		     map_table(table + 3, VADDR, VSPACE));
 	assert_error(ABI_OK, NONE, map_frame(frame, VADDR, RW, VSPACE));
 	assert_int_equal(pte_addr(entry_of(VADDR)), cap_addr(cap_at(frame)));
 	assert_true(pte_user_writable(entry_of(VADDR)));
@@ -159,7 +160,8 @@ static void effective_rights(void **state)
 		copy = new_copy(frame, cap_has);
 		for (asked = 0; asked < 4; asked++) {
 			assert_int_equal(map_frame(copy, VADDR, asked | 0xf0,
-						   VSPACE), ABI_OK);
+						   VSPACE),
+					 ABI_OK);
 			entry = entry_of(VADDR);
 			both = cap_has & asked;
 			assert_int_equal(!!(entry & PTE_AP_EL0), both >= 2);
@@ -178,7 +180,8 @@ static void attributes(void **state)
 	for (attr = 0; attr < 8; attr++) {
 		assert_int_equal(user_call(frame, ABI_PAGE_MAP,
 					   WORDS(VADDR, RW, attr),
-					   WORDS(VSPACE)), ABI_OK);
+					   WORDS(VSPACE)),
+				 ABI_OK);
 		entry = entry_of(VADDR);
 		assert_int_equal(!!(entry & PTE_UXN), attr >> 2);
 		assert_int_equal(!!(entry & PTE_ATTR(MAIR_NORMAL_WB)),
@@ -239,7 +242,8 @@ static void big_frames(void **state)
 	table = map_tables(VADDR);
 	assert_int_equal(user_call(WORLD_DEVICE, ABI_UNTYPED_RETYPE,
 				   WORDS(ABI_OBJ_FRAME_HUGE, 0, 0, 0, huge, 1),
-				   WORDS(ABI_SLOT_CNODE)), ABI_OK);
+				   WORDS(ABI_SLOT_CNODE)),
+			 ABI_OK);
 	assert_error(ABI_FAILED_LOOKUP, WORDS(0, ABI_LOOKUP_MISSING, 12),
 		     map_frame(large, VADDR & ~0x1fffffull, RW, VSPACE));
 	assert_error(ABI_FAILED_LOOKUP, WORDS(0, ABI_LOOKUP_MISSING, 21),
@@ -264,14 +268,10 @@ static void big_frames(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		world_test(tables_then_a_frame),
-		world_test(table_errors),
-		world_test(frame_errors),
-		world_test(effective_rights),
-		world_test(attributes),
-		world_test(copies_of_frames),
-		world_test(stale_mappings),
-		world_test(big_frames),
+		world_test(tables_then_a_frame), world_test(table_errors),
+		world_test(frame_errors),	 world_test(effective_rights),
+		world_test(attributes),		 world_test(copies_of_frames),
+		world_test(stale_mappings),	 world_test(big_frames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,12 +15,12 @@
 
 #include "apps/shell/line.h"
 
-#define COLUMNS	80
+#define COLUMNS 80
 
 static struct line line;
 static char row[COLUMNS + 1];
 static int column, bells;
-static char seen[65536];       /* everything, raw                          */
+static char seen[65536]; /* everything, raw */
 static size_t n_seen;
 
 /* Obey ESC [ number letter; return its length. */

@@ -32,15 +32,17 @@ static void check(const char *text, size_t piece, const char *digest)
 static void empty_message(void **state)
 {
 	(void)state;
-	check("", 1, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b"
-		     "7852b855");
+	check("", 1,
+	      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b"
+	      "7852b855");
 }
 
 static void one_block(void **state)
 {
 	(void)state;
-	check("abc", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff"
-			"61f20015ad");
+	check("abc", 3,
+	      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff"
+	      "61f20015ad");
 }
 
 static void two_blocks(void **state)
@@ -57,8 +59,9 @@ static void pieces_of_any_size(void **state)
 	(void)state;
 	for (piece = 1; piece < 60; piece++)
 		check("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-		      piece, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167"
-			     "f6ecedd419db06c1");
+		      piece,
+		      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167"
+		      "f6ecedd419db06c1");
 }
 
 static void million(void **state)

@@ -17,7 +17,7 @@
 #include "apps/shell/request.h"
 #include "apps/shell/stream.h"
 
-#define SECTORS		5000u
+#define SECTORS 5000u
 
 static struct disk disk;
 static uint8_t medium[SECTORS * GLUE_BLOCK_SECTOR_BYTES];
@@ -25,7 +25,7 @@ static uint8_t *lent;
 static struct glue_block_request *out[STREAM_DEPTH + 1];
 static unsigned n_out, most_out, complaints, cancel_after, looks;
 static uint64_t bad_sector, now;
-static int silent;             /* the disk never answers                   */
+static int silent; /* the disk never answers */
 
 /* --- the fakes ------------------------------------------------------------ */
 
@@ -81,8 +81,9 @@ enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks)
 	else
 		memcpy(at, req->data, req->count * GLUE_BLOCK_SECTOR_BYTES);
 	req->status = bad_sector >= req->sector &&
-			      bad_sector < req->sector + req->count ?
-			      K_ERR_IO : K_OK;
+				      bad_sector < req->sector + req->count ?
+			      K_ERR_IO :
+			      K_OK;
 	req->in_flight = 0;
 	return K_OK;
 }
@@ -121,7 +122,7 @@ void disk_complain(const struct disk *d, const char *verb, uint64_t sector,
 
 /* --- the tests ------------------------------------------------------------ */
 
-static uint64_t next_sector;   /* the piece that must come next            */
+static uint64_t next_sector; /* the piece that must come next */
 
 static int setup(void **state)
 {
@@ -206,8 +207,8 @@ static void writes_touch_only_their_sectors(void **state)
 	(void)state;
 	memcpy(before, medium, sizeof(medium));
 	next_sector = 100;
-	assert_true(stream_run(&disk, GLUE_BLOCK_WRITE, 100, 3001, make,
-			       &fill));
+	assert_true(
+		stream_run(&disk, GLUE_BLOCK_WRITE, 100, 3001, make, &fill));
 	memset(before + 100 * 512, fill, 3001 * 512);
 	assert_memory_equal(before, medium, sizeof(medium));
 }
@@ -216,8 +217,8 @@ static void an_error_ends_it(void **state)
 {
 	(void)state;
 	bad_sector = 1000;
-	assert_false(stream_run(&disk, GLUE_BLOCK_READ, 0, SECTORS, look,
-				NULL));
+	assert_false(
+		stream_run(&disk, GLUE_BLOCK_READ, 0, SECTORS, look, NULL));
 	assert_true(next_sector <= 1000);
 	assert_int_equal(complaints, 1);
 	assert_int_equal(n_out, 0);
@@ -242,8 +243,8 @@ static void cancel_ends_it_with_nothing_in_flight(void **state)
 {
 	(void)state;
 	cancel_after = 10;
-	assert_false(stream_run(&disk, GLUE_BLOCK_READ, 0, SECTORS, look,
-				NULL));
+	assert_false(
+		stream_run(&disk, GLUE_BLOCK_READ, 0, SECTORS, look, NULL));
 	assert_int_equal(complaints, 1);
 	assert_int_equal(n_out, 0);
 }
@@ -252,8 +253,8 @@ static void a_silent_disk_times_out(void **state)
 {
 	(void)state;
 	silent = 1;
-	assert_false(stream_run(&disk, GLUE_BLOCK_READ, 0, SECTORS, look,
-				NULL));
+	assert_false(
+		stream_run(&disk, GLUE_BLOCK_READ, 0, SECTORS, look, NULL));
 	assert_int_equal(complaints, 1);
 	assert_true(now < 2 * DISK_REQUEST_NS);
 }
@@ -263,8 +264,8 @@ static void cancel_leaves_a_silent_disk(void **state)
 	(void)state;
 	silent = 1;
 	cancel_after = 4;
-	assert_false(stream_run(&disk, GLUE_BLOCK_READ, 0, SECTORS, look,
-				NULL));
+	assert_false(
+		stream_run(&disk, GLUE_BLOCK_READ, 0, SECTORS, look, NULL));
 	assert_true(now < DISK_REQUEST_NS / 10);
 }
 

@@ -28,8 +28,8 @@
 #include <glue/block.h>
 #include <glue/err.h>
 
-#define DDDK_BLOCK_TOKENS	256u /* most requests inside the driver      */
-#define DDDK_BLOCK_BATCH	32u  /* most from one client before the next */
+#define DDDK_BLOCK_TOKENS 256u /* most requests inside the driver */
+#define DDDK_BLOCK_BATCH  32u  /* most from one client before the next */
 
 /*
  * A checked request: op is READ, WRITE, FLUSH, DISCARD or WRITE_ZEROES and the
@@ -38,14 +38,14 @@
  * service turns it into a FLUSH after the WRITE, with the same token.
  */
 struct dddk_block_req {
-	uint8_t op;            /* enum glue_block_op                       */
-	uint8_t flags;         /* GLUE_BLOCK_NO_UNMAP or 0                 */
-	uint32_t token;        /* names the request; < DDDK_BLOCK_TOKENS   */
-	uint64_t sector;       /* 512-byte units                           */
-	uint32_t count;        /* sectors                                  */
-	uint32_t bytes;        /* count * 512 for READ and WRITE, else 0   */
-	void *data;            /* NULL without data                        */
-	uint64_t bus;          /* what the device must be told; contiguous */
+	uint8_t op;	 /* enum glue_block_op */
+	uint8_t flags;	 /* GLUE_BLOCK_NO_UNMAP or 0 */
+	uint32_t token;	 /* names the request; < DDDK_BLOCK_TOKENS */
+	uint64_t sector; /* 512-byte units */
+	uint32_t count;	 /* sectors */
+	uint32_t bytes;	 /* count * 512 for READ and WRITE, else 0 */
+	void *data;	 /* NULL without data */
+	uint64_t bus;	 /* what the device must be told; contiguous */
 };
 
 struct dddk_block_ops {

@@ -15,11 +15,11 @@
 #include <dde.h>
 #include "dde_block.h"
 
-#define RETRY_MS	3	/* if no completion restarts the queue      */
+#define RETRY_MS 3 /* if no completion restarts the queue */
 
 /* Bits of hctx->state beyond Linux's own BLK_MQ_S_*. */
-#define STATE_UNCOMMITTED	(BLK_MQ_S_MAX + 0)
-#define STATE_RUN		(BLK_MQ_S_MAX + 1)
+#define STATE_UNCOMMITTED (BLK_MQ_S_MAX + 0)
+#define STATE_RUN	  (BLK_MQ_S_MAX + 1)
 
 /* Stopped by the driver (device full), or quiesced by it (no calls at all). */
 static bool hctx_can_take(const struct blk_mq_hw_ctx *hctx)

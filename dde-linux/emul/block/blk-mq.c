@@ -23,8 +23,8 @@
 #include <dde_pages.h>
 #include "dde_block.h"
 
-#define DEPTH_MAX	128	/* tags: more only cost memory              */
-#define NO_TAG		(-1)	/* as BLK_MQ_NO_TAG in block/blk-mq.h      */
+#define DEPTH_MAX 128  /* tags: more only cost memory */
+#define NO_TAG	  (-1) /* as BLK_MQ_NO_TAG in block/blk-mq.h */
 
 /* Requests. */
 

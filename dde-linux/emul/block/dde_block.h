@@ -15,18 +15,18 @@
 
 struct dde_blk_slot {
 	struct bio bio;
-	struct bio_vec vec;	/* client's data is contiguous: one will do   */
-	struct request rq;	/* last: the driver's data follows */
+	struct bio_vec vec; /* client's data is contiguous: one will do */
+	struct request rq;  /* last: the driver's data follows */
 };
 
 /* First member is what Linux's inline functions know; the rest is ours. */
 struct dde_blk_tags {
 	struct blk_mq_tags tags;
-	struct request *free;	/* list through rq_next, newest first      */
+	struct request *free; /* list through rq_next, newest first */
 	unsigned int free_count;
-	unsigned int stride;	/* bytes from slot to slot                 */
-	struct blk_mq_hw_ctx *hctx;	/* the one hardware queue          */
-	wait_queue_head_t wait;	/* for a free tag, or for all of them      */
+	unsigned int stride;	    /* bytes from slot to slot */
+	struct blk_mq_hw_ctx *hctx; /* the one hardware queue */
+	wait_queue_head_t wait;	    /* for a free tag, or for all of them */
 	void *slots;
 };
 

@@ -17,7 +17,7 @@
 #include <dde.h>
 #include "dde_block.h"
 
-#define MAJOR_DYNAMIC	240	/* first of the numbers Linux hands out     */
+#define MAJOR_DYNAMIC 240 /* first of the numbers Linux hands out */
 
 /* Declared in Linux's private block/blk.h. */
 extern int blk_set_default_limits(struct queue_limits *lim);
@@ -106,7 +106,7 @@ static int queue_add_hctx(struct request_queue *q)
 static int queue_setup(struct request_queue *q, struct blk_mq_tag_set *set,
 		       struct queue_limits *lim, void *queuedata)
 {
-	struct queue_limits limits = lim ? *lim : (struct queue_limits){ };
+	struct queue_limits limits = lim ? *lim : (struct queue_limits){};
 	int err = blk_set_default_limits(&limits);
 
 	if (err)

@@ -14,8 +14,8 @@
 #include <kit.h>
 #include <dde.h>
 
-#define EXIT_PANIC	134	/* what a shell shows for an abort */
-#define WARN_PLACES	16
+#define EXIT_PANIC  134 /* what a shell shows for an abort */
+#define WARN_PLACES 16
 
 /* Places that have warned; when the table is full each warning is printed. */
 static const void *warned[WARN_PLACES];

@@ -23,19 +23,19 @@
 #include <dde.h>
 #include <dde_workqueue.h>
 
-#define WORKERS_MAX	4
+#define WORKERS_MAX 4
 
 /* Alignment keeps the flag bits of work->data free. */
 struct workqueue_struct {
 	int max_active;
-	int active;		/* items being run                         */
-	int pending;		/* items in the list                       */
+	int active;  /* items being run */
+	int pending; /* items in the list */
 	char name[24];
 } __aligned(1 << WORK_STRUCT_PWQ_SHIFT);
 
 struct worker {
-	struct task_struct *task;	/* NULL: no such worker            */
-	struct work_struct *work;	/* what it runs, NULL when idle    */
+	struct task_struct *task; /* NULL: no such worker */
+	struct work_struct *work; /* what it runs, NULL when idle */
 	struct workqueue_struct *wq;
 };
 
@@ -91,7 +91,7 @@ static struct work_struct *work_next(void)
 {
 	struct work_struct *work;
 
-	list_for_each_entry(work, &pending_works, entry) {
+	list_for_each_entry (work, &pending_works, entry) {
 		struct workqueue_struct *wq = work_queue_of(work);
 
 		if (wq->active < wq->max_active && !worker_of_work(work))
@@ -205,7 +205,7 @@ void dde_worker_sleeps(void)
 static void work_insert(struct workqueue_struct *wq, struct work_struct *work)
 {
 	work_data_set(work, (unsigned long)wq | WORK_STRUCT_PENDING |
-			    WORK_STRUCT_PWQ);
+				    WORK_STRUCT_PWQ);
 	list_add_tail(&work->entry, &pending_works);
 	wq->pending++;
 	workers_kick();

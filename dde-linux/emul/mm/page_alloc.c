@@ -22,8 +22,8 @@
 #include <dde.h>
 #include <dde_pages.h>
 
-#define ARENA_PAGES_MAX	4096	/* 16 MiB                                   */
-#define LENT_MAX	32	/* one region for each channel              */
+#define ARENA_PAGES_MAX 4096 /* 16 MiB */
+#define LENT_MAX	32   /* one region for each channel */
 
 _Static_assert(PAGE_OFFSET == KIT_DMA_BASE, "memory map");
 _Static_assert(KAAL_META_BASE == KIT_META_BASE, "memory map");
@@ -32,11 +32,11 @@ static DECLARE_BITMAP(used_pages, ARENA_PAGES_MAX);
 unsigned long dde_arena_vaddr;
 unsigned long dde_arena_bytes;
 static unsigned int arena_pages;
-static bool exhausted;		/* some allocation has failed              */
+static bool exhausted; /* some allocation has failed */
 
 static struct {
 	phys_addr_t bus;
-	size_t bytes;		/* 0: free slot                            */
+	size_t bytes; /* 0: free slot */
 } lent[LENT_MAX];
 
 /* A free page: no holder, no type (-1), all else zero. */
@@ -178,7 +178,7 @@ void dde_pages_give(void *address, unsigned int pages)
 
 	if (index + pages > arena_pages ||
 	    find_next_zero_bit(used_pages, index + pages, index) <
-	    index + pages)
+		    index + pages)
 		dde_fatal("pages freed that were not allocated: %px", address);
 	bitmap_clear(used_pages, index, pages);
 }

@@ -22,17 +22,17 @@
 #include <dde.h>
 #include <dde_pages.h>
 
-#define SLAB_SIZE_MAX	2048	/* larger objects are whole pages           */
-#define KMALLOC_CACHES	(KMALLOC_SHIFT_HIGH + 1)
+#define SLAB_SIZE_MAX  2048 /* larger objects are whole pages */
+#define KMALLOC_CACHES (KMALLOC_SHIFT_HIGH + 1)
 
 struct kmem_cache {
-	void *free;			/* list through the free objects   */
-	unsigned int size;		/* as asked for                    */
-	unsigned int stride;		/* from object to object           */
-	unsigned int link;		/* offset of the list's pointer    */
+	void *free;	     /* list through the free objects */
+	unsigned int size;   /* as asked for */
+	unsigned int stride; /* from object to object */
+	unsigned int link;   /* offset of the list's pointer */
 	void (*ctor)(void *object);
 	const char *name;
-	struct kmem_cache *next;	/* all caches                      */
+	struct kmem_cache *next; /* all caches */
 };
 
 kmem_buckets kmalloc_caches[NR_KMALLOC_TYPES];
@@ -43,8 +43,7 @@ static struct kmem_cache *all_caches;
 
 /* Cache number for sizes up to 192, by (size - 1) / 8; see kmalloc_index(). */
 static const u8 small_index[24] = {
-	3, 4, 5, 5, 6, 6, 6, 6, 1, 1, 1, 1,
-	7, 7, 7, 7, 2, 2, 2, 2, 2, 2, 2, 2,
+	3, 4, 5, 5, 6, 6, 6, 6, 1, 1, 1, 1, 7, 7, 7, 7, 2, 2, 2, 2, 2, 2, 2, 2,
 };
 
 /* PageSlab() without the detour for compound pages, which nobody makes here. */
@@ -273,8 +272,8 @@ void *__kmalloc_cache_noprof(struct kmem_cache *cache, gfp_t gfp, size_t bytes)
 }
 DDE_EMULATED(__kmalloc_cache_noprof);
 
-void *__kmalloc_cache_node_noprof(struct kmem_cache *cache, gfp_t gfp,
-				  int node, size_t bytes)
+void *__kmalloc_cache_node_noprof(struct kmem_cache *cache, gfp_t gfp, int node,
+				  size_t bytes)
 {
 	return kmem_cache_alloc_noprof(cache, gfp);
 }
@@ -377,8 +376,7 @@ void *krealloc_noprof(const void *object, size_t bytes, gfp_t gfp)
 }
 DDE_EMULATED(krealloc_noprof);
 
-struct kmem_cache *__kmem_cache_create_args(const char *name,
-					    unsigned int size,
+struct kmem_cache *__kmem_cache_create_args(const char *name, unsigned int size,
 					    struct kmem_cache_args *args,
 					    slab_flags_t flags)
 {

@@ -9,9 +9,9 @@
 #include <glue/block.h>
 #include <glue/err.h>
 
-#define GLUE_BLOCK_LOGICAL_MAX	4096u
+#define GLUE_BLOCK_LOGICAL_MAX 4096u
 /* Most sectors of any request: its bytes still fit 32 bits. */
-#define GLUE_BLOCK_COUNT_MAX	0x7fffffu
+#define GLUE_BLOCK_COUNT_MAX   0x7fffffu
 
 /**
  * glue_block_check - is a request one that this disk can be asked?

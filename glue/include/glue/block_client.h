@@ -18,29 +18,29 @@
 #include <glue/err.h>
 #include <glue/ring.h>
 
-#define GLUE_BLOCK_PAGE_BYTES	4096u
-#define GLUE_BLOCK_PAGES_MAX	(GLUE_LENT_SPAN / GLUE_BLOCK_PAGE_BYTES)
+#define GLUE_BLOCK_PAGE_BYTES 4096u
+#define GLUE_BLOCK_PAGES_MAX  (GLUE_LENT_SPAN / GLUE_BLOCK_PAGE_BYTES)
 
 /* One request. The caller fills the first part and keeps the struct (and the
  * data) untouched until the end. */
 struct glue_block_request {
-	uint8_t op;            /* enum glue_block_op, not INFO             */
-	uint8_t flags;         /* GLUE_BLOCK_FUA, GLUE_BLOCK_NO_UNMAP      */
-	uint32_t count;        /* sectors                                  */
+	uint8_t op;	/* enum glue_block_op, not INFO */
+	uint8_t flags;	/* GLUE_BLOCK_FUA, GLUE_BLOCK_NO_UNMAP */
+	uint32_t count; /* sectors */
 	uint64_t sector;
-	void *data;            /* inside the lent region; READ, WRITE only */
-	void (*done)(struct glue_block_request *req);  /* may be NULL      */
-	void *owner;           /* the caller's own                         */
+	void *data; /* inside the lent region; READ, WRITE only */
+	void (*done)(struct glue_block_request *req); /* may be NULL */
+	void *owner;				      /* the caller's own */
 	/* Written by the library. */
-	enum k_err status;     /* valid once in_flight is 0                */
+	enum k_err status; /* valid once in_flight is 0 */
 	uint32_t in_flight;
-	uint32_t tag;          /* grows with each submit, wraps around     */
+	uint32_t tag; /* grows with each submit, wraps around */
 };
 
 enum glue_block_state {
 	GLUE_BLOCK_CLOSED = 0,
 	GLUE_BLOCK_OPEN = 1,
-	GLUE_BLOCK_GONE = 2,   /* the driver has ended or misbehaved       */
+	GLUE_BLOCK_GONE = 2, /* the driver has ended or misbehaved */
 };
 
 /* An open disk, about 4 KiB. Every field belongs to glue/client. */
@@ -49,19 +49,19 @@ struct glue_block {
 	struct glue_ring_consumer cq;
 	struct glue_ring_sleep sleep;
 	struct glue_block_request *slot[GLUE_BLOCK_DEPTH];
-	uint8_t free_slot[GLUE_BLOCK_DEPTH];   /* stack of free slots      */
+	uint8_t free_slot[GLUE_BLOCK_DEPTH]; /* stack of free slots */
 	uint32_t n_free;
-	uint32_t n_slots;      /* as many as the ring is deep              */
-	uint32_t serial;       /* upper tag bits: late answers, order      */
+	uint32_t n_slots; /* as many as the ring is deep */
+	uint32_t serial;  /* upper tag bits: late answers, order */
 	uint32_t chan;
-	uint32_t generation;   /* of the channel when it was opened        */
-	uint32_t state;        /* enum glue_block_state                    */
+	uint32_t generation; /* of the channel when it was opened */
+	uint32_t state;	     /* enum glue_block_state */
 	uint8_t *data;
 	uint64_t data_bytes;
 	struct glue_block_info info;
-	struct glue_block_request sync;        /* of the blocking calls    */
-	uint64_t used[GLUE_BLOCK_PAGES_MAX / 64];      /* pages handed out */
-	uint32_t next_page;    /* where the search for free pages begins   */
+	struct glue_block_request sync;		  /* of the blocking calls */
+	uint64_t used[GLUE_BLOCK_PAGES_MAX / 64]; /* pages handed out */
+	uint32_t next_page; /* where the search for free pages begins */
 };
 
 /**
@@ -78,8 +78,8 @@ enum k_err glue_block_open(struct glue_block *blk, const char *service,
 /* Give the channel back. Requests in flight end with K_ERR_GONE first. */
 void glue_block_close(struct glue_block *blk);
 /* Properties as of opening, or of the last refresh, which asks the driver. */
-static inline const struct glue_block_info *
-glue_block_info(const struct glue_block *blk)
+static inline const struct glue_block_info *glue_block_info(
+	const struct glue_block *blk)
 {
 	return &blk->info;
 }
@@ -142,7 +142,7 @@ static inline unsigned int glue_block_in_flight(const struct glue_block *blk)
  * come meanwhile: poll, do not sleep. Each prepare is followed by an end. */
 int glue_block_sleep_prepare(struct glue_block *blk);
 void glue_block_sleep_end(struct glue_block *blk);
-#define GLUE_BLOCK_EVENTS(blk) \
+#define GLUE_BLOCK_EVENTS(blk)                                                 \
 	(GLUE_EVENT_CHAN((blk)->chan) | GLUE_EVENT_CONTROL)
 
 #endif

@@ -15,7 +15,7 @@
 #include <glue/env.h>
 #include <glue/err.h>
 
-#define GLUE_LOG_BYTES	256u
+#define GLUE_LOG_BYTES 256u
 
 enum glue_broker_op {
 	/* in: status; no answer: the process has ended */
@@ -58,14 +58,14 @@ enum glue_broker_op {
 enum glue_process_state {
 	GLUE_PROC_STARTING = 1,
 	GLUE_PROC_READY = 2,
-	GLUE_PROC_ENDED = 3,   /* by itself, with a status                 */
-	GLUE_PROC_FAULTED = 4, /* by the kernel's fault report             */
-	GLUE_PROC_FAILED = 5,  /* could not be started                     */
+	GLUE_PROC_ENDED = 3,   /* by itself, with a status */
+	GLUE_PROC_FAULTED = 4, /* by the kernel's fault report */
+	GLUE_PROC_FAILED = 5,  /* could not be started */
 };
 
 enum glue_process_kind {
 	GLUE_KIND_APP = 1,
-	GLUE_KIND_DDE = 2,     /* Linux driver                             */
+	GLUE_KIND_DDE = 2, /* Linux driver */
 	GLUE_KIND_NATIVE = 3,
 	GLUE_KIND_TEST = 4,
 	GLUE_KIND_BROKER = 5,
@@ -77,31 +77,31 @@ struct glue_process_info {
 	uint32_t pid;
 	uint16_t kind;
 	uint16_t state;
-	uint32_t ram_kib;      /* image, heap, stack, tables; not DMA      */
-	uint32_t dma_kib;      /* DMA arena, rings and lent regions        */
-	uint64_t cpu_ticks;    /* CNTVCT ticks consumed; ~0 not known      */
+	uint32_t ram_kib;   /* image, heap, stack, tables; not DMA */
+	uint32_t dma_kib;   /* DMA arena, rings and lent regions */
+	uint64_t cpu_ticks; /* CNTVCT ticks consumed; ~0 not known */
 	uint32_t restarts;
-	int32_t status;        /* exit status once ended                   */
+	int32_t status; /* exit status once ended */
 };
 
 struct glue_device_info {
 	char node[48];
-	char alias[64];        /* modalias that describes it best          */
+	char alias[64]; /* modalias that describes it best */
 	uint64_t paddr;
 	uint32_t intid;
-	uint32_t driver_pid;   /* 0: nobody drives it                      */
+	uint32_t driver_pid; /* 0: nobody drives it */
 };
 
 struct glue_service_info {
-	char name[16];         /* blk0                                     */
-	uint32_t class_id;     /* enum glue_class                          */
+	char name[16];	   /* blk0 */
+	uint32_t class_id; /* enum glue_class */
 	uint32_t pid;
-	uint32_t state;        /* enum glue_process_state of its driver    */
+	uint32_t state; /* enum glue_process_state of its driver */
 	uint32_t rsvd;
 };
 
 struct glue_memory_info {
-	uint64_t total_bytes;  /* RAM the kernel handed on                 */
+	uint64_t total_bytes; /* RAM the kernel handed on */
 	uint64_t free_bytes;
 };
 

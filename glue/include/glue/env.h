@@ -13,100 +13,100 @@
 #include <stdint.h>
 
 /* Address plan of every process: docs/memory-map.md draws it. */
-#define GLUE_ENV_VADDR		0x00200000ul /* struct glue_env, read-only   */
-#define GLUE_IPCBUF_VADDR	0x00201000ul /* IPC buffer                   */
-#define GLUE_CHANS_VADDR	0x00202000ul /* struct glue_chan_table, RO   */
-#define GLUE_TRACE_VADDR	0x00203000ul /* struct glue_trace_page, RW   */
-#define GLUE_MMIO_VADDR		0x00210000ul /* device pages, 64 KiB window  */
-#define GLUE_STACK_TOP		0x00300000ul /* grows down, guard page below */
-#define GLUE_RING_VADDR		0x00300000ul /* channel i: + i * RING_SPAN   */
-#define GLUE_RING_SPAN		0x00008000ul /* 32 KiB, at most 8 pages      */
-#define GLUE_IMAGE_VADDR	0x00400000ul /* program image                */
-#define GLUE_HEAP_VADDR		0x10000000ul /* ordinary memory              */
-#define GLUE_LENT_VADDR		0x40000000ul /* client side of lent regions  */
-#define GLUE_LENT_SPAN		0x04000000ul /* 64 MiB a channel             */
+#define GLUE_ENV_VADDR	  0x00200000ul /* struct glue_env, read-only */
+#define GLUE_IPCBUF_VADDR 0x00201000ul /* IPC buffer */
+#define GLUE_CHANS_VADDR  0x00202000ul /* struct glue_chan_table, RO */
+#define GLUE_TRACE_VADDR  0x00203000ul /* struct glue_trace_page, RW */
+#define GLUE_MMIO_VADDR	  0x00210000ul /* device pages, 64 KiB window */
+#define GLUE_STACK_TOP	  0x00300000ul /* grows down, guard page below */
+#define GLUE_RING_VADDR	  0x00300000ul /* channel i: + i * RING_SPAN */
+#define GLUE_RING_SPAN	  0x00008000ul /* 32 KiB, at most 8 pages */
+#define GLUE_IMAGE_VADDR  0x00400000ul /* program image */
+#define GLUE_HEAP_VADDR	  0x10000000ul /* ordinary memory */
+#define GLUE_LENT_VADDR	  0x40000000ul /* client side of lent regions */
+#define GLUE_LENT_SPAN	  0x04000000ul /* 64 MiB a channel */
 
 /*
  * Memory that a device may see is mapped in a driver at DMA_BASE + its bus
  * address, so that address arithmetic is linear, and has meta_bytes of shadow
  * metadata a page at META_BASE + (bus address >> 12) * meta_bytes.
  */
-#define GLUE_META_BASE		0x100000000000ul
-#define GLUE_DMA_BASE		0x200000000000ul
+#define GLUE_META_BASE 0x100000000000ul
+#define GLUE_DMA_BASE  0x200000000000ul
 
 /* Capability slots (CPtrs) of every process; empty ones fault on use. */
-#define GLUE_CAP_BROKER		1  /* broker endpoint: call                  */
-#define GLUE_CAP_NOTIFY		2  /* own notification: wait                 */
-#define GLUE_CAP_FAULT		3  /* where the kernel reports our faults    */
-#define GLUE_CAP_IRQ0		4  /* IRQ handler i: + i                     */
-#define GLUE_CAP_PEER0		16 /* channel i: signal the peer             */
-#define GLUE_CSPACE_BITS	6
+#define GLUE_CAP_BROKER	 1  /* broker endpoint: call */
+#define GLUE_CAP_NOTIFY	 2  /* own notification: wait */
+#define GLUE_CAP_FAULT	 3  /* where the kernel reports our faults */
+#define GLUE_CAP_IRQ0	 4  /* IRQ handler i: + i */
+#define GLUE_CAP_PEER0	 16 /* channel i: signal the peer */
+#define GLUE_CSPACE_BITS 6
 
 /* Badge bits of the own notification. */
-#define GLUE_CHANS_MAX		32 /* bits 0..31: channel i's peer signals   */
-#define GLUE_EVENT_CHAN(i)	(1ul << (i))
-#define GLUE_EVENT_CONTROL	(1ul << 32) /* channel table has changed     */
-#define GLUE_EVENT_TIMER	(1ul << 33) /* armed deadline has passed     */
-#define GLUE_EVENT_STOP		(1ul << 34) /* please end                    */
-#define GLUE_EVENT_IRQ(i)	(1ul << (40 + (i)))
+#define GLUE_CHANS_MAX	   32 /* bits 0..31: channel i's peer signals */
+#define GLUE_EVENT_CHAN(i) (1ul << (i))
+#define GLUE_EVENT_CONTROL (1ul << 32) /* channel table has changed */
+#define GLUE_EVENT_TIMER   (1ul << 33) /* armed deadline has passed */
+#define GLUE_EVENT_STOP	   (1ul << 34) /* please end */
+#define GLUE_EVENT_IRQ(i)  (1ul << (40 + (i)))
 
-#define GLUE_ENV_MAGIC		0x4b61614c /* "KaaL"                         */
-#define GLUE_MMIO_MAX		4
-#define GLUE_IRQ_MAX		4
-#define GLUE_NAME_BYTES		32
+#define GLUE_ENV_MAGIC	0x4b61614c /* "KaaL" */
+#define GLUE_MMIO_MAX	4
+#define GLUE_IRQ_MAX	4
+#define GLUE_NAME_BYTES 32
 
 struct glue_mmio {
-	uint64_t vaddr;        /* first register, not page-aligned if the  */
-	uint64_t paddr;        /* device is not                            */
+	uint64_t vaddr; /* first register, not page-aligned if the */
+	uint64_t paddr; /* device is not */
 	uint64_t bytes;
 };
 
 struct glue_irq {
-	uint32_t intid;        /* GIC interrupt id                         */
-	uint32_t edge;         /* 1 edge, 0 level                          */
+	uint32_t intid; /* GIC interrupt id */
+	uint32_t edge;	/* 1 edge, 0 level */
 };
 
 struct glue_env {
-	uint32_t magic;        /* GLUE_ENV_MAGIC                           */
+	uint32_t magic; /* GLUE_ENV_MAGIC */
 	uint32_t pid;
-	char name[GLUE_NAME_BYTES];     /* manifest name                   */
-	char service[GLUE_NAME_BYTES];  /* service it offers, "" if none   */
-	char args[256];                 /* words separated by blanks       */
+	char name[GLUE_NAME_BYTES];    /* manifest name */
+	char service[GLUE_NAME_BYTES]; /* service it offers, "" if none */
+	char args[256];		       /* words separated by blanks */
 	uint64_t heap_vaddr;
 	uint64_t heap_bytes;
 	uint64_t stack_bytes;
-	uint64_t dma_bus;      /* DMA arena: bus address, mapped at        */
-	uint64_t dma_bytes;    /* GLUE_DMA_BASE + dma_bus                  */
-	uint32_t meta_bytes;   /* shadow metadata per DMA-visible page     */
+	uint64_t dma_bus;    /* DMA arena: bus address, mapped at */
+	uint64_t dma_bytes;  /* GLUE_DMA_BASE + dma_bus */
+	uint32_t meta_bytes; /* shadow metadata per DMA-visible page */
 	uint32_t n_mmio;
 	uint32_t n_irq;
-	uint32_t counter_hz;   /* frequency of CNTVCT_EL0                  */
+	uint32_t counter_hz; /* frequency of CNTVCT_EL0 */
 	struct glue_mmio mmio[GLUE_MMIO_MAX];
 	struct glue_irq irq[GLUE_IRQ_MAX];
-	char device_node[64];  /* device tree path, "" if none             */
-	char device_compatible[64];     /* first compatible string         */
-	char device_alias[64]; /* the modalias that matched                */
+	char device_node[64];	    /* device tree path, "" if none */
+	char device_compatible[64]; /* first compatible string */
+	char device_alias[64];	    /* the modalias that matched */
 };
 
 enum glue_chan_state {
 	GLUE_CHAN_FREE = 0,
 	GLUE_CHAN_OPEN = 1,
-	GLUE_CHAN_CLOSED = 2,  /* peer has gone; close on this side too    */
+	GLUE_CHAN_CLOSED = 2, /* peer has gone; close on this side too */
 };
 
 /* One end of a channel, as this process sees it. 64 bytes. */
 struct glue_chan {
-	uint32_t state;        /* written last, with release               */
-	uint32_t generation;   /* grows with each use of the slot          */
-	uint64_t data_vaddr;   /* lent region in this process              */
-	uint64_t data_bus;     /* its bus address; 0 in a client           */
+	uint32_t state;	     /* written last, with release */
+	uint32_t generation; /* grows with each use of the slot */
+	uint64_t data_vaddr; /* lent region in this process */
+	uint64_t data_bus;   /* its bus address; 0 in a client */
 	uint64_t data_bytes;
-	uint32_t ring_bytes;   /* at GLUE_RING_VADDR + i * GLUE_RING_SPAN  */
-	uint32_t depth;        /* ring entries, a power of two             */
-	uint16_t server;       /* 1: this end serves, 0: this end is client */
-	uint16_t class_id;     /* enum glue_class                          */
+	uint32_t ring_bytes; /* at GLUE_RING_VADDR + i * GLUE_RING_SPAN */
+	uint32_t depth;	     /* ring entries, a power of two */
+	uint16_t server;     /* 1: this end serves, 0: this end is client */
+	uint16_t class_id;   /* enum glue_class */
 	uint32_t peer_pid;
-	char peer[16];         /* client: service name; server: client name */
+	char peer[16]; /* client: service name; server: client name */
 };
 
 struct glue_chan_table {
@@ -115,15 +115,15 @@ struct glue_chan_table {
 
 /* Trace ring of one process: written by it, read by the broker. */
 struct glue_trace_entry {
-	uint64_t when;         /* CNTVCT_EL0                               */
-	uint32_t point;        /* enum glue_trace_point                    */
+	uint64_t when;	/* CNTVCT_EL0 */
+	uint32_t point; /* enum glue_trace_point */
 	uint32_t value;
 };
 
-#define GLUE_TRACE_ENTRIES	255
+#define GLUE_TRACE_ENTRIES 255
 struct glue_trace_page {
-	uint64_t next;         /* entries written so far; index modulo     */
-	uint64_t enabled;      /* set by the broker                        */
+	uint64_t next;	  /* entries written so far; index modulo */
+	uint64_t enabled; /* set by the broker */
 	struct glue_trace_entry entry[GLUE_TRACE_ENTRIES];
 };
 

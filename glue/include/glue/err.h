@@ -10,22 +10,22 @@
 
 enum k_err {
 	K_OK = 0,
-	K_ERR_INVALID = 1,     /* an argument makes no sense               */
-	K_ERR_RANGE = 2,       /* beyond the end of the device or region   */
-	K_ERR_ALIGN = 3,       /* buffer or length not aligned             */
-	K_ERR_READONLY = 4,    /* write to a read-only device              */
-	K_ERR_UNSUPPORTED = 5, /* the device cannot do this                */
-	K_ERR_IO = 6,          /* the device says the operation failed     */
-	K_ERR_BUSY = 7,        /* no room now, retry after a completion    */
-	K_ERR_NOMEM = 8,       /* memory or quota used up                  */
-	K_ERR_NOTFOUND = 9,    /* no such service, process or device       */
-	K_ERR_DENIED = 10,     /* the manifest does not grant this         */
-	K_ERR_FULL = 11,       /* no free channel or table slot            */
-	K_ERR_GONE = 12,       /* the peer has ended                       */
-	K_ERR_TIMEOUT = 13,    /* the deadline has passed                  */
-	K_ERR_PROTOCOL = 14,   /* the peer broke the protocol              */
-	K_ERR_FORMAT = 15,     /* a file or structure is malformed         */
-	K_ERR_NOSPACE = 16,    /* the device has no space left             */
+	K_ERR_INVALID = 1,     /* an argument makes no sense */
+	K_ERR_RANGE = 2,       /* beyond the end of the device or region */
+	K_ERR_ALIGN = 3,       /* buffer or length not aligned */
+	K_ERR_READONLY = 4,    /* write to a read-only device */
+	K_ERR_UNSUPPORTED = 5, /* the device cannot do this */
+	K_ERR_IO = 6,	       /* the device says the operation failed */
+	K_ERR_BUSY = 7,	       /* no room now, retry after a completion */
+	K_ERR_NOMEM = 8,       /* memory or quota used up */
+	K_ERR_NOTFOUND = 9,    /* no such service, process or device */
+	K_ERR_DENIED = 10,     /* the manifest does not grant this */
+	K_ERR_FULL = 11,       /* no free channel or table slot */
+	K_ERR_GONE = 12,       /* the peer has ended */
+	K_ERR_TIMEOUT = 13,    /* the deadline has passed */
+	K_ERR_PROTOCOL = 14,   /* the peer broke the protocol */
+	K_ERR_FORMAT = 15,     /* a file or structure is malformed */
+	K_ERR_NOSPACE = 16,    /* the device has no space left */
 	K_ERR_COUNT
 };
 

@@ -28,8 +28,7 @@ int glue_snprintf(char *dst, size_t size, const char *format, ...)
  *
  * One call prints at most 255 bytes, then "..." shows the cut. Not prefixed.
  */
-void glue_printf(const char *format, ...)
-	__attribute__((format(printf, 1, 2)));
+void glue_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void glue_vprintf(const char *format, va_list args)
 	__attribute__((format(printf, 1, 0)));
 

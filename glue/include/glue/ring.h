@@ -41,24 +41,24 @@
 #include <glue/err.h>
 
 struct glue_ring_side {
-	uint32_t produced;     /* entries this side has put into its ring  */
-	uint32_t consumed;     /* entries it has taken from the other      */
-	uint32_t sleeping;     /* 0 awake, else the number of this sleep   */
+	uint32_t produced; /* entries this side has put into its ring */
+	uint32_t consumed; /* entries it has taken from the other */
+	uint32_t sleeping; /* 0 awake, else the number of this sleep */
 	uint32_t rsvd[13];
 };
 _Static_assert(sizeof(struct glue_ring_side) == 64, "own cache line");
 
-#define GLUE_RING_HEADER_BYTES	(2 * sizeof(struct glue_ring_side))
-#define GLUE_RING_DEPTH_MAX	512u
+#define GLUE_RING_HEADER_BYTES (2 * sizeof(struct glue_ring_side))
+#define GLUE_RING_DEPTH_MAX    512u
 
 /* Local ends. Shared words are reached only through the pointers. */
 struct glue_ring_producer {
 	uint8_t *entries;
-	uint32_t *mine;        /* our published index                      */
-	const uint32_t *theirs;/* the consumer's                           */
-	uint32_t next;         /* where the next entry goes                */
-	uint32_t seen;         /* checked copy of *theirs                  */
-	uint32_t published;    /* what *mine says                          */
+	uint32_t *mine;		/* our published index */
+	const uint32_t *theirs; /* the consumer's */
+	uint32_t next;		/* where the next entry goes */
+	uint32_t seen;		/* checked copy of *theirs */
+	uint32_t published;	/* what *mine says */
 	uint32_t depth;
 	uint32_t broken;
 };
@@ -67,17 +67,17 @@ struct glue_ring_consumer {
 	const uint8_t *entries;
 	uint32_t *mine;
 	const uint32_t *theirs;
-	uint32_t next;         /* the entry taken next                     */
+	uint32_t next; /* the entry taken next */
 	uint32_t seen;
 	uint32_t depth;
 	uint32_t broken;
 };
 
 struct glue_ring_sleep {
-	uint32_t *mine;        /* our sleep word                           */
+	uint32_t *mine; /* our sleep word */
 	const uint32_t *theirs;
-	uint32_t count;        /* odd; number of our last sleep            */
-	uint32_t signalled;    /* the peer's sleep that we have ended      */
+	uint32_t count;	    /* odd; number of our last sleep */
+	uint32_t signalled; /* the peer's sleep that we have ended */
 };
 
 struct glue_ring_ends {
@@ -87,8 +87,8 @@ struct glue_ring_ends {
 };
 
 struct glue_ring_shape {
-	uint32_t depth;        /* a power of two, 2..GLUE_RING_DEPTH_MAX   */
-	uint32_t sqe_bytes;    /* multiples of 8                           */
+	uint32_t depth;	    /* a power of two, 2..GLUE_RING_DEPTH_MAX */
+	uint32_t sqe_bytes; /* multiples of 8 */
 	uint32_t cqe_bytes;
 };
 

@@ -31,8 +31,9 @@ static inline void *glue_ring_slot(const struct glue_ring_producer *tx,
 {
 	uint32_t index = tx->next & (tx->depth - 1);
 
-	return __builtin_assume_aligned(
-		tx->entries + (size_t)index * entry_bytes, 8);
+	return __builtin_assume_aligned(tx->entries +
+						(size_t)index * entry_bytes,
+					8);
 }
 
 /* The slot has been filled. Nobody sees it before glue_ring_publish. */

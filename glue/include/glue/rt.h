@@ -35,8 +35,8 @@ static inline const struct glue_chan *glue_chan(unsigned int index)
 	return &((const struct glue_chan_table *)GLUE_CHANS_VADDR)->chan[index];
 }
 
-#define GLUE_FOREVER	0ul   /* deadline that never comes                  */
-#define GLUE_ALL_EVENTS	(~0ul)
+#define GLUE_FOREVER	0ul /* deadline that never comes */
+#define GLUE_ALL_EVENTS (~0ul)
 
 /**
  * glue_wait - sleep until an event of this process, or the deadline.

@@ -19,8 +19,8 @@ typedef uint64_t glue_cptr;
 /* A message as sent or received: info, badge of the sender, all words. */
 struct glue_msg {
 	uint64_t info;
-	uint64_t badge;        /* out, receive and call                    */
-	uint64_t mr[ABI_MSG_REGS];     /* MR4.. lie in the IPC buffer      */
+	uint64_t badge;		   /* out, receive and call */
+	uint64_t mr[ABI_MSG_REGS]; /* MR4.. lie in the IPC buffer */
 };
 
 /* A slot address: CNode capability, index and depth below it. */
@@ -55,8 +55,9 @@ uint64_t glue_sys_debug_cap_identify(glue_cptr cap);
 void glue_sys_debug_name_thread(glue_cptr tcb, const char *name);
 
 enum abi_error glue_untyped_retype(glue_cptr untyped, enum abi_object_type type,
-				   unsigned int size_bits, struct glue_slot node,
-				   uint64_t offset, unsigned int num);
+				   unsigned int size_bits,
+				   struct glue_slot node, uint64_t offset,
+				   unsigned int num);
 
 enum abi_error glue_cnode_copy(struct glue_slot dst, struct glue_slot src,
 			       unsigned int rights);
@@ -70,11 +71,11 @@ enum abi_error glue_cnode_revoke(struct glue_slot slot);
 enum abi_error glue_cnode_save_caller(struct glue_slot slot);
 
 struct glue_tcb_config {
-	uint64_t fault_ep;     /* CPtr in the target's CSpace, 0 none      */
+	uint64_t fault_ep; /* CPtr in the target's CSpace, 0 none */
 	glue_cptr cspace;
-	uint64_t cspace_data;  /* guard, 0 keeps the capability's          */
+	uint64_t cspace_data; /* guard, 0 keeps the capability's */
 	glue_cptr vspace;
-	uint64_t ipc_buffer;   /* vaddr, 0 none                            */
+	uint64_t ipc_buffer; /* vaddr, 0 none */
 	glue_cptr ipc_frame;
 };
 enum abi_error glue_tcb_configure(glue_cptr tcb,
@@ -109,8 +110,7 @@ enum abi_error glue_page_table_map(glue_cptr table, glue_cptr vspace,
 				   uint64_t vaddr);
 enum abi_error glue_page_table_unmap(glue_cptr table);
 enum abi_error glue_asid_pool_assign(glue_cptr pool, glue_cptr vspace);
-enum abi_error glue_asid_control_make_pool(glue_cptr control,
-					   glue_cptr untyped,
+enum abi_error glue_asid_control_make_pool(glue_cptr control, glue_cptr untyped,
 					   struct glue_slot dst);
 
 /* KaaL extension (abi/kaal.h): power off; returns only where it is missing. */

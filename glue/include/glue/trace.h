@@ -15,18 +15,18 @@
 /* `value` is the request's tag, unless the line says otherwise. */
 enum glue_trace_point {
 	GLUE_TRACE_NONE = 0,
-	GLUE_TRACE_CLIENT_SUBMIT = 1,   /* entry is in the submission ring  */
-	GLUE_TRACE_CLIENT_SIGNAL = 2,   /* driver slept; value: channel     */
-	GLUE_TRACE_DRIVER_WAKE = 3,     /* value: low 32 event bits         */
-	GLUE_TRACE_SERVICE_TAKE = 4,    /* request copied and checked       */
-	GLUE_TRACE_DDE_QUEUE_RQ = 5,    /* into Linux; value: token         */
-	GLUE_TRACE_DEVICE_KICK = 6,     /* device told; value: queue        */
-	GLUE_TRACE_DRIVER_IRQ = 7,      /* handler runs; value: interrupt   */
-	GLUE_TRACE_DEVICE_DONE = 8,     /* driver saw the end; value: token */
-	GLUE_TRACE_SERVICE_COMPLETE = 9,/* entry is in the completion ring  */
-	GLUE_TRACE_SERVICE_SIGNAL = 10, /* client slept; value: channel     */
-	GLUE_TRACE_CLIENT_WAKE = 11,    /* value: channel                   */
-	GLUE_TRACE_CLIENT_COMPLETE = 12,/* completion taken and matched     */
+	GLUE_TRACE_CLIENT_SUBMIT = 1,	 /* entry is in the submission ring */
+	GLUE_TRACE_CLIENT_SIGNAL = 2,	 /* driver slept; value: channel */
+	GLUE_TRACE_DRIVER_WAKE = 3,	 /* value: low 32 event bits */
+	GLUE_TRACE_SERVICE_TAKE = 4,	 /* request copied and checked */
+	GLUE_TRACE_DDE_QUEUE_RQ = 5,	 /* into Linux; value: token */
+	GLUE_TRACE_DEVICE_KICK = 6,	 /* device told; value: queue */
+	GLUE_TRACE_DRIVER_IRQ = 7,	 /* handler runs; value: interrupt */
+	GLUE_TRACE_DEVICE_DONE = 8,	 /* driver saw the end; value: token */
+	GLUE_TRACE_SERVICE_COMPLETE = 9, /* entry is in the completion ring */
+	GLUE_TRACE_SERVICE_SIGNAL = 10,	 /* client slept; value: channel */
+	GLUE_TRACE_CLIENT_WAKE = 11,	 /* value: channel */
+	GLUE_TRACE_CLIENT_COMPLETE = 12, /* completion taken and matched */
 	GLUE_TRACE_COUNT
 };
 

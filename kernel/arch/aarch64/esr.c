@@ -9,8 +9,8 @@
 #include <arch/regs_cpu.h>
 #include <core/arch.h>
 
-#define ESR_ISS_WRITE	(1u << 6) /* data abort: by a write           */
-#define ESR_ISS_STATUS	0x3fu	  /* fault status code                */
+#define ESR_ISS_WRITE	(1u << 6) /* data abort: by a write */
+#define ESR_ISS_STATUS	0x3fu	  /* fault status code */
 #define ESR_EC_DABT_EL1 0x25u
 #define ESR_EC_IABT_EL1 0x21u
 

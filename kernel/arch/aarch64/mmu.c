@@ -31,8 +31,8 @@ void arch_tlb_flush_asid(uint64_t asid)
 
 void arch_tlb_flush_page(uint64_t asid, uint64_t vaddr)
 {
-	uint64_t what =
-		asid << TLBI_ASID_SHIFT | (vaddr >> 12 & ((1ull << 44) - 1));
+	uint64_t what = asid << TLBI_ASID_SHIFT |
+			(vaddr >> 12 & ((1ull << 44) - 1));
 
 	barrier_dsb_ishst();
 	__asm__ volatile("tlbi vale1is, %0" : : "r"(what));

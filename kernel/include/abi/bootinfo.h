@@ -11,13 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ABI_BOOT_UNTYPEDS_MAX	230
-#define ABI_BOOT_EXTRA_PADDING	0
-#define ABI_BOOT_EXTRA_FDT	6
+#define ABI_BOOT_UNTYPEDS_MAX  230
+#define ABI_BOOT_EXTRA_PADDING 0
+#define ABI_BOOT_EXTRA_FDT     6
 
 struct abi_slot_region {
 	uint64_t start;
-	uint64_t end;          /* one past the last                        */
+	uint64_t end; /* one past the last */
 };
 
 struct abi_untyped_desc {
@@ -32,7 +32,7 @@ struct abi_boot_info {
 	uint64_t node_id;
 	uint64_t num_nodes;
 	uint64_t num_iopt_levels;
-	uint64_t ipc_buffer;   /* vaddr                                    */
+	uint64_t ipc_buffer; /* vaddr */
 	struct abi_slot_region empty;
 	struct abi_slot_region shared_frames;
 	struct abi_slot_region user_image_frames;
@@ -47,7 +47,7 @@ struct abi_boot_info {
 
 struct abi_boot_extra {
 	uint64_t id;
-	uint64_t len;          /* this header included                     */
+	uint64_t len; /* this header included */
 };
 
 _Static_assert(offsetof(struct abi_boot_info, empty) == 40, "abi.md 17");

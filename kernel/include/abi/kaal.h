@@ -13,12 +13,12 @@
  * The kernel prints "KaaL: power off, status N" and calls PSCI.
  * Without: the root task says that the machine may be switched off, and stops.
  */
-#define ABI_KAAL_MACHINE_OFF	0x4b00
+#define ABI_KAAL_MACHINE_OFF 0x4b00
 
 /*
  * TCB, no arguments. R: MR0 = CNTVCT ticks this thread has run.
  * Without: show CPU time as not known.
  */
-#define ABI_KAAL_TCB_CPU_TIME	0x4b01
+#define ABI_KAAL_TCB_CPU_TIME 0x4b01
 
 #endif

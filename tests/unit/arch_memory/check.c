@@ -13,10 +13,10 @@ void *memcpy(void *dst, const void *src, size bytes);
 void *memmove(void *dst, const void *src, size bytes);
 void *memset(void *dst, int value, size bytes);
 
-#define AREA		1024
-#define MIDDLE		400
-#define MAX_BYTES	200
-#define MAX_SHIFT	17
+#define AREA	  1024
+#define MIDDLE	  400
+#define MAX_BYTES 200
+#define MAX_SHIFT 17
 
 static byte real[AREA], want[AREA], source[AREA];
 

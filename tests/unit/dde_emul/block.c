@@ -12,7 +12,7 @@
 #include <dde.h>
 #include "check.h"
 
-#define DATA	((void *)(KIT_DMA_BASE + LENT_BUS))
+#define DATA ((void *)(KIT_DMA_BASE + LENT_BUS))
 
 static struct request *taken[64];
 static unsigned int n_taken, room, asked;
@@ -103,7 +103,10 @@ static struct kit_block_req request(unsigned int token, unsigned int op,
 				    unsigned int count)
 {
 	return (struct kit_block_req){
-		.op = op, .token = token, .sector = 100, .count = count,
+		.op = op,
+		.token = token,
+		.sector = 100,
+		.count = count,
 		.bytes = op <= KIT_BLOCK_WRITE ? count * 512 : 0,
 		.data = op <= KIT_BLOCK_WRITE ? DATA : NULL,
 	};
@@ -256,8 +259,7 @@ static void freezing(void)
 	blk_mq_freeze_queue(disk->queue);
 	CHECK(submit(1, KIT_BLOCK_READ, 1) == KIT_ERR_BUSY);
 	CHECK(blk_mq_alloc_request(disk->queue, REQ_OP_DRV_IN,
-				   BLK_MQ_REQ_NOWAIT) ==
-	      ERR_PTR(-EWOULDBLOCK));
+				   BLK_MQ_REQ_NOWAIT) == ERR_PTR(-EWOULDBLOCK));
 	blk_mq_unfreeze_queue(disk->queue);
 	set_capacity_and_notify(disk, 20000);
 	set_disk_ro(disk, true);

@@ -16,17 +16,17 @@
 void check_that(int good, const char *file, int line, const char *text);
 
 /* The machine's memory map: bus addresses inside QEMU's RAM. */
-#define ARENA_BUS	0x48000000ul
-#define ARENA_BYTES	(256ul << 10)
-#define LENT_BUS	0x4a000000ul
-#define LENT_BYTES	(1ul << 20)
+#define ARENA_BUS   0x48000000ul
+#define ARENA_BYTES (256ul << 10)
+#define LENT_BUS    0x4a000000ul
+#define LENT_BYTES  (1ul << 20)
 
 /* fake_kit.c */
-extern unsigned long fake_events;	/* what the next kit_wait returns  */
+extern unsigned long fake_events; /* what the next kit_wait returns */
 extern unsigned int fake_acks[KIT_IRQ_MAX];
-extern char fake_log[4096];		/* everything logged               */
+extern char fake_log[4096]; /* everything logged */
 extern unsigned int fake_commits;
-extern int fake_status[KIT_BLOCK_TOKENS];	/* -1: not completed       */
+extern int fake_status[KIT_BLOCK_TOKENS]; /* -1: not completed */
 extern struct kit_block_info fake_info;
 void fake_log_clear(void);
 /* Submit to the class glue as dddk would, without commit. */

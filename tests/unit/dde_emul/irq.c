@@ -9,8 +9,8 @@
 #include <linux/preempt.h>
 #include "check.h"
 
-#define EDGE	1
-#define LEVEL	2
+#define EDGE  1
+#define LEVEL 2
 
 static unsigned int handled, threaded, acks_seen;
 static int cookie[2];

@@ -21,8 +21,8 @@ void check_that(int good, const char *file, int line, const char *text)
 	if (good)
 		return;
 	failures++;
-	scnprintf(message, sizeof(message), "  %s:%d: %s\n",
-		  kbasename(file), line, text);
+	scnprintf(message, sizeof(message), "  %s:%d: %s\n", kbasename(file),
+		  line, text);
 	machine_print(message);
 }
 

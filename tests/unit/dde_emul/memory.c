@@ -8,7 +8,7 @@
 #include <linux/string.h>
 #include "check.h"
 
-#define MANY	4096
+#define MANY 4096
 
 static void *held[MANY];
 

@@ -102,8 +102,9 @@ void put(unsigned int i, const struct glue_block_sqe *sqe)
 
 void put_read(unsigned int i, uint32_t tag)
 {
-	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_READ, .tag = tag,
-				      .sector = tag, .count = 1 };
+	struct glue_block_sqe sqe = {
+		.op = GLUE_BLOCK_READ, .tag = tag, .sector = tag, .count = 1
+	};
 
 	put(i, &sqe);
 }

@@ -13,9 +13,9 @@
 #include <glue/env.h>
 #include <glue/ring.h>
 
-#define DEPTH		16u
-#define REGION		65536u
-#define BUS(chan)	(0x48000000ul + (chan) * 0x100000ul)
+#define DEPTH	  16u
+#define REGION	  65536u
+#define BUS(chan) (0x48000000ul + (chan)*0x100000ul)
 
 extern const struct glue_block_info disk;
 
@@ -23,14 +23,14 @@ extern const struct glue_block_info disk;
 extern const struct dddk_block_ops ops;
 extern struct dddk_block_req given[1024];
 extern unsigned int n_given, n_commits;
-extern unsigned int room;      /* requests it can take before it is busy   */
-extern enum k_err refuse;      /* K_OK, or its answer to every submit      */
-extern int at_once;            /* completes inside submit                  */
+extern unsigned int room; /* requests it can take before it is busy */
+extern enum k_err refuse; /* K_OK, or its answer to every submit */
+extern int at_once;	  /* completes inside submit */
 
 /* The clients' ends of the rings, by channel. */
 extern struct glue_ring_ends client[GLUE_CHANS_MAX];
 extern unsigned int disconnects, last_disconnect;
-extern unsigned int opened, closed;    /* regions                          */
+extern unsigned int opened, closed; /* regions */
 
 /* A fresh process and service; channels 0 and 1 open. cmocka set-up. */
 int clients_start(void **state);

@@ -99,14 +99,18 @@ static void on_signal(glue_cptr cap)
 static void connect(struct glue_msg *msg)
 {
 	struct glue_chan *chan = fake_chan(0);
-	struct glue_ring_shape shape = { DISK_DEPTH, sizeof(struct glue_block_sqe),
+	struct glue_ring_shape shape = { DISK_DEPTH,
+					 sizeof(struct glue_block_sqe),
 					 sizeof(struct glue_block_cqe) };
 
 	region = fake_map(GLUE_LENT_VADDR, DISK_REGION);
 	*chan = (struct glue_chan){ .generation = 1,
-		.data_vaddr = GLUE_LENT_VADDR, .data_bytes = DISK_REGION,
-		.ring_bytes = 8192, .depth = DISK_DEPTH,
-		.class_id = GLUE_CLASS_BLOCK, .state = GLUE_CHAN_OPEN };
+				    .data_vaddr = GLUE_LENT_VADDR,
+				    .data_bytes = DISK_REGION,
+				    .ring_bytes = 8192,
+				    .depth = DISK_DEPTH,
+				    .class_id = GLUE_CLASS_BLOCK,
+				    .state = GLUE_CHAN_OPEN };
 	glue_ring_attach(&driver, fake_ring(0), 8192, &shape, 1);
 	glue_ring_sleep_begin(&driver.sleep);
 	msg->info = abi_info(K_OK, 0, 1);
@@ -137,12 +141,16 @@ void disk_start(void)
 	disk_hold = 0;
 	disk_next_status = disk_connect_err = K_OK;
 	disk_info = (struct glue_block_info){ .sectors = DISK_SECTORS,
-		.logical_bytes = 512, .physical_bytes = 512,
-		.max_sectors = 256, .max_discard_sectors = 1024,
-		.max_zeroes_sectors = 100,
-		.features = GLUE_BLOCK_F_FLUSH | GLUE_BLOCK_F_DISCARD |
-			    GLUE_BLOCK_F_ZEROES,
-		.serial = "disk-one", .driver = "fake" };
+					      .logical_bytes = 512,
+					      .physical_bytes = 512,
+					      .max_sectors = 256,
+					      .max_discard_sectors = 1024,
+					      .max_zeroes_sectors = 100,
+					      .features = GLUE_BLOCK_F_FLUSH |
+							  GLUE_BLOCK_F_DISCARD |
+							  GLUE_BLOCK_F_ZEROES,
+					      .serial = "disk-one",
+					      .driver = "fake" };
 	for (i = 0; i < sizeof(disk_medium); i++)
 		disk_medium[i] = (uint8_t)(i >> 9 ^ i);
 }
@@ -151,8 +159,7 @@ int disk_start_open(void **state)
 {
 	(void)state;
 	disk_start();
-	return glue_block_open(&blk, "blk0", DISK_REGION,
-			       GLUE_FOREVER);
+	return glue_block_open(&blk, "blk0", DISK_REGION, GLUE_FOREVER);
 }
 
 uint64_t soon(void)
@@ -173,7 +180,9 @@ void disk_prepare(unsigned int n)
 	assert_non_null(data);
 	n_done = 0;
 	for (i = 0; i < n; i++)
-		req[i] = (struct glue_block_request){
-			.op = GLUE_BLOCK_READ, .sector = i * 8, .count = 8,
-			.data = data + i * 4096ul, .done = done };
+		req[i] = (struct glue_block_request){ .op = GLUE_BLOCK_READ,
+						      .sector = i * 8,
+						      .count = 8,
+						      .data = data + i * 4096ul,
+						      .done = done };
 }

@@ -11,15 +11,15 @@
 #include <stdint.h>
 #include <glue/block_client.h>
 
-#define DISK_SECTORS	4096u
-#define DISK_REGION	(1u << 20)
-#define DISK_DEPTH	128u
+#define DISK_SECTORS 4096u
+#define DISK_REGION  (1u << 20)
+#define DISK_DEPTH   128u
 
 extern uint8_t disk_medium[DISK_SECTORS * 512];
 extern struct glue_block_info disk_info;
-extern int disk_hold;          /* do not answer until let go               */
-extern enum k_err disk_next_status;    /* of the next request, then K_OK   */
-extern enum k_err disk_connect_err;    /* what the broker says             */
+extern int disk_hold;		    /* do not answer until let go */
+extern enum k_err disk_next_status; /* of the next request, then K_OK */
+extern enum k_err disk_connect_err; /* what the broker says */
 extern unsigned int disk_disconnects;
 
 /* Entries taken from the ring so far, oldest first. */

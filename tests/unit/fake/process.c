@@ -17,9 +17,9 @@
 
 #include "process.h"
 
-#define LOW_BYTES	(GLUE_MMIO_VADDR - GLUE_ENV_VADDR)
-#define RINGS_BYTES	(GLUE_CHANS_MAX * GLUE_RING_SPAN)
-#define MAPS_MAX	8
+#define LOW_BYTES   (GLUE_MMIO_VADDR - GLUE_ENV_VADDR)
+#define RINGS_BYTES (GLUE_CHANS_MAX * GLUE_RING_SPAN)
+#define MAPS_MAX    8
 
 struct fake_kernel fake;
 struct abi_ipc_buffer fake_ipc_buffer;
@@ -33,10 +33,10 @@ static unsigned int n_maps;
 
 static void *map_fixed(uint64_t vaddr, size_t bytes, int fd, off_t offset)
 {
-	int flags = MAP_FIXED | (fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS
-					: MAP_SHARED);
-	void *at = mmap((void *)vaddr, bytes, PROT_READ | PROT_WRITE, flags,
-			fd, offset);
+	int flags = MAP_FIXED |
+		    (fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED);
+	void *at = mmap((void *)vaddr, bytes, PROT_READ | PROT_WRITE, flags, fd,
+			offset);
 
 	assert_ptr_equal(at, (void *)vaddr);
 	return at;

@@ -9,8 +9,8 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
-#define SLOTS_MAX	(1u << 16)
-#define HASH_SIZE	(1u << 18)
+#define SLOTS_MAX (1u << 16)
+#define HASH_SIZE (1u << 18)
 
 struct cte *check_slots[SLOTS_MAX];
 unsigned int check_n_slots;
@@ -70,7 +70,8 @@ static unsigned int object_bits(struct cap cap)
 		return cnode_radix(cap) + ABI_SLOT_BITS;
 	case ABI_CAP_ZOMBIE:
 		return cap_aux(cap) == ZOMBIE_TCB ?
-			       ABI_TCB_BITS : cap_aux(cap) + ABI_SLOT_BITS;
+			       ABI_TCB_BITS :
+			       cap_aux(cap) + ABI_SLOT_BITS;
 	case ABI_CAP_THREAD:
 		return ABI_TCB_BITS;
 	case ABI_CAP_ENDPOINT:

@@ -16,10 +16,10 @@ void check_world(void);
 
 struct check_object {
 	uint64_t addr;
-	enum abi_cap_tag tag;  /* a zombie counts as what it was           */
-	unsigned int caps;     /* capabilities that name it                */
-	unsigned int bits;     /* log2 of its bytes; 0: no memory          */
-	unsigned int waiting;  /* threads that say they wait on it         */
+	enum abi_cap_tag tag; /* a zombie counts as what it was */
+	unsigned int caps;    /* capabilities that name it */
+	unsigned int bits;    /* log2 of its bytes; 0: no memory */
+	unsigned int waiting; /* threads that say they wait on it */
 	bool zombie;
 };
 
@@ -35,8 +35,8 @@ extern unsigned int check_n_slots;
 extern struct check_object check_objects[];
 extern unsigned int check_n_objects;
 
-void check_tree(void);         /* check_tree.c                             */
-void check_threads(void);      /* check_threads.c                          */
-void check_mappings(void);     /* check_mappings.c                         */
+void check_tree(void);	   /* check_tree.c */
+void check_threads(void);  /* check_threads.c */
+void check_mappings(void); /* check_mappings.c */
 
 #endif

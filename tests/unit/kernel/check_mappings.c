@@ -54,15 +54,15 @@ static void check_table(uint64_t table, struct place place,
 	for (i = 0; i < 512; i++) {
 		if (!pte_valid(entries[i]))
 			continue;
-		at.vaddr = place.vaddr |
-			   (uint64_t)i << level_shift(place.level);
+		at.vaddr = place.vaddr | (uint64_t)i
+						 << level_shift(place.level);
 		assert_true(at.vaddr <= ABI_USER_TOP);
 		if (place.level == LEAF_LEVEL || !pte_is_table(entries[i])) {
 			check_leaf(entries[i], at);
 			continue;
 		}
-		assert_true(answered(ABI_CAP_PAGE_TABLE, pte_addr(entries[i]),
-				     at));
+		assert_true(
+			answered(ABI_CAP_PAGE_TABLE, pte_addr(entries[i]), at));
 		at.level = place.level + 1;
 		below(pte_addr(entries[i]), at);
 		at.level = place.level;

@@ -63,8 +63,8 @@ static void check_thread(struct tcb *tcb)
 	check_own_slots(tcb);
 	if (tcb->bound) {
 		assert_ptr_equal(tcb->bound->bound, tcb);
-		assert_non_null(check_object_find(ABI_CAP_NOTIFICATION,
-						  tcb->bound));
+		assert_non_null(
+			check_object_find(ABI_CAP_NOTIFICATION, tcb->bound));
 	}
 }
 

@@ -43,7 +43,8 @@ static void check_zombie(const struct cte *slot)
 	const struct check_object *object = check_object_of(slot->cap);
 	const struct cte *slots = cap_ptr(slot->cap);
 	uint64_t n = object->tag == ABI_CAP_THREAD ?
-			     TCB_SLOTS : 1ull << (object->bits - ABI_SLOT_BITS);
+			     TCB_SLOTS :
+			     1ull << (object->bits - ABI_SLOT_BITS);
 	uint64_t i;
 
 	assert_true(slot->cap.w1 <= n);
@@ -61,7 +62,8 @@ static uint64_t end_of(struct cap cap)
 /* Does @cap name memory that has been cut from this untyped? */
 static bool is_cut_from(struct cap cap, struct cap untyped)
 {
-	if (cap_is(cap, ABI_CAP_UNTYPED) && cap_addr(cap) == cap_addr(untyped) &&
+	if (cap_is(cap, ABI_CAP_UNTYPED) &&
+	    cap_addr(cap) == cap_addr(untyped) &&
 	    untyped_bits(cap) == untyped_bits(untyped))
 		return false; /* a copy of it */
 	return cap_same_region(untyped, cap);

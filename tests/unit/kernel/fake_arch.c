@@ -105,8 +105,7 @@ unsigned int arch_irq_timer(void)
 bool arch_irq_pending(void)
 {
 	fake.pending_checks++;
-	return fake.pending_always ||
-	       fake.pending_checks == fake.pending_after;
+	return fake.pending_always || fake.pending_checks == fake.pending_after;
 }
 
 unsigned int arch_irq_take(void)

@@ -8,27 +8,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FAKE_IRQS	160u /* INTIDs 0..159                             */
-#define FAKE_TIMER	27u
+#define FAKE_IRQS  160u /* INTIDs 0..159 */
+#define FAKE_TIMER 27u
 
 struct fake_arch {
 	/* threads */
 	struct tcb *loaded;
-	uint64_t root, asid;           /* of the last switch               */
-	uint64_t tpidr, tpidrro;       /* the registers themselves         */
+	uint64_t root, asid;	 /* of the last switch */
+	uint64_t tpidr, tpidrro; /* the registers themselves */
 	unsigned int switches;
 	struct tcb *fpu_released;
 	/* memory */
 	unsigned int flushed_asids, flushed_pages;
-	uint64_t flushed_asid, flushed_vaddr;  /* the last ones            */
-	uint64_t cleared;              /* bytes in all                     */
+	uint64_t flushed_asid, flushed_vaddr; /* the last ones */
+	uint64_t cleared;		      /* bytes in all */
 	unsigned int cache_label;
 	uint64_t cache_start, cache_bytes;
 	/* interrupts */
 	bool masked[FAKE_IRQS], edge[FAKE_IRQS];
 	unsigned int deactivated[FAKE_IRQS];
-	unsigned int take;             /* what arch_irq_take answers next  */
-	uint64_t pending_after;        /* checks until pending; 0 never    */
+	unsigned int take;	/* what arch_irq_take answers next */
+	uint64_t pending_after; /* checks until pending; 0 never */
 	uint64_t pending_checks;
 	bool pending_always;
 	uint64_t sgi, sgi_target;
@@ -38,7 +38,7 @@ struct fake_arch {
 	bool off;
 	uint64_t off_status;
 	bool off_reset;
-	char printed[256];             /* the last of it                   */
+	char printed[256]; /* the last of it */
 	unsigned int n_printed;
 };
 

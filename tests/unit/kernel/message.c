@@ -120,8 +120,9 @@ static uint64_t index_in(uint64_t root, uint64_t slot, uint64_t *depth)
 static void make_deletion(struct message *m)
 {
 	static const enum abi_cap_tag kinds[] = {
-		ABI_CAP_CNODE, ABI_CAP_CNODE, ABI_CAP_THREAD, ABI_CAP_THREAD,
-		ABI_CAP_ZOMBIE, ABI_CAP_UNTYPED, ABI_CAP_ENDPOINT,
+		ABI_CAP_CNODE,	  ABI_CAP_CNODE,  ABI_CAP_THREAD,
+		ABI_CAP_THREAD,	  ABI_CAP_ZOMBIE, ABI_CAP_UNTYPED,
+		ABI_CAP_ENDPOINT,
 	};
 	uint64_t slot = slot_of(kinds[below(7)]);
 
@@ -138,8 +139,8 @@ static void make_cnode_op(struct message *m)
 	m->label = ABI_CNODE_REVOKE + below(9);
 	if (one_in(3))
 		m->label = ABI_CNODE_COPY + below(4);
-	dst = index_in(m->cptr, m->label >= ABI_CNODE_COPY ? empty_slot() :
-							     any_slot(),
+	dst = index_in(m->cptr,
+		       m->label >= ABI_CNODE_COPY ? empty_slot() : any_slot(),
 		       &dst_depth);
 	if (m->label == ABI_CNODE_CANCEL_BADGED_SENDS)
 		dst = index_in(m->cptr, slot_of(ABI_CAP_ENDPOINT), &dst_depth);

@@ -10,7 +10,7 @@
 
 #include "tests/unit/kernel/world.h"
 
-#define SLOTS	80u /* of the root CNode are in play                      */
+#define SLOTS 80u /* of the root CNode are in play */
 
 struct message {
 	uint64_t cptr, label;
@@ -18,7 +18,7 @@ struct message {
 	unsigned int n_words, n_caps;
 };
 
-extern uint64_t random_state;  /* the seed, not 0; then where it stands    */
+extern uint64_t random_state; /* the seed, not 0; then where it stands */
 
 uint64_t random_word(void);
 uint64_t below(uint64_t limit);

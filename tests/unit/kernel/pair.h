@@ -11,14 +11,14 @@
 #include "tests/unit/kernel/world.h"
 
 struct pair {
-	uint64_t ep;                   /* all rights, no badge             */
-	uint64_t send, recv;           /* what client and server use       */
-	uint64_t client, server;       /* TCB slots                        */
+	uint64_t ep;		 /* all rights, no badge */
+	uint64_t send, recv;	 /* what client and server use */
+	uint64_t client, server; /* TCB slots */
 	struct tcb *c, *s;
 	struct abi_ipc_buffer *cb, *sb;
 };
 
-#define PAIR_BADGE	0x77ull
+#define PAIR_BADGE 0x77ull
 
 /* The client's rights (with badge PAIR_BADGE) and the server's. */
 struct pair pair_begin(unsigned int client_rights, unsigned int server_rights);

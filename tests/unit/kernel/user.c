@@ -7,7 +7,7 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
-#define RESTARTS_MAX	1000000u
+#define RESTARTS_MAX 1000000u
 
 uint64_t user_restarts;
 void (*user_restart_hook)(void);

@@ -10,7 +10,7 @@
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
-#define SOIL	0xaa
+#define SOIL 0xaa
 
 struct world world;
 
@@ -30,8 +30,8 @@ static void put_cap(uint64_t slot, struct cap cap)
 static void put_caps(void)
 {
 	put_cap(ABI_SLOT_TCB, cap_thread(world.root));
-	put_cap(ABI_SLOT_CNODE, cap_cnode(world.slots, WORLD_RADIX,
-					  64 - WORLD_RADIX));
+	put_cap(ABI_SLOT_CNODE,
+		cap_cnode(world.slots, WORLD_RADIX, 64 - WORLD_RADIX));
 	put_cap(ABI_SLOT_VSPACE, cap_vspace((uint64_t)world.vspace, 1));
 	put_cap(ABI_SLOT_IRQ_CONTROL, cap_control(ABI_CAP_IRQ_CONTROL));
 	put_cap(ABI_SLOT_ASID_CONTROL, cap_control(ABI_CAP_ASID_CONTROL));

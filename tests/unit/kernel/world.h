@@ -36,24 +36,24 @@
 #include <object/tcb.h>
 #include "tests/unit/kernel/fake_arch.h"
 
-#define WORLD_RADIX	12u
-#define WORLD_RAM_BITS	23u
-#define WORLD_RAM	16u  /* slot of the RAM untyped                    */
-#define WORLD_DEVICE	17u  /* slot of a device untyped of 2^32 bytes     */
-#define WORLD_UART	18u  /* slot of a device untyped of one page       */
-#define WORLD_FREE	20u  /* first free slot                            */
-#define WORLD_DEVICE_PADDR	0x100000000ull
-#define WORLD_UART_PADDR	0x9000000ull
-#define WORLD_SVC	0x400000ull /* where the user's svc stands        */
+#define WORLD_RADIX	   12u
+#define WORLD_RAM_BITS	   23u
+#define WORLD_RAM	   16u /* slot of the RAM untyped */
+#define WORLD_DEVICE	   17u /* slot of a device untyped of 2^32 bytes */
+#define WORLD_UART	   18u /* slot of a device untyped of one page */
+#define WORLD_FREE	   20u /* first free slot */
+#define WORLD_DEVICE_PADDR 0x100000000ull
+#define WORLD_UART_PADDR   0x9000000ull
+#define WORLD_SVC	   0x400000ull /* where the user's svc stands */
 
 struct world {
-	char *ram;             /* 2^WORLD_RAM_BITS, aligned to its size    */
-	struct cte *slots;     /* the root CNode                           */
+	char *ram;	   /* 2^WORLD_RAM_BITS, aligned to its size */
+	struct cte *slots; /* the root CNode */
 	struct tcb *root;
 	uint64_t *vspace, *pool;
-	struct abi_ipc_buffer *buffer; /* of the root thread               */
-	uint64_t next_slot;    /* next one that new_*() will use           */
-	uint64_t scan;         /* root slots that check_world() looks at   */
+	struct abi_ipc_buffer *buffer; /* of the root thread */
+	uint64_t next_slot;	       /* next one that new_*() will use */
+	uint64_t scan; /* root slots that check_world() looks at */
 };
 
 extern struct world world;
@@ -64,9 +64,10 @@ int world_end(void **state);
 
 /* --- acting as the current thread --- */
 
-#define WORDS(...)	((const uint64_t[]){ __VA_ARGS__ }),                  \
-			(sizeof((const uint64_t[]){ __VA_ARGS__ }) / 8)
-#define NONE		NULL, 0
+#define WORDS(...)                                                             \
+	((const uint64_t[]){ __VA_ARGS__ }),                                   \
+		(sizeof((const uint64_t[]){ __VA_ARGS__ }) / 8)
+#define NONE NULL, 0
 
 /* The IPC buffer as the current thread sees it. */
 struct abi_ipc_buffer *user_buffer(void);
@@ -90,8 +91,8 @@ uint64_t user_call(uint64_t cptr, uint64_t label, const uint64_t *words,
 uint64_t user_word(unsigned int i);
 uint64_t user_length(void);
 
-#define user_badge()	(sched_current->context.x[0])
-#define user_info()	(sched_current->context.x[1])
+#define user_badge() (sched_current->context.x[0])
+#define user_info()  (sched_current->context.x[1])
 
 /* A call that must end in @error with exactly these message words. */
 void assert_error(uint64_t error, const uint64_t *words, size_t n_words,

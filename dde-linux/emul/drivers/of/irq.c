@@ -27,9 +27,8 @@ int of_irq_parse_one(struct device_node *node, int index,
 DDE_NOOP(of_irq_parse_one, "no interrupt controller node; of_irq_get answers");
 
 /* Declared in Linux's private drivers/of/of_private.h. */
-extern struct device_node *
-of_irq_parse_imap_parent(const __be32 *imap, int len,
-			 struct of_phandle_args *args);
+extern struct device_node *of_irq_parse_imap_parent(
+	const __be32 *imap, int len, struct of_phandle_args *args);
 
 struct device_node *of_irq_parse_imap_parent(const __be32 *imap, int len,
 					     struct of_phandle_args *args)

@@ -49,8 +49,9 @@ static unsigned int resources_fill(const struct kit_device *device,
 	unsigned int i;
 
 	for (i = 0; i < device->mmio_count; i++)
-		resource[count++] = (struct resource)DEFINE_RES_MEM(
-			device->mmio[i].bus, device->mmio[i].bytes);
+		resource[count++] =
+			(struct resource)DEFINE_RES_MEM(device->mmio[i].bus,
+							device->mmio[i].bytes);
 	for (i = 0; i < device->irq_count; i++)
 		resource[count++] = (struct resource)DEFINE_RES_IRQ(
 			DDE_IRQ_FIRST + i);

@@ -51,8 +51,8 @@ dma_addr_t dma_map_page_attrs(struct device *dev, struct page *page,
 
 	if (dde_pages_visible(bus, bytes))
 		return bus;
-	dev_err_once(dev, "DMA map of 0x%llx, %zu bytes: not granted\n",
-		     bus, bytes);
+	dev_err_once(dev, "DMA map of 0x%llx, %zu bytes: not granted\n", bus,
+		     bytes);
 	return DMA_MAPPING_ERROR;
 }
 DDE_EMULATED(dma_map_page_attrs);
@@ -70,7 +70,8 @@ unsigned int dma_map_sg_attrs(struct device *dev, struct scatterlist *sgl,
 	struct scatterlist *sg;
 	int i;
 
-	for_each_sg(sgl, sg, count, i) {
+	for_each_sg(sgl, sg, count, i)
+	{
 		sg_dma_address(sg) = dma_map_page_attrs(dev, sg_page(sg),
 							sg->offset, sg->length,
 							dir, attrs);

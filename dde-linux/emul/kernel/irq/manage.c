@@ -26,7 +26,7 @@
 #include <dde.h>
 #include <dde_irq.h>
 
-#define SPURIOUS_LIMIT	100	/* unhandled in a row before we say so      */
+#define SPURIOUS_LIMIT 100 /* unhandled in a row before we say so */
 
 struct action {
 	struct action *next;
@@ -35,18 +35,18 @@ struct action {
 	void *dev_id;
 	const char *name;
 	unsigned long flags;
-	struct task_struct *thread;	/* NULL without thread_fn          */
-	bool wanted;			/* the thread has something to do  */
-	bool ended;			/* the thread must end             */
+	struct task_struct *thread; /* NULL without thread_fn */
+	bool wanted;		    /* the thread has something to do */
+	bool ended;		    /* the thread must end */
 };
 
 struct line {
 	struct action *actions;
-	unsigned int depth;		/* of disable_irq                  */
-	bool fired;			/* not acknowledged yet            */
-	unsigned int threads;		/* threads that have not finished  */
+	unsigned int depth;   /* of disable_irq */
+	bool fired;	      /* not acknowledged yet */
+	unsigned int threads; /* threads that have not finished */
 	unsigned int unhandled;
-	unsigned int number;		/* of the interrupt controller     */
+	unsigned int number; /* of the interrupt controller */
 	bool edge;
 };
 
@@ -155,8 +155,8 @@ static irqreturn_t line_run_handlers(struct line *line, unsigned int irq)
 static void line_count_spurious(struct line *line, unsigned int irq)
 {
 	if (++line->unhandled % SPURIOUS_LIMIT == 0)
-		pr_warn("irq %u: %u in a row that no handler wanted\n",
-			irq, line->unhandled);
+		pr_warn("irq %u: %u in a row that no handler wanted\n", irq,
+			line->unhandled);
 }
 
 /*
@@ -215,8 +215,7 @@ static int action_add_thread(struct action *action, unsigned int irq)
 
 static bool sharing_allowed(const struct line *line, unsigned long flags)
 {
-	return !line->actions ||
-	       (line->actions->flags & flags & IRQF_SHARED);
+	return !line->actions || (line->actions->flags & flags & IRQF_SHARED);
 }
 
 /*

@@ -15,7 +15,7 @@
 #include <kit.h>
 #include <dde.h>
 
-#define LINE_BYTES	200
+#define LINE_BYTES 200
 
 /* The line being built: completed by a newline or by the next message. */
 static char line[LINE_BYTES];

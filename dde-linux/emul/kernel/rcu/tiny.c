@@ -12,7 +12,7 @@
 #include <dde.h>
 
 /* kvfree_rcu() stores the member's offset in place of a function. */
-#define KFREE_OFFSET_MAX	4096
+#define KFREE_OFFSET_MAX 4096
 
 static struct rcu_head *first_callback;
 static struct rcu_head **last_link = &first_callback;

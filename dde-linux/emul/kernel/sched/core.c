@@ -24,18 +24,18 @@
 #include <dde.h>
 #include <dde_workqueue.h>
 
-#define FIBER_BYTES	(3 * PAGE_SIZE)
-#define GUARD_WORD	0x6b61614c46696265UL	/* "kaaLFibe" */
-#define GUARD_WORDS	4
+#define FIBER_BYTES (3 * PAGE_SIZE)
+#define GUARD_WORD  0x6b61614c46696265UL /* "kaaLFibe" */
+#define GUARD_WORDS 4
 
 struct dde_fiber {
-	struct task_struct task;	/* first: current is this pointer  */
-	struct list_head ready;		/* in `ready_fibers`, or empty     */
-	void *sp;			/* while it does not run           */
+	struct task_struct task; /* first: current is this pointer */
+	struct list_head ready;	 /* in `ready_fibers`, or empty */
+	void *sp;		 /* while it does not run */
 	void (*fn)(void *arg);
 	void *arg;
 	bool ended;
-	unsigned long guard[GUARD_WORDS];	/* below the stack's end   */
+	unsigned long guard[GUARD_WORDS]; /* below the stack's end */
 };
 
 static struct dde_fiber loop_fiber = {

@@ -39,8 +39,8 @@ static void timer_insert(struct timer_list *timer)
 	struct hlist_node *behind = NULL;
 
 	while (*link) {
-		struct timer_list *other =
-			hlist_entry(*link, struct timer_list, entry);
+		struct timer_list *other = hlist_entry(*link, struct timer_list,
+						       entry);
 
 		if (time_before(timer->expires, other->expires))
 			break;

@@ -24,8 +24,8 @@ void *window_map(unsigned int slot, uint64_t paddr, bool device)
 
 	window[slot] = (paddr - offset) |
 		       (device ? PTE_KERNEL_DEVICE : PTE_KERNEL_RODATA);
-	level1[table_index(KERNEL_WINDOW, 1)] =
-		pte_table(image_virt_to_phys(window));
+	level1[table_index(KERNEL_WINDOW, 1)] = pte_table(
+		image_virt_to_phys(window));
 	barrier_dsb_ishst();
 	barrier_isb();
 	return (void *)(KERNEL_WINDOW + slot * level_bytes(2) + offset);
@@ -83,8 +83,8 @@ static bool map_block(uint64_t paddr, unsigned int level, uint64_t attr)
 		if (!table)
 			return false;
 	}
-	table[table_index(vaddr, level)] =
-		paddr | attr | (level == 3 ? PTE_PAGE : 0);
+	table[table_index(vaddr, level)] = paddr | attr |
+					   (level == 3 ? PTE_PAGE : 0);
 	return true;
 }
 

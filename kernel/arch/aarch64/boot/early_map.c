@@ -40,8 +40,8 @@ static uint64_t early_identity(void)
 
 	identity[0][table_index(here, 0)] = pte_table((uint64_t)identity[1]);
 	identity[1][table_index(here, 1)] = pte_table((uint64_t)identity[2]);
-	identity[2][table_index(here, 2)] =
-		(here & ~(level_bytes(2) - 1)) | PTE_KERNEL_TEXT;
+	identity[2][table_index(here, 2)] = (here & ~(level_bytes(2) - 1)) |
+					    PTE_KERNEL_TEXT;
 	return (uint64_t)identity[0];
 }
 
@@ -51,9 +51,9 @@ static void early_part(uint64_t *pages, const struct part *part)
 
 	for (vaddr = (uint64_t)part->start; vaddr < (uint64_t)part->end;
 	     vaddr += PAGE_BYTES)
-		pages[table_index(vaddr, 3)] =
-			(vaddr - KERNEL_IMAGE + image_phys) | part->attr |
-			PTE_PAGE;
+		pages[table_index(vaddr, 3)] = (vaddr - KERNEL_IMAGE +
+						image_phys) |
+					       part->attr | PTE_PAGE;
 }
 
 /**
@@ -69,12 +69,12 @@ uint64_t early_map(void)
 
 	for (i = 0; i < BOOT_TABLES_FIXED * TABLE_ENTRIES; i++)
 		table[0][i] = 0;
-	table[BOOT_TABLE_ROOT][table_index(KERNEL_IMAGE, 0)] =
-		pte_table((uint64_t)table[BOOT_TABLE_IMAGE_L1]);
-	table[BOOT_TABLE_IMAGE_L1][table_index(KERNEL_IMAGE, 1)] =
-		pte_table((uint64_t)table[BOOT_TABLE_IMAGE_L2]);
-	table[BOOT_TABLE_IMAGE_L2][table_index(KERNEL_IMAGE, 2)] =
-		pte_table((uint64_t)table[BOOT_TABLE_IMAGE_L3]);
+	table[BOOT_TABLE_ROOT][table_index(KERNEL_IMAGE, 0)] = pte_table(
+		(uint64_t)table[BOOT_TABLE_IMAGE_L1]);
+	table[BOOT_TABLE_IMAGE_L1][table_index(KERNEL_IMAGE, 1)] = pte_table(
+		(uint64_t)table[BOOT_TABLE_IMAGE_L2]);
+	table[BOOT_TABLE_IMAGE_L2][table_index(KERNEL_IMAGE, 2)] = pte_table(
+		(uint64_t)table[BOOT_TABLE_IMAGE_L3]);
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		early_part(table[BOOT_TABLE_IMAGE_L3], &parts[i]);
 	return early_identity();

@@ -36,8 +36,8 @@ static char *redist_find(char *base, uint64_t bytes)
 			return base + offset;
 		if (type & GICR_TYPER_LAST)
 			break;
-		offset +=
-			type & GICR_TYPER_VLPIS ? GICR_BYTES_VLPIS : GICR_BYTES;
+		offset += type & GICR_TYPER_VLPIS ? GICR_BYTES_VLPIS :
+						    GICR_BYTES;
 	}
 	return NULL;
 }

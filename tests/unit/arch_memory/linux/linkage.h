@@ -3,7 +3,12 @@
 #ifndef TEST_LINKAGE_H
 #define TEST_LINKAGE_H
 
-#define SYM_FUNC_START(name)	.globl name; .balign 4; name:
-#define SYM_FUNC_END(name)	.type name, %function; .size name, . - name
+#define SYM_FUNC_START(name)                                                   \
+	.globl name;                                                           \
+	.balign 4;                                                             \
+name:
+#define SYM_FUNC_END(name)                                                     \
+	.type name, % function;                                                \
+	.size name, .- name
 
 #endif

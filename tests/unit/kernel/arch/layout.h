@@ -11,8 +11,8 @@
 
 #include <stdint.h>
 
-#define KERNEL_DIRECT	0
-#define PAGE_BYTES	4096
+#define KERNEL_DIRECT 0
+#define PAGE_BYTES    4096
 
 static inline void *phys_to_virt(uint64_t paddr)
 {

@@ -23,20 +23,20 @@
 
 #ifndef __ASSEMBLY__
 
-#define kaal_dmb(domain)	asm volatile("dmb " #domain : : : "memory")
-#define kaal_dsb(domain)	asm volatile("dsb " #domain : : : "memory")
+#define kaal_dmb(domain) asm volatile("dmb " #domain : : : "memory")
+#define kaal_dsb(domain) asm volatile("dsb " #domain : : : "memory")
 
-#define mb()		kaal_dsb(sy)
-#define rmb()		kaal_dsb(ld)
-#define wmb()		kaal_dsb(st)
+#define mb()  kaal_dsb(sy)
+#define rmb() kaal_dsb(ld)
+#define wmb() kaal_dsb(st)
 
-#define dma_mb()	kaal_dmb(osh)
-#define dma_rmb()	kaal_dmb(oshld)
-#define dma_wmb()	kaal_dmb(oshst)
+#define dma_mb()  kaal_dmb(osh)
+#define dma_rmb() kaal_dmb(oshld)
+#define dma_wmb() kaal_dmb(oshst)
 
-#define __smp_mb()	kaal_dmb(ish)
-#define __smp_rmb()	kaal_dmb(ishld)
-#define __smp_wmb()	kaal_dmb(ishst)
+#define __smp_mb()  kaal_dmb(ish)
+#define __smp_rmb() kaal_dmb(ishld)
+#define __smp_wmb() kaal_dmb(ishst)
 
 #include <asm-generic/barrier.h>
 

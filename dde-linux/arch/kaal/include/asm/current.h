@@ -10,8 +10,8 @@
 struct task_struct;
 extern struct task_struct *dde_current;
 
-#define get_current()	(dde_current)
-#define current		get_current()
+#define get_current() (dde_current)
+#define current	      get_current()
 
 #endif
 #endif

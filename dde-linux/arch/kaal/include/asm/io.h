@@ -22,20 +22,23 @@
 #include <asm/barrier.h>
 #include <asm/page.h>
 
-#define KAAL_RAW_READ(name, type, insn, reg)				\
-static __always_inline type name(const volatile void __iomem *addr)	\
-{									\
-	type val;							\
-									\
-	asm volatile(insn " %" reg "0, [%1]" : "=r" (val) : "r" (addr));	\
-	return val;							\
-}
+#define KAAL_RAW_READ(name, type, insn, reg)                                   \
+	static __always_inline type name(const volatile void __iomem *addr)    \
+	{                                                                      \
+		type val;                                                      \
+                                                                               \
+		asm volatile(insn " %" reg "0, [%1]" : "=r"(val) : "r"(addr)); \
+		return val;                                                    \
+	}
 
-#define KAAL_RAW_WRITE(name, type, insn, reg)				\
-static __always_inline void name(type val, volatile void __iomem *addr)	\
-{									\
-	asm volatile(insn " %" reg "0, [%1]" : : "rZ" (val), "r" (addr));	\
-}
+#define KAAL_RAW_WRITE(name, type, insn, reg)                                  \
+	static __always_inline void name(type val,                             \
+					 volatile void __iomem *addr)          \
+	{                                                                      \
+		asm volatile(insn " %" reg "0, [%1]"                           \
+			     :                                                 \
+			     : "rZ"(val), "r"(addr));                          \
+	}
 
 KAAL_RAW_READ(__raw_readb, u8, "ldrb", "w")
 KAAL_RAW_READ(__raw_readw, u16, "ldrh", "w")
@@ -46,19 +49,19 @@ KAAL_RAW_WRITE(__raw_writew, u16, "strh", "w")
 KAAL_RAW_WRITE(__raw_writel, u32, "str", "w")
 KAAL_RAW_WRITE(__raw_writeq, u64, "str", "x")
 
-#define __raw_readb	__raw_readb
-#define __raw_readw	__raw_readw
-#define __raw_readl	__raw_readl
-#define __raw_readq	__raw_readq
-#define __raw_writeb	__raw_writeb
-#define __raw_writew	__raw_writew
-#define __raw_writel	__raw_writel
-#define __raw_writeq	__raw_writeq
+#define __raw_readb  __raw_readb
+#define __raw_readw  __raw_readw
+#define __raw_readl  __raw_readl
+#define __raw_readq  __raw_readq
+#define __raw_writeb __raw_writeb
+#define __raw_writew __raw_writew
+#define __raw_writel __raw_writel
+#define __raw_writeq __raw_writeq
 
-#define __io_br()	barrier()
-#define __io_ar(v)	dma_rmb()
-#define __io_bw()	dma_wmb()
-#define __io_aw()	barrier()
+#define __io_br()  barrier()
+#define __io_ar(v) dma_rmb()
+#define __io_bw()  dma_wmb()
+#define __io_aw()  barrier()
 
 /*
  * Registers are mapped by the broker before the driver starts; ioremap finds
@@ -66,8 +69,8 @@ KAAL_RAW_WRITE(__raw_writeq, u64, "str", "x")
  */
 void __iomem *ioremap(phys_addr_t bus, size_t bytes);
 void iounmap(volatile void __iomem *addr);
-#define ioremap		ioremap
-#define iounmap		iounmap
+#define ioremap ioremap
+#define iounmap iounmap
 
 #define virt_to_phys virt_to_phys
 static inline phys_addr_t virt_to_phys(const volatile void *va)

@@ -27,10 +27,10 @@ static __always_inline void arch_local_irq_restore(unsigned long flags)
 	dde_irqs_off = flags;
 }
 
-#define ARCH_IRQ_DISABLED	1
-#define ARCH_IRQ_ENABLED	0
-#define arch_local_save_flags	arch_local_save_flags
-#define arch_local_irq_restore	arch_local_irq_restore
+#define ARCH_IRQ_DISABLED      1
+#define ARCH_IRQ_ENABLED       0
+#define arch_local_save_flags  arch_local_save_flags
+#define arch_local_irq_restore arch_local_irq_restore
 
 #include <asm-generic/irqflags.h>
 

@@ -10,16 +10,16 @@
 #include <asm-generic/pgtable-nopud.h>
 #include <asm/page.h>
 
-#define PAGE_NONE	__pgprot(0)
-#define PAGE_SHARED	__pgprot(0)
-#define PAGE_COPY	__pgprot(0)
-#define PAGE_READONLY	__pgprot(0)
-#define PAGE_KERNEL	__pgprot(0)
+#define PAGE_NONE     __pgprot(0)
+#define PAGE_SHARED   __pgprot(0)
+#define PAGE_COPY     __pgprot(0)
+#define PAGE_READONLY __pgprot(0)
+#define PAGE_KERNEL   __pgprot(0)
 
-#define VMALLOC_START	0UL
-#define VMALLOC_END	(~0UL)
+#define VMALLOC_START 0UL
+#define VMALLOC_END   (~0UL)
 
-extern void *dde_zero_page;	/* one page of zeroes in the linear map */
-#define ZERO_PAGE(va)	virt_to_page(dde_zero_page)
+extern void *dde_zero_page; /* one page of zeroes in the linear map */
+#define ZERO_PAGE(va) virt_to_page(dde_zero_page)
 
 #endif

@@ -7,18 +7,20 @@
 
 #include <asm/ptrace.h>
 
-#define TASK_SIZE	0x800000000000UL	/* EL0 addresses, 47 bits */
-#define STACK_TOP	TASK_SIZE
-#define TASK_UNMAPPED_BASE	0UL
+#define TASK_SIZE	   0x800000000000UL /* EL0 addresses, 47 bits */
+#define STACK_TOP	   TASK_SIZE
+#define TASK_UNMAPPED_BASE 0UL
 
 /* Registers of a fiber live on its own stack; nothing is kept here. */
 struct thread_struct {
 };
 
-#define INIT_THREAD		{ }
-#define KSTK_EIP(tsk)		0UL
-#define KSTK_ESP(tsk)		0UL
-#define task_pt_regs(tsk)	((struct pt_regs *)NULL)
+#define INIT_THREAD                                                            \
+	{                                                                      \
+	}
+#define KSTK_EIP(tsk)	  0UL
+#define KSTK_ESP(tsk)	  0UL
+#define task_pt_regs(tsk) ((struct pt_regs *)NULL)
 
 struct task_struct;
 static inline unsigned long __get_wchan(struct task_struct *task)
@@ -33,6 +35,6 @@ static inline unsigned long __get_wchan(struct task_struct *task)
  */
 void dde_relax(void);
 
-#define cpu_relax()	dde_relax()
+#define cpu_relax() dde_relax()
 
 #endif

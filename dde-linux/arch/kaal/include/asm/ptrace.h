@@ -15,12 +15,12 @@ struct pt_regs {
 	struct user_pt_regs user;
 };
 
-#define user_mode(regs)			((void)(regs), 0)
-#define instruction_pointer(regs)	((regs)->user.pc)
-#define profile_pc(regs)		instruction_pointer(regs)
-#define user_stack_pointer(regs)	((regs)->user.sp)
-#define regs_return_value(regs)		((regs)->user.regs[0])
-#define current_pt_regs()		((struct pt_regs *)NULL)
+#define user_mode(regs)		  ((void)(regs), 0)
+#define instruction_pointer(regs) ((regs)->user.pc)
+#define profile_pc(regs)	  instruction_pointer(regs)
+#define user_stack_pointer(regs)  ((regs)->user.sp)
+#define regs_return_value(regs)	  ((regs)->user.regs[0])
+#define current_pt_regs()	  ((struct pt_regs *)NULL)
 
 #endif
 #endif

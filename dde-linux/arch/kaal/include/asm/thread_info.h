@@ -10,30 +10,33 @@
 #ifndef _ASM_KAAL_THREAD_INFO_H
 #define _ASM_KAAL_THREAD_INFO_H
 
-#define THREAD_SIZE_ORDER	2
-#define THREAD_SIZE		(4096UL << THREAD_SIZE_ORDER)
+#define THREAD_SIZE_ORDER 2
+#define THREAD_SIZE	  (4096UL << THREAD_SIZE_ORDER)
 
 #ifndef __ASSEMBLY__
 
 struct thread_info {
 	unsigned long flags;
 	int preempt_count;
-	unsigned int cpu;	/* always 0 */
+	unsigned int cpu; /* always 0 */
 };
 
-#define INIT_THREAD_INFO(tsk)	{ .preempt_count = INIT_PREEMPT_COUNT }
+#define INIT_THREAD_INFO(tsk)                                                  \
+	{                                                                      \
+		.preempt_count = INIT_PREEMPT_COUNT                            \
+	}
 
 #endif
 
-#define TIF_NOTIFY_SIGNAL	0
-#define TIF_NOTIFY_RESUME	1
-#define TIF_SIGPENDING		2
-#define TIF_NEED_RESCHED	3
-#define TIF_MEMDIE		4
-#define TIF_RESTORE_SIGMASK	5
+#define TIF_NOTIFY_SIGNAL   0
+#define TIF_NOTIFY_RESUME   1
+#define TIF_SIGPENDING	    2
+#define TIF_NEED_RESCHED    3
+#define TIF_MEMDIE	    4
+#define TIF_RESTORE_SIGMASK 5
 
-#define _TIF_NOTIFY_SIGNAL	(1 << TIF_NOTIFY_SIGNAL)
-#define _TIF_SIGPENDING		(1 << TIF_SIGPENDING)
-#define _TIF_NEED_RESCHED	(1 << TIF_NEED_RESCHED)
+#define _TIF_NOTIFY_SIGNAL (1 << TIF_NOTIFY_SIGNAL)
+#define _TIF_SIGPENDING	   (1 << TIF_SIGPENDING)
+#define _TIF_NEED_RESCHED  (1 << TIF_NEED_RESCHED)
 
 #endif

@@ -13,11 +13,11 @@
 
 /* Page tables at tables_start with a fixed use; the others follow. */
 enum boot_table {
-	BOOT_TABLE_ROOT,       /* TTBR1                                    */
+	BOOT_TABLE_ROOT, /* TTBR1 */
 	BOOT_TABLE_IMAGE_L1,
 	BOOT_TABLE_IMAGE_L2,
 	BOOT_TABLE_IMAGE_L3,
-	BOOT_TABLE_EMPTY,      /* TTBR0 of a thread without address space  */
+	BOOT_TABLE_EMPTY, /* TTBR0 of a thread without address space */
 	BOOT_TABLES_FIXED
 };
 

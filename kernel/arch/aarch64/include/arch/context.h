@@ -38,7 +38,7 @@ struct context {
 };
 
 struct fpu_state {
-	uint64_t v[64];        /* v0..v31, 128 bits each                   */
+	uint64_t v[64]; /* v0..v31, 128 bits each */
 	uint32_t fpsr;
 	uint32_t fpcr;
 	uint64_t rsvd;

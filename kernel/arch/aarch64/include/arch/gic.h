@@ -10,10 +10,10 @@
 
 /* Kernel addresses of the registers. Written at boot only. */
 struct gic {
-	char *dist;            /* distributor                              */
-	char *redist;          /* this CPU's redistributor, first frame    */
-	char *sgi_frame;       /* its second frame: lines 0..31            */
-	unsigned int line_max; /* highest line there is                    */
+	char *dist;	       /* distributor */
+	char *redist;	       /* this CPU's redistributor, first frame */
+	char *sgi_frame;       /* its second frame: lines 0..31 */
+	unsigned int line_max; /* highest line there is */
 };
 
 extern struct gic gic;

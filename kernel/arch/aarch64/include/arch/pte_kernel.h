@@ -26,7 +26,7 @@
 #define PTE_PAGE		PTE_TABLE  /* at level 3 the bit means page */
 /* clang-format on */
 
-#define TABLE_ENTRIES	512u
+#define TABLE_ENTRIES 512u
 
 /* Where in its table the entry for @vaddr lies, at @level 0..3. */
 static inline unsigned int table_index(uint64_t vaddr, unsigned int level)

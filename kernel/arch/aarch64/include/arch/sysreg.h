@@ -13,18 +13,17 @@
 #define SYSREG_NAME_(name) #name
 #define SYSREG_NAME(name)  SYSREG_NAME_(name)
 
-#define sysreg_read(name)                                                    \
-	({                                                                   \
-		uint64_t value_;                                             \
-		__asm__ volatile("mrs %0, " SYSREG_NAME(name)                \
-				 : "=r"(value_));                            \
-		value_;                                                      \
+#define sysreg_read(name)                                                      \
+	({                                                                     \
+		uint64_t value_;                                               \
+		__asm__ volatile("mrs %0, " SYSREG_NAME(name) : "=r"(value_)); \
+		value_;                                                        \
 	})
 
-#define sysreg_write(name, value)                                            \
-	__asm__ volatile("msr " SYSREG_NAME(name) ", %x0"                    \
-			 :                                                   \
-			 : "rZ"((uint64_t)(value))                           \
+#define sysreg_write(name, value)                                              \
+	__asm__ volatile("msr " SYSREG_NAME(name) ", %x0"                      \
+			 :                                                     \
+			 : "rZ"((uint64_t)(value))                             \
 			 : "memory")
 
 /* Later instructions see system registers as written before. */

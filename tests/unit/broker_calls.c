@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * broker_calls.c - requests of running processes: lists, refusals, deadlines,
+ * traces, noise.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "broker_world.h"
+
+#include "../../broker/blocks.h"
+#include "../../broker/fault.h"
+#include "../../broker/slots.h"
+#include "../../broker/supervisor.h"
+#include "../../broker/timer.h"
+
+static void lists_show_everything(void **state)
+{
+	struct broker_process *shell = world_process("shell");
+	const struct glue_process_info *process = (void *)world_reply.word;
+	const struct glue_device_info *device = (void *)world_reply.word;
+	const struct glue_service_info *service = (void *)world_reply.word;
+	const struct glue_memory_info *memory = (void *)world_reply.word;
+
+	(void)state;
+	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 0ul), K_OK);
+	assert_string_equal(process->name, "broker");
+	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 1ul), K_OK);
+	assert_string_equal(process->service, "blk0");
+	assert_int_equal(process->ram_kib,
+			 world_process("blk0/vblk")->memory.bytes / 1024);
+	assert_int_equal(process->dma_kib, 128);
+	assert_int_equal(process->cpu_ticks, 77);
+	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 4ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, ~0ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 4ul), K_OK);
+	assert_string_equal(device->alias, "virtio: empty slot");
+	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 2ul), K_OK);
+	assert_int_equal(device->driver_pid, 1);
+	assert_int_equal(device->intid, 48);
+	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 5ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_SERVICE, 1, 1ul), K_OK);
+	assert_string_equal(service->name, "blk1");
+	assert_int_equal(service->state, GLUE_PROC_STARTING);
+	assert_int_equal(world_call(shell, GLUE_BROKER_SERVICE, 1, 2ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_MEMORY, 0), K_OK);
+	assert_int_equal(memory->total_bytes, 8ul << 20);
+	assert_int_equal(memory->free_bytes, broker_blocks_free());
+}
+
+static void what_is_not_granted_is_refused(void **state)
+{
+	struct broker_process *p = world_run("client", "");
+	struct broker_process *other = world_run("other", "");
+
+	(void)state;
+	assert_int_equal(world_call(p, GLUE_BROKER_PROCESS, 1, 0ul),
+			 K_ERR_DENIED);
+	assert_non_null(strstr(fake_text(), "was refused the request list"));
+	assert_int_equal(world_call(p, GLUE_BROKER_POWEROFF, 1, 0ul),
+			 K_ERR_DENIED);
+	assert_int_equal(world_call_name(p, GLUE_BROKER_RUN, "other", 0),
+			 K_ERR_DENIED);
+	assert_int_equal(world_call(p, GLUE_BROKER_TRACE_SET, 1, 1ul),
+			 K_ERR_DENIED);
+	world_drivers_ready();
+	assert_int_equal(world_call_name(other, GLUE_BROKER_CONNECT, "blk0", 1,
+					 4096ul),
+			 K_ERR_DENIED);
+	assert_int_equal(world_call(other, GLUE_BROKER_SERVICE, 1, 0ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk0", 1,
+					 (4ul << 20) + 1),
+			 K_ERR_DENIED);
+	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk7", 1,
+					 4096ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "", 1, 4096ul),
+			 K_ERR_NOTFOUND);
+	/* Too few words, unknown operations. */
+	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk0", 0),
+			 K_ERR_INVALID);
+	assert_int_equal(world_call(p, 0x999, 0), K_ERR_INVALID);
+	assert_int_equal(world_call(p, GLUE_BROKER_DISCONNECT, 1, 99ul),
+			 K_ERR_INVALID);
+}
+
+static void deadlines_signal_once(void **state)
+{
+	struct broker_process *a = world_run("client", "");
+	struct broker_process *b = world_run("other", "");
+
+	(void)state;
+	fake_now = 1000;
+	world_call(a, GLUE_BROKER_TIMER, 1, 2000ul);
+	assert_int_equal(fake_timer, 1000);
+	world_call(b, GLUE_BROKER_TIMER, 1, 1500ul);
+	assert_int_equal(fake_timer, 500);
+	fake_now = 1600;
+	broker_timer_interrupt();
+	assert_int_equal(fake_signals(b->notify), GLUE_EVENT_TIMER);
+	assert_int_equal(fake_signals(a->notify), 0);
+	assert_int_equal(fake_timer, 400);
+	world_call(a, GLUE_BROKER_TIMER, 1, 0ul);
+	assert_int_equal(fake_timer, 0);
+	world_call(a, GLUE_BROKER_TIMER, 1, 1599ul); /* past already */
+	assert_int_equal(fake_signals(a->notify), GLUE_EVENT_TIMER);
+	world_call(a, GLUE_BROKER_TIMER, 1, ~0ul);
+	assert_int_equal(fake_timer, 0x7fffffff);
+	world_call(a, GLUE_BROKER_EXIT, 1, 0ul);
+	broker_timer_interrupt();
+	assert_int_equal(fake_timer, 0);
+}
+
+static void trace_pages_are_not_trusted(void **state)
+{
+	struct broker_process *shell = world_process("shell");
+	struct broker_process *p = world_run("client", "");
+	struct glue_trace_page *page = fake_look(p->vspace.cap,
+						 GLUE_TRACE_VADDR);
+	const struct glue_trace_entry *entry = (void *)world_reply.word;
+
+	(void)state;
+	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_SET, 1, 1ul),
+			 K_OK);
+	assert_int_equal(page->enabled, 1);
+	page->entry[0].point = 5;
+	page->next = 1;
+	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
+				    (uint64_t)p->pid, 0ul),
+			 K_OK);
+	assert_int_equal(entry->point, 5);
+	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
+				    (uint64_t)p->pid, 1ul),
+			 K_ERR_NOTFOUND);
+	page->next = ~0ul;
+	for (uint64_t i = 0; i < 300; i++)
+		assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
+					    (uint64_t)p->pid, i),
+				 i < GLUE_TRACE_ENTRIES ? K_OK :
+							  K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2, 99ul, 0ul),
+			 K_ERR_NOTFOUND);
+}
+
+/* Requests of noise end in errors; the books stay right. */
+static void requests_of_noise(void **state)
+{
+	struct broker_process *p = world_run("client", "");
+	struct broker_request request;
+	struct broker_reply reply;
+
+	(void)state;
+	world_drivers_ready();
+	srand(5);
+	for (unsigned int round = 0; round < 3000; round++) {
+		memset(&request, 0, sizeof(request));
+		request.label = GLUE_BROKER_READY + (unsigned int)rand() % 0x34;
+		request.length = (uint32_t)rand() % 40;
+		for (unsigned int i = 0; i < request.length; i++)
+			request.word[i] = rand() % 2 ? (uint64_t)rand() % 40 :
+						       (uint64_t)rand() << 33;
+		if (rand() % 4 == 0)
+			memcpy(request.word, "blk0", 5);
+		/* Half of them as Send: there is no caller to be kept. */
+		fake_set_caller(rand() % 2);
+		broker_call(p, &request, &reply);
+	}
+	world_call(p, GLUE_BROKER_EXIT, 1, 0ul);
+	assert_int_equal(world_process("blk0/vblk")->state, GLUE_PROC_READY);
+}
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(lists_show_everything, world_set_up),
+		cmocka_unit_test_setup(what_is_not_granted_is_refused,
+				       world_set_up),
+		cmocka_unit_test_setup(deadlines_signal_once, world_set_up),
+		cmocka_unit_test_setup(trace_pages_are_not_trusted,
+				       world_set_up),
+		cmocka_unit_test_setup(requests_of_noise, world_set_up),
+	};
+
+	return cmocka_run_group_tests_name("broker_calls", tests, NULL, NULL);
+}
