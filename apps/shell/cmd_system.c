@@ -56,7 +56,7 @@ static void ps_line(const struct glue_process_info *p)
 	if (p->cpu_ticks != ~0ull)
 		glue_snprintf(cpu, sizeof(cpu), "%lu",
 			      glue_ticks_to_ns(p->cpu_ticks) / 1000000);
-	console_printf("%3u %-16s %-7s %-7s %-9s %6u %6u %8s %4u %6d\n", p->pid,
+	console_printf("%3u %-16s %-7s %-7s %-9s %6u %6u %8s %8u %6d\n", p->pid,
 		       p->name, kind_name(p->kind), p->service,
 		       state_name(p->state), p->ram_kib, p->dma_kib, cpu,
 		       p->restarts, p->status);
@@ -72,7 +72,7 @@ void cmd_ps(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	console_printf("pid name             kind    service state     "
-		       "ram/K  dma/K  time/ms again status\n");
+		       "ram/K  dma/K  time/ms restarts status\n");
 	for (i = 0; !(err = glue_broker_process(i, &p)); i++)
 		ps_line(&p);
 	list_end("ps", err);

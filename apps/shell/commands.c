@@ -114,9 +114,12 @@ static void words_run(int words, char **word)
 			       cmd->help);
 		break;
 	case COMMAND_HALF:
-		console_printf("\"%s\" needs another word: \"help %s\" lists "
-			       "its commands\n",
-			       word[0], word[0]);
+		if (words > 1)
+			console_printf("no command \"%s %s\": ", word[0],
+				       word[1]);
+		else
+			console_printf("\"%s\" needs another word: ", word[0]);
+		console_printf("\"help %s\" lists its commands\n", word[0]);
 		break;
 	default:
 		console_printf("no command \"%s\": \"help\" lists all of "

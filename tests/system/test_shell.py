@@ -31,7 +31,7 @@ def test_shell_bad_lines(t):
         guest.boot()
         guest.demand("frobnicate", 'no command "frobnicate": "help"')
         guest.demand("blk", '"blk" needs another word: "help blk"')
-        guest.demand("blk frob 1", '"blk" needs another word')
+        guest.demand("blk frob 1", 'no command "blk frob": "help blk"')
         guest.demand("ps now", "usage: ps")
         guest.demand("poweroff soon", 'STATUS "soon" is not a number')
         guest.demand('run "no end', "a quote does not end")
