@@ -27,3 +27,4 @@ include broker/broker.mk
 include mk/image.mk
 include mk/run.mk
 include tests/tests.mk
+include tests/bench/bench.mk

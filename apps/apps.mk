@@ -30,7 +30,7 @@ SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
 	stack_kib=16 match=of:N*T*Carm?pl011* connect=block \
 	allow=list,poweroff,trace,run
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
-	heap_kib=4 stack_kib=16 connect=block
+	heap_kib=4 stack_kib=16 connect=block channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
 	class=none heap_kib=4 stack_kib=16 dma_kib=16 match=of:N*T*Carm?pl031*
 

@@ -25,7 +25,7 @@ $(eval $(call compile_rules,broker/,$(BROKER_CFLAGS)))
 $(BROKER_OBJS): | $(B)/libfdt/.stamp
 
 # Not our code: our warnings would only stop it from being used unchanged.
-$(B)/broker/libfdt/%.o: $(B)/libfdt/.stamp
+$(B)/broker/libfdt/%.o: $(B)/libfdt/.stamp $(B)/broker/.flags
 	$(call say,CC,libfdt/$*.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out $(WARN),$(USER_CFLAGS)) -mgeneral-regs-only \

@@ -134,6 +134,24 @@ static char printable(char c)
 	return c == '\n' || c == '\t' || (c >= ' ' && c <= '~') ? c : '.';
 }
 
+/* Does the text begin with this name and a colon? */
+static int named(const char *text, uint64_t bytes, const char *name)
+{
+	size_t length = glue_strnlen(name, bytes);
+
+	return length < bytes && name[length] == '\0' &&
+	       memcmp(text, name, length) == 0 && text[length] == ':';
+}
+
+/* So that nobody can speak in another's name. */
+static void log_prefix(const struct broker_process *from, const char *text,
+		       uint64_t bytes)
+{
+	if (!named(text, bytes, from->label) &&
+	    !named(text, bytes, from->program->name))
+		glue_printf("%s: ", from->label);
+}
+
 /* Nobody prints in between: the broker has the highest priority. */
 static int call_log(struct broker_process *from,
 		    const struct broker_request *request,
@@ -142,13 +160,15 @@ static int call_log(struct broker_process *from,
 	const char *text = (const char *)&request->word[1];
 	uint64_t bytes = request->word[0];
 
-	(void)from;
 	if (bytes > GLUE_LOG_BYTES || bytes > (request->length - 1) * 8ul) {
 		reply->err = K_ERR_INVALID;
 		return 1;
 	}
-	for (uint64_t i = 0; i < bytes; i++)
+	for (uint64_t i = 0; i < bytes; i++) {
+		if (i == 0 || text[i - 1] == '\n')
+			log_prefix(from, text + i, bytes - i);
 		glue_printf("%c", printable(text[i]));
+	}
 	glue_print_flush();
 	return 1;
 }

@@ -74,6 +74,18 @@ static unsigned int index_find_free(const struct broker_process *process)
 	return i;
 }
 
+int broker_channel_granted(const struct broker_process *client)
+{
+	unsigned int taken = 0;
+
+	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
+		unsigned int id = client->chan[i];
+
+		taken += id && channels[id - 1].end[CLIENT].process == client;
+	}
+	return taken < client->program->channels;
+}
+
 int broker_channel_room(const struct broker_process *process)
 {
 	return index_find_free(process) < GLUE_CHANS_MAX;
@@ -255,7 +267,8 @@ enum k_err broker_channel_open(struct broker_process *client,
 	struct channel *ch = channel_find_free();
 	enum k_err err;
 
-	if (!ch || !broker_channel_room(client) || !broker_channel_room(server))
+	if (!ch || !broker_channel_granted(client) ||
+	    !broker_channel_room(client) || !broker_channel_room(server))
 		return K_ERR_FULL;
 	channel_describe(ch, client, server, bytes);
 	err = channel_build(ch);

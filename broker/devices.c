@@ -151,6 +151,14 @@ int broker_device_alias(const struct broker_device *device, unsigned int index,
 	return 1;
 }
 
+void broker_device_compatible(const struct broker_device *device, char *text,
+			      size_t bytes)
+{
+	const char *first = compatible_string(device, 0);
+
+	glue_strlcpy(text, first ? first : "", bytes);
+}
+
 int broker_device_match(const struct broker_device *device, const char *list,
 			char *alias, size_t bytes)
 {

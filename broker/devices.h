@@ -67,6 +67,10 @@ void broker_device_path(const struct broker_device *device, char *path,
 int broker_device_alias(const struct broker_device *device, unsigned int index,
 			char *alias, size_t bytes);
 
+/* The first compatible string, "" if it has none that ends. */
+void broker_device_compatible(const struct broker_device *device, char *text,
+			      size_t bytes);
+
 /**
  * broker_device_match - does any alias of a device match a match= list?
  * @alias: out: the alias that matched

@@ -14,15 +14,16 @@
 
 #include "log.h"
 
-#define KIB		1024u
-#define STACK_KIB_MAX	512u /* down to the register window */
-#define HEAP_KIB_MAX	(512u * KIB)
-#define DMA_KIB_MAX	(64u * KIB)
-#define LEND_KIB_MAX	(GLUE_LENT_SPAN / KIB)
-#define META_BYTES_MAX	256u
-#define PRIORITY_MAX	254u /* 255 is the broker's own */
-#define PRIORITY_DRIVER 200u
-#define PRIORITY_APP	100u
+#define KIB		 1024u
+#define STACK_KIB_MAX	 512u /* down to the register window */
+#define HEAP_KIB_MAX	 (512u * KIB)
+#define DMA_KIB_MAX	 (64u * KIB)
+#define LEND_KIB_MAX	 (GLUE_LENT_SPAN / KIB)
+#define META_BYTES_MAX	 256u
+#define PRIORITY_MAX	 254u /* 255 is the broker's own */
+#define PRIORITY_DRIVER	 200u
+#define PRIORITY_APP	 100u
+#define CHANNELS_DEFAULT 4u
 
 /* All classes there are. A new class is one row here and its header in glue. */
 static const struct broker_class classes[] = {
@@ -49,9 +50,11 @@ static const struct word_value start_words[] = {
 	{ NULL, 0 },
 };
 static const struct word_value allow_words[] = {
-	{ "list", BROKER_ALLOW_LIST },	 { "poweroff", BROKER_ALLOW_POWEROFF },
-	{ "trace", BROKER_ALLOW_TRACE }, { "run", BROKER_ALLOW_RUN },
-	{ "kill", BROKER_ALLOW_KILL },	 { NULL, 0 },
+	{ "list", BROKER_ALLOW_LIST },
+	{ "poweroff", BROKER_ALLOW_POWEROFF },
+	{ "trace", BROKER_ALLOW_TRACE },
+	{ "run", BROKER_ALLOW_RUN },
+	{ NULL, 0 },
 };
 
 enum key_type {
@@ -86,6 +89,7 @@ static const struct key keys[] = {
 	{ "dma_kib", KEY_KIB, AT(dma_bytes), DMA_KIB_MAX, NULL },
 	{ "meta_bytes", KEY_NUMBER, AT(meta_bytes), META_BYTES_MAX, NULL },
 	{ "lend_kib", KEY_KIB, AT(lend_bytes), LEND_KIB_MAX, NULL },
+	{ "channels", KEY_NUMBER, AT(channels), GLUE_CHANS_MAX, NULL },
 	{ "connect", KEY_CLASSES, AT(connect), 0, NULL },
 	{ "allow", KEY_WORDS, AT(allow), 0, allow_words },
 	{ "args", KEY_ARGS, AT(args), 0, NULL },
@@ -314,6 +318,7 @@ static void line_read(char *line, uint32_t number)
 		.priority = PRIORITY_MAX + 1,
 		.stack_bytes = 16 * KIB,
 		.lend_bytes = 4096 * KIB,
+		.channels = CHANNELS_DEFAULT,
 	};
 	char *word = word_next(&line);
 

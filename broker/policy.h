@@ -27,7 +27,6 @@ enum broker_allow {
 	BROKER_ALLOW_POWEROFF = 1 << 1,
 	BROKER_ALLOW_TRACE = 1 << 2,
 	BROKER_ALLOW_RUN = 1 << 3,
-	BROKER_ALLOW_KILL = 1 << 4,
 };
 
 /* What a service of a class looks like. Constant. */
@@ -59,6 +58,7 @@ struct broker_program {
 	uint64_t stack_bytes;
 	uint64_t dma_bytes;  /* a power of two, or 0 */
 	uint64_t lend_bytes; /* most in one channel */
+	uint32_t channels;   /* most that it may have as a client */
 };
 
 /**

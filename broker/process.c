@@ -159,8 +159,8 @@ static void env_describe(struct broker_process *p, const char *args)
 		return;
 	broker_device_path(p->device, env->device_node,
 			   sizeof(env->device_node));
-	glue_strlcpy(env->device_compatible, p->device->compatible,
-		     sizeof(env->device_compatible));
+	broker_device_compatible(p->device, env->device_compatible,
+				 sizeof(env->device_compatible));
 	broker_device_match(p->device, program->match, env->device_alias,
 			    sizeof(env->device_alias));
 }
@@ -256,6 +256,12 @@ static void irqs_silence(struct broker_process *p)
 	}
 }
 
+/* A process that never ran (env still there) has not touched its device. */
+int broker_process_device_live(const struct broker_process *process)
+{
+	return process->device && !process->env && process->arena.bytes != 0;
+}
+
 void broker_process_stop(struct broker_process *process)
 {
 	if (process->tcb != 0)
@@ -279,7 +285,7 @@ void broker_process_end(struct broker_process *process,
 	process->tcb = 0;
 	broker_account_close(&process->memory);
 	broker_metadata_forget(process);
-	if (process->device && state == GLUE_PROC_FAULTED)
+	if (broker_process_device_live(process))
 		process->device->broken = 1;
 	else
 		broker_account_close(&process->arena);

@@ -90,11 +90,18 @@ enum k_err broker_process_start(const struct broker_program *program,
 void broker_process_stop(struct broker_process *process);
 
 /**
- * broker_process_end - take back what a stopped process had.
- * @state: GLUE_PROC_ENDED, or GLUE_PROC_FAULTED: then memory that its device
- *         may still write to stays out of use
+ * broker_process_device_live - may its device still read and write memory?
  *
- * Its channels must have been closed before (broker_channels_drop).
+ * However a driver ends, by a fault, an exit or a failed start: nobody has
+ * stopped its device. Until somebody can, the memory stays out of use.
+ */
+int broker_process_device_live(const struct broker_process *process);
+
+/**
+ * broker_process_end - take back what a stopped process had.
+ *
+ * Memory that its device may still write to stays out of use, and so does the
+ * device. Its channels must have been closed before (broker_channels_drop).
  */
 void broker_process_end(struct broker_process *process,
 			enum glue_process_state state, int32_t status);

@@ -48,6 +48,8 @@ static const char *connect_fault(const struct broker_process *client,
 {
 	if (err != K_ERR_FULL)
 		return k_err_text(err);
+	if (!broker_channel_granted(client))
+		return "it has all the channels its manifest line grants";
 	if (!broker_channel_room(server))
 		return "that driver serves 32 clients already";
 	if (!broker_channel_room(client))
@@ -106,7 +108,7 @@ static void process_finish(struct broker_process *process,
 			   enum glue_process_state state, int32_t status)
 {
 	broker_process_stop(process);
-	broker_channels_drop(process, state == GLUE_PROC_FAULTED);
+	broker_channels_drop(process, broker_process_device_live(process));
 	broker_process_end(process, state, status);
 	answer_all(process);
 	broker_check_ready();

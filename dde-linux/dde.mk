@@ -28,10 +28,16 @@ MANIFEST_PARTS	+= $(B)/manifest.d/40-drivers \
 .PHONY: dde-linux
 dde-linux: $(DDE_ELFS)
 
+# Another compiler or another file of drivers configures Linux anew.
+LINUX_FLAGS := $(CROSS) $(HOSTCC) $(DRIVERS_CONFIG)
+$(eval $(call flags_stamp,$(LINUX)/.flags,LINUX_FLAGS))
+
 # Lines that nobody can read give no name above; here they are an error.
-$(B)/manifest.d/40-drivers: $(DRIVERS_CONFIG) $(DDE_BUILD)/drivers_config.py
+$(B)/manifest.d/40-drivers: $(DRIVERS_CONFIG) $(DDE_BUILD)/drivers_config.py \
+		$(LINUX)/.flags
 	@mkdir -p $(@D)
-	$(Q)$(PYTHON) $(DDE_BUILD)/drivers_config.py read $< > $@
+	$(Q)$(PYTHON) $(DDE_BUILD)/drivers_config.py read $< \
+		--native drivers-native > $@
 
 # Linux's makefile must not see ours: no inherited flags, no V=, no B=.
 KBUILD = env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES -u MAKELEVEL \
@@ -54,7 +60,9 @@ KCONFIG_INC := -isystem $(LINUX_SRC)/scripts/kconfig \
 $(LINUX)/.configured: $(LINUX)/.extracted $(DRIVERS_CONFIG) \
 		$(DDE_ARCH)/Kconfig $(DDE_ARCH)/Makefile \
 		$(DDE_ARCH)/configs/kaal_defconfig \
-		$(DDE_BUILD)/drivers_config.py $(DDE_BUILD)/kconfig_need.c
+		$(DDE_BUILD)/drivers_config.py $(DDE_BUILD)/driver_class.py \
+		$(DDE_BUILD)/classes.txt $(DDE_BUILD)/kconfig_need.c \
+		$(LINUX)/.flags | $(B)/manifest.d/40-drivers
 	$(call say,KCONFIG,$(DRIVERS_CONFIG))
 	@ln -sfn $(CURDIR)/$(DDE_ARCH) $(LINUX_SRC)/arch/kaal
 	@: > $(LINUX)/kbuild.log
@@ -97,14 +105,17 @@ $(DDE_SETTINGS): | $(LINUX)/.built
 # --- ours, Linux's side: emulation and class glue ---------------------------
 
 DDE_OBJS := $(patsubst %,$(B)/%.o,$(basename $(DDE_EMUL_SRC) $(DDE_CLASS_SRC)))
-DDE_CFLAGS = @$(LINUX)/cflags -Werror -Idde-linux/kit -Idde-linux/emul \
-	-Idde-linux/class -DKBUILD_MODNAME='"dde"' -DKBUILD_MODFILE='"dde"' \
-	-DKBUILD_BASENAME='"$(subst -,_,$(notdir $*))"' -D__KBUILD_MODNAME=dde
+DDE_CFLAGS := $(CC) @$(LINUX)/cflags -Werror -Idde-linux/kit \
+	-Idde-linux/emul -Idde-linux/class -DKBUILD_MODNAME='"dde"' \
+	-DKBUILD_MODFILE='"dde"' -D__KBUILD_MODNAME=dde
+DDE_FLAGS := $(B)/dde-linux/emul/.flags $(B)/dde-linux/class/.flags
+$(foreach f,$(DDE_FLAGS),$(eval $(call flags_stamp,$(f),DDE_CFLAGS)))
 
-$(DDE_OBJS): $(B)/%.o: %.c $(DDE_SETTINGS) dde-linux/dde.mk
+$(DDE_OBJS): $(B)/%.o: %.c $(DDE_SETTINGS) $(DDE_FLAGS) dde-linux/dde.mk
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(DDE_CFLAGS) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+	$(Q)$(DDE_CFLAGS) -DKBUILD_BASENAME='"$(subst -,_,$(notdir $*))"' \
+		-MMD -MP -MF $(@:.o=.d) -c $< -o $@
 
 $(DDE)/emul.a: $(DDE_OBJS)
 	$(call say,AR,$@)
@@ -140,6 +151,7 @@ $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
 		$(DDE)/ours.o $(DDE_LINK_TOOLS)
 	$(call say,LINK,$(B)/dde_$*.elf)
 	$(Q)$(PYTHON) $(DDE_BUILD)/link_driver.py $* --cross $(CROSS) \
+		--config $(DRIVERS_CONFIG) \
 		--src $(LINUX_SRC) --out $(LINUX_OUT) --work $(DDE) \
 		--ours $(DDE)/ours.o --archive $(DDE)/emul.a \
 		--archive $(LINUX)/real.a --elf $(B)/dde_$*.elf \

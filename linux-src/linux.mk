@@ -10,6 +10,17 @@ LINUX		:= $(B)/linux
 LINUX_SRC	:= $(LINUX)/src
 LINUX_OUT	:= $(LINUX)/out
 
+# Kbuild writes absolute names, and arch/kaal is a link into this tree: where
+# both lie is noted, and a folder that was moved or copied is refused.
+LINUX_HERE = $(CURDIR) $(realpath $(LINUX))
+LINUX_MADE := $(file <$(LINUX)/place.txt)
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+$(if $(and $(LINUX_MADE),$(call differ,$(LINUX_MADE),$(LINUX_HERE))), \
+	$(error the build folder was made as $(lastword $(LINUX_MADE)) for the \
+	tree in $(firstword $(LINUX_MADE)), and is now $(realpath $(LINUX)) \
+	for $(CURDIR); files in it name the old place: make B=$(B) clean))
+endif
+
 # Without a tarball: one message, the command, and no more.
 $(LINUX_TARBALL):
 	@echo "$@ is missing. Install it: apt-get install $(LINUX_PACKAGE)" >&2
@@ -21,6 +32,7 @@ $(LINUX)/.extracted: $(LINUX_TARBALL) linux-src/leave-out.txt
 	$(Q)mkdir -p $(LINUX_SRC) $(LINUX_OUT)
 	$(Q)tar -xf $(LINUX_TARBALL) -C $(LINUX_SRC) --strip-components=1 \
 		--wildcards --wildcards-match-slash -X linux-src/leave-out.txt
+	@echo "$(CURDIR) $$(cd $(LINUX) && pwd -P)" > $(LINUX)/place.txt
 	$(Q)touch $@
 
 # Kernel and broker read the device tree with Linux's copy of libfdt
@@ -41,7 +53,7 @@ VERIFY_LINUX = $(PYTHON) linux-src/verify.py --package $(LINUX_PACKAGE) \
 ## verify-linux: prove every Linux file that was used to be Debian's, byte for byte
 .PHONY: verify-linux verify-linux-tamper
 verify-linux: dde-linux
-	$(Q)$(VERIFY_LINUX)
+	$(Q)$(VERIFY_LINUX) --list $(LINUX)/verified.txt
 
 # The same proof over a copy with one changed byte has to fail, by name.
 TAMPERED := drivers/block/virtio_blk.c

@@ -8,7 +8,8 @@ Three links of one chain, each checked here:
  2. used file = file in the tarball: the tar stream is read once and every
     extracted file compared; used ones must all occur in it;
  3. tarball = the package's: the package manager's own MD5 list.
-Exit status 1, with the file's name, if any link breaks.
+Exit status 1, with the file's name, if any link breaks. What was proved goes to
+a list, one used file a line, as `sha256sum -c` reads it.
 """
 import argparse
 import hashlib
@@ -30,8 +31,38 @@ def words_of(path):
     return text.replace("\\\n", " ").replace("\\", " ").split()
 
 
+def module_parts(out):
+    """Objects that the modules of the present configuration are made of."""
+    parts = set()
+    order = os.path.join(out, "modules.order")
+    if not os.path.exists(order):
+        return parts
+    for module in words_of(order):
+        parts |= {module, module[:-2] + ".mod.o"}
+        parts |= set(words_of(os.path.join(out, module[:-2] + ".mod")))
+    return parts
+
+
+def is_left_over(path, out, parts):
+    """Was this .cmd written for a module of an earlier configuration?"""
+    folder, name = os.path.split(path)
+    if not name.endswith(".o.cmd") or not path.startswith(out + os.sep):
+        return False
+    made = os.path.relpath(os.path.join(folder, name[1:-len(".cmd")]), out)
+    return made not in parts and "-DMODULE" in words_of(path)
+
+
 def dependency_files(build):
-    """Every .cmd of Kbuild and every .d of ours below the build folder."""
+    """Every .cmd of Kbuild and every .d of ours, but for what is left over."""
+    out = os.path.join(build, "linux", "out")
+    parts = module_parts(out)
+    for path in dependency_candidates(build):
+        if not is_left_over(path, out, parts):
+            yield path
+
+
+def dependency_candidates(build):
+    """Every .cmd and .d below the build folder."""
     for folder, subdirs, names in os.walk(build):
         if os.path.abspath(folder) == os.path.abspath(build):
             subdirs[:] = [d for d in subdirs if d != "archive"]
@@ -73,9 +104,12 @@ def same_bytes(data, path):
         return file.read() == data
 
 
-def compare(tarball, roots, overlay):
-    """Stream the tarball: (names found identical, names that differ)."""
-    same, differ = set(), []
+def compare(tarball, roots, overlay, used):
+    """Stream the tarball: ({identical name: SHA-256}, names that differ).
+
+    Only used files get a digest; it costs time and is for the list.
+    """
+    same, differ = {}, []
     with subprocess.Popen(["xz", "-T0", "-dc", tarball],
                           stdout=subprocess.PIPE) as unpack:
         with tarfile.open(fileobj=unpack.stdout, mode="r|") as tar:
@@ -86,7 +120,8 @@ def compare(tarball, roots, overlay):
                     continue
                 data = tar.extractfile(member).read()
                 if all(same_bytes(data, path) for path in paths):
-                    same.add(name)
+                    same[name] = hashlib.sha256(data).hexdigest() \
+                        if name in used else ""
                 else:
                     differ.append(name)
     if unpack.returncode:
@@ -142,23 +177,36 @@ def strangers(roots, known):
                     yield relative
 
 
+def list_write(path, names, digests):
+    """Write the used files that were found identical."""
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(f"{digests[name]}  {name}\n" for name in names)
+
+
 def report(args, used, same, differ):
     """Print what was found; return the exit status."""
-    foreign = sorted(strangers(args.src, same | set(differ)))
+    foreign = sorted(strangers(args.src, set(same) | set(differ)))
     for name in sorted(differ):
         print(f"differs: {name}", file=sys.stderr)
     for name in foreign:
         print(f"not in the tarball: {name}", file=sys.stderr)
+    proved = sorted(used & set(same))
     if args.list:
-        print("\n".join(sorted(used)))
+        list_write(args.list, proved, same)
     count = {ext: sum(n.endswith(ext) for n in used)
              for ext in (".c", ".h", ".S")}
     print(f"used: {len(used)} Linux files ({count['.c']} .c, {count['.h']} "
-          f".h, {count['.S']} .S), {len(used & same)} identical")
+          f".h, {count['.S']} .S), {len(proved)} identical"
+          + (f"; each is in {args.list}" if args.list else ""))
     print(f"extracted: {len(same) + len(differ)} files, "
           f"{len(same)} identical")
+    if not used:
+        print(f"verify-linux: FAILED, no file in {' '.join(args.src)} was used"
+              f" in {args.build}: was the folder moved? make B={args.build} "
+              "clean", file=sys.stderr)
+        return 1
     bad = len(differ) + len(foreign)
-    if bad or not used or not used <= same:
+    if bad or len(proved) < len(used):
         print(f"verify-linux: FAILED, {bad} files are not the package's",
               file=sys.stderr)
         return 1
@@ -174,13 +222,12 @@ def main():
     parser.add_argument("--src", action="append", required=True,
                         help="tree of extracted files; may be repeated")
     parser.add_argument("--overlay", help="tree whose files count first")
-    parser.add_argument("--list", action="store_true",
-                        help="print the names of the files in use")
+    parser.add_argument("--list", help="file for the names of those in use")
     args = parser.parse_args()
     md5 = check_tarball(args.package, args.tarball)
     print(f"tarball: {args.tarball}, MD5 {md5} as recorded by dpkg")
     used = used_files(args.build, args.src)
-    same, differ = compare(args.tarball, args.src, args.overlay)
+    same, differ = compare(args.tarball, args.src, args.overlay, used)
     sys.exit(report(args, used, same, differ))
 
 

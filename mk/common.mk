@@ -9,6 +9,7 @@ NM	:= $(CROSS)nm
 SIZE	:= $(CROSS)size
 HOSTCC	?= gcc
 PYTHON	?= python3
+export PYTHONDONTWRITEBYTECODE := 1
 
 ifeq ($(V),0)
 Q := @
@@ -38,13 +39,29 @@ USER_CFLAGS	:= $(COMMON) -mcpu=cortex-a53 -mstrict-align
 # $(call objs,FILES): object paths below $(B)
 objs = $(patsubst %,$(B)/%.o,$(basename $(1)))
 
+# $(call differ,A,B): empty if both texts are the same
+differ = $(subst x$(1),,x$(2))$(subst x$(2),,x$(1))
+
+# $(call flags_stamp,FILE,VARIABLE): FILE holds the variable's text. It counts
+# as changed only when the text is another one, so that other flags on the
+# command line (DEBUG=0, CROSS=) rebuild what they must and nothing else.
+define flags_stamp
+$(if $(call differ,$(file <$(1)),$(strip $($(2)))),.PHONY: $(1))
+$(1):
+	@mkdir -p $$(@D)
+	@printf '%s\n' '$(subst ','\'',$(strip $($(2))))' > $$@
+endef
+
 # $(call compile_rules,PREFIX,FLAGS): how objects below $(B)/PREFIX are made.
+# $(B)/PREFIX.flags says with what; mk/compile_commands.py reads it too.
 define compile_rules
-$(B)/$(1)%.o: $(1)%.c $$(filter %.mk Makefile,$$(MAKEFILE_LIST))
+FLAGS_$(1) := $(CC) $(2)
+$$(eval $$(call flags_stamp,$(B)/$(1).flags,FLAGS_$(1)))
+$(B)/$(1)%.o: $(1)%.c $(B)/$(1).flags $$(filter %.mk Makefile,$$(MAKEFILE_LIST))
 	$$(call say,CC,$$<)
 	@mkdir -p $$(@D)
 	$(Q)$(CC) $(2) -MMD -MP -MF $$(@:.o=.d) -c $$< -o $$@
-$(B)/$(1)%.o: $(1)%.S $$(filter %.mk Makefile,$$(MAKEFILE_LIST))
+$(B)/$(1)%.o: $(1)%.S $(B)/$(1).flags $$(filter %.mk Makefile,$$(MAKEFILE_LIST))
 	$$(call say,AS,$$<)
 	@mkdir -p $$(@D)
 	$(Q)$(CC) $(2) -D__ASSEMBLY__ -MMD -MP -MF $$(@:.o=.d) -c $$< -o $$@

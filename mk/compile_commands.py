@@ -3,50 +3,45 @@
 
 usage: compile_commands.py BUILD > BUILD/compile_commands.json
 
-Ours: each room's makefile keeps its flags in one variable, and make is asked
-for their values. Linux's files: Kbuild keeps each command in a .cmd file.
+Ours: the makefiles leave a file .flags in each folder of objects, with the
+compiler and its flags; the nearest one above an object counts. Linux's files:
+Kbuild keeps each command in a .cmd file.
 """
 import json
+import os
 import pathlib
 import re
-import subprocess
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[1]
-# Room folder -> variables that may hold its flags.
-ROOMS = {
-    "kernel": "KERNEL_CFLAGS", "glue": "GLUE_CFLAGS", "dddk": "DDDK_CFLAGS",
-    "broker": "BROKER_CFLAGS", "apps": "APPS_CFLAGS",
-    "dde-linux/kit": "KIT_CFLAGS",
-}
+ROOMS = ("kernel", "glue", "dddk", "broker", "apps", "drivers-native",
+         "dde-linux/kit", "dde-linux/class", "dde-linux/emul")
 
 
-def flags_read(build):
-    """Ask make for the value of each room's flags variable."""
-    show = "".join(f"$(info {room}={'$(' + name + ')'})"
-                   for room, name in ROOMS.items())
-    done = subprocess.run(
-        ["make", "-s", f"B={build}", f"--eval={show}", "help"], cwd=TOP,
-        stdout=subprocess.PIPE, text=True, check=True)
-    return dict(re.findall(r"^([a-z/-]+)=(.*)$", done.stdout, re.M))
+def flags_of(build, name):
+    """Compiler and flags that made the object of a file, or None."""
+    for folder in name.parents:
+        stamp = build / folder / ".flags"
+        if stamp.exists():
+            return stamp.read_text().strip()
+    return None
 
 
 def ours(build):
     """Entries for our own C files that have been compiled."""
-    flags = flags_read(build)
     for room in ROOMS:
         for path in sorted((TOP / room).rglob("*.c")):
             name = path.relative_to(TOP)
-            output = pathlib.Path(build) / name.with_suffix(".o")
-            if output.exists() or (TOP / output).exists():
+            output = build / name.with_suffix(".o")
+            flags = flags_of(build, name)
+            if flags and output.exists():
                 yield {"directory": str(TOP), "file": str(name),
-                       "command": "aarch64-linux-gnu-gcc "
-                       f"{flags.get(room, '')} -c {name} -o {output}"}
+                       "command": f"{flags} -c {name} -o {output}"}
 
 
 def linux(build):
     """Entries for Linux's files, from Kbuild's .cmd files."""
-    out = (TOP / build / "linux/out").resolve()
+    out = build / "linux/out"
     for path in sorted(out.rglob(".*.o.cmd")):
         text = path.read_text(errors="replace")
         command = re.match(r"(?:saved)?cmd_\S+ := (.*gcc .* (\S+\.c))", text)
@@ -56,8 +51,9 @@ def linux(build):
 
 
 def main():
-    """Print the list."""
-    build = sys.argv[1]
+    """Print the list. Flags name the build folder as make was given it."""
+    os.chdir(TOP)
+    build = pathlib.Path(sys.argv[1]).absolute()
     print(json.dumps([*ours(build), *linux(build)], indent=1))
 
 

@@ -22,7 +22,7 @@ $(B)/archive.cpio: mk/archive.py $(ARCHIVE_ELFS) $(B)/archive/manifest.txt
 	$(call say,CPIO,$@)
 	$(Q)$(PYTHON) mk/archive.py $@ $(B)/archive/manifest.txt $(ARCHIVE_ELFS)
 
-$(B)/broker/embed.o: broker/embed.S $(B)/archive.cpio
+$(B)/broker/embed.o: broker/embed.S $(B)/archive.cpio $(B)/broker/.flags
 	$(call say,AS,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(USER_CFLAGS) -D__ASSEMBLY__ \

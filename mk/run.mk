@@ -57,6 +57,7 @@ qemu-gdb: $(IMAGES) $(RUN_DISKS)
 		-serial file:$(B)/gdb-console </dev/null & pid=$$!; \
 	trap 'kill $$pid 2>/dev/null' EXIT; sleep 1; \
 	gdb-multiarch -q -ex 'target remote 127.0.0.1:1234' \
+		-ex 'source kernel/gdb/kaal_gdb.py' \
 		-ex 'hbreak boot_main' $(B)/kernel.elf
 
 # --- for editors ----------------------------------------------------------

@@ -10,7 +10,8 @@ RESULTS := $(B)/results
 # tests/unit/NAME.c with the sources listed in NAME.src (one path a line) and
 # extra compiler flags in NAME.flags; or tests/unit/NAME.py. A test whose flags
 # name LIBFDT_DIR waits until libfdt has been extracted; NAME.needs lists what
-# make must build before the test runs.
+# make must build before the test runs. Only tests that make has brought up to
+# date are run: it writes their names into UNIT_FRESH, and the rest has failed.
 
 UNIT_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer \
@@ -23,19 +24,21 @@ UNIT_PY := $(filter-out run,$(basename $(notdir $(wildcard tests/unit/*.py))))
 unit_lines = $(if $(wildcard $(1)),$(shell sed 's/\#.*//' $(1)))
 
 UNIT_WANTED := $(or $(T),$(UNIT_NAMES) $(UNIT_PY))
-UNIT_BUILD := $(patsubst %,$(B)/unit/%,$(filter $(UNIT_NAMES),$(UNIT_WANTED)))
-UNIT_BUILD += $(foreach t,$(UNIT_WANTED),$(eval unit_need := \
-	$(call unit_lines,tests/unit/$(t).needs))$(unit_need))
+UNIT_KNOWN := $(filter $(UNIT_NAMES) $(UNIT_PY),$(UNIT_WANTED))
+UNIT_FRESH := $(B)/unit/fresh.txt
 
 define unit_rules
 $(1)_UNIT_OBJS := $(addprefix $(B)/unit/$(1).d/,$(addsuffix .o, \
 	tests/unit/$(1).c $(call unit_lines,tests/unit/$(1).src)))
-$(B)/unit/$(1).d/%.c.o: %.c tests/unit/$(1).src tests/tests.mk $(if \
-	$(findstring LIBFDT,$(call unit_lines,tests/unit/$(1).flags)), \
-	| $(B)/libfdt/.stamp)
+$(1)_UNIT_FLAGS := $(HOSTCC) $(UNIT_CFLAGS) \
+	$(call unit_lines,tests/unit/$(1).flags)
+$$(eval $$(call flags_stamp,$(B)/unit/$(1).d/.flags,$(1)_UNIT_FLAGS))
+$(B)/unit/$(1).d/%.c.o: %.c tests/unit/$(1).src tests/tests.mk \
+		$(B)/unit/$(1).d/.flags $$(if \
+		$$(findstring $(LIBFDT_DIR),$$($(1)_UNIT_FLAGS)), \
+		| $(B)/libfdt/.stamp)
 	@mkdir -p $$(@D)
-	$(Q)$(HOSTCC) $(UNIT_CFLAGS) $(call unit_lines,tests/unit/$(1).flags) \
-		-MMD -MP -c $$< -o $$@
+	$(Q)$$($(1)_UNIT_FLAGS) -MMD -MP -c $$< -o $$@
 $(B)/unit/$(1): $$($(1)_UNIT_OBJS)
 	$(call say,UNIT,$$@)
 	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcmocka
@@ -43,11 +46,21 @@ $(B)/unit/$(1): $$($(1)_UNIT_OBJS)
 endef
 $(foreach t,$(UNIT_NAMES),$(eval $(call unit_rules,$(t))))
 
+# $(call unit_fresh,NAME): note that all the test runs on is up to date.
+define unit_fresh
+.PHONY: unit-fresh-$(1)
+unit-fresh-$(1): $(if $(filter $(1),$(UNIT_NAMES)),$(B)/unit/$(1)) \
+		$(call unit_lines,tests/unit/$(1).needs)
+	@echo $(1) >> $(UNIT_FRESH)
+endef
+$(foreach t,$(UNIT_KNOWN),$(eval $(call unit_fresh,$(t))))
+
 ## unit: unit tests on the host, under sanitizers ([T=name])
 .PHONY: unit unit-bins
-unit-bins: $(UNIT_BUILD)
-unit: | $(B)/dde/emul.a
-	@mkdir -p $(RESULTS)
+unit-bins: $(UNIT_KNOWN:%=unit-fresh-%)
+unit:
+	@mkdir -p $(RESULTS) $(dir $(UNIT_FRESH))
+	@: > $(UNIT_FRESH)
 	-@$(MAKE) --no-print-directory -k unit-bins
 	$(Q)B=$(B) $(PYTHON) tests/unit/run.py --build $(B) $(T)
 
@@ -61,13 +74,21 @@ checks:
 
 # --- system: QEMU boots, driven and judged by a script --------------------
 
+# The kernel without its debug parts, in a build folder of its own; it shares
+# the extracted libfdt. The sub-make does nothing if all is new.
+.PHONY: $(B)/release/kernel.img
+$(B)/release/kernel.img: $(B)/libfdt/.stamp
+	@mkdir -p $(@D)
+	@ln -sfn $(abspath $(B)/libfdt) $(B)/release/libfdt
+	$(Q)$(MAKE) --no-print-directory B=$(B)/release LINUX=$(LINUX) DEBUG=0 $@
+
 ## system: boots in QEMU, each judged by exit status ([T=name])
 .PHONY: system
-system: all
+system: all | $(B)/release/kernel.img
 	@mkdir -p $(RESULTS)
 	$(Q)$(PYTHON) tests/system/run.py --build $(B) $(T)
 
-## test: unit, checks and system; the last line counts all of them
+## test: unit, checks, system, fuzz-test, model; the last line counts all
 .PHONY: test
 test:
 	@rm -rf $(RESULTS)

@@ -31,6 +31,7 @@ static const struct {
 	{ "jump", probe_jump },	      { "cap", probe_cap },
 	{ "garbage", probe_garbage }, { "requests", probe_requests },
 	{ "clients", probe_clients }, { "exit", probe_exit },
+	{ "halt", probe_halt },
 };
 
 /* Cut the arguments at blanks; words that are missing stay "". */

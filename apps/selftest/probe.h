@@ -22,6 +22,7 @@ typedef int (*probe_case)(char *first, char *second, char *third);
 int probe_read(char *place, char *second, char *third);
 int probe_write(char *place, char *second, char *third);
 int probe_jump(char *place, char *second, char *third);
+int probe_halt(char *first, char *second, char *third);
 int probe_cap(char *slot, char *second, char *third);
 
 /* channel.c: a client that breaks the block protocol on the raw ring. */

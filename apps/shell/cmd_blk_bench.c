@@ -23,6 +23,8 @@
 #define BENCH_DEPTH	    32u
 #define BENCH_REQUESTS	    2000u
 #define BENCH_REQUESTS_MAX  1000000u
+#define BENCH_LOOK_NS	    200000000ul /* ^C is noticed within this time */
+#define BENCH_LOOK_EVERY    256u	/* or so many requests */
 
 struct bench {
 	struct disk *disk;
@@ -32,6 +34,9 @@ struct bench {
 	uint64_t ended;
 	enum k_err err; /* the first one */
 	uint8_t *data;
+	uint64_t look;	/* deadline of a wait: then look at the console */
+	uint64_t moved; /* what had ended at the last look */
+	int cancelled;
 	struct glue_block_request *idle[BENCH_DEPTH]; /* stack */
 	uint32_t n_idle;
 	struct glue_block_request req[BENCH_DEPTH];
@@ -65,7 +70,7 @@ static void bench_prepare(struct bench *b, uint32_t depth)
 {
 	uint32_t i;
 
-	b->begun = b->ended = b->n_idle = 0;
+	b->begun = b->ended = b->moved = b->n_idle = 0;
 	for (i = 0; i < depth; i++) {
 		b->req[i] = (struct glue_block_request){
 			.op = GLUE_BLOCK_READ,
@@ -96,10 +101,40 @@ static void bench_submit(struct bench *b)
 	}
 }
 
+/* Now and then: has ^C been typed, and is the disk still alive? */
+static enum k_err bench_look(struct bench *b)
+{
+	if (console_cancelled()) {
+		b->cancelled = 1;
+		b->requests = b->begun;
+	}
+	if (glue_time_ticks() < b->look)
+		return K_OK;
+	if (b->ended == b->moved)
+		return K_ERR_TIMEOUT;
+	b->moved = b->ended;
+	b->look = disk_deadline();
+	return K_OK;
+}
+
+/* Wait for a completion, in slices short enough to notice ^C. */
+static enum k_err bench_wait(struct bench *b, uint64_t *slice)
+{
+	enum k_err err = glue_block_wait(&b->disk->blk, *slice);
+
+	if (err != K_ERR_TIMEOUT && b->ended % BENCH_LOOK_EVERY)
+		return err;
+	*slice = glue_deadline_ns(BENCH_LOOK_NS);
+	return err && err != K_ERR_TIMEOUT ? err : bench_look(b);
+}
+
 static void bench_print(const struct bench *b, const char *name, uint64_t ticks,
 			uint64_t cpu)
 {
-	if (b->err)
+	if (b->cancelled)
+		console_printf("bench %s: stopped by ^C after %lu requests\n",
+			       name, b->ended);
+	else if (b->err)
 		console_printf("bench %s: stopped after %lu requests: %s\n",
 			       name, b->ended, k_err_text(b->err));
 	else
@@ -118,20 +153,21 @@ static void bench_print(const struct bench *b, const char *name, uint64_t ticks,
  */
 static void bench_run(struct bench *b, const char *name, uint32_t depth)
 {
-	uint64_t deadline = disk_deadline(), cpu = cpu_ticks(), start, ticks;
-	enum k_err err;
+	uint64_t slice = glue_deadline_ns(BENCH_LOOK_NS);
+	uint64_t cpu = cpu_ticks(), start, ticks;
+	enum k_err err = K_OK;
 
 	bench_prepare(b, depth);
+	b->look = disk_deadline();
 	start = glue_time_ticks();
 	do {
 		bench_submit(b);
-		err = b->ended < b->begun ?
-			      glue_block_wait(&b->disk->blk, deadline) :
-			      K_OK;
+		if (b->ended < b->begun)
+			err = bench_wait(b, &slice);
 	} while (!err && !b->err && b->ended < b->requests);
 	ticks = glue_time_ticks() - start;
 	while (!err && b->ended < b->begun)
-		err = glue_block_wait(&b->disk->blk, deadline);
+		err = bench_wait(b, &slice);
 	b->err = b->err ? b->err : err;
 	bench_print(b, name, ticks, cpu_ticks() - cpu);
 }
@@ -153,7 +189,7 @@ static void bench_open(struct disk *disk, uint64_t requests)
 	console_printf("time in guest ns; instructions only under QEMU's "
 		       "-icount shift=0\n");
 	bench_run(&b, "randread_4k_qd1", 1);
-	if (!b.err && !console_cancelled())
+	if (!b.err && !b.cancelled)
 		bench_run(&b, "randread_4k_qd32", BENCH_DEPTH);
 }
 

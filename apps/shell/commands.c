@@ -26,7 +26,7 @@ const struct command commands[] = {
 	  cmd_blk_info },
 	{ "blk read", "N SECTOR COUNT", "show up to 64 sectors", 3, 3,
 	  cmd_blk_read },
-	{ "blk write", "N SECTOR TEXT", "put TEXT at the start of a sector",
+	{ "blk write", "N SECTOR TEXT", "put TEXT (in quotes if it has blanks) at a sector",
 	  3, 3, cmd_blk_write },
 	{ "blk flush", "N", "make earlier writes permanent", 1, 1,
 	  cmd_blk_flush },

@@ -8,7 +8,7 @@ Resolving hands the Linux names to kconfig_need (kconfig_need.c), which asks
 Linux's Kconfig. Unit tests: tests/unit/config_test.py.
 
   drivers_config.py names FILE                    DDE drivers, lower case
-  drivers_config.py read FILE                     syntax only; manifest comment
+  drivers_config.py read FILE --native DIR        all but Linux's names
   drivers_config.py resolve FILE --src D --out D --need TOOL --native DIR
 """
 import argparse
@@ -18,6 +18,8 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+
+import driver_class
 
 LINE = re.compile(r"^(DDE|NATIVE)_([A-Z0-9_]+)=(.*)$")
 EXAMPLE = "write e.g. DDE_VIRTIO_BLK=y"
@@ -124,11 +126,16 @@ def check_native(entry, natives):
 
 
 def check(entries, symbols, natives, path="drivers.config"):
-    """Return the errors of names that neither Linux nor drivers-native has."""
+    """Return the errors of names that neither Linux nor drivers-native has.
+
+    symbols is None where Linux has not been asked: then DDE names all pass.
+    """
     errors = []
     for entry in entries:
-        message = (check_dde(entry, symbols) if entry.kind == "DDE"
-                   else check_native(entry, natives))
+        if entry.kind == "NATIVE":
+            message = check_native(entry, natives)
+        else:
+            message = symbols is not None and check_dde(entry, symbols)
         if message:
             errors.append(f"{path}:{entry.line}: {message}")
     return errors
@@ -214,6 +221,8 @@ def resolve(args):
         return
     _, lines = run_need(args, [e.symbol for e in wanted])
     fail(refusals(lines, wanted, args.file))
+    classes = driver_class.read_table(driver_class.classes_path())
+    fail(driver_class.refusals(args.src, wanted, classes, args.file))
     extra = [line[3:] for line in lines if line.startswith("on ")]
     if extra:
         print(f"  KCONFIG  also enabled: {' '.join(extra)}")
@@ -226,10 +235,19 @@ def names(args):
     print(" ".join(e.name for e in entries if e.kind == args.kind))
 
 
+def line_of(path, name):
+    """The line that asks for the DDE driver of this name, 0 if none does."""
+    with open(path, encoding="utf-8") as file:
+        entries, _ = parse(file.read(), path)
+    lines = [e.line for e in entries if e.kind == "DDE" and e.name == name]
+    return lines[0] if lines else 0
+
+
 def read(args):
-    """Judge the syntax; a file of nothing but mistakes must not pass."""
+    """Judge all that needs no Linux; it is asked whatever is listed."""
     with open(args.file, encoding="utf-8") as file:
         entries, errors = parse(file.read(), args.file)
+    errors += check(entries, None, native_names(args.native), args.file)
     fail(errors)
     print(f"# {args.file}: {len(entries)} drivers")
 
@@ -244,6 +262,7 @@ def main():
     job.set_defaults(run=names)
     job = jobs.add_parser("read")
     job.add_argument("file")
+    job.add_argument("--native", default="drivers-native")
     job.set_defaults(run=read)
     job = jobs.add_parser("resolve")
     job.add_argument("file")

@@ -17,6 +17,9 @@ import re
 import subprocess
 import sys
 
+import driver_class
+import drivers_config
+
 OBJ_M = re.compile(r"^\s*obj-\$\(CONFIG_([A-Z0-9_]+)\)\s*[+:]?=\s*(.*)$")
 ALIAS = re.compile(r'^MODULE_ALIAS\("([^"]+)"\);', re.M)
 DEPENDS = re.compile(r'^MODULE_INFO\(depends, "([^"]*)"\);', re.M)
@@ -100,13 +103,6 @@ def driver_modules(src, by_path, symbol):
     return found
 
 
-def read_table(path):
-    """Rows of a text table, comments and blank lines left out."""
-    with open(path, encoding="utf-8") as file:
-        rows = [line.split("#")[0].split(None, 2) for line in file]
-    return [row for row in rows if row]
-
-
 def add_transports(modules, by_name, buses):
     """Modules with the transports their aliases imply put in front."""
     extra = []
@@ -181,9 +177,7 @@ def classify(modules, tools, classes):
     for name, function, words in classes:
         if function in called:
             return name, words.strip()
-    known = " ".join(sorted({row[0] for row in classes}))
-    sys.exit(f"{modules[-1].name}: calls no registration function of a class "
-             f"that dde-linux has ({known}); see dde-linux/build/classes.txt")
+    sys.exit(driver_class.no_class(modules[-1].name, classes))
 
 
 def manifest_line(name, kind, words, modules):
@@ -237,8 +231,22 @@ def check_instructions(args, elf):
                  f"process may execute: {'; '.join(sorted(bad))}")
 
 
-def main():
+def driver_build(args):
     """Find the driver's modules, link them, write the manifest line."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    by_name, by_path = load_modules(args.out)
+    own = driver_modules(args.src, by_path, args.name.upper())
+    buses = driver_class.read_table(os.path.join(here, "buses.txt"))
+    classes = driver_class.read_table(driver_class.classes_path())
+    kind, words = classify(own, args.cross, classes)
+    order = in_order(add_transports(own, by_name, buses), by_name)
+    link(args, order, args.elf)
+    check_instructions(args, args.elf)
+    write_file(args.manifest, manifest_line(args.name, kind, words, own))
+
+
+def main():
+    """Do the job; whatever stops it is said of the line that asked for it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name", help="symbol in lower case: virtio_blk")
     for option in ("--src", "--out", "--work", "--cross", "--elf",
@@ -246,17 +254,13 @@ def main():
         parser.add_argument(option, required=True)
     parser.add_argument("--ours", action="append", default=[])
     parser.add_argument("--archive", action="append", default=[])
+    parser.add_argument("--config", default="drivers.config")
     args = parser.parse_args()
-    here = os.path.dirname(os.path.abspath(__file__))
-    by_name, by_path = load_modules(args.out)
-    own = driver_modules(args.src, by_path, args.name.upper())
-    buses = read_table(os.path.join(here, "buses.txt"))
-    classes = read_table(os.path.join(here, "classes.txt"))
-    kind, words = classify(own, args.cross, classes)
-    order = in_order(add_transports(own, by_name, buses), by_name)
-    link(args, order, args.elf)
-    check_instructions(args, args.elf)
-    write_file(args.manifest, manifest_line(args.name, kind, words, own))
+    try:
+        driver_build(args)
+    except SystemExit as end:
+        number = drivers_config.line_of(args.config, args.name)
+        sys.exit(driver_class.place(args.config, number, end.code))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,11 @@ uint64_t glue_sys_debug_cap_identify(glue_cptr cap)
 	return svc_word(ABI_SYS_DEBUG_CAP_IDENTIFY, cap);
 }
 
+void glue_sys_debug_halt(void)
+{
+	svc_word(ABI_SYS_DEBUG_HALT, 0);
+}
+
 /* The name travels as a C string where the message words begin. */
 void glue_sys_debug_name_thread(glue_cptr tcb, const char *name)
 {

@@ -8,13 +8,15 @@
 #ifndef CORE_ARCH_H
 #define CORE_ARCH_H
 
+#include <arch/counter.h>
 #include <object/tcb.h>
 
 /* --- threads --- */
 
-/* Make @tcb's VSpace, TPIDRs and FPU rights current. @vspace_root is the
- * physical address of its level-0 table, or 0 for none (empty address space). */
-void arch_thread_switch(struct tcb *tcb, uint64_t vspace_root, uint64_t asid);
+/* Make @to's VSpace, TPIDRs and FPU rights current after @from's. @vspace_root
+ * is the physical address of its level-0 table; 0: none, an empty VSpace. */
+void arch_thread_switch(struct tcb *from, struct tcb *to, uint64_t vspace_root,
+			uint64_t asid);
 
 /* The TCB is going away or is to run elsewhere: its FPU registers in the
  * hardware are saved into it (@keep) or forgotten. */
@@ -32,11 +34,16 @@ void arch_context_reload(struct tcb *current); /* context -> hardware */
 /* Zero @bytes (a multiple of 16) and clean them to the point of coherency. */
 void arch_memory_clear(void *start, uint64_t bytes);
 void arch_tlb_flush_asid(uint64_t asid);
+/* The VSpace of @asid goes for good: unload it if it is loaded, then flush. */
+void arch_vspace_retire(uint64_t asid);
 void arch_tlb_flush_page(uint64_t asid, uint64_t vaddr);
 /* Store a table entry so that the walker sees it before the next return. */
 void arch_pte_store(uint64_t *entry, uint64_t value);
 /* [start, end) in kernel addresses; label is ABI_PAGE_CLEAN_DATA ... */
 void arch_cache_op(unsigned int label, void *start, void *end, uint64_t paddr);
+
+/* core/check.h: panic unless the kernel's own mappings are as they must be. */
+void arch_check_kernel_map(void);
 
 /* --- interrupts (GICv3: EOImode 1, end = drop priority, ack = deactivate) --- */
 
@@ -55,7 +62,7 @@ void arch_irq_send_sgi(unsigned int sgi, uint64_t target);
 /* --- time, debug, end --- */
 
 void arch_timer_rearm(void); /* next tick of 2 ms */
-uint64_t arch_counter(void); /* CNTVCT_EL0 */
+/* arch_counter() is inline: arch/counter.h */
 void platform_putchar(char c);
 _Noreturn void platform_off(uint64_t status, bool reset);
 

@@ -72,9 +72,10 @@ enum abi_error call_fail_memory(struct call *call, uint64_t bytes_left)
 	return ABI_NOT_ENOUGH_MEMORY;
 }
 
-enum abi_error call_find_slot(struct call *call, struct cap root,
-			      uint64_t index, uint64_t depth, bool source,
-			      struct cte **slot)
+/* The slot needs more than one step, or there is none: then say why. */
+static __attribute__((noinline)) enum abi_error find_slot_far(
+	struct call *call, struct cap root, uint64_t index, uint64_t depth,
+	bool source, struct cte **slot)
 {
 	static const struct lookup_failure no_root = { ABI_LOOKUP_INVALID_ROOT,
 						       0,
@@ -89,6 +90,20 @@ enum abi_error call_find_slot(struct call *call, struct cap root,
 	if (!found.slot)
 		return call_fail_lookup(call, source, &found.failure);
 	*slot = found.slot;
+	return ABI_OK;
+}
+
+enum abi_error call_find_slot(struct call *call, struct cap root,
+			      uint64_t index, uint64_t depth, bool source,
+			      struct cte **slot)
+{
+	struct cte *found = NULL;
+
+	if (depth - 1 < 64)
+		found = lookup_direct(root, index, (unsigned int)depth);
+	if (!found)
+		return find_slot_far(call, root, index, depth, source, slot);
+	*slot = found;
 	return ABI_OK;
 }
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * debug.c - debug system calls: print, identify a capability, name, dump, halt.
+ * debug.c - debug system calls: print, identify, name, dump, check, halt.
  *
  * PutChar is there in every build, because it is the console of first resort.
  * The others exist in debug builds only; there they raise an unknown-syscall
- * fault like any other number. They carry ambient authority (anybody may halt
- * the machine), which is why a release build leaves them out.
+ * fault like any other number. Naming a thread needs its capability; halting
+ * the machine and checking the whole kernel need the root task's IRQControl,
+ * so that even in a debug build no driver can stop the system.
  */
 #include <core/arch.h>
+#include <core/check.h>
 #include <core/debug.h>
 #include <core/lookup.h>
 #include <core/sched.h>
@@ -46,6 +48,26 @@ static void dump_scheduler(void)
 		      tcb->priority, (unsigned long)tcb->context.pc);
 }
 
+/* Has the caller the IRQControl capability in its initial slot, as the root
+ * task has? Then MACHINE_OFF is open to it anyway. */
+static bool owns_machine(struct tcb *tcb)
+{
+	struct lookup found = lookup_cap(tcb, ABI_SLOT_IRQ_CONTROL);
+
+	return found.slot && cap_is(found.slot->cap, ABI_CAP_IRQ_CONTROL);
+}
+
+/* Calls that stop or delay everybody: for the machine's owner only. */
+static bool owner_only(int64_t number)
+{
+	if (!owns_machine(sched_current))
+		return false;
+	if (number == ABI_SYS_DEBUG_HALT)
+		platform_off(0, false);
+	sched_current->context.x[0] = check_kernel();
+	return true;
+}
+
 static bool debug_only(int64_t number)
 {
 	switch (number) {
@@ -53,11 +75,10 @@ static bool debug_only(int64_t number)
 		dump_scheduler();
 		return true;
 	case ABI_SYS_DEBUG_HALT:
-		platform_off(0, false);
+	case ABI_SYS_DEBUG_SNAPSHOT:
+		return owner_only(number);
 	case ABI_SYS_DEBUG_CAP_IDENTIFY:
 		cap_identify(sched_current);
-		return true;
-	case ABI_SYS_DEBUG_SNAPSHOT:
 		return true;
 	case ABI_SYS_DEBUG_NAME_THREAD:
 		name_thread(sched_current);

@@ -11,7 +11,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* svc: @number is x7. context.fault_pc is the svc, context.pc the next. */
+/* svc: x0..x7 as the user has them. context.fault_pc is the svc, context.pc the
+ * next instruction. */
+void kernel_enter(uint64_t cptr, uint64_t info, uint64_t w0, uint64_t w1,
+		  uint64_t w2, uint64_t w3, uint64_t unused, int64_t number);
+
+/* The general way of a system call: kernel_enter without short cuts. */
 void kernel_syscall(int64_t number);
 
 /* Interrupt: one or more are pending at the controller. */

@@ -131,26 +131,37 @@ static void finish(struct call *call, enum abi_error err)
 		return;
 	if (call->is_call)
 		answer(call, err);
-	thread_set_state(caller, THREAD_RUNNING);
+	caller->state = THREAD_RUNNING;
 }
 
-/* Look the extra capabilities up; on failure the fault has been raised. */
+/* What a lookup in more than one step finds; if nothing, raise the fault. */
+static __attribute__((noinline)) struct cte *find_far(struct call *call,
+						      uint64_t cptr)
+{
+	struct lookup found = lookup_cap(call->caller, cptr);
+
+	if (!found.slot && call->blocking)
+		fault_raise_cap(call->caller, cptr, false, &found.failure);
+	return found.slot;
+}
+
+/* The slot of a CPtr, or NULL: then the fault has been raised. */
+static inline struct cte *find(struct call *call, uint64_t cptr)
+{
+	struct cte *slot = lookup_direct(call->caller->slot[TCB_CSPACE].cap,
+					 cptr, 64);
+
+	return slot ? slot : find_far(call, cptr);
+}
+
 static bool find_extra(struct call *call, uint64_t info)
 {
-	struct lookup found;
 	unsigned int i, n = call->buffer ? abi_info_extra(info) : 0;
-	uint64_t cptr;
 
 	for (i = 0; i < n; i++) {
-		cptr = call->buffer->caps_or_badges[i];
-		found = lookup_cap(call->caller, cptr);
-		if (!found.slot) {
-			if (call->blocking)
-				fault_raise_cap(call->caller, cptr, false,
-						&found.failure);
+		call->extra[i] = find(call, call->buffer->caps_or_badges[i]);
+		if (!call->extra[i])
 			return false;
-		}
-		call->extra[i] = found.slot;
 	}
 	call->n_extra = n;
 	return true;
@@ -160,10 +171,14 @@ static void read_info(struct call *call, uint64_t info)
 {
 	unsigned int max = ABI_MSG_MAX;
 
+	call->buffer = NULL;
+	call->n_extra = 0;
+	call->n_error = 0;
+	call->n_results = 0;
 	call->label = abi_info_label(info);
 	call->length = abi_info_length(info);
 	if (call->length > ABI_MSG_REGS || abi_info_extra(info))
-		call->buffer = thread_buffer(call->caller, false);
+		call->buffer = thread_buffer_find(call->caller, false);
 	if (!call->buffer)
 		max = ABI_MSG_REGS;
 	if (call->length > max)
@@ -174,20 +189,15 @@ void invoke(uint64_t cptr, bool is_call, bool blocking)
 {
 	struct tcb *caller = sched_current;
 	uint64_t info = caller->context.x[1];
-	struct lookup found = lookup_cap(caller, cptr);
-	struct call call = {
-		.caller = caller,
-		.is_call = is_call,
-		.blocking = blocking,
-	};
+	struct call call; /* `extra` and `error` are written before read */
 
-	if (!found.slot) {
-		if (blocking)
-			fault_raise_cap(caller, cptr, false, &found.failure);
+	call.caller = caller;
+	call.is_call = is_call;
+	call.blocking = blocking;
+	call.slot = find(&call, cptr);
+	if (!call.slot)
 		return;
-	}
-	call.slot = found.slot;
-	call.cap = found.slot->cap;
+	call.cap = call.slot->cap;
 	read_info(&call, info);
 	if (!find_extra(&call, info))
 		return;

@@ -28,6 +28,25 @@ struct lookup {
 struct lookup lookup_resolve(struct cap root, uint64_t cptr,
 			     unsigned int depth);
 
+/**
+ * lookup_direct - the usual case of lookup_resolve(): the guard and the radix
+ * of one CNode are all @depth bits (1..64), and the guard is right.
+ *
+ * Return: the slot, or NULL: ask lookup_resolve(), which tells what is wrong.
+ */
+static inline struct cte *lookup_direct(struct cap root, uint64_t cptr,
+					unsigned int depth)
+{
+	unsigned int radix = cnode_radix(root);
+	uint64_t guard = cptr << (64 - depth) >> (64 - depth) >> radix;
+
+	if (!cap_is(root, ABI_CAP_CNODE) ||
+	    cnode_guard_size(root) + radix != depth ||
+	    guard != cnode_guard(root))
+		return NULL;
+	return (struct cte *)cap_ptr(root) + (cptr & ((1ull << radix) - 1));
+}
+
 /* lookup_cap - the slot of a CPtr in the thread's CSpace, at 64 bits. */
 struct lookup lookup_cap(struct tcb *tcb, uint64_t cptr);
 

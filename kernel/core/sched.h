@@ -29,6 +29,15 @@ void sched_reconsider(void);
 
 void sched_dequeue(struct tcb *tcb);
 
+/* A run queue, for core/check.c. */
+struct sched_queue {
+	const struct tcb *head, *tail;
+	bool ready;	 /* its bit */
+	bool word_ready; /* the bit of the 64 queues it belongs to */
+};
+
+struct sched_queue sched_queue_at(unsigned int priority);
+
 /* sched_set_priority - change it, moving queues as section 14 says. */
 void sched_set_priority(struct tcb *tcb, unsigned int priority);
 

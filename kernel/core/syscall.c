@@ -8,6 +8,7 @@
 #include <core/arch.h>
 #include <core/debug.h>
 #include <core/entry.h>
+#include <core/fastpath.h>
 #include <core/fault.h>
 #include <core/invoke.h>
 #include <core/ipc.h>
@@ -122,7 +123,6 @@ static void dispatch(int64_t number)
 
 void kernel_syscall(int64_t number)
 {
-	trace(TRACE_SYSCALL, (uint64_t)number, sched_current->context.x[0]);
 	dispatch(number);
 	sched_run();
 }
@@ -136,10 +136,10 @@ void kernel_interrupt(void)
 		sched_tick();
 		arch_timer_rearm();
 		arch_irq_deactivate(irq);
+		sched_run();
 	} else if (irq != ARCH_IRQ_NONE) {
 		irq_deliver(irq);
 	}
-	sched_run();
 }
 
 void kernel_vm_fault(uint64_t address, uint64_t esr, bool prefetch)
@@ -150,6 +150,8 @@ void kernel_vm_fault(uint64_t address, uint64_t esr, bool prefetch)
 		.detail = { prefetch, esr & 0xffffffff },
 	};
 
+	if (fastpath_vm_fault(address, esr, prefetch))
+		return;
 	fault_raise(sched_current, &fault);
 	sched_run();
 }

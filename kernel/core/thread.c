@@ -71,13 +71,5 @@ void thread_drop_caller(struct tcb *tcb)
 
 struct abi_ipc_buffer *thread_buffer(const struct tcb *tcb, bool writing)
 {
-	struct cap frame = tcb->slot[TCB_IPC_FRAME].cap;
-	unsigned int need = ABI_RIGHT_READ | (writing ? ABI_RIGHT_WRITE : 0);
-	uint64_t offset;
-
-	if (!tcb->ipc_buffer || !cap_is(frame, ABI_CAP_FRAME) ||
-	    (frame_rights(frame) & need) != need)
-		return NULL;
-	offset = tcb->ipc_buffer & ((1ull << frame_bits(frame)) - 1);
-	return (struct abi_ipc_buffer *)((char *)cap_ptr(frame) + offset);
+	return thread_buffer_find(tcb, writing);
 }

@@ -18,23 +18,22 @@
 
 #define POOL_SIZE (1u << ASID_POOL_BITS)
 
-static uint64_t *pools[ASID_POOLS];
+uint64_t *asid_pools[ASID_POOLS];
+bool asid_pool_lost;
 
-uint64_t asid_find(uint64_t asid)
+const uint64_t *asid_pool_at(unsigned int number)
 {
-	const uint64_t *pool = pools[asid >> ASID_POOL_BITS & (ASID_POOLS - 1)];
-
-	return pool && asid ? pool[asid & (POOL_SIZE - 1)] : 0;
+	return asid_pools[number];
 }
 
 void asid_boot_pool(uint64_t pool_paddr)
 {
-	pools[0] = phys_to_virt(pool_paddr);
+	asid_pools[0] = phys_to_virt(pool_paddr);
 }
 
 uint64_t asid_boot_assign(uint64_t vspace_paddr)
 {
-	pools[0][1] = vspace_paddr;
+	asid_pools[0][1] = vspace_paddr;
 	return 1;
 }
 
@@ -42,8 +41,8 @@ void asid_release(uint64_t asid, uint64_t vspace_paddr)
 {
 	if (asid_find(asid) != vspace_paddr)
 		return;
-	arch_tlb_flush_asid(asid);
-	pools[asid >> ASID_POOL_BITS][asid & (POOL_SIZE - 1)] = 0;
+	arch_vspace_retire(asid);
+	asid_pools[asid >> ASID_POOL_BITS][asid & (POOL_SIZE - 1)] = 0;
 	sched_vspace_changed(sched_current);
 }
 
@@ -52,13 +51,14 @@ void asid_pool_release(uint64_t first_asid, uint64_t pool_paddr)
 	uint64_t *pool = phys_to_virt(pool_paddr);
 	unsigned int i;
 
-	if (pools[first_asid >> ASID_POOL_BITS] != pool)
+	if (asid_pools[first_asid >> ASID_POOL_BITS] != pool)
 		return;
 	for (i = 0; i < POOL_SIZE; i++) {
 		if (pool[i])
-			arch_tlb_flush_asid(first_asid + i);
+			arch_vspace_retire(first_asid + i);
 	}
-	pools[first_asid >> ASID_POOL_BITS] = NULL;
+	asid_pools[first_asid >> ASID_POOL_BITS] = NULL;
+	asid_pool_lost = true;
 	sched_vspace_changed(sched_current);
 }
 
@@ -66,7 +66,7 @@ static unsigned int free_pool_number(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < ASID_POOLS && pools[i]; i++)
+	for (i = 0; i < ASID_POOLS && asid_pools[i]; i++)
 		;
 	return i;
 }
@@ -96,8 +96,8 @@ enum abi_error asid_control_invoke(struct call *call)
 	if (err)
 		return err;
 	untyped->cap.w1 = untyped_fill(1ull << ABI_ASID_POOL_BITS, 0);
-	pools[number] = cap_ptr(cap);
-	arch_memory_clear(pools[number], 1ull << ABI_ASID_POOL_BITS);
+	asid_pools[number] = cap_ptr(cap);
+	arch_memory_clear(asid_pools[number], 1ull << ABI_ASID_POOL_BITS);
 	cdt_insert(dst,
 		   cap_asid_pool(cap_addr(cap),
 				 (uint64_t)number << ASID_POOL_BITS),
@@ -121,7 +121,7 @@ enum abi_error asid_pool_invoke(struct call *call)
 						       0,
 						       { 0, 0, 0 } };
 	uint64_t first = call->cap.w1;
-	uint64_t *pool = pools[first >> ASID_POOL_BITS];
+	uint64_t *pool = asid_pools[first >> ASID_POOL_BITS];
 	struct cte *vspace;
 	unsigned int i;
 

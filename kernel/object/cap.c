@@ -10,7 +10,7 @@
 #include <object/cap_ops.h>
 
 /* log2 of the bytes of memory that the capability stands for. */
-static unsigned int memory_bits(struct cap cap)
+unsigned int cap_memory_bits(struct cap cap)
 {
 	switch (cap_tag(cap)) {
 	case ABI_CAP_UNTYPED:
@@ -41,8 +41,8 @@ static unsigned int memory_bits(struct cap cap)
 /* Does the memory of @b lie inside the memory of @a? */
 static bool covers(struct cap a, struct cap b)
 {
-	unsigned int a_bits = memory_bits(a);
-	unsigned int b_bits = memory_bits(b);
+	unsigned int a_bits = cap_memory_bits(a);
+	unsigned int b_bits = cap_memory_bits(b);
 
 	if (b_bits == 0 || b_bits > a_bits)
 		return false;
@@ -51,6 +51,8 @@ static bool covers(struct cap a, struct cap b)
 
 bool cap_same_object(struct cap a, struct cap b)
 {
+	bool same = cap_addr(a) == cap_addr(b);
+
 	if (cap_tag(a) != cap_tag(b))
 		return false;
 	switch (cap_tag(a)) {
@@ -59,16 +61,14 @@ bool cap_same_object(struct cap a, struct cap b)
 	case ABI_CAP_ZOMBIE:
 		return false;
 	case ABI_CAP_FRAME:
-		return cap_addr(a) == cap_addr(b) &&
-		       frame_bits(a) == frame_bits(b);
+		return same && frame_bits(a) == frame_bits(b);
 	case ABI_CAP_CNODE:
-		return cap_addr(a) == cap_addr(b) &&
-		       cnode_radix(a) == cnode_radix(b);
+		return same && cnode_radix(a) == cnode_radix(b);
 	case ABI_CAP_IRQ_HANDLER:
 	case ABI_CAP_SGI_SIGNAL:
 		return a.w1 == b.w1;
 	default:
-		return cap_addr(a) == cap_addr(b);
+		return same;
 	}
 }
 

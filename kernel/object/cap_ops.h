@@ -7,6 +7,9 @@
 
 #include <object/cdt.h>
 
+/* cap_memory_bits - log2 of the bytes it stands for; 0: no memory. */
+unsigned int cap_memory_bits(struct cap cap);
+
 /* cap_same_object - both name the very same object (never for untypeds). */
 bool cap_same_object(struct cap a, struct cap b);
 

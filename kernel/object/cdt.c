@@ -2,15 +2,18 @@
 /*
  * cdt.c - the capability derivation tree: an ordered list that acts as a tree.
  *
- * Every occupied slot is in one doubly linked list. A slot's descendants come
- * right after it; the list ends a subtree at the first slot that is not a
- * descendant. So insertion, removal and "has children" look at neighbours only.
+ * Every occupied slot is in one doubly linked list, from cdt_first on. A slot's
+ * descendants come right after it; a subtree ends at the first slot that is not
+ * a descendant. So insertion, removal and "has children" look at neighbours only.
  * A capability can be an ancestor only if it is original. A badged endpoint or
  * notification capability is the ancestor of its copies, but not of a sibling
  * that was minted with the same badge on its own: that one is "first", and when
- * it goes, the slot after it takes the mark over.
+ * it goes, the slot after it takes the mark over. Only reply capabilities stand
+ * apart: each TCB's master and its one child are a list of their own.
  */
 #include <object/cap_ops.h>
+
+struct cte cdt_first;
 
 static void set_next(struct cte *slot, struct cte *next)
 {
@@ -18,6 +21,11 @@ static void set_next(struct cte *slot, struct cte *next)
 }
 
 void cdt_insert_root(struct cte *slot, struct cap cap)
+{
+	cdt_insert(slot, cap, &cdt_first, true);
+}
+
+void cdt_insert_master(struct cte *slot, struct cap cap)
 {
 	slot->cap = cap;
 	slot->prev = NULL;

@@ -40,11 +40,17 @@ static inline bool cte_is_empty(const struct cte *slot)
 	return slot->cap.w0 == 0;
 }
 
+/* Before the first slot of the list; never occupied. */
+extern struct cte cdt_first;
+
 /**
  * cdt_insert_root - put a capability without ancestor into an empty slot.
- * For the capabilities of the boot and internal masters; marked original.
+ * For the capabilities of the boot; marked original, first in the list.
  */
 void cdt_insert_root(struct cte *slot, struct cap cap);
+
+/* cdt_insert_master - a TCB's reply master: a list of its own. */
+void cdt_insert_master(struct cte *slot, struct cap cap);
 
 /**
  * cdt_insert - put a capability derived from @parent into the empty @slot.

@@ -9,6 +9,7 @@
  * touched here. Source: shared/abi.md section 15.
  */
 #include <core/arch.h>
+#include <core/fastpath.h>
 #include <object/cap_ops.h>
 #include <object/delete.h>
 #include <object/irq.h>
@@ -40,7 +41,17 @@ void irq_deliver(unsigned int irq)
 	cap = slots[irq].cap;
 	if (cap_is(cap, ABI_CAP_NOTIFICATION) &&
 	    (cap_rights(cap) & ABI_RIGHT_WRITE))
-		notification_signal(cap_ptr(cap), cap.w1);
+		fastpath_signal(cap_ptr(cap), cap.w1);
+}
+
+bool irq_is_issued(uint64_t irq)
+{
+	return states[irq] == IRQ_ISSUED;
+}
+
+const struct cte *irq_slot(uint64_t irq)
+{
+	return &slots[irq];
 }
 
 void irq_release(unsigned int irq)
@@ -51,14 +62,21 @@ void irq_release(unsigned int irq)
 	slot_delete_simple(&slots[irq]);
 }
 
+static unsigned int last_irq(void)
+{
+	unsigned int last = arch_irq_max();
+
+	return last < IRQ_LIMIT ? last : IRQ_LIMIT - 1;
+}
+
 static enum abi_error issue(struct call *call, unsigned int word)
 {
 	uint64_t irq = call_arg(call, 0);
 	struct cte *dst;
 	enum abi_error err;
 
-	if (irq > arch_irq_max())
-		return call_fail_range(call, 0, arch_irq_max());
+	if (irq > last_irq())
+		return call_fail_range(call, 0, last_irq());
 	if (states[irq] != IRQ_FREE)
 		return ABI_REVOKE_FIRST;
 	err = call_find_empty(call, call_extra(call, 0), call_arg(call, word),

@@ -20,8 +20,8 @@ void tcb_init(struct tcb *tcb)
 {
 	tcb->context.spsr = USER_SPSR_DEFAULT;
 	tcb->time_slice = 5;
-	cdt_insert_root(&tcb->slot[TCB_REPLY],
-			cap_reply(tcb, REPLY_MASTER | REPLY_GRANT));
+	cdt_insert_master(&tcb->slot[TCB_REPLY],
+			  cap_reply(tcb, REPLY_MASTER | REPLY_GRANT));
 }
 
 /* The authority's MCP bounds a new priority or MCP. */

@@ -42,12 +42,13 @@ enum abi_error vspace_check(struct call *call, struct cap vspace,
 			    unsigned int index)
 {
 	uint64_t asid = cap_asid(vspace);
+	uint64_t root = asid_find(asid);
 
 	if (!cap_is(vspace, ABI_CAP_VSPACE) || asid == 0)
 		return call_fail_capability(call, index);
-	if (!asid_find(asid))
+	if (!root)
 		return call_fail_lookup(call, false, &no_root);
-	if (asid_find(asid) != cap_addr(vspace))
+	if (root != cap_addr(vspace))
 		return call_fail_capability(call, index);
 	return ABI_OK;
 }

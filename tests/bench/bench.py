@@ -3,12 +3,14 @@
 
 usage: bench.py --build DIR
 
+All on the benchmark kernel, BENCH=1 DEBUG=0: no assertions, no trace ring.
 With `-icount shift=0` a nanosecond of guest time is one instruction, on any
 machine and under any load. The disk is null-co, so only the guest counts.
 Three machines: one to time the kernel's boot; one whose disk answers inside
 the guest's own register write (no I/O thread, so the caller never sleeps and
 figures repeat); one whose disk takes its time, so that the caller sleeps:
 there only the processes' CPU time is counted, as idling is not work.
+The kernel's own rows come from kernel_rows.py, which boots a benchmark alone.
 Prints `bench.KEY VALUE` lines, a table beside Linux's figures and the budgets
 (of shared/baseline.md), and writes DIR/bench.json.
 """
@@ -20,8 +22,9 @@ import sys
 
 sys.dont_write_bytecode = True
 TOP = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TOP / "tests/tools"))
+sys.path[:0] = [str(TOP / "tests/tools"), str(TOP / "tests/bench")]
 
+import kernel_rows  # noqa: E402
 import qemu  # noqa: E402
 
 REQUESTS = 2000
@@ -31,6 +34,7 @@ PROMPT_DISK = ("-global", "virtio-mmio.ioeventfd=off")
 SLOW_DISK = ",latency-ns=50000"
 # key -> (what Linux or seL4 costs, our budget); baseline.md, 2026-11-20
 PEERS = {
+    **kernel_rows.PEERS,
     "kernel.boot_to_root": (2463000, 1500000),
     "system.boot_to_ready": (1040000000, 25000000),
     "blk.dde.randread_4k_qd1_noidle": (9650, 3500),
@@ -42,8 +46,9 @@ PEERS = {
 def icount(build, mem="256M", backend="", extra=(), sleep="off"):
     """A machine whose clock counts instructions, with a disk of zeroes."""
     disk = qemu.Disk(None, "null", size=DISK_BYTES, backend=backend)
-    return qemu.Machine(build, (disk,), mem=mem, extra=(
-        "-icount", f"shift=0,sleep={sleep}", *extra))
+    return qemu.Machine(
+        build, (disk,), mem=mem, kernel=build / "bench/kernel.img",
+        extra=("-icount", f"shift=0,sleep={sleep}", *extra))
 
 
 def boot_measure(build):
@@ -86,28 +91,18 @@ def block_measure(build):
     }
 
 
-def show(found):
-    """The figures as lines for programs and a table for people."""
-    for key, value in found.items():
-        print(f"bench.{key} {value}")
-    print(f"\n{'instructions':34} {'KaaL':>10} {'peer':>10} {'budget':>10}")
-    for key, value in found.items():
-        peer, budget = PEERS[key]
-        met = "met" if value <= budget else "over"
-        print(f"{key:34} {value:10} {peer:10} {budget:10} {met}")
-
-
 def main():
     """Measure, print, write."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, required=True)
     build = parser.parse_args().build.resolve()
     try:
-        found = {**boot_measure(build), **block_measure(build)}
+        found = {**kernel_rows.measure(build), **boot_measure(build),
+                 **block_measure(build)}
     except qemu.Failure as failure:
         print(f"bench: {failure}")
         return 1
-    show(found)
+    kernel_rows.show(found, PEERS, kernel_rows.NOTES)
     (build / "bench.json").write_text(json.dumps(
         {f"bench.{key}": value for key, value in found.items()}, indent=1)
         + "\n")

@@ -11,7 +11,9 @@ import argparse
 import concurrent.futures
 import importlib
 import pathlib
+import shutil
 import sys
+import tempfile
 import time
 import traceback
 
@@ -60,6 +62,14 @@ def report(result):
     return not error
 
 
+def temporary_below(build):
+    """All temporary files lie in one folder; what a killed run left goes."""
+    folder = build.resolve() / "tmp"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    tempfile.tempdir = str(folder)
+
+
 def main():
     """Run all tests, or those named."""
     parser = argparse.ArgumentParser()
@@ -73,6 +83,7 @@ def main():
         print(f"no system test {unknown[0]}; there are: {' '.join(found)}")
         return 1
     names = args.names or list(found)
+    temporary_below(args.build)
     at_once = 1 if args.show else AT_ONCE
     with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
         jobs = [pool.submit(test_run, n, found[n], args.build.resolve(),

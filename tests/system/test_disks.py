@@ -230,6 +230,26 @@ def test_large_blocks(t):
     demand(disk.path.read_bytes() == before, "other bytes changed")
 
 
+def test_errors_from_below(t):
+    """The host's read and flush errors reach the client, and only these."""
+    bad_read = t.disk("random", "bad-read", fault="inject-error.0.event=none,"
+                      "inject-error.0.iotype=read,inject-error.0.sector=100")
+    bad_flush = t.disk("random", "bad-flush", fault="inject-error.0.event="
+                       "none,inject-error.0.iotype=flush")
+    with t.guest(bad_read, bad_flush) as guest:
+        guest.boot()
+        numbers = disk_numbers(guest)
+        reads, flushes = numbers["bad-read"], numbers["bad-flush"]
+        guest.demand(f"blk read {reads} 100 1", "reports a failure")
+        guest.demand(f"blk read {reads} 99 1", "^0000c600 ")
+        guest.demand(f"blk read {reads} 101 1", "^0000ca00 ")
+        guest.demand(f"blk flush {reads}", "flush: done")
+        guest.demand(f"blk write {flushes} 7 text", "4 bytes written")
+        guest.demand(f"blk flush {flushes}", "flush failed|reports a failure")
+        guest.demand(f"blk read {flushes} 7 1", "^00000e00  74 65 78 74")
+        guest.finish()
+
+
 def test_discard_zeroes(t):
     """Write-zeroes makes zeroes; discard is accepted; nothing else moves."""
     disk = t.disk("random", options=",discard=on,write-zeroes=on")

@@ -130,8 +130,9 @@ def test_life_of_a_block_read(t):
     demand(len(wanted) > 5, "no table of hops in the document")
     for hop, path in documented:
         demand(hop_in_file(hop, path), f"{hop} is not traced in {path}")
-    # A device that takes a millisecond: the client always sleeps meanwhile.
-    slow = Disk(None, "slow", size=1 << 20, backend=",latency-ns=1000000")
+    # A device that takes 0.15 s of the host's time: however busy the host is,
+    # the client sleeps meanwhile, and it looks for ^C only after 0.2 s.
+    slow = Disk(None, "slow", size=1 << 20, backend=",latency-ns=150000000")
     with t.guest(slow) as guest:
         guest.boot()
         output = guest.run("trace blk 0 0")

@@ -6,20 +6,26 @@ for text, `run` types a shell command and returns what it printed. Leaving the
 `with` block always ends QEMU. `finish` checks what every good boot must show:
 the kernel's last line, and not one line in QEMU's guest_errors log.
 """
+import ctypes
 import dataclasses
 import os
 import pathlib
 import re
 import select
+import signal
 import subprocess
 import tempfile
 import time
 
 PROMPT = "kaal> "
+PANIC = r"^KaaL: kernel panic: .*\n"
 # Transports whose registers lie in 4 KiB pages of their own (512 bytes each).
 TRANSPORTS = (0, 8, 16, 24)
 BOOT_S = 60
 COMMAND_S = 60
+PANIC_REPORT_S = 1               # for the lines that follow a panic's first
+PR_SET_PDEATHSIG = 1             # prctl(2)
+PRCTL = ctypes.CDLL(None).prctl
 
 
 class Failure(Exception):
@@ -36,6 +42,7 @@ class Disk:
     size: int = 0
     options: str = ""            # added to -device
     backend: str = ""            # added to -blockdev
+    fault: str = ""              # blkdebug options: errors from below
 
     def arguments(self, index):
         """QEMU's options for this disk."""
@@ -49,6 +56,10 @@ class Disk:
             drive = ["-blockdev", f"file,filename={self.path},"
                      f"node-name={name},read-only={mode},auto-read-only=off"
                      + self.backend]
+        if self.fault:
+            drive += ["-blockdev", f"blkdebug,node-name={name}-faulty,"
+                      f"image={name},{self.fault}"]
+            name += "-faulty"
         return drive + ["-device", f"virtio-blk-device,drive={name},"
                         f"serial={self.serial},bus=virtio-mmio-bus.{bus}"
                         + self.options]
@@ -85,6 +96,11 @@ class Machine:
         return line + list(self.extra)
 
 
+def die_with_parent():
+    """In QEMU, before it starts: a killed test run leaves no QEMU behind."""
+    PRCTL(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 class Guest:
     """A running machine and its console."""
 
@@ -102,7 +118,8 @@ class Guest:
         log = pathlib.Path(self.folder.name) / "errors"
         self.qemu = subprocess.Popen(
             self.machine.arguments(log), stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent)
         return self
 
     def __exit__(self, *unused):
@@ -129,6 +146,15 @@ class Guest:
         self.text += text
         return bool(data)
 
+    def _panic_demand_none(self):
+        """After a panic nothing that a test waits for can come."""
+        panic = re.search(PANIC, self.text, re.M)
+        if panic:
+            until = time.monotonic() + PANIC_REPORT_S
+            while self._read(until):
+                pass
+            self.fail(panic[0])
+
     def expect(self, pattern, timeout=BOOT_S):
         """Wait for a regular expression after what was already matched."""
         until = time.monotonic() + timeout
@@ -137,8 +163,9 @@ class Guest:
             if found:
                 self.seen += found.end()
                 return found
+            self._panic_demand_none()
             if not self._read(until):
-                gone = self.qemu.poll() is not None
+                gone = time.monotonic() < min(until, self.deadline)
                 self.fail(f"{'QEMU ended' if gone else 'time is up'} while "
                           f"waiting for: {pattern}")
 

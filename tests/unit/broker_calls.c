@@ -89,6 +89,26 @@ static void what_is_not_granted_is_refused(void **state)
 			 K_ERR_INVALID);
 }
 
+/* Each line carries the name of who printed it, whatever it says. */
+static void nobody_speaks_in_anothers_name(void **state)
+{
+	static const char text[] = "kaal: fault: me?\nshell: a\x1b\nx";
+	uint64_t word[5] = { 0 };
+
+	(void)state;
+	memcpy(word, text, sizeof(text) - 1);
+	fake_text_clear();
+	assert_int_equal(world_call(world_process("shell"), GLUE_BROKER_LOG, 6,
+				    sizeof(text) - 1, word[0], word[1], word[2],
+				    word[3], word[4]),
+			 K_OK);
+	assert_string_equal(fake_text(),
+			    "shell: kaal: fault: me?\nshell: a.\nshell: x");
+	assert_int_equal(world_call(world_process("shell"), GLUE_BROKER_LOG, 2,
+				    9ul, word[0]),
+			 K_ERR_INVALID);
+}
+
 static void deadlines_signal_once(void **state)
 {
 	struct broker_process *a = world_run("client", "");
@@ -178,6 +198,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(lists_show_everything, world_set_up),
 		cmocka_unit_test_setup(what_is_not_granted_is_refused,
+				       world_set_up),
+		cmocka_unit_test_setup(nobody_speaks_in_anothers_name,
 				       world_set_up),
 		cmocka_unit_test_setup(deadlines_signal_once, world_set_up),
 		cmocka_unit_test_setup(trace_pages_are_not_trusted,

@@ -176,6 +176,20 @@ static void the_33rd_client_is_refused(void **state)
 	assert_int_equal(connect_to(p, "blk1", 4096), K_OK);
 }
 
+/* So that one client cannot take what others need. */
+static void a_client_has_what_its_line_grants(void **state)
+{
+	struct broker_process *p = world_run("client", "");
+
+	(void)state;
+	for (unsigned int i = 0; i < 4; i++)
+		assert_int_equal(connect_to(p, "blk0", 4096), K_OK);
+	assert_int_equal(connect_to(p, "blk0", 4096), K_ERR_FULL);
+	assert_non_null(strstr(fake_text(), "its manifest line grants"));
+	assert_int_equal(world_call(p, GLUE_BROKER_DISCONNECT, 1, 0ul), K_OK);
+	assert_int_equal(connect_to(p, "blk1", 4096), K_OK);
+}
+
 static void a_dead_client_is_noticed(void **state)
 {
 	struct broker_process *driver = world_process("blk0/vblk");
@@ -339,6 +353,8 @@ int main(void)
 				       set_up),
 		cmocka_unit_test_setup(a_driver_may_hang_up_first, set_up),
 		cmocka_unit_test_setup(the_33rd_client_is_refused, set_up),
+		cmocka_unit_test_setup(a_client_has_what_its_line_grants,
+				       set_up),
 		cmocka_unit_test_setup(a_dead_client_is_noticed, set_up),
 		cmocka_unit_test_setup(a_dead_driver_keeps_its_memory, set_up),
 		cmocka_unit_test_setup(early_clients_wait_for_ready, set_up),

@@ -256,6 +256,21 @@ static void a_fault_ends_one_process_only(void **state)
 			 K_OK);
 }
 
+/* Its device has not been stopped, whatever the reason of the end. */
+static void an_exit_keeps_what_the_device_may_write(void **state)
+{
+	struct broker_process *blk0 = world_process("blk0/vblk");
+	uint64_t arena = blk0->arena.bytes;
+
+	(void)state;
+	world_drivers_ready();
+	broker_supervise_exit(blk0, 3);
+	assert_int_equal(blk0->state, GLUE_PROC_ENDED);
+	assert_int_equal(blk0->memory.bytes, 0);
+	assert_int_equal(blk0->arena.bytes, arena);
+	assert_true(arena > 0 && blk0->device->broken);
+}
+
 static void failed_drivers_do_not_stop_the_boot(void **state)
 {
 	(void)state;
@@ -290,6 +305,8 @@ int main(void)
 		cmocka_unit_test_setup(bad_programs_get_a_message,
 				       world_set_up),
 		cmocka_unit_test_setup(a_fault_ends_one_process_only,
+				       world_set_up),
+		cmocka_unit_test_setup(an_exit_keeps_what_the_device_may_write,
 				       world_set_up),
 		cmocka_unit_test_setup(failed_drivers_do_not_stop_the_boot,
 				       world_set_up),

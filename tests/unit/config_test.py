@@ -16,6 +16,7 @@ sys.path.insert(0, os.path.join(TOP, "dde-linux", "build"))
 sys.path.insert(0, os.path.join(TOP, "linux-src"))
 sys.dont_write_bytecode = True
 
+import driver_class  # noqa: E402
 import drivers_config as dc  # noqa: E402
 import link_driver as ld  # noqa: E402
 import linux_flags as lf  # noqa: E402
@@ -112,6 +113,12 @@ class Names(unittest.TestCase):
     def test_native_none(self):
         self.assertIn("none yet", messages("NATIVE_X=y")[0])
 
+    def test_native_is_checked_without_linux(self):
+        entries, _ = dc.parse("DDE_ANYTHING=y\nNATIVE_X=y", "f")
+        self.assertEqual(dc.check(entries, None, [], "f"),
+                         ["f:2: NATIVE_X: there is no such native driver; "
+                          "there are: none yet"])
+
     def test_unmet_dependency_names_the_line(self):
         entries, _ = dc.parse("\nDDE_E1000E=y")
         self.assertEqual(
@@ -173,11 +180,36 @@ class Linking(unittest.TestCase):
         self.assertFalse(ld.REGISTERS.search(found[1][1]))
         self.assertTrue(ld.REGISTERS.search(found[2][1]))
 
+    def test_driver_without_class(self):
+        """Refused by its sources: no file beside it names a class."""
+        rows = [["block", "__blk_alloc_disk", "x"]]
+        with tempfile.TemporaryDirectory() as src:
+            for name, text in (("a", "blk_alloc_disk();"), ("b", "x();")):
+                os.makedirs(os.path.join(src, "drivers", name))
+                folder = os.path.join(src, "drivers", name)
+                ld.write_file(os.path.join(folder, "Makefile"),
+                              f"obj-$(CONFIG_{name.upper()}) += {name}.o\n")
+                ld.write_file(os.path.join(folder, name + ".c"), text)
+            entries, _ = dc.parse("DDE_A=y\nDDE_B=y\nDDE_ELSEWHERE=y")
+            self.assertEqual(
+                driver_class.refusals(src, entries, rows, "f"),
+                ["f:2: DDE_B: calls no registration function of a class that "
+                 "dde-linux has (block); see dde-linux/build/classes.txt"])
+
+    def test_line_of_a_driver(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "f")
+            ld.write_file(path, "\nNATIVE_A=y\nDDE_A=y\n")
+            self.assertEqual(dc.line_of(path, "a"), 3)
+            self.assertEqual(dc.line_of(path, "b"), 0)
+
     def test_tables_of_this_tree(self):
         folder = os.path.join(TOP, "dde-linux", "build")
-        classes = ld.read_table(os.path.join(folder, "classes.txt"))
+        classes = driver_class.read_table(
+            os.path.join(folder, "classes.txt"))
         self.assertTrue(all(len(row) == 3 for row in classes))
-        buses = ld.read_table(os.path.join(folder, "buses.txt"))
+        buses = driver_class.read_table(
+            os.path.join(folder, "buses.txt"))
         self.assertTrue(all(len(row) == 2 for row in buses))
 
 
@@ -206,6 +238,28 @@ class Verifying(unittest.TestCase):
             self.assertEqual(verify.used_files(top, [src]), {"lib/a.c"})
             self.assertEqual(list(verify.strangers([src], {"lib/a.c"})),
                              ["lib/b.h"])
+
+    def test_objects_of_another_configuration(self):
+        """What an earlier drivers.config compiled does not count."""
+        with tempfile.TemporaryDirectory() as top:
+            src = os.path.join(top, "linux", "src")
+            out = os.path.join(top, "linux", "out")
+            for name in ("now", "then", "real"):
+                flag = "" if name == "real" else "-DMODULE"
+                ld.write_file(os.path.join(src, name + ".c"), "text\n")
+                ld.write_file(os.path.join(out, f".{name}.o.cmd"),
+                              f"cmd := gcc {flag} {src}/{name}.c\n")
+            ld.write_file(os.path.join(out, "modules.order"), "module.o\n")
+            ld.write_file(os.path.join(out, "module.mod"), "now.o\n")
+            self.assertEqual(verify.used_files(top, [src]),
+                             {"now.c", "real.c"})
+
+    def test_list_is_what_sha256sum_reads(self):
+        with tempfile.TemporaryDirectory() as top:
+            path = os.path.join(top, "list")
+            verify.list_write(path, ["a", "b"], {"b": "22", "a": "11"})
+            with open(path) as file:
+                self.assertEqual(file.read(), "11  a\n22  b\n")
 
 
 if __name__ == "__main__":

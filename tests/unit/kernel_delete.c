@@ -70,7 +70,7 @@ static void revoke_all(void)
 	fake.pending_always = false;
 	for (i = WORLD_FREE; i < 1ul << WORLD_RADIX; i++)
 		assert_true(cte_is_empty(slot_at(i)));
-	assert_null(cte_next(slot_at(WORLD_RAM)));
+	assert_false(cdt_has_child(slot_at(WORLD_RAM)));
 	check_world();
 	world.next_slot = WORLD_FREE;
 }
@@ -194,7 +194,7 @@ static void self_shape(void)
 	check_world();
 	assert_int_equal(cap_revoke(ut), ABI_OK);
 	check_world();
-	assert_null(cte_next(slot_at(ut)));
+	assert_false(cdt_has_child(slot_at(ut)));
 }
 
 static void self_references(void **state)
@@ -330,7 +330,7 @@ static void no_restart_after_the_end(void)
 	user_message(ROOT, ABI_CNODE_DELETE, WORDS(cnode, 64), NONE);
 	sched_current->context.fault_pc = WORLD_SVC;
 	sched_current->context.pc = WORLD_SVC + 4;
-	kernel_syscall(ABI_SYS_CALL);
+	user_enter(ABI_SYS_CALL);
 	assert_int_equal(cte_is_empty(slot_at(cnode)),
 			 sched_current->context.pc == WORLD_SVC + 4);
 }
@@ -350,7 +350,7 @@ static void zombies_are_useless(void **state)
 	fake.pending_after = 1;
 	user_message(ROOT, ABI_CNODE_DELETE, WORDS(cnode, 64), NONE);
 	sched_current->context.fault_pc = WORLD_SVC;
-	kernel_syscall(ABI_SYS_CALL);
+	user_enter(ABI_SYS_CALL);
 	assert_int_equal(cap_tag(cap_at(cnode)), ABI_CAP_ZOMBIE);
 	got = user_call(cnode, ABI_CNODE_DELETE, WORDS(0, 8), NONE);
 	assert_error(ABI_INVALID_CAPABILITY, WORDS(0), got);
@@ -378,7 +378,7 @@ static void abandoned_shape(void)
 	put_into(inner, 0, new_object(ABI_OBJ_CNODE, 1));
 	user_message(ROOT, ABI_CNODE_DELETE, WORDS(inner, 64), NONE);
 	sched_current->context.fault_pc = WORLD_SVC;
-	kernel_syscall(ABI_SYS_CALL);
+	user_enter(ABI_SYS_CALL);
 	check_world();
 	if (!cte_is_empty(slot_at(inner)))
 		put_into(outer, 3, inner);

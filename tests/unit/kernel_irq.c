@@ -6,6 +6,7 @@
  */
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
+#include <object/irq.h>
 
 #define ROOT	ABI_SLOT_CNODE
 #define CONTROL ABI_SLOT_IRQ_CONTROL
@@ -41,9 +42,9 @@ static void getting_handlers(void **state)
 	uint64_t dst = new_slot(), got;
 
 	(void)state;
-	assert_error(ABI_RANGE_ERROR, WORDS(0, FAKE_IRQS - 1),
-		     get_irq(FAKE_IRQS, dst));
-	assert_error(ABI_RANGE_ERROR, WORDS(0, FAKE_IRQS - 1),
+	assert_error(ABI_RANGE_ERROR, WORDS(0, IRQ_LIMIT - 1),
+		     get_irq(IRQ_LIMIT, dst));
+	assert_error(ABI_RANGE_ERROR, WORDS(0, IRQ_LIMIT - 1),
 		     get_irq(1ull << 32 | 40, dst));
 	assert_error(ABI_REVOKE_FIRST, NONE, get_irq(FAKE_TIMER, ROOT));
 	assert_error(ABI_DELETE_FIRST, NONE, get_irq(40, ROOT));

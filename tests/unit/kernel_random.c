@@ -78,8 +78,10 @@ static void enter_by_message(void)
 	user_message(m.cptr, m.label, m.words, m.n_words, m.caps, m.n_caps);
 	if (one_in(10)) { /* once, and perhaps never again */
 		sched_current->context.fault_pc = WORLD_SVC;
-		kernel_syscall(any_call());
+		user_short_ways = one_in(2);
+		user_enter(any_call());
 	} else {
+		user_short_ways = one_in(2);
 		user_svc(ipc ? any_ipc() : any_call());
 	}
 }

@@ -223,7 +223,7 @@ static void abandon_large_frame(uint64_t slot)
 	user_message(WORLD_RAM, ABI_UNTYPED_RETYPE,
 		     WORDS(ABI_OBJ_FRAME_LARGE, 0, 0, 0, slot, 1), WORDS(ROOT));
 	sched_current->context.fault_pc = WORLD_SVC;
-	kernel_syscall(ABI_SYS_CALL);
+	user_enter(ABI_SYS_CALL);
 	assert_int_equal(sched_current->context.pc, WORLD_SVC);
 	assert_true(cte_is_empty(slot_at(slot)));
 	check_world();

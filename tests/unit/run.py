@@ -4,8 +4,10 @@
 usage: run.py --build DIR [NAME...]
 
 NAME.src stands for the CMocka program DIR/unit/NAME, NAME.py for a Python
-unittest file. Each runs under a time limit; the output of one that fails is
-shown whole. Counts go to DIR/results/unit.
+unittest file. Only what make lists in DIR/unit/fresh.txt is up to date and is
+run; a program that an earlier make left there would prove nothing. Each runs
+under a time limit; the output of one that fails is shown whole. Counts go to
+DIR/results/unit.
 """
 import argparse
 import os
@@ -19,11 +21,12 @@ LIMIT_S = 60
 
 
 def command_of(name, build):
-    """The command that runs a test, or None if it was not built."""
+    """The command that runs a test, or None if it is not up to date."""
+    if name not in (build / "unit/fresh.txt").read_text().split():
+        return None
     if (HERE / f"{name}.py").exists():
         return [sys.executable, "-B", str(HERE / f"{name}.py")]
-    program = build / "unit" / name
-    return [str(program)] if program.exists() else None
+    return [str(build / "unit" / name)]
 
 
 def counts_of(text, status):
@@ -45,7 +48,7 @@ def test_run(name, build):
     """Run one test program; return (passed, failed, output)."""
     command = command_of(name, build)
     if not command:
-        return 0, 1, "it does not compile: see the messages above"
+        return 0, 1, "it is not built: see the messages above"
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=LIMIT_S,

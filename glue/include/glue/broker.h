@@ -30,7 +30,8 @@ enum glue_broker_op {
 	 * GLUE_EVENT_TIMER is signalled once. One deadline a process. */
 	GLUE_BROKER_TIMER = 0x104,
 	/* in: bytes (at most GLUE_LOG_BYTES), text; printed in one piece, so
-	 * that lines of several processes never mix */
+	 * that lines of several processes never mix; a line that does not
+	 * begin with the caller's name gets it in front */
 	GLUE_BROKER_LOG = 0x105,
 	/* needs allow=list. in: index; out: struct glue_process_info */
 	GLUE_BROKER_PROCESS = 0x110,

@@ -52,6 +52,8 @@ uint64_t glue_sys_wait(glue_cptr notification);
 uint64_t glue_sys_poll(glue_cptr notification);
 void glue_sys_debug_putchar(char c);
 uint64_t glue_sys_debug_cap_identify(glue_cptr cap);
+/* Stops the machine for the root task; any other process faults. */
+void glue_sys_debug_halt(void);
 void glue_sys_debug_name_thread(glue_cptr tcb, const char *name);
 
 enum abi_error glue_untyped_retype(glue_cptr untyped, enum abi_object_type type,

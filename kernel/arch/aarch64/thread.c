@@ -24,15 +24,13 @@
 #define TTBR_ASID_SHIFT 48
 
 /*
- * What the processor holds. One struct, so that the compiler forms one address.
- * The FPU is open only for its owner, so without an owner it is closed.
+ * What of the FPU the processor holds. One struct, so that the compiler forms
+ * one address. The FPU is open only for its owner, so without an owner it is closed.
  */
 static struct {
-	struct tcb *thread; /* owner of TPIDR_EL0 */
-	uint64_t ttbr0;
 	struct tcb *fpu_owner; /* whose registers the FPU holds */
 	bool fpu_open;	       /* CPACR_EL1 lets EL0 use it */
-} loaded = { .thread = &sched_idle };
+} loaded;
 
 static void fpu_set_open(bool open)
 {
@@ -62,39 +60,50 @@ void arch_context_reload(struct tcb *current)
 	sysreg_write(tpidrro_el0, tpidrro);
 }
 
-static void vspace_load(uint64_t value)
-{
-	if (value == loaded.ttbr0)
-		return;
-	sysreg_write(ttbr0_el1, value);
-	loaded.ttbr0 = value;
-}
-
 /*
  * A thread without address space gets an empty one. The idle thread keeps the
  * last thread's loaded: it uses none, and most often that thread is the next to
- * run. If that VSpace has been deleted meanwhile, its tables are intact until
- * some thread runs and reuses the memory, and that thread's switch replaces
- * TTBR0 first.
+ * run. A VSpace that goes for good is unloaded first (arch_vspace_retire).
  */
+static void load_empty(void)
+{
+	sysreg_write(ttbr0_el1,
+		     image_virt_to_phys(mmu_boot_table(BOOT_TABLE_EMPTY)));
+}
+
 static void vspace_load_none(const struct tcb *tcb)
 {
 	if (tcb != &sched_idle)
-		vspace_load(
-			image_virt_to_phys(mmu_boot_table(BOOT_TABLE_EMPTY)));
+		load_empty();
 }
 
-void arch_thread_switch(struct tcb *tcb, uint64_t vspace_root, uint64_t asid)
+/*
+ * While TTBR0 holds the dying tables, the processor may walk them ahead of any
+ * use and fill the TLB again behind the flush, under an ASID that somebody else
+ * gets later. The ISB makes the new TTBR0 hold before the flush begins (Arm
+ * ARM, "Synchronization requirements for AArch64 System registers").
+ */
+void arch_vspace_retire(uint64_t asid)
 {
-	arch_context_sync(loaded.thread);
-	loaded.thread = tcb;
-	arch_context_reload(tcb);
+	if (sysreg_read(ttbr0_el1) >> TTBR_ASID_SHIFT == asid) {
+		load_empty();
+		barrier_isb();
+	}
+	arch_tlb_flush_asid(asid);
+}
+
+/* Writing TTBR0 anew costs less than asking whether it holds the value. */
+void arch_thread_switch(struct tcb *from, struct tcb *to, uint64_t vspace_root,
+			uint64_t asid)
+{
+	arch_context_sync(from);
+	arch_context_reload(to);
 	if (vspace_root)
-		vspace_load(vspace_root | asid << TTBR_ASID_SHIFT);
+		sysreg_write(ttbr0_el1, vspace_root | asid << TTBR_ASID_SHIFT);
 	else
-		vspace_load_none(tcb);
+		vspace_load_none(to);
 	if (loaded.fpu_owner)
-		arch_fpu_update(tcb);
+		arch_fpu_update(to);
 }
 
 /* The kernel's own FPU instructions trap as EL0's do: open it first. */

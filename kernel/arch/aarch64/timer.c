@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * timer.c - the kernel's tick: the virtual timer, and the counter beside it.
+ * timer.c - the kernel's tick: the virtual timer.
  *
  * The virtual timer (not the physical) because EL0 may own the physical one.
  * Its interrupt stays asserted until the next compare value is written, so
@@ -20,16 +20,6 @@ static uint64_t tick_counts; /* counter steps per tick */
 unsigned int arch_irq_timer(void)
 {
 	return TIMER_VIRTUAL_PPI;
-}
-
-/*
- * The ISB keeps the counter from being read early; it also orders
- * reads against each other, so time never runs backwards for a caller.
- */
-uint64_t arch_counter(void)
-{
-	barrier_isb();
-	return sysreg_read(cntvct_el0);
 }
 
 /* A tick that was missed, long handler or idle time, is not made up for. */

@@ -21,7 +21,7 @@
 
 #define TCB_CONTEXT 160		/* asserted in object/tcb.h */
 
-/* 20 instructions. Leaves x1 = ELR, x2 = SPSR; x7 is still the user's. */
+/* 20 instructions. Leaves x9 = ELR; x0..x7 are still the user's. */
 	.macro	save_user
 	stp	x0, x1, [sp, #CONTEXT_X]
 	stp	x2, x3, [sp, #CONTEXT_X + 16]
@@ -38,16 +38,16 @@
 	stp	x24, x25, [sp, #CONTEXT_X + 192]
 	stp	x26, x27, [sp, #CONTEXT_X + 208]
 	stp	x28, x29, [sp, #CONTEXT_X + 224]
-	mrs	x0, sp_el0
-	mrs	x1, elr_el1
-	mrs	x2, spsr_el1
-	stp	x30, x0, [sp, #CONTEXT_X + 240]
-	stp	x1, x2, [sp, #CONTEXT_PC]
+	mrs	x8, sp_el0
+	mrs	x9, elr_el1
+	mrs	x10, spsr_el1
+	stp	x30, x8, [sp, #CONTEXT_X + 240]
+	stp	x9, x10, [sp, #CONTEXT_PC]
 	.endm
 
 	.macro	use_kernel_stack	// stack_top is page-aligned
-	adrp	x5, stack_top
-	mov	sp, x5
+	adrp	x11, stack_top
+	mov	sp, x11
 	.endm
 
 /*
@@ -103,23 +103,22 @@ vectors:
 
 	vector				// EL0, AArch64: synchronous
 	save_user
-	mrs	x3, esr_el1
-	lsr	x4, x3, #ESR_EC_SHIFT
-	cmp	x4, #ESR_EC_SVC64
+	mrs	x8, esr_el1
+	lsr	x10, x8, #ESR_EC_SHIFT
+	cmp	x10, #ESR_EC_SVC64
 	b.ne	user_exception
-	sub	x1, x1, #4
-	str	x1, [sp, #CONTEXT_FAULT_PC]
-	mov	x0, x7
+	sub	x9, x9, #4
+	str	x9, [sp, #CONTEXT_FAULT_PC]
 	use_kernel_stack
-	bl	kernel_syscall
-	b	vectors_return
+	adr	x30, vectors_return
+	b	kernel_enter		// x0..x7 are its arguments
 
 	vector				// EL0: interrupt
 	save_user
-	str	x1, [sp, #CONTEXT_FAULT_PC]
+	str	x9, [sp, #CONTEXT_FAULT_PC]
 	use_kernel_stack
-	bl	kernel_interrupt
-	b	vectors_return
+	adr	x30, vectors_return
+	b	kernel_interrupt
 
 	vector
 	user_trap TRAP_USER_FIQ
@@ -135,9 +134,9 @@ vectors:
 	vector
 	kernel_trap TRAP_AARCH32
 
-user_exception:				// x1 = ELR, x3 = ESR
-	str	x1, [sp, #CONTEXT_FAULT_PC]
-	mov	x0, x3
+user_exception:				// x8 = ESR, x9 = ELR
+	str	x9, [sp, #CONTEXT_FAULT_PC]
+	mov	x0, x8
 	use_kernel_stack
 	bl	exception_user
 	/* on to vectors_return */
@@ -177,8 +176,8 @@ vectors_return:
 vectors_idle:
 	wfi
 	use_kernel_stack
-	bl	kernel_interrupt
-	b	vectors_return
+	adr	x30, vectors_return
+	b	kernel_interrupt
 
 kernel_trap_save:			// x1 = trap, x1 and x2 are saved
 	stp	x3, x4, [sp, #24]

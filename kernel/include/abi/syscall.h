@@ -24,6 +24,7 @@
 #define ABI_SYS_DEBUG_CAP_IDENTIFY	(-12)
 #define ABI_SYS_DEBUG_SNAPSHOT		(-13)
 #define ABI_SYS_DEBUG_NAME_THREAD	(-14)
+#define ABI_SYS_BENCH_NULL		(-22) /* benchmark kernels only    */
 
 /* Message info: label [63:12], capsUnwrapped [11:9], extraCaps [8:7],
  * length [6:0]. */

@@ -6,6 +6,7 @@
  * CNodes, TCBs and zombies, and the derivation list to both sides: a zombie in
  * a slot of its own object can be reached by the list alone.
  */
+#include <core/check.h>
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
@@ -176,4 +177,5 @@ void check_world(void)
 	check_tree();
 	check_threads();
 	check_mappings();
+	check_kernel(); /* the kernel's own opinion must agree */
 }

@@ -25,11 +25,15 @@ void fake_reset(void)
 		fake.masked[i] = true;
 }
 
-void arch_thread_switch(struct tcb *tcb, uint64_t vspace_root, uint64_t asid)
+void arch_thread_switch(struct tcb *from, struct tcb *tcb, uint64_t vspace_root,
+			uint64_t asid)
 {
+	if (fake.loaded && fake.loaded != from)
+		kernel_panic("a switch away from a thread that is not loaded",
+			     from, (uint64_t)fake.loaded, 0);
 	if (fake.loaded) {
-		fake.loaded->context.tpidr = fake.tpidr;
-		fake.loaded->context.tpidrro = fake.tpidrro;
+		from->context.tpidr = fake.tpidr;
+		from->context.tpidrro = fake.tpidrro;
 	}
 	fake.loaded = tcb;
 	arch_context_reload(tcb);
@@ -70,6 +74,11 @@ void arch_tlb_flush_asid(uint64_t asid)
 {
 	fake.flushed_asids++;
 	fake.flushed_asid = asid;
+}
+
+void arch_vspace_retire(uint64_t asid)
+{
+	arch_tlb_flush_asid(asid);
 }
 
 void arch_tlb_flush_page(uint64_t asid, uint64_t vaddr)
@@ -174,4 +183,9 @@ void platform_off(uint64_t status, bool reset)
 	       status, (int)sizeof(fake.printed), fake.printed);
 	fflush(stdout);
 	abort();
+}
+
+/* The host has no kernel mappings to judge. */
+void arch_check_kernel_map(void)
+{
 }

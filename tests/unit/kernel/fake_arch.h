@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FAKE_IRQS  160u /* INTIDs 0..159 */
+#define FAKE_IRQS  192u /* INTIDs 0..191: more than IRQ_LIMIT */
 #define FAKE_TIMER 27u
 
 struct fake_arch {
@@ -38,7 +38,7 @@ struct fake_arch {
 	bool off;
 	uint64_t off_status;
 	bool off_reset;
-	char printed[256]; /* the last of it */
+	char printed[2048]; /* the last of it */
 	unsigned int n_printed;
 };
 

@@ -2,7 +2,8 @@
 /*
  * user.c - what user threads do in tests: messages, system calls, objects.
  *
- * All through kernel_syscall() on the current thread, as the vectors enter it.
+ * All on the current thread: through kernel_syscall(), or through
+ * kernel_enter(), as the vectors enter it.
  */
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
@@ -11,6 +12,7 @@
 
 uint64_t user_restarts;
 void (*user_restart_hook)(void);
+bool user_short_ways;
 
 struct abi_ipc_buffer *user_buffer(void)
 {
@@ -43,6 +45,16 @@ static bool at_svc(const struct tcb *tcb)
 	       tcb->context.pc == WORLD_SVC;
 }
 
+void user_enter(int64_t number)
+{
+	const uint64_t *x = sched_current->context.x;
+
+	if (user_short_ways)
+		kernel_enter(x[0], x[1], x[2], x[3], x[4], x[5], x[6], number);
+	else
+		kernel_syscall(number);
+}
+
 void user_svc(int64_t number)
 {
 	struct tcb *tcb = sched_current;
@@ -54,7 +66,7 @@ void user_svc(int64_t number)
 			user_restart_hook();
 		tcb->context.fault_pc = WORLD_SVC;
 		tcb->context.pc = WORLD_SVC + 4;
-		kernel_syscall(number);
+		user_enter(number);
 		assert_true(user_restarts++ < RESTARTS_MAX);
 	} while (at_svc(tcb));
 	user_restarts--;

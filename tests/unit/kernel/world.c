@@ -7,6 +7,7 @@
  * only happens to be zero would hide a missing clear.
  */
 #include <stdlib.h>
+#include <core/check.h>
 #include "tests/unit/kernel/check.h"
 #include "tests/unit/kernel/world.h"
 
@@ -69,6 +70,9 @@ int world_begin(void **state)
 {
 	(void)state;
 	fake_reset();
+	user_short_ways = false;
+	check_forget();
+	cdt_first.next = 0; /* an untyped deleted before its CNodes: orphans */
 	world.ram = boot_memory(1ul << WORLD_RAM_BITS, 1ul << WORLD_RAM_BITS);
 	memset(world.ram, SOIL, 1ul << WORLD_RAM_BITS);
 	world.slots = boot_memory(sizeof(struct cte) << WORLD_RADIX,
@@ -87,6 +91,14 @@ int world_begin(void **state)
 	start_root();
 	assert_ptr_equal(sched_current, world.root);
 	return 0;
+}
+
+static int world_begin_fast(void **state)
+{
+	int failed = world_begin(state);
+
+	user_short_ways = true;
+	return failed;
 }
 
 static void delete_all(struct cte *slot)
@@ -133,4 +145,11 @@ int world_end(void **state)
 	free(world.pool);
 	free(world.buffer);
 	return 0;
+}
+
+struct CMUnitTest world_case(const char *name, CMUnitTestFunction f, bool fast)
+{
+	return (struct CMUnitTest){ name, f,
+				    fast ? world_begin_fast : world_begin,
+				    world_end, NULL };
 }

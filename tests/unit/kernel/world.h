@@ -5,7 +5,7 @@
  * A world has a root CNode of 4096 slots (CPtr = slot number), a root thread of
  * priority 255, 8 MiB of RAM as one untyped capability and two device untypeds.
  * Tests act as user threads: they set registers and the IPC buffer and enter
- * the kernel with kernel_syscall(). Boot memory is allocated piece by piece, so
+ * the kernel with user_enter(). Boot memory is allocated piece by piece, so
  * that AddressSanitizer sees the kernel leave one of them.
  *
  * world_end() deletes everything by the kernel's own means and checks that
@@ -60,7 +60,10 @@ extern struct world world;
 
 int world_begin(void **state);
 int world_end(void **state);
-#define world_test(f) cmocka_unit_test_setup_teardown(f, world_begin, world_end)
+
+/* Every test runs twice: by the general way, and with core/fastpath.c. */
+struct CMUnitTest world_case(const char *name, CMUnitTestFunction f, bool fast);
+#define world_test(f) world_case(#f, f, false), world_case(#f " fast", f, true)
 
 /* --- acting as the current thread --- */
 
@@ -68,7 +71,6 @@ int world_end(void **state);
 	((const uint64_t[]){ __VA_ARGS__ }),                                   \
 		(sizeof((const uint64_t[]){ __VA_ARGS__ }) / 8)
 #define NONE NULL, 0
-
 /* The IPC buffer as the current thread sees it. */
 struct abi_ipc_buffer *user_buffer(void);
 
@@ -76,7 +78,9 @@ struct abi_ipc_buffer *user_buffer(void);
 void user_message(uint64_t cptr, uint64_t label, const uint64_t *words,
 		  size_t n_words, const uint64_t *caps, size_t n_caps);
 
-/* Enter the kernel from the current thread; again if the svc is restarted. */
+/* Enter the kernel once (short ways: as the vectors do); until it is done. */
+extern bool user_short_ways;
+void user_enter(int64_t number);
 void user_svc(int64_t number);
 
 /* How often the last svc was restarted; called at each restart if not NULL. */
@@ -126,14 +130,13 @@ static inline struct tcb *tcb_at(uint64_t cptr)
 	return cap_ptr(cap_at(cptr));
 }
 
-/* CNode operations on root slots; all return the error label. */
+/* CNode operations on root slots; they return the error label. */
 uint64_t cap_copy(uint64_t dst, uint64_t src, uint64_t rights);
 uint64_t cap_mint(uint64_t dst, uint64_t src, uint64_t rights, uint64_t data);
 uint64_t cap_move(uint64_t dst, uint64_t src);
 uint64_t cap_delete(uint64_t slot);
 uint64_t cap_revoke(uint64_t slot);
-
-/* A copy in a fresh slot. */
+/* In a fresh slot. */
 uint64_t new_copy(uint64_t src, uint64_t rights);
 uint64_t new_badged(uint64_t src, uint64_t rights, uint64_t badge);
 

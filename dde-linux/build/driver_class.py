@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""driver_class.py - can a Linux driver belong to a class that KaaL has?
+
+A driver shows its class by the function it registers with (classes.txt). The
+link step reads that from the compiled module and is exact; but compiling a big
+driver takes half a minute. So before that its folder's sources are searched for
+the names: where none occurs, no object made of them can call one. It errs on
+the side of letting through. Read next: drivers_config.py, link_driver.py
+"""
+import os
+import re
+
+OBJ = re.compile(r"^\s*obj-\$\(CONFIG_([A-Z0-9_]+)\)")
+SOURCES = (".c", ".h")
+
+
+def read_table(path):
+    """Rows of a text table, comments and blank lines left out."""
+    with open(path, encoding="utf-8") as file:
+        rows = [line.split("#")[0].split(None, 2) for line in file]
+    return [row for row in rows if row]
+
+
+def classes_path():
+    """Where the table of classes lies."""
+    return os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                        "classes.txt")
+
+
+def no_class(subject, classes):
+    """The message for a driver of no known class."""
+    known = " ".join(sorted({row[0] for row in classes}))
+    return (f"{subject}: calls no registration function of a class "
+            f"that dde-linux has ({known}); see dde-linux/build/classes.txt")
+
+
+def place(path, number, text):
+    """A message with the line of drivers.config that it is about."""
+    return f"{path}:{number}: {text}"
+
+
+def text_of(path):
+    """A file's text, whatever its bytes."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def driver_folders(src, symbols):
+    """symbol -> folders whose Makefile builds something for it."""
+    found = {symbol: set() for symbol in symbols}
+    for folder, subdirs, files in os.walk(src):
+        if folder == src:
+            subdirs[:] = [d for d in subdirs if d not in
+                          ("arch", "tools", "Documentation", "include")]
+        for name in {"Makefile", "Kbuild"} & set(files):
+            for line in text_of(os.path.join(folder, name)).splitlines():
+                match = OBJ.match(line)
+                if match and match[1] in found:
+                    found[match[1]].add(folder)
+    return found
+
+
+def names_class(folder, classes):
+    """Does a source in the folder name a registration function?
+
+    Drivers call most of them through a macro that is named without the leading
+    underscores, so these are left out of the comparison.
+    """
+    words = "|".join(row[1].lstrip("_") for row in classes)
+    wanted = re.compile(rf"\b_*(?:{words})\b")
+    for inside, _, files in os.walk(folder):
+        for name in files:
+            if name.endswith(SOURCES) and \
+                    wanted.search(text_of(os.path.join(inside, name))):
+                return True
+    return False
+
+
+def refusals(src, entries, classes, path):
+    """Messages for the drivers that cannot have a class."""
+    errors = []
+    folders = driver_folders(src, {entry.symbol for entry in entries})
+    for entry in entries:
+        places = folders[entry.symbol]
+        if places and not any(names_class(p, classes) for p in places):
+            errors.append(place(path, entry.line, no_class(
+                f"DDE_{entry.symbol}", classes)))
+    return errors

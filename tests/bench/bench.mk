@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# bench.mk - the kernel's benchmark: a root task, and a kernel built for it.
+#
+# Products: $(B)/bench_kernel.elf and $(B)/bench/kernel.img. That kernel is the
+# normal one with BENCH=1 DEBUG=0, in a build folder of its own; it shares the
+# extracted libfdt.
+
+BENCH_SRC  := $(addprefix tests/bench/kernel/, \
+	start.S main.c world.c ipc.c signal.c irq.c object.c)
+BENCH_OBJS := $(call objs,$(BENCH_SRC))
+
+$(eval $(call compile_rules,tests/bench/kernel/,$(USER_CFLAGS) \
+	-mgeneral-regs-only -fno-tree-loop-distribute-patterns $(INC_ABI)))
+
+# Of glue only memset, which the compiler calls by itself.
+$(B)/bench_kernel.elf: $(BENCH_OBJS) $(B)/glue.a tests/bench/bench.mk
+	$(call say,LD,$@)
+	$(Q)$(LD) -nostdlib -static --gc-sections -z max-page-size=4096 \
+		-z separate-code -z noexecstack --build-id=none \
+		-Ttext-segment=0x400000 -e _start -o $@ $(BENCH_OBJS) \
+		$(B)/glue.a
+
+# The sub-make knows what the kernel depends on; it does nothing if all is new.
+.PHONY: $(B)/bench/kernel.img
+$(B)/bench/kernel.img: $(B)/libfdt/.stamp
+	@mkdir -p $(@D)
+	@ln -sfn $(abspath $(B)/libfdt) $(B)/bench/libfdt
+	$(Q)$(MAKE) --no-print-directory B=$(B)/bench LINUX=$(LINUX) \
+		DEBUG=0 BENCH=1 $@
+
+## bench-kernel: the kernel's rows of `make bench` only
+.PHONY: bench-kernel
+bench-kernel: $(B)/bench_kernel.elf $(B)/bench/kernel.img
+	$(Q)$(PYTHON) tests/bench/kernel_rows.py --build $(B)
+
+bench: $(B)/bench_kernel.elf $(B)/bench/kernel.img
+
+-include $(BENCH_OBJS:.o=.d)
