@@ -28,3 +28,4 @@ include mk/image.mk
 include mk/run.mk
 include tests/tests.mk
 include tests/bench/bench.mk
+include tests/abi/abi.mk
