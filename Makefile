@@ -29,3 +29,6 @@ include mk/run.mk
 include tests/tests.mk
 include tests/bench/bench.mk
 include tests/abi/abi.mk
+include tests/fuzz/fuzz.mk
+include tests/model/model.mk
+include tests/prove/prove.mk

@@ -95,7 +95,9 @@ test:
 	-@$(MAKE) --no-print-directory T= unit
 	-@$(MAKE) --no-print-directory checks
 	-@$(MAKE) --no-print-directory T= system
-	@$(PYTHON) tests/tools/total.py $(RESULTS) unit checks system
+	-@$(MAKE) --no-print-directory fuzz-test
+	-@$(MAKE) --no-print-directory model
+	@$(PYTHON) tests/tools/total.py $(RESULTS) unit checks system fuzz model
 
 ## bench: instruction counts under icount; bench.KEY VALUE, build/bench.json
 .PHONY: bench
