@@ -17,14 +17,15 @@ HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 FOLDER = HERE / "dde_emul"
 CROSS = os.environ.get("CROSS", "aarch64-linux-gnu-")
-BUILD = (TOP / os.environ.get("B", "build")).resolve()
+B = os.environ.get("B", "build")  # as it was typed: see flags_stamp
+BUILD = (TOP / B).resolve()
 GROUPS = ["memory", "time", "work", "irq", "dma", "block"]
 
 
 def archives():
     """Bring the two archives up to date."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
-    subprocess.run(["make", "-s", f"B={BUILD}", f"{BUILD}/dde/emul.a"],
+    subprocess.run(["make", "-s", f"B={B}", f"{B}/dde/emul.a"],
                    cwd=TOP, env=env, check=True, stdout=subprocess.DEVNULL)
     return [BUILD / "dde/emul.a", BUILD / "linux/real.a"]
 
