@@ -86,9 +86,10 @@ def test_incremental(t):
 
 def test_other_flags(t):
     """Other flags on the command line are something to do."""
+    folder = as_typed(t.build)
     for words in (("DEBUG=0",), ("CROSS=other-",), ("DRIVERS_CONFIG=x",)):
-        status, _ = make(t, "-q", *words, str(t.build / "kernel.img"),
-                         str(t.build / "manifest.d/40-drivers"))
+        status, _ = make(t, "-q", *words, f"{folder}/kernel.img",
+                         f"{folder}/manifest.d/40-drivers")
         demand(status, f"make -q {words[0]}: nothing to do")
 
 
