@@ -16,8 +16,7 @@ BROKER_FDT_OBJS := $(patsubst %,$(B)/broker/libfdt/%.o,fdt fdt_ro)
 
 # No C library: a fresh machine has no headers of one for AArch64. libfdt's
 # own environment header finds our broker/libc instead.
-BROKER_LIBC := -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
-	       -isystem broker/libc
+BROKER_LIBC := -isystem broker/libc
 BROKER_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE) \
 		 $(BROKER_LIBC) -isystem $(LIBFDT_DIR)
 $(eval $(call compile_rules,broker/,$(BROKER_CFLAGS)))

@@ -23,8 +23,7 @@
 #define BENCH_DEPTH	    32u
 #define BENCH_REQUESTS	    2000u
 #define BENCH_REQUESTS_MAX  1000000u
-#define BENCH_LOOK_NS	    200000000ul /* ^C is noticed within this time */
-#define BENCH_LOOK_EVERY    256u	/* or so many requests */
+#define BENCH_LOOK_EVERY    256u /* requests between looks for ^C */
 
 struct bench {
 	struct disk *disk;
@@ -124,7 +123,7 @@ static enum k_err bench_wait(struct bench *b, uint64_t *slice)
 
 	if (err != K_ERR_TIMEOUT && b->ended % BENCH_LOOK_EVERY)
 		return err;
-	*slice = glue_deadline_ns(BENCH_LOOK_NS);
+	*slice = glue_deadline_ns(CONSOLE_LOOK_NS);
 	return err && err != K_ERR_TIMEOUT ? err : bench_look(b);
 }
 
@@ -153,7 +152,7 @@ static void bench_print(const struct bench *b, const char *name, uint64_t ticks,
  */
 static void bench_run(struct bench *b, const char *name, uint32_t depth)
 {
-	uint64_t slice = glue_deadline_ns(BENCH_LOOK_NS);
+	uint64_t slice = glue_deadline_ns(CONSOLE_LOOK_NS);
 	uint64_t cpu = cpu_ticks(), start, ticks;
 	enum k_err err = K_OK;
 

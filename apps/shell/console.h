@@ -23,6 +23,9 @@ int console_open(const struct glue_env *env);
 /* Sleeps until a character comes. */
 char console_read(void);
 
+/* While a disk is silent, the console is looked at this often. */
+#define CONSOLE_LOOK_NS 200000000ul
+
 /**
  * console_cancelled - has ^C been typed since the last call?
  *

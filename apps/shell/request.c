@@ -8,9 +8,6 @@
 #include "console.h"
 #include "request.h"
 
-/* Look at the console this often while the disk is silent. */
-#define CANCEL_LOOK_NS 200000000ul
-
 /* The most sectors that one request of a kind may have; 0 = no limit. */
 static uint32_t piece_most(const struct glue_block_info *info,
 			   enum glue_block_op op)
@@ -32,7 +29,7 @@ static enum k_err piece_await(struct disk *disk, struct glue_block_request *req)
 
 	while (req->in_flight) {
 		if (glue_block_wait(&disk->blk,
-				    glue_deadline_ns(CANCEL_LOOK_NS)) !=
+				    glue_deadline_ns(CONSOLE_LOOK_NS)) !=
 		    K_ERR_TIMEOUT)
 			continue;
 		if (console_cancelled()) {

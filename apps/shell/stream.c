@@ -9,9 +9,6 @@
 #include "console.h"
 #include "stream.h"
 
-/* Look at the console this often while the disk is silent. */
-#define CANCEL_LOOK_NS 200000000ul
-
 /* After ^C a silent disk gets this long to give the buffers back. */
 #define CANCEL_WAIT_NS 1000000000ul
 
@@ -57,7 +54,7 @@ static int request_await(struct stream *s, struct glue_block_request *req)
 	s->patience = s->stopped ? s->patience : disk_deadline();
 	while (req->in_flight && !s->silent) {
 		err = glue_block_wait(&s->disk->blk,
-				      glue_deadline_ns(CANCEL_LOOK_NS));
+				      glue_deadline_ns(CONSOLE_LOOK_NS));
 		cancel_look(s);
 		if (err != K_ERR_TIMEOUT || glue_time_ticks() < s->patience)
 			continue;
