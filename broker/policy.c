@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 #include <glue/block.h>
+#include <glue/net.h>
+#include <glue/request.h>
 #include <glue/string.h>
 
 #include "log.h"
@@ -25,10 +27,25 @@
 #define PRIORITY_APP	 100u
 #define CHANNELS_DEFAULT 4u
 
+/* A class whose requests have the form of glue/request.h. */
+#define SMALL_CLASS(name, prefix, id)                                          \
+	{                                                                      \
+		name, prefix, id, GLUE_REQ_DEPTH, sizeof(struct glue_req_sqe), \
+			sizeof(struct glue_req_cqe)                            \
+	}
+
 /* All classes there are. A new class is one row here and its header in glue. */
 static const struct broker_class classes[] = {
 	{ "block", "blk", GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH,
 	  sizeof(struct glue_block_sqe), sizeof(struct glue_block_cqe) },
+	{ "net", "net", GLUE_CLASS_NET, GLUE_NET_DEPTH,
+	  sizeof(struct glue_net_sqe), sizeof(struct glue_net_cqe) },
+	SMALL_CLASS("serial", "serial", GLUE_CLASS_SERIAL),
+	SMALL_CLASS("rng", "rng", GLUE_CLASS_RNG),
+	SMALL_CLASS("rtc", "rtc", GLUE_CLASS_RTC),
+	SMALL_CLASS("gpio", "gpio", GLUE_CLASS_GPIO),
+	SMALL_CLASS("input", "input", GLUE_CLASS_INPUT),
+	SMALL_CLASS("ip", "ip", GLUE_CLASS_IP),
 };
 
 struct word_value {

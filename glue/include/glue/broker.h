@@ -48,6 +48,9 @@ enum glue_broker_op {
 	/* needs allow=trace. in: pid, index; out: struct glue_trace_entry.
 	 * K_ERR_NOTFOUND past the last entry */
 	GLUE_BROKER_TRACE_GET = 0x122,
+	/* needs allow=list. in: pid, index; out: struct glue_counter.
+	 * K_ERR_NOTFOUND past the last counter */
+	GLUE_BROKER_COUNTER = 0x123,
 	/* needs allow=run. in: manifest name (4 words) of a start=demand line;
 	 * args (up to 30 words, zero-padded). out: pid */
 	GLUE_BROKER_RUN = 0x130,

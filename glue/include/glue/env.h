@@ -11,20 +11,24 @@
 #define GLUE_ENV_H
 
 #include <stdint.h>
+#include <glue/class.h>
 
 /* Address plan of every process: docs/memory-map.md draws it. */
-#define GLUE_ENV_VADDR	  0x00200000ul /* struct glue_env, read-only */
-#define GLUE_IPCBUF_VADDR 0x00201000ul /* IPC buffer */
-#define GLUE_CHANS_VADDR  0x00202000ul /* struct glue_chan_table, RO */
-#define GLUE_TRACE_VADDR  0x00203000ul /* struct glue_trace_page, RW */
-#define GLUE_MMIO_VADDR	  0x00210000ul /* device pages, 64 KiB window */
-#define GLUE_STACK_TOP	  0x00300000ul /* grows down, guard page below */
-#define GLUE_RING_VADDR	  0x00300000ul /* channel i: + i * RING_SPAN */
-#define GLUE_RING_SPAN	  0x00008000ul /* 32 KiB, at most 8 pages */
-#define GLUE_IMAGE_VADDR  0x00400000ul /* program image */
-#define GLUE_HEAP_VADDR	  0x10000000ul /* ordinary memory */
-#define GLUE_LENT_VADDR	  0x40000000ul /* client side of lent regions */
-#define GLUE_LENT_SPAN	  0x04000000ul /* 64 MiB a channel */
+#define GLUE_ENV_VADDR	    0x00200000ul /* struct glue_env, read-only */
+#define GLUE_IPCBUF_VADDR   0x00201000ul /* IPC buffer */
+#define GLUE_CHANS_VADDR    0x00202000ul /* struct glue_chan_table, RO */
+#define GLUE_TRACE_VADDR    0x00203000ul /* struct glue_trace_page, RW */
+#define GLUE_COUNTERS_VADDR 0x00204000ul /* struct glue_counter_page, RW */
+#define GLUE_TREE_VADDR	    0x00208000ul /* device tree of the device, RO */
+#define GLUE_TREE_BYTES	    0x00004000ul /* at most */
+#define GLUE_MMIO_VADDR	    0x00210000ul /* device pages, 64 KiB window */
+#define GLUE_STACK_TOP	    0x00300000ul /* grows down, guard page below */
+#define GLUE_RING_VADDR	    0x00300000ul /* channel i: + i * RING_SPAN */
+#define GLUE_RING_SPAN	    0x00008000ul /* 32 KiB, at most 8 pages */
+#define GLUE_IMAGE_VADDR    0x00400000ul /* program image */
+#define GLUE_HEAP_VADDR	    0x10000000ul /* ordinary memory */
+#define GLUE_LENT_VADDR	    0x40000000ul /* client side of lent regions */
+#define GLUE_LENT_SPAN	    0x04000000ul /* 64 MiB a channel */
 
 /*
  * Memory that a device may see is mapped in a driver at DMA_BASE + its bus
@@ -86,6 +90,10 @@ struct glue_env {
 	char device_node[64];	    /* device tree path, "" if none */
 	char device_compatible[64]; /* first compatible string */
 	char device_alias[64];	    /* the modalias that matched */
+	/* Flattened tree at GLUE_TREE_VADDR, 0 none: the device's node and its
+	 * parents, whole, and what its phandles name (fixed clocks). */
+	uint32_t tree_bytes;
+	uint32_t rsvd;
 };
 
 enum glue_chan_state {
@@ -125,11 +133,6 @@ struct glue_trace_page {
 	uint64_t next;	  /* entries written so far; index modulo */
 	uint64_t enabled; /* set by the broker */
 	struct glue_trace_entry entry[GLUE_TRACE_ENTRIES];
-};
-
-enum glue_class {
-	GLUE_CLASS_NONE = 0,
-	GLUE_CLASS_BLOCK = 1,
 };
 
 _Static_assert(sizeof(struct glue_chan) == 64, "one cache line");

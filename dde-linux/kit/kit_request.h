@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kit_request.h - the waist's half for the small classes.
+ *
+ * Mirrors dddk/request_service.h with plain C types; kit_request.c proves that
+ * the structures are the same bytes. Operations and info structures of a class
+ * are those of its header in glue, which hold plain numbers only and may be
+ * included above the waist: <glue/serial.h>, <glue/rng.h>, <glue/rtc.h>,
+ * <glue/gpio.h>, <glue/input.h> (dde.mk puts just these on the path).
+ */
+#ifndef KIT_REQUEST_H
+#define KIT_REQUEST_H
+
+#include "kit.h"
+
+#define KIT_REQ_TOKENS	128
+#define KIT_REQ_CLIENTS 32
+
+enum kit_req_class {
+	KIT_CLASS_SERIAL = 3,
+	KIT_CLASS_RNG = 4,
+	KIT_CLASS_RTC = 5,
+	KIT_CLASS_GPIO = 6,
+	KIT_CLASS_INPUT = 7,
+};
+
+struct kit_req {
+	unsigned short op;
+	unsigned short flags;
+	unsigned int token;
+	unsigned int client;
+	unsigned int bytes;
+	unsigned long arg;
+	void *data;
+};
+
+struct kit_req_ops {
+	enum kit_err (*submit)(void *drv, const struct kit_req *req);
+	void (*cancel)(void *drv, unsigned int token);
+	void (*client)(void *drv, unsigned int client, int opened);
+};
+
+enum kit_err kit_req_start(enum kit_req_class class,
+			   const struct kit_req_ops *ops, void *drv,
+			   const void *info);
+void kit_req_set_info(const void *info);
+void kit_req_poll(unsigned long events);
+void kit_req_complete(unsigned int token, enum kit_err status,
+		      unsigned long value);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * counters.h - named counters of a process that others may look at.
+ *
+ * One page a process (GLUE_COUNTERS_VADDR), written by it, read by the broker
+ * for GLUE_BROKER_COUNTER: what was dropped, which missing Linux functions were
+ * called. Whoever counts keeps the pointer; counting is one addition.
+ */
+#ifndef GLUE_COUNTERS_H
+#define GLUE_COUNTERS_H
+
+#include <stdint.h>
+
+#define GLUE_COUNTERS_MAX 63u
+
+enum glue_counter_kind {
+	GLUE_COUNTER_NONE = 0,
+	GLUE_COUNTER_EVENT = 1, /* something worth knowing */
+	GLUE_COUNTER_STUB = 2,	/* calls of a missing Linux function */
+	GLUE_COUNTER_GAUGE = 3, /* a level, not a count */
+};
+
+struct glue_counter {
+	uint64_t value;
+	uint32_t kind; /* written last, with release */
+	char name[52];
+};
+
+struct glue_counter_page {
+	uint64_t lost; /* counters that found no room */
+	uint64_t rsvd[7];
+	struct glue_counter counter[GLUE_COUNTERS_MAX];
+};
+
+/**
+ * glue_counter_add - give a counter a name.
+ * @name: copied, cut at 51 characters
+ *
+ * Return: where to count. Never NULL: when the page is full it is a place that
+ * nobody reads, and `lost` grows.
+ */
+uint64_t *glue_counter_add(enum glue_counter_kind kind, const char *name);
+
+_Static_assert(sizeof(struct glue_counter) == 64, "one cache line");
+_Static_assert(sizeof(struct glue_counter_page) == 4096, "one page");
+
+#endif

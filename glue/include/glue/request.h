@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * request.h - the form of requests in classes whose requests are small or rare.
+ *
+ * Serial lines, random numbers, clocks, GPIO, input and the IP stack share it;
+ * each has a header of its own that names operations, info and limits. A
+ * channel's rings hold these entries; bytes that belong to a request lie in the
+ * lent region at `offset`. Answers may come in any order: a request that waits
+ * for something (input, an alarm) stays open while others are answered. Ring
+ * rules: glue/ring.h. Server: dddk/request_service.h. Client: request_client.h.
+ */
+#ifndef GLUE_REQUEST_H
+#define GLUE_REQUEST_H
+
+#include <stdint.h>
+
+#define GLUE_REQ_DEPTH 32u /* entries in each ring */
+
+/* Operations of every class; a class's own begin at GLUE_REQ_CLASS. */
+#define GLUE_REQ_INFO	0u /* the class's info structure into the data */
+#define GLUE_REQ_CANCEL 1u /* arg: tag; that request ends with K_ERR_GONE */
+#define GLUE_REQ_CLASS	16u
+
+/* Submission entry, 32 bytes. Written by the client only. */
+struct glue_req_sqe {
+	uint16_t op;
+	uint16_t flags;	 /* the operation's own; else 0 */
+	uint32_t tag;	 /* the client's own, returned unchanged */
+	uint64_t arg;	 /* the operation's own; else 0 */
+	uint64_t offset; /* of the data in the lent region */
+	uint32_t bytes;	 /* of the data, there or room for it */
+	uint32_t rsvd;	 /* 0 */
+};
+
+/* Completion entry, 16 bytes. Written by the server only. */
+struct glue_req_cqe {
+	uint32_t tag;
+	uint32_t status; /* enum k_err */
+	uint64_t value;	 /* bytes moved, or what the operation says */
+};
+
+_Static_assert(sizeof(struct glue_req_sqe) == 32, "ring entry");
+_Static_assert(sizeof(struct glue_req_cqe) == 16, "ring entry");
+
+#endif
