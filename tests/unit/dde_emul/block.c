@@ -282,7 +282,7 @@ static void own_request(void)
 	kfree(buffer);
 }
 
-void check_block(void)
+static void check_block(void)
 {
 	disk_make();
 	one_read();
@@ -296,4 +296,6 @@ void check_block(void)
 	ends_inside_submit();
 	own_request();
 	freezing();
+	dde_pages_lend(LENT_BUS, LENT_BYTES, false);
 }
+CHECK_GROUP(block);
