@@ -372,7 +372,7 @@ static void sleeping_driver(void)
 	hctx->flags &= ~BLK_MQ_F_BLOCKING;
 }
 
-void check_block(void)
+static void check_block(void)
 {
 	disk_make();
 	one_read();
@@ -389,4 +389,6 @@ void check_block(void)
 	sleeping_driver();
 	own_request();
 	freezing();
+	dde_pages_lend(LENT_BUS, LENT_BYTES, false);
 }
+CHECK_GROUP(block);
