@@ -6,7 +6,7 @@
 DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	dde_main.c \
 	block/blk-core.c block/blk-map.c block/blk-merge.c block/blk-mq.c \
-	block/blk-mq-sched.c block/genhd.c \
+	block/blk-mq-sched.c block/blk-timeout.c block/genhd.c \
 	drivers/clk/clk.c drivers/of/irq.c drivers/of/platform.c \
 	drivers/pci/pci.c \
 	fs/exec.c \
