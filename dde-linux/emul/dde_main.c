@@ -103,23 +103,6 @@ static int core_files_start(void)
 	return dde_driver_class->init ? dde_driver_class->init() : 0;
 }
 
-/* The first failure ends the start: later modules build on earlier ones. */
-static int modules_start(void)
-{
-	const struct dde_initcall *call;
-	int err;
-
-	for (call = dde_initcalls; call->fn; call++) {
-		err = call->fn();
-		if (err) {
-			pr_err("%s: module init failed: error %d\n", call->name,
-			       err);
-			return err;
-		}
-	}
-	return 0;
-}
-
 /* The first fiber. Probing may sleep, so all of it happens here. */
 static void init_fiber(void *unused)
 {
@@ -127,7 +110,7 @@ static void init_fiber(void *unused)
 	if (!init_error)
 		init_error = core_files_start();
 	if (!init_error)
-		init_error = modules_start();
+		init_error = dde_modules_start();
 	if (!init_error)
 		init_error = dde_device_create();
 	wait_for_device_probe();

@@ -12,7 +12,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	fs/exec.c \
 	kernel/cpu.c kernel/fork.c kernel/panic.c kernel/signal.c \
 	kernel/softirq.c kernel/workqueue.c \
-	kernel/dma/mapping.c kernel/irq/manage.c kernel/printk/printk.c \
+	kernel/dma/mapping.c kernel/irq/manage.c kernel/module/main.c kernel/printk/printk.c \
 	kernel/rcu/tiny.c kernel/sched/core.c kernel/sched/syscalls.c \
 	kernel/time/timekeeping.c kernel/time/timer.c \
 	lib/kobject_uevent.c lib/sg_pool.c \
