@@ -8,7 +8,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/blk-core.c block/blk-map.c block/blk-merge.c block/blk-mq.c \
 	block/blk-mq-sched.c block/blk-timeout.c block/genhd.c \
 	drivers/clk/clk.c drivers/of/irq.c drivers/of/platform.c \
-	drivers/pci/pci.c \
+	drivers/pci/controller/pci-host-common.c drivers/pci/msi/api.c \
 	fs/exec.c \
 	kernel/cpu.c kernel/fork.c kernel/panic.c kernel/signal.c \
 	kernel/softirq.c kernel/workqueue.c \

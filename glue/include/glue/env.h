@@ -63,6 +63,7 @@ struct glue_mmio {
 	uint64_t vaddr; /* first register, not page-aligned if the */
 	uint64_t paddr; /* device is not */
 	uint64_t bytes;
+	uint64_t bar; /* of a PCI function: number + 1; else 0 */
 };
 
 struct glue_irq {
@@ -93,7 +94,8 @@ struct glue_env {
 	/* Flattened tree at GLUE_TREE_VADDR, 0 none: the device's node and its
 	 * parents, whole, and what its phandles name (fixed clocks). */
 	uint32_t tree_bytes;
-	uint32_t rsvd;
+	uint16_t is_pci;
+	uint16_t pci_devfn; /* device << 3 | function, on bus 0 */
 };
 
 enum glue_chan_state {
