@@ -413,6 +413,8 @@ static const struct call {
 	{ call_device, "list", GLUE_BROKER_DEVICE, 1, BROKER_ALLOW_LIST },
 	{ call_service, "services", GLUE_BROKER_SERVICE, 1, 0 },
 	{ call_memory, "list", GLUE_BROKER_MEMORY, 0, BROKER_ALLOW_LIST },
+	{ broker_call_pci_read, "pci", GLUE_BROKER_PCI_READ, 2, 0 },
+	{ broker_call_pci_write, "pci", GLUE_BROKER_PCI_WRITE, 3, 0 },
 	{ call_poweroff, "poweroff", GLUE_BROKER_POWEROFF, 1,
 	  BROKER_ALLOW_POWEROFF },
 	{ call_trace_set, "trace", GLUE_BROKER_TRACE_SET, 1,

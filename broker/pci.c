@@ -13,7 +13,7 @@
 #include <glue/print.h>
 #include <libfdt.h>
 
-#include "account.h"
+#include "blocks.h"
 #include "devices.h"
 #include "log.h"
 #include "pci_config.h"

@@ -47,6 +47,8 @@ void dde_irq_init(void);
 int dde_pages_init(void);
 void dde_slab_init(void);
 int dde_device_create(void);
+/* The device is a PCI function: only there in processes of PCI drivers. */
+int dde_pci_create(void) __weak;
 
 /*
  * What the loop has to look at, one bit a kind, so that a turn with nothing to

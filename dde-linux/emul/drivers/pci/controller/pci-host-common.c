@@ -106,7 +106,7 @@ static struct pci_ops config_ops = {
 /* The function's INTx line is the process's first interrupt. */
 static int irq_of(const struct pci_dev *dev, u8 slot, u8 pin)
 {
-	return kit_device()->irq_count ? dde_irq_number(0) : 0;
+	return kit_device()->irq_count ? DDE_IRQ_FIRST : 0;
 }
 
 /**
