@@ -88,6 +88,11 @@ system: all | $(B)/release/kernel.img
 	@mkdir -p $(RESULTS)
 	$(Q)$(PYTHON) tests/system/run.py --build $(B) $(T)
 
+## traffic: much real traffic through the drivers, minutes ([T=name])
+.PHONY: traffic
+traffic: all
+	$(Q)$(PYTHON) tests/system/run.py --build $(B) --long $(T)
+
 ## test: unit, checks, system, fuzz-test, model; the last line counts all
 .PHONY: test
 test:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cmd_blk_bench.c - how long random 4 KiB reads take, one and 32 at a time.
+ * cmd_blk_bench.c - how long requests of a disk take, by size and depth.
  *
  * Times are the guest's counter (CNTVCT_EL0), shown in nanoseconds. Under
  * QEMU's `-icount shift=0` a nanosecond of guest time is one instruction, and
@@ -11,23 +11,43 @@
  *     bench NAME: N requests, T ticks, X ns each, Y ns of CPU each
  */
 #include <glue/broker_client.h>
+#include <glue/pattern.h>
 #include <glue/string.h>
 
 #include "command.h"
 #include "console.h"
 #include "disk.h"
-#include "pattern.h"
 
-#define BENCH_BLOCK_BYTES   4096u
-#define BENCH_BLOCK_SECTORS (BENCH_BLOCK_BYTES / GLUE_BLOCK_SECTOR_BYTES)
-#define BENCH_DEPTH	    32u
-#define BENCH_REQUESTS	    2000u
-#define BENCH_REQUESTS_MAX  1000000u
-#define BENCH_LOOK_EVERY    256u /* requests between looks for ^C */
+#define BENCH_DEPTH	   32u
+#define BENCH_LEND_BYTES   (BENCH_DEPTH * 65536u) /* the most of any case */
+#define BENCH_REQUESTS	   2000u
+#define BENCH_REQUESTS_MAX 1000000u
+#define BENCH_LOOK_EVERY   256u /* requests between looks for ^C */
+
+/* One figure: what is asked for, and how many at a time. */
+struct bench_case {
+	const char *name;
+	enum glue_block_op op;
+	uint32_t bytes; /* of a request */
+	uint32_t depth;
+	int random; /* 0: one place after the other */
+};
+
+/* Writes come last and only if asked for. */
+static const struct bench_case cases[] = {
+	{ "randread_4k_qd1", GLUE_BLOCK_READ, 4096, 1, 1 },
+	{ "randread_4k_qd32", GLUE_BLOCK_READ, 4096, BENCH_DEPTH, 1 },
+	{ "seqread_64k_qd32", GLUE_BLOCK_READ, 65536, BENCH_DEPTH, 0 },
+	{ "read_1m_qd1", GLUE_BLOCK_READ, 1048576, 1, 0 },
+	{ "randwrite_4k_qd32", GLUE_BLOCK_WRITE, 4096, BENCH_DEPTH, 1 },
+};
+#define CASES_COUNT (sizeof(cases) / sizeof(cases[0]))
 
 struct bench {
 	struct disk *disk;
-	uint64_t blocks;   /* of the disk, 4 KiB each */
+	const struct bench_case *now;
+	uint32_t sectors;  /* of a request */
+	uint64_t blocks;   /* requests' places on the disk */
 	uint64_t requests; /* to make */
 	uint64_t begun;
 	uint64_t ended;
@@ -65,21 +85,33 @@ static void bench_done(struct glue_block_request *req)
 }
 
 /* All requests of a run are made once; only the sector changes later. */
-static void bench_prepare(struct bench *b, uint32_t depth)
+static void bench_prepare(struct bench *b)
 {
+	const struct bench_case *now = b->now;
 	uint32_t i;
 
 	b->begun = b->ended = b->moved = b->n_idle = 0;
-	for (i = 0; i < depth; i++) {
+	b->sectors = now->bytes / GLUE_BLOCK_SECTOR_BYTES;
+	b->blocks = b->disk->blk.info.sectors / b->sectors;
+	for (i = 0; i < now->depth; i++) {
 		b->req[i] = (struct glue_block_request){
-			.op = GLUE_BLOCK_READ,
-			.count = BENCH_BLOCK_SECTORS,
-			.data = b->data + i * BENCH_BLOCK_BYTES,
+			.op = (uint8_t)now->op,
+			.count = b->sectors,
+			.data = b->data + (size_t)i * now->bytes,
 			.done = bench_done,
 			.owner = b,
 		};
 		b->idle[b->n_idle++] = &b->req[i];
 	}
+}
+
+/* Random places come from glue_pattern_word: the same ones in each run. */
+static uint64_t bench_sector(const struct bench *b)
+{
+	uint64_t block = b->now->random ? glue_pattern_word(1, b->begun) :
+					  b->begun;
+
+	return block % b->blocks * b->sectors;
 }
 
 /* Submit with every idle request until the wanted number has begun. */
@@ -90,8 +122,8 @@ static void bench_submit(struct bench *b)
 
 	while (b->n_idle && b->begun < b->requests && !b->err) {
 		req = b->idle[--b->n_idle];
-		req->sector = pattern_word(1, b->begun++) % b->blocks *
-			      BENCH_BLOCK_SECTORS;
+		req->sector = bench_sector(b);
+		b->begun++;
 		err = glue_block_submit(&b->disk->blk, req);
 		if (!err)
 			continue;
@@ -127,9 +159,10 @@ static enum k_err bench_wait(struct bench *b, uint64_t *slice)
 	return err && err != K_ERR_TIMEOUT ? err : bench_look(b);
 }
 
-static void bench_print(const struct bench *b, const char *name, uint64_t ticks,
-			uint64_t cpu)
+static void bench_print(const struct bench *b, uint64_t ticks, uint64_t cpu)
 {
+	const char *name = b->now->name;
+
 	if (b->cancelled)
 		console_printf("bench %s: stopped by ^C after %lu requests\n",
 			       name, b->ended);
@@ -150,13 +183,13 @@ static void bench_print(const struct bench *b, const char *name, uint64_t ticks,
  * after an error what is still in flight is awaited, as the device may write
  * into the buffers until then.
  */
-static void bench_run(struct bench *b, const char *name, uint32_t depth)
+static void bench_run(struct bench *b)
 {
 	uint64_t slice = glue_deadline_ns(CONSOLE_LOOK_NS);
 	uint64_t cpu = cpu_ticks(), start, ticks;
 	enum k_err err = K_OK;
 
-	bench_prepare(b, depth);
+	bench_prepare(b);
 	b->look = disk_deadline();
 	start = glue_time_ticks();
 	do {
@@ -168,34 +201,49 @@ static void bench_run(struct bench *b, const char *name, uint32_t depth)
 	while (!err && b->ended < b->begun)
 		err = bench_wait(b, &slice);
 	b->err = b->err ? b->err : err;
-	bench_print(b, name, ticks, cpu_ticks() - cpu);
+	bench_print(b, ticks, cpu_ticks() - cpu);
 }
 
-/* Random places come from pattern_word: the same ones in each run. */
-static void bench_open(struct disk *disk, uint64_t requests)
+/* A disk must hold one request of the largest case. */
+static int bench_fits(const struct disk *disk)
+{
+	uint32_t i;
+
+	for (i = 0; i < CASES_COUNT; i++) {
+		if (disk->blk.info.sectors >=
+		    cases[i].bytes / GLUE_BLOCK_SECTOR_BYTES)
+			continue;
+		console_printf("%s: the disk is smaller than one request of "
+			       "%s, %u bytes\n",
+			       disk->name, cases[i].name, cases[i].bytes);
+		return 0;
+	}
+	return 1;
+}
+
+static void bench_open(struct disk *disk, uint64_t requests, int write)
 {
 	static struct bench b;
+	uint32_t i;
 
 	b = (struct bench){ .disk = disk, .requests = requests };
-	b.blocks = disk->blk.info.sectors / BENCH_BLOCK_SECTORS;
-	b.data = glue_block_alloc(&disk->blk, BENCH_DEPTH * BENCH_BLOCK_BYTES,
-				  0);
-	if (!b.blocks || !b.data) {
-		console_printf("%s: the disk is smaller than 4 KiB\n",
-			       disk->name);
+	b.data = glue_block_alloc(&disk->blk, BENCH_LEND_BYTES, 0);
+	if (!b.data || !bench_fits(disk))
 		return;
-	}
 	console_printf("time in guest ns; instructions only under QEMU's "
 		       "-icount shift=0\n");
-	bench_run(&b, "randread_4k_qd1", 1);
-	if (!b.err && !b.cancelled)
-		bench_run(&b, "randread_4k_qd32", BENCH_DEPTH);
+	for (i = 0; i < CASES_COUNT && !b.err && !b.cancelled; i++) {
+		b.now = &cases[i];
+		if (write || b.now->op == GLUE_BLOCK_READ)
+			bench_run(&b);
+	}
 }
 
-/* blk bench: reads only, so it may be run on any disk. */
+/* blk bench: reads only, so it may be run on any disk; or, asked to, writes. */
 void cmd_blk_bench(int argc, char **argv)
 {
 	uint64_t requests = BENCH_REQUESTS;
+	int write = argc > 2 && !strcmp(argv[2], "write");
 
 	if (argc > 1 && !disk_number(argv[1], "REQUESTS", &requests))
 		return;
@@ -204,8 +252,14 @@ void cmd_blk_bench(int argc, char **argv)
 			       BENCH_REQUESTS_MAX);
 		return;
 	}
-	if (!disk_open(&disk_first, argv[0], BENCH_DEPTH * BENCH_BLOCK_BYTES))
+	if (argc > 2 && !write) {
+		console_printf("blk bench: '%s' is not 'write', which would "
+			       "overwrite the disk\n",
+			       argv[2]);
 		return;
-	bench_open(&disk_first, requests);
+	}
+	if (!disk_open(&disk_first, argv[0], BENCH_LEND_BYTES))
+		return;
+	bench_open(&disk_first, requests, write);
 	disk_close(&disk_first);
 }

@@ -11,7 +11,7 @@
 
 #include "disk.h"
 
-#define STREAM_DEPTH	   16u
+#define STREAM_DEPTH	   32u
 #define STREAM_PIECE_BYTES 65536u
 #define STREAM_LEND_BYTES  (STREAM_DEPTH * STREAM_PIECE_BYTES)
 

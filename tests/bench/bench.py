@@ -40,6 +40,9 @@ PEERS = {
     "blk.dde.randread_4k_qd1_noidle": (9650, 3500),
     "blk.dde.randread_4k_qd1_idle": (15200, 4500),
     "blk.dde.randread_4k_qd32": (7850, 2000),
+    "blk.dde.randwrite_4k_qd32": (8180, 2000),
+    "blk.dde.seqread_64k_qd32": (6420, 2200),
+    "blk.dde.read_1m_qd1": (17800, 6000),
 }
 
 
@@ -70,24 +73,26 @@ def block_run(machine, requests):
     """Run `blk bench`; return {name: (elapsed ns, CPU ns)} a request."""
     with qemu.Guest(machine, limit_s=300) as guest:
         guest.boot(120)
-        output = guest.run(f"blk bench 0 {requests}", 200)
+        output = guest.run(f"blk bench 0 {requests} write", 200)
         guest.finish()
         found = re.findall(r"^bench (\w+): .* (\d+) ns each, (\d+) ns of CPU",
                            output, re.M)
-        if len(found) != 2:
+        if len(found) != 5:
             guest.fail("blk bench printed no figures")
     return {name: (int(ns), int(cpu)) for name, ns, cpu in found}
 
 
 def block_measure(build):
-    """Random 4 KiB reads through the Linux driver."""
+    """Reads and writes through the Linux driver."""
     prompt = block_run(icount(build, extra=PROMPT_DISK), REQUESTS)
     slow = block_run(icount(build, backend=SLOW_DISK, sleep="on"),
                      REQUESTS // 2)
     return {
         "blk.dde.randread_4k_qd1_noidle": prompt["randread_4k_qd1"][0],
         "blk.dde.randread_4k_qd1_idle": slow["randread_4k_qd1"][1],
-        "blk.dde.randread_4k_qd32": prompt["randread_4k_qd32"][0],
+        **{f"blk.dde.{name}": prompt[name][0] for name in (
+            "randread_4k_qd32", "randwrite_4k_qd32", "seqread_64k_qd32",
+            "read_1m_qd1")},
     }
 
 

@@ -16,7 +16,8 @@ SECTOR = 512
 
 def sha256(path):
     """The digest that sha256sum prints."""
-    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def demand(condition, why):

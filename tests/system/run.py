@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """run.py - runs system tests, two at a time, and counts them.
 
-usage: run.py --build DIR [--show] [NAME...]
+usage: run.py --build DIR [--show] [--long] [NAME...]
 
 A test is a function test_NAME(t) with a docstring in tests/system/test_*.py;
 `t` (harness.py) gives it guests and disks. It fails by raising. --show prints
-the guest's console while it runs, one test after the other.
+the guest's console while it runs, one test after the other. --long runs the
+functions long_NAME(t) instead: real traffic, minutes each (make traffic).
 """
 import argparse
 import concurrent.futures
@@ -27,13 +28,13 @@ import qemu  # noqa: E402
 AT_ONCE = 2                      # QEMU keeps one host core busy each
 
 
-def tests_find():
-    """All tests: name -> function."""
+def tests_find(prefix):
+    """All tests whose function begins with the prefix: name -> function."""
     found = {}
     for path in sorted(HERE.glob("test_*.py")):
         module = importlib.import_module(path.stem)
         for name, value in vars(module).items():
-            if name.startswith("test_") and callable(value):
+            if name.startswith(prefix) and callable(value):
                 found[name[5:]] = value
     return found
 
@@ -76,8 +77,9 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--show", action="store_true")
     parser.add_argument("names", nargs="*")
+    parser.add_argument("--long", action="store_true")
     args = parser.parse_args()
-    found = tests_find()
+    found = tests_find("long_" if args.long else "test_")
     unknown = [n for n in args.names if n not in found]
     if unknown:
         print(f"no system test {unknown[0]}; there are: {' '.join(found)}")
@@ -92,7 +94,7 @@ def main():
                    for job in concurrent.futures.as_completed(jobs))
     bad = len(names) - good
     print(f"system: {good} passed, {bad} failed")
-    if not args.names:
+    if not args.names and not args.long:
         (args.build / "results/system").write_text(f"{good} {bad}\n")
     return 1 if bad else 0
 

@@ -96,6 +96,31 @@ def test_fill_check_write(t):
     demand(disk.path.read_bytes() == wanted, "other bytes changed")
 
 
+def long_block_gigabyte(t):
+    """1 GiB written and read back with 32 requests in flight.
+
+    The guest checks the pattern word by word; then its digest of the whole
+    disk must be the one that the host computes of the image.
+    """
+    path = t.folder / "gigabyte.img"
+    with open(path, "wb") as file:
+        file.truncate(1 << 30)
+    sectors = (1 << 30) // SECTOR
+    with t.guest(Disk(path, "gigabyte"), limit_s=900) as guest:
+        guest.boot()
+        guest.demand(f"blk fill 0 0 {sectors} 0x4b61614c", "filled", 300)
+        guest.demand("blk flush 0", "flush: done")
+        guest.demand(f"blk check 0 0 {sectors} 0x4b61614c",
+                     "hold the pattern", 300)
+        guest.demand("blk sum 0", sha256(path), 400)
+        guest.finish()
+    first = sectors - 9
+    with open(path, "rb") as file:
+        file.seek(first * SECTOR)
+        demand(file.read() == pattern.sectors(0x4b61614c, first, 9),
+               "the image does not end with the pattern")
+
+
 def hexdump(data, offset):
     """Lines as `hexdump -v -C` prints them."""
     for at in range(0, len(data), 16):

@@ -143,12 +143,20 @@ def test_life_of_a_block_read(t):
 
 
 def test_bench_command(t):
-    """`blk bench` measures both depths."""
-    with t.guest(t.disk("random")) as guest:
+    """`blk bench` measures each case; it writes only when it is told to."""
+    disk = t.disk("random")
+    before = disk.path.read_bytes()
+    cases = ["randread_4k_qd1", "randread_4k_qd32", "seqread_64k_qd32",
+             "read_1m_qd1"]
+    with t.guest(disk) as guest:
         guest.boot()
         output = guest.run("blk bench 0 200")
-        for name in ("randread_4k_qd1", "randread_4k_qd32"):
+        demand(disk.path.read_bytes() == before, "blk bench wrote")
+        demand("randwrite" not in output, output)
+        output += guest.run("blk bench 0 200 write")
+        for name in cases + ["randwrite_4k_qd32"]:
             demand(re.search(rf"^bench {name}: 200 requests, \d+ ticks, "
                              r"\d+ ns each, \d+ ns of CPU each$", output, re.M), output)
         guest.demand("blk bench 0 0", "REQUESTS must be")
+        guest.demand("blk bench 0 9 rite", "'rite' is not 'write'")
         guest.finish()

@@ -9,6 +9,7 @@ Needs what `make dde-linux` builds: $B/dde/emul.a, $B/linux/real.a.
 """
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -19,7 +20,8 @@ FOLDER = HERE / "dde_emul"
 CROSS = os.environ.get("CROSS", "aarch64-linux-gnu-")
 B = os.environ.get("B", "build")  # as it was typed: see flags_stamp
 BUILD = (TOP / B).resolve()
-GROUPS = ["memory", "time", "work", "irq", "dma", "block"]
+GROUPS = sorted(name for source in FOLDER.glob("*.c") for name in
+                re.findall(r"^CHECK_GROUP\((\w+)\);", source.read_text(), re.M))
 
 
 def archives():

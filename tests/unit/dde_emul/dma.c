@@ -65,7 +65,7 @@ static void registers(void)
 	CHECK(!ioremap(0x8000000, 4));
 }
 
-void check_dma(void)
+static void check_dma(void)
 {
 	heap_is_visible();
 	coherent_memory();
@@ -73,3 +73,4 @@ void check_dma(void)
 	masks();
 	registers();
 }
+CHECK_GROUP(dma);

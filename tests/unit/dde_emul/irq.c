@@ -123,7 +123,7 @@ static void bad_arguments(void)
 	CHECK(request_irq(EDGE, handler, IRQF_SHARED, "none", NULL) == -EINVAL);
 }
 
-void check_irq(void)
+static void check_irq(void)
 {
 	acknowledge_order();
 	disabled();
@@ -132,3 +132,4 @@ void check_irq(void)
 	threads();
 	bad_arguments();
 }
+CHECK_GROUP(irq);

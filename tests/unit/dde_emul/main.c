@@ -12,6 +12,10 @@
 extern void machine_exit(int status) __noreturn;
 extern void machine_print(const char *text);
 
+/* Made by the linker: all that CHECK_GROUP says, in order of the files. */
+extern const struct check_group __start_check_groups[];
+extern const struct check_group __stop_check_groups[];
+
 static unsigned int failures;
 
 void check_that(int good, const char *file, int line, const char *text)
@@ -39,12 +43,10 @@ static void group_run(const char *name, void (*group)(void))
 
 static int checks_run(void)
 {
-	group_run("memory", check_memory);
-	group_run("time", check_time);
-	group_run("work", check_work);
-	group_run("irq", check_irq);
-	group_run("dma", check_dma);
-	group_run("block", check_block);
+	const struct check_group *group;
+
+	for (group = __start_check_groups; group < __stop_check_groups; group++)
+		group_run(group->name, group->run);
 	machine_exit(failures ? 1 : 0);
 }
 

@@ -120,7 +120,7 @@ static void pages(void)
 	CHECK(!alloc_pages(GFP_KERNEL, 9));
 }
 
-void check_memory(void)
+static void check_memory(void)
 {
 	sizes_and_alignment();
 	exhaustion();
@@ -128,3 +128,4 @@ void check_memory(void)
 	caches();
 	pages();
 }
+CHECK_GROUP(memory);

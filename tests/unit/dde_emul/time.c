@@ -83,10 +83,11 @@ static void timeouts(void)
 	CHECK(wait_for_completion_timeout(&never, 1000) > 900);
 }
 
-void check_time(void)
+static void check_time(void)
 {
 	timers();
 	sleeps();
 	busy_wait_sees_time();
 	timeouts();
 }
+CHECK_GROUP(time);

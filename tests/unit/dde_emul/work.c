@@ -136,7 +136,7 @@ static void mutual_exclusion(void)
 	mutex_unlock(&lock);
 }
 
-void check_work(void)
+static void check_work(void)
 {
 	sleeping_item();
 	ordered_queue();
@@ -144,3 +144,4 @@ void check_work(void)
 	cancelling();
 	mutual_exclusion();
 }
+CHECK_GROUP(work);

@@ -16,12 +16,14 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/sched/wake_q.h>
 #include <linux/string.h>
 #include <linux/wait.h>
 #include <kit.h>
 #include <dde.h>
+#include <dde_fiber.h>
 #include <dde_workqueue.h>
 
 #define FIBER_BYTES (3 * PAGE_SIZE)
@@ -34,6 +36,7 @@ struct dde_fiber {
 	void *sp;		 /* while it does not run */
 	void (*fn)(void *arg);
 	void *arg;
+	void (*at_free)(struct task_struct *task);
 	bool ended;
 	unsigned long guard[GUARD_WORDS]; /* below the stack's end */
 };
@@ -96,26 +99,37 @@ static void loop_resume(struct dde_fiber *self)
 }
 
 /* Runs on the fiber's own stack; its memory is freed by the loop. */
+void __noreturn dde_fiber_exit(void)
+{
+	struct dde_fiber *self = fiber_of(current);
+
+	self->ended = true;
+	WRITE_ONCE(self->task.__state, TASK_DEAD);
+	loop_resume(self);
+	unreachable();
+}
+
 static void fiber_main(void *arg)
 {
 	struct dde_fiber *self = arg;
 
 	self->fn(self->arg);
-	self->ended = true;
-	WRITE_ONCE(self->task.__state, TASK_DEAD);
-	loop_resume(self);
+	dde_fiber_exit();
 }
 
 struct task_struct *dde_fiber_start(void (*fn)(void *), void *arg,
 				    const char *name)
 {
 	struct dde_fiber *fiber = alloc_pages_exact(FIBER_BYTES, GFP_KERNEL);
+	static pid_t last_pid;
 
 	if (!fiber)
 		return NULL;
 	memset(fiber, 0, sizeof(*fiber));
 	guard_set(fiber);
 	strscpy(fiber->task.comm, name, sizeof(fiber->task.comm));
+	fiber->task.flags = PF_KTHREAD;
+	fiber->task.pid = ++last_pid;
 	refcount_set(&fiber->task.usage, 1);
 	INIT_LIST_HEAD(&fiber->ready);
 	fiber->fn = fn;
@@ -148,9 +162,25 @@ void dde_fibers_run(void)
 		fiber_run(list_first_entry(&now, struct dde_fiber, ready));
 }
 
+void dde_fiber_at_free(struct task_struct *task,
+		       void (*at_free)(struct task_struct *))
+{
+	fiber_of(task)->at_free = at_free;
+}
+
+void dde_fiber_drop(struct task_struct *task)
+{
+	list_del_init(&fiber_of(task)->ready);
+	put_task_struct(task);
+}
+
 void __put_task_struct(struct task_struct *task)
 {
-	free_pages_exact(fiber_of(task), FIBER_BYTES);
+	struct dde_fiber *fiber = fiber_of(task);
+
+	if (fiber->at_free)
+		fiber->at_free(task);
+	free_pages_exact(fiber, FIBER_BYTES);
 }
 DDE_EMULATED(__put_task_struct);
 
@@ -158,7 +188,8 @@ DDE_EMULATED(__put_task_struct);
  * schedule - give up the processor.
  *
  * With the state still TASK_RUNNING this is a yield: the fiber stays ready, at
- * the end. Else somebody must have been told to wake it.
+ * the end. Else somebody must have been told to wake it. A sleep that a signal
+ * may interrupt does not begin when one (kthread_stop's) is there already.
  */
 void schedule(void)
 {
@@ -167,6 +198,8 @@ void schedule(void)
 	if (dde_in_loop())
 		dde_fatal("sleep in atomic context, called from %px",
 			  __builtin_return_address(0));
+	if (unlikely(signal_pending_state(current->__state, current)))
+		__set_current_state(TASK_RUNNING);
 	if (task_is_running(current))
 		fiber_ready(self);
 	else if (current->flags & PF_WQ_WORKER)
@@ -180,6 +213,13 @@ void schedule_preempt_disabled(void)
 	schedule();
 }
 DDE_EMULATED(schedule_preempt_disabled);
+
+/* A fiber that is not the current one does not run. Return: nonzero. */
+unsigned long wait_task_inactive(struct task_struct *task, unsigned int state)
+{
+	return !state || READ_ONCE(task->__state) & state ? 1 : 0;
+}
+DDE_EMULATED(wait_task_inactive);
 
 void __sched yield(void)
 {
@@ -198,6 +238,24 @@ int __sched __cond_resched(void)
 }
 DDE_EMULATED(__cond_resched);
 
+/*
+ * Linux's kthread_create() wakes kthreadd to make its thread. Few drivers have
+ * threads, so kthreadd gets its stack when it is first woken, which shows as a
+ * wake-up of nobody.
+ */
+static struct task_struct *first_thread(void)
+{
+	struct task_struct *task = NULL;
+
+	if (dde_kthreadd_start)
+		task = dde_kthreadd_start();
+	if (!task)
+		dde_fatal(
+			"no memory for threads, or wake-up of no task, by %px",
+			__builtin_return_address(0));
+	return task;
+}
+
 /* Declared in Linux's private kernel/sched/sched.h. */
 extern int try_to_wake_up(struct task_struct *task, unsigned int state,
 			  int wake_flags);
@@ -208,6 +266,8 @@ extern int try_to_wake_up(struct task_struct *task, unsigned int state,
  */
 int try_to_wake_up(struct task_struct *task, unsigned int state, int wake_flags)
 {
+	if (unlikely(!task))
+		task = first_thread();
 	if (!(READ_ONCE(task->__state) & state))
 		return 0;
 	WRITE_ONCE(task->__state, TASK_RUNNING);
