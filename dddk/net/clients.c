@@ -49,7 +49,7 @@ static void client_opened(struct dddk_channel *channel)
 		if (!dddk_net.client[i].channel)
 			break;
 	dddk_net.of[channel->index] = NULL;
-	if (i == DDDK_NET_CLIENTS) {
+	if (i == DDDK_NET_CLIENTS || channel->tx.depth > GLUE_NET_DEPTH) {
 		dddk_log("client %.16s refused: %u clients are served, no more",
 			 glue_chan(channel->index)->peer, DDDK_NET_CLIENTS);
 		return;

@@ -265,22 +265,7 @@ void dddk_net_complete(uint32_t number, enum k_err status)
 		dddk_token_stray(number);
 }
 
-void dddk_net_flush(void)
-{
-	dddk_channels_flush();
-}
-
 unsigned int dddk_net_in_flight(void)
 {
 	return dddk_tokens.in_flight;
-}
-
-uint64_t dddk_net_wait(uint64_t deadline_ticks)
-{
-	return dddk_channels_wait(deadline_ticks);
-}
-
-int dddk_net_sleep_prepare(void)
-{
-	return dddk_channels_sleep_prepare();
 }

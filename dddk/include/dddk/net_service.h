@@ -5,7 +5,7 @@
  * Takes frames from up to DDDK_NET_CLIENTS clients in turn, checks each, and
  * hands good ones to the driver; gives each received frame to the clients it
  * is for. A driver sees no ring, no client and no bad frame. One service a
- * process; one thread; nothing here blocks but dddk_net_wait.
+ * process; one thread; nothing here blocks. The loop: dddk/service.h.
  *
  * The first bytes of a frame are copied into the driver's own memory before
  * anybody looks at them, since a client may still write its own; so the source
@@ -80,7 +80,7 @@ void dddk_net_set_link(int up, uint32_t speed_mbit);
 
 /**
  * dddk_net_poll - take what clients have submitted and give it to the driver.
- * @events: what dddk_net_wait or glue_wait returned, all of it
+ * @events: what dddk_service_wait returned, all of it
  *
  * Call it after each wait, also when only an interrupt came.
  *
@@ -116,11 +116,8 @@ struct dddk_net_received {
  */
 void dddk_net_receive(const struct dddk_net_received *frame);
 
-/* As the functions of the same names in dddk/block_service.h. */
-void dddk_net_flush(void);
+/* Frames with tokens inside the driver now. */
 unsigned int dddk_net_in_flight(void);
-uint64_t dddk_net_wait(uint64_t deadline_ticks);
-int dddk_net_sleep_prepare(void);
 
 /* Memory that a client lends: its channel opens (1), its last frame has ended
  * (0). For drivers that keep data on each page. Set before dddk_net_start. */

@@ -11,7 +11,7 @@
 
 #define GLUE_NET_MTU_MIN     68u
 #define GLUE_NET_MTU_MAX     (65535u - GLUE_NET_MIN_BYTES)
-#define GLUE_NET_HEADER_MAX  256u /* headers of a SEND with GSO */
+#define GLUE_NET_HEADER_MAX  128u /* headers of a SEND with GSO */
 #define GLUE_NET_SEGMENT_MIN 8u	  /* payload of a segment */
 
 /**
