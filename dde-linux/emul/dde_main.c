@@ -12,7 +12,9 @@
  */
 #include <linux/device.h>
 #include <linux/init.h>
+#include <linux/interrupt.h>
 #include <linux/kernel.h>
+#include <linux/maple_tree.h>
 #include <linux/of.h>
 #include <linux/radix-tree.h>
 #include <linux/scatterlist.h>
@@ -135,7 +137,15 @@ static int memory_start(void)
 		return err;
 	dde_slab_init();
 	radix_tree_init();
-	return 0;
+	maple_tree_init();
+	softirq_init();
+	return dde_irq_init();
+}
+
+/* Softirqs (tasklets, net receive) have a word of their own, which is Linux's. */
+static bool deferred_ready(void)
+{
+	return dde_pending & DDE_PENDING_FIBER || local_softirq_pending();
 }
 
 /*
@@ -147,13 +157,15 @@ static void run_deferred(void)
 	unsigned int round = 0;
 
 	do {
+		if (local_softirq_pending())
+			do_softirq();
 		if (dde_pending & DDE_PENDING_TIMER)
 			dde_timers_run();
 		if (dde_pending & DDE_PENDING_RCU)
 			dde_rcu_run();
 		if (dde_pending & DDE_PENDING_FIBER)
 			dde_fibers_run();
-	} while (dde_pending & DDE_PENDING_FIBER && ++round < DEFERRED_ROUNDS);
+	} while (deferred_ready() && ++round < DEFERRED_ROUNDS);
 }
 
 /* One turn. The second run_deferred is for work that submitting has made. */
@@ -162,18 +174,18 @@ static void loop_turn(unsigned long events)
 	dde_time_update();
 	if (events & KIT_EVENT_IRQ_MASK || dde_pending & DDE_PENDING_IRQ)
 		dde_irq_deliver(events);
-	if (dde_pending)
+	if (dde_pending || local_softirq_pending())
 		run_deferred();
 	if (likely(serving))
 		class->poll(events);
-	if (dde_pending)
+	if (dde_pending || local_softirq_pending())
 		run_deferred();
 }
 
 /* Return: KIT_EVENT_* bits. Does not sleep while anything is ready. */
 static unsigned long loop_sleep(void)
 {
-	if (unlikely(dde_pending & (DDE_PENDING_FIBER | DDE_PENDING_IRQ)))
+	if (unlikely(deferred_ready() || dde_pending & DDE_PENDING_IRQ))
 		return kit_poll();
 	if (dde_pending & DDE_PENDING_TIMER)
 		return kit_wait(dde_timers_next());
@@ -212,7 +224,6 @@ int dde_main(void)
 	int err;
 
 	dde_time_init();
-	dde_irq_init();
 	err = memory_start();
 	if (err)
 		return start_failed(err);

@@ -7,13 +7,14 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	dde_main.c \
 	block/blk-core.c block/blk-map.c block/blk-merge.c block/blk-mq.c \
 	block/blk-mq-sched.c block/genhd.c \
-	drivers/clk/clk.c drivers/of/irq.c drivers/of/platform.c \
+	drivers/char/random.c drivers/clk/clk.c \
+	drivers/irqchip/irq-gic-v3.c drivers/of/irq.c drivers/of/platform.c \
 	drivers/pci/pci.c \
 	fs/exec.c \
 	kernel/cpu.c kernel/fork.c kernel/panic.c kernel/signal.c \
-	kernel/softirq.c kernel/workqueue.c \
-	kernel/dma/mapping.c kernel/irq/manage.c kernel/printk/printk.c \
+	kernel/irq_work.c kernel/workqueue.c \
+	kernel/dma/mapping.c kernel/irq/msi.c kernel/printk/printk.c \
 	kernel/rcu/tiny.c kernel/sched/core.c kernel/sched/syscalls.c \
 	kernel/time/timekeeping.c kernel/time/timer.c \
 	lib/kobject_uevent.c lib/sg_pool.c \
-	mm/ioremap.c mm/page_alloc.c mm/slub.c)
+	mm/ioremap.c mm/page_alloc.c mm/percpu.c mm/slub.c)
