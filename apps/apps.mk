@@ -6,7 +6,7 @@
 SHELL_SRC := $(addprefix apps/shell/, \
 	main.c commands.c command.c cmd_system.c cmd_trace.c cmd_blk.c \
 	cmd_blk_bulk.c cmd_blk_bench.c disk.c request.c stream.c console.c line.c \
-	line_show.c text.c sha256.c)
+	line_show.c text.c)
 PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c)
 
 # Vector registers would have to be saved at each switch between processes.

@@ -11,12 +11,12 @@
  *     bench NAME: N requests, T ticks, X ns each, Y ns of CPU each
  */
 #include <glue/broker_client.h>
+#include <glue/pattern.h>
 #include <glue/string.h>
 
 #include "command.h"
 #include "console.h"
 #include "disk.h"
-#include "pattern.h"
 
 #define BENCH_DEPTH	   32u
 #define BENCH_LEND_BYTES   (BENCH_DEPTH * 65536u) /* the most of any case */
@@ -105,10 +105,11 @@ static void bench_prepare(struct bench *b)
 	}
 }
 
-/* Random places come from pattern_word: the same ones in each run. */
+/* Random places come from glue_pattern_word: the same ones in each run. */
 static uint64_t bench_sector(const struct bench *b)
 {
-	uint64_t block = b->now->random ? pattern_word(1, b->begun) : b->begun;
+	uint64_t block = b->now->random ? glue_pattern_word(1, b->begun) :
+					  b->begun;
 
 	return block % b->blocks * b->sectors;
 }

@@ -4,13 +4,13 @@
  *
  * All of them stream (stream.h) and differ only in what they do with a piece.
  */
+#include <glue/pattern.h>
+#include <glue/sha256.h>
 #include <glue/string.h>
 
 #include "command.h"
 #include "console.h"
-#include "pattern.h"
 #include "request.h"
-#include "sha256.h"
 #include "stream.h"
 
 /* Guest time says how long a person waited; see cmd_blk_bench.c for cost. */
@@ -28,7 +28,7 @@ static void rate_print(uint64_t start_ticks, uint64_t sectors)
 static int sum_piece(void *ctx, uint64_t sector, uint8_t *data, uint32_t bytes)
 {
 	(void)sector;
-	sha256_feed(ctx, data, bytes);
+	glue_sha256_feed(ctx, data, bytes);
 	return 1;
 }
 
@@ -37,15 +37,15 @@ static void sum_open(struct disk *disk, int argc, char **argv)
 {
 	uint64_t sector = 0, count = disk->blk.info.sectors;
 	uint64_t start = glue_time_ticks();
-	char hex[SHA256_HEX_BYTES];
-	struct sha256 sum;
+	char hex[GLUE_SHA256_HEX_BYTES];
+	struct glue_sha256 sum;
 
 	if (argc == 3 && !disk_range(disk, argv + 1, &sector, &count))
 		return;
-	sha256_start(&sum);
+	glue_sha256_start(&sum);
 	if (!stream_run(disk, GLUE_BLOCK_READ, sector, count, sum_piece, &sum))
 		return;
-	sha256_finish(&sum, hex);
+	glue_sha256_finish(&sum, hex);
 	console_printf("%s  %s\n", hex, disk->name);
 	rate_print(start, count);
 }
@@ -76,7 +76,7 @@ static int fill_piece(void *ctx, uint64_t sector, uint8_t *data, uint32_t bytes)
 	uint32_t i;
 
 	for (i = 0; i < bytes / sizeof(*word); i++)
-		word[i] = pattern_word(*seed, sector * WORDS_A_SECTOR + i);
+		word[i] = glue_pattern_word(*seed, sector * WORDS_A_SECTOR + i);
 	return 1;
 }
 
@@ -89,7 +89,7 @@ static int check_piece(void *ctx, uint64_t sector, uint8_t *data,
 	uint32_t i;
 
 	for (i = 0; i < bytes / sizeof(*word); i++) {
-		right = pattern_word(*seed, sector * WORDS_A_SECTOR + i);
+		right = glue_pattern_word(*seed, sector * WORDS_A_SECTOR + i);
 		if (word[i] == right)
 			continue;
 		console_printf("differs at sector %lu, byte %lu: read %016lx, "

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """pattern.py - the bytes that `blk fill` writes, made on the host.
 
-The same function as apps/shell/pattern.h: a 64-bit mix of seed and place.
+The same function as glue/pattern.h: a 64-bit mix of seed and place.
 """
 import struct
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "apps/shell/command.h"
-#include "apps/shell/pattern.h"
+#include <glue/pattern.h>
 #include "apps/shell/text.h"
 
 static char *word[TEXT_WORDS_MAX];
@@ -173,9 +173,9 @@ static void commands_are_found(void **state)
 static void pattern_is_fixed(void **state)
 {
 	(void)state;
-	assert_true(pattern_word(0, 0) == 0xe220a8397b1dcdafull);
-	assert_true(pattern_word(0, 1) == 0x6e789e6aa1b965f4ull);
-	assert_true(pattern_word(7, 0) != pattern_word(8, 0));
+	assert_true(glue_pattern_word(0, 0) == 0xe220a8397b1dcdafull);
+	assert_true(glue_pattern_word(0, 1) == 0x6e789e6aa1b965f4ull);
+	assert_true(glue_pattern_word(7, 0) != glue_pattern_word(8, 0));
 }
 
 int main(void)

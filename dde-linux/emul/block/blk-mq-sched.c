@@ -5,7 +5,9 @@
  * Stands for block/blk-mq-sched.c and the dispatch half of block/blk-mq.c.
  * A driver's queue_rq is never called from inside the driver's own completion
  * path (it may hold its queue lock there): restarts only leave a mark that
- * dde_blk_poll() acts on.
+ * dde_blk_poll() acts on. A driver whose queue_rq may sleep (BLK_MQ_F_BLOCKING)
+ * is called from a work item only, which is a fiber and never runs twice at
+ * once; all its requests are put aside first.
  */
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
@@ -46,17 +48,30 @@ static bool rq_offer(struct request *rq)
 	return true;
 }
 
+static bool hctx_sleeps(const struct blk_mq_hw_ctx *hctx)
+{
+	return hctx->flags & BLK_MQ_F_BLOCKING;
+}
+
 /*
- * The delayed work is the fallback for a driver that ran out of memory with
- * nothing in flight: no completion will come to restart it.
+ * The fallback for a driver that ran out of memory with nothing in flight: no
+ * completion will come to restart it.
  */
+static void hctx_retry_later(struct blk_mq_hw_ctx *hctx)
+{
+	queue_delayed_work(system_wq, &hctx->run_work,
+			   msecs_to_jiffies(RETRY_MS));
+}
+
 static void rq_put_aside(struct request *rq)
 {
 	struct blk_mq_hw_ctx *hctx = rq->mq_hctx;
 
 	list_add_tail(&rq->queuelist, &hctx->dispatch);
-	queue_delayed_work(system_wq, &hctx->run_work,
-			   msecs_to_jiffies(RETRY_MS));
+	if (hctx_sleeps(hctx))
+		mod_delayed_work(system_wq, &hctx->run_work, 0);
+	else
+		hctx_retry_later(hctx);
 }
 
 /*
@@ -67,8 +82,8 @@ void dde_blk_issue(struct request *rq)
 {
 	struct blk_mq_hw_ctx *hctx = rq->mq_hctx;
 
-	if (unlikely(!list_empty(&hctx->dispatch) || !hctx_can_take(hctx) ||
-		     !rq_offer(rq)))
+	if (unlikely(hctx_sleeps(hctx) || !list_empty(&hctx->dispatch) ||
+		     !hctx_can_take(hctx) || !rq_offer(rq)))
 		rq_put_aside(rq);
 }
 
@@ -85,7 +100,8 @@ static void hctx_commit(struct blk_mq_hw_ctx *hctx)
 
 void dde_blk_commit(struct request_queue *q)
 {
-	hctx_commit(dde_blk_hctx(q));
+	if (!hctx_sleeps(dde_blk_hctx(q)))
+		hctx_commit(dde_blk_hctx(q));
 }
 
 /* Offer what was put aside, oldest first, until the driver refuses again. */
@@ -101,6 +117,7 @@ static void hctx_run(struct blk_mq_hw_ctx *hctx)
 		if (rq_offer(rq))
 			continue;
 		list_add(&rq->queuelist, &hctx->dispatch);
+		hctx_retry_later(hctx);
 		break;
 	}
 	hctx_commit(hctx);
@@ -110,9 +127,13 @@ void dde_blk_poll(struct request_queue *q)
 {
 	struct blk_mq_hw_ctx *hctx = dde_blk_hctx(q);
 
-	if (unlikely(test_bit(STATE_RUN, &hctx->state) ||
-		     !list_empty(&hctx->dispatch)))
+	if (likely(!test_bit(STATE_RUN, &hctx->state) &&
+		   list_empty(&hctx->dispatch)))
+		return;
+	if (!hctx_sleeps(hctx))
 		hctx_run(hctx);
+	else if (test_and_clear_bit(STATE_RUN, &hctx->state))
+		mod_delayed_work(system_wq, &hctx->run_work, 0);
 }
 
 static void run_work_fn(struct work_struct *work)

@@ -11,8 +11,7 @@
  * A request the driver cannot take now (BLK_STS_RESOURCE, stopped or quiesced
  * queue) waits in hctx->dispatch and is offered again, in order, when the
  * driver restarts the queue, after a completion, or after RETRY_MS.
- * No time-out runs: ops->timeout is not called; clients have deadlines.
- * Read next: class/block.c; blk-mq-sched.c beside this file.
+ * Read next: class/block.c; blk-mq-sched.c, blk-timeout.c beside this file.
  */
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
@@ -88,9 +87,11 @@ void blk_mq_free_request(struct request *rq)
 }
 DDE_EMULATED(blk_mq_free_request);
 
-/* Linux also starts the time-out here; see the top of this file. */
+/* A driver that wants to hear of requests without answer: blk-timeout.c. */
 void blk_mq_start_request(struct request *rq)
 {
+	if (unlikely(rq->q->mq_ops->timeout))
+		dde_blk_timer_start(rq);
 	WRITE_ONCE(rq->state, MQ_RQ_IN_FLIGHT);
 }
 DDE_EMULATED(blk_mq_start_request);
@@ -271,10 +272,6 @@ static int set_check(struct blk_mq_tag_set *set)
 {
 	if (!set->nr_hw_queues || !set->queue_depth || !set->ops->queue_rq)
 		return -EINVAL;
-	if (set->flags & BLK_MQ_F_BLOCKING) {
-		pr_err("blk-mq: drivers whose queue_rq sleeps are refused\n");
-		return -EOPNOTSUPP;
-	}
 	return 0;
 }
 
@@ -283,7 +280,7 @@ static int set_check(struct blk_mq_tag_set *set)
  * @set: filled by the driver; nr_hw_queues, nr_maps and queue_depth are cut
  *         down to what is provided, as Linux does when memory is short
  *
- * Return: 0; -EINVAL; -EOPNOTSUPP for a blocking driver; -ENOMEM.
+ * Return: 0; -EINVAL; -ENOMEM.
  */
 int blk_mq_alloc_tag_set(struct blk_mq_tag_set *set)
 {

@@ -92,6 +92,12 @@ static inline unsigned int dde_blk_segments(const struct queue_limits *lim,
 	return count;
 }
 
+/* Requests' deadlines (blk-timeout.c); start: for drivers that have ->timeout. */
+void dde_blk_timer_start(struct request *rq);
+void dde_blk_timeout_setup(struct request_queue *q,
+			   const struct blk_mq_tag_set *set);
+void dde_blk_timeout_end(struct request_queue *q);
+
 void dde_blk_hctx_setup(struct blk_mq_hw_ctx *hctx, struct request_queue *q);
 
 /* The class glue is told about a disk (class/block.c). */

@@ -40,6 +40,8 @@ static void disk_free(struct gendisk *disk)
 			q->mq_ops->exit_hctx(hctx, 0);
 		xa_destroy(&q->hctx_table);
 		kfree(hctx);
+		if (q->mq_ops)
+			dde_blk_timeout_end(q);
 	}
 	kfree(q);
 	kfree(disk->bdi);
@@ -123,6 +125,7 @@ static int queue_setup(struct request_queue *q, struct blk_mq_tag_set *set,
 	mutex_init(&q->sysfs_lock);
 	spin_lock_init(&q->queue_lock);
 	refcount_set(&q->refs, 1);
+	dde_blk_timeout_setup(q, set);
 	return queue_add_hctx(q);
 }
 

@@ -17,12 +17,16 @@
 static struct request *taken[64];
 static unsigned int n_taken, room, asked;
 static blk_status_t refusal;
-static bool finish_at_once;
+static bool finish_at_once, sleepy;
+static unsigned int timeouts;
+static enum blk_eh_timer_return verdict = BLK_EH_RESET_TIMER;
 
 static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx,
 			     const struct blk_mq_queue_data *bd)
 {
 	asked++;
+	if (sleepy)
+		msleep(5);
 	if (n_taken == room) {
 		if (refusal == BLK_STS_DEV_RESOURCE)
 			blk_mq_stop_hw_queue(hctx);
@@ -46,7 +50,19 @@ static void complete_rq(struct request *rq)
 	blk_mq_end_request(rq, *(blk_status_t *)blk_mq_rq_to_pdu(rq));
 }
 
+/* What a driver does about a silent device: wait on, or give up. */
+static enum blk_eh_timer_return timeout_rq(struct request *rq)
+{
+	timeouts++;
+	if (verdict == BLK_EH_DONE) {
+		n_taken = 0;
+		blk_mq_end_request(rq, BLK_STS_TIMEOUT);
+	}
+	return verdict;
+}
+
 static const struct blk_mq_ops ops = {
+	.timeout = timeout_rq,
 	.queue_rq = queue_rq,
 	.commit_rqs = commit_rqs,
 	.complete = complete_rq,
@@ -56,6 +72,7 @@ static struct blk_mq_tag_set set = {
 	.nr_hw_queues = 1,
 	.nr_maps = 1,
 	.queue_depth = 8,
+	.timeout = HZ / 5,
 	.cmd_size = sizeof(blk_status_t),
 };
 static const struct block_device_operations fops;
@@ -282,6 +299,79 @@ static void own_request(void)
 	kfree(buffer);
 }
 
+/* Asked once a time-out; "reset" gives the same time again. */
+static void silent_device(void)
+{
+	CHECK(submit(1, KIT_BLOCK_READ, 1) == KIT_OK);
+	msleep(150);
+	CHECK(!timeouts);
+	msleep(100);
+	CHECK(timeouts == 1 && fake_status[1] == -1);
+	verdict = BLK_EH_DONE;
+	msleep(300);
+	CHECK(timeouts == 2 && fake_status[1] == KIT_ERR_TIMEOUT);
+	CHECK(submit(2, KIT_BLOCK_READ, 1) == KIT_OK);
+	blk_abort_request(taken[0]);
+	msleep(10);
+	CHECK(timeouts == 3 && fake_status[2] == KIT_ERR_TIMEOUT);
+	CHECK(submit(3, KIT_BLOCK_READ, 1) == KIT_OK);
+	finish_all(BLK_STS_OK);
+	msleep(300);
+	CHECK(timeouts == 3 && fake_status[3] == KIT_OK);
+}
+
+static bool count_busy(struct request *rq, void *count)
+{
+	return ++*(unsigned int *)count < 2;
+}
+
+/* Only started requests are shown, and no more than the caller wants. */
+static void busy_requests(void)
+{
+	unsigned int count = 0;
+
+	blk_mq_tagset_busy_iter(&set, count_busy, &count);
+	CHECK(count == 0);
+	submit(1, KIT_BLOCK_READ, 1);
+	blk_mq_tagset_busy_iter(&set, count_busy, &count);
+	CHECK(count == 1);
+	submit(2, KIT_BLOCK_READ, 1);
+	submit(3, KIT_BLOCK_READ, 1);
+	count = 0;
+	blk_mq_tagset_busy_iter(&set, count_busy, &count);
+	CHECK(count == 2);
+	finish_all(BLK_STS_OK);
+}
+
+/* queue_rq may sleep: it is called in a fiber, in order, also after BUSY. */
+static void sleeping_driver(void)
+{
+	struct blk_mq_hw_ctx *hctx = xa_load(&disk->queue->hctx_table, 0);
+
+	hctx->flags |= BLK_MQ_F_BLOCKING;
+	sleepy = true;
+	CHECK(submit(1, KIT_BLOCK_READ, 1) == KIT_OK);
+	CHECK(submit(2, KIT_BLOCK_READ, 2) == KIT_OK);
+	CHECK(n_taken == 0);
+	msleep(50);
+	CHECK(n_taken == 2 && blk_rq_sectors(taken[0]) == 1);
+	finish_all(BLK_STS_OK);
+	room = 0;
+	refusal = BLK_STS_RESOURCE;
+	CHECK(submit(3, KIT_BLOCK_READ, 3) == KIT_OK);
+	msleep(50);
+	asked = 0;
+	msleep(50);
+	CHECK(n_taken == 0 && asked > 0);
+	room = 64;
+	msleep(50);
+	CHECK(n_taken == 1);
+	finish_all(BLK_STS_OK);
+	CHECK(fake_status[3] == KIT_OK);
+	sleepy = false;
+	hctx->flags &= ~BLK_MQ_F_BLOCKING;
+}
+
 static void check_block(void)
 {
 	disk_make();
@@ -294,6 +384,9 @@ static void check_block(void)
 	no_resources();
 	stopped_queue();
 	ends_inside_submit();
+	silent_device();
+	busy_requests();
+	sleeping_driver();
 	own_request();
 	freezing();
 	dde_pages_lend(LENT_BUS, LENT_BYTES, false);

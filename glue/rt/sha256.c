@@ -7,9 +7,8 @@
  * from the caller's memory, only the last partial one is copied.
  * Source: FIPS 180-4; names a..h, S0, S1, s0, s1 are the standard's.
  */
+#include <glue/sha256.h>
 #include <glue/string.h>
-
-#include "sha256.h"
 
 /* First 32 bits of the fractions of the cube roots of the first 64 primes. */
 static const uint32_t round_key[64] = {
@@ -87,7 +86,7 @@ static void block_mix(uint32_t state[8], const uint8_t *block)
 		state[t] += s[t];
 }
 
-void sha256_start(struct sha256 *sum)
+void glue_sha256_start(struct glue_sha256 *sum)
 {
 	/* Fractions of the square roots of the first eight primes. */
 	static const uint32_t first[8] = {
@@ -99,22 +98,22 @@ void sha256_start(struct sha256 *sum)
 	sum->bytes = 0;
 }
 
-void sha256_feed(struct sha256 *sum, const void *data, size_t bytes)
+void glue_sha256_feed(struct glue_sha256 *sum, const void *data, size_t bytes)
 {
 	const uint8_t *p = data;
-	size_t have = sum->bytes % SHA256_BLOCK_BYTES;
+	size_t have = sum->bytes % GLUE_SHA256_BLOCK_BYTES;
 	size_t part;
 
 	sum->bytes += bytes;
 	while (bytes) {
-		if (!have && bytes >= SHA256_BLOCK_BYTES) {
+		if (!have && bytes >= GLUE_SHA256_BLOCK_BYTES) {
 			block_mix(sum->state, p);
-			part = SHA256_BLOCK_BYTES;
+			part = GLUE_SHA256_BLOCK_BYTES;
 		} else {
-			part = SHA256_BLOCK_BYTES - have;
+			part = GLUE_SHA256_BLOCK_BYTES - have;
 			part = part < bytes ? part : bytes;
 			memcpy(sum->block + have, p, part);
-			have = (have + part) % SHA256_BLOCK_BYTES;
+			have = (have + part) % GLUE_SHA256_BLOCK_BYTES;
 			if (!have)
 				block_mix(sum->state, sum->block);
 		}
@@ -124,27 +123,28 @@ void sha256_feed(struct sha256 *sum, const void *data, size_t bytes)
 }
 
 /* FIPS 180-4, 5.1.1: one 1 bit, zeroes, the length in bits at the end. */
-static void stream_pad(struct sha256 *sum)
+static void stream_pad(struct glue_sha256 *sum)
 {
-	static const uint8_t pad[SHA256_BLOCK_BYTES] = { 0x80 };
+	static const uint8_t pad[GLUE_SHA256_BLOCK_BYTES] = { 0x80 };
 	uint64_t bits = sum->bytes * 8;
-	size_t used = sum->bytes % SHA256_BLOCK_BYTES;
+	size_t used = sum->bytes % GLUE_SHA256_BLOCK_BYTES;
 	uint8_t length[8];
 	unsigned i;
 
 	for (i = 0; i < 8; i++)
 		length[i] = (uint8_t)(bits >> (56 - 8 * i));
-	sha256_feed(sum, pad, used < 56 ? 56 - used : 120 - used);
-	sha256_feed(sum, length, sizeof(length));
+	glue_sha256_feed(sum, pad, used < 56 ? 56 - used : 120 - used);
+	glue_sha256_feed(sum, length, sizeof(length));
 }
 
-void sha256_finish(struct sha256 *sum, char hex[SHA256_HEX_BYTES])
+void glue_sha256_finish(struct glue_sha256 *sum,
+			char hex[GLUE_SHA256_HEX_BYTES])
 {
 	static const char digit[] = "0123456789abcdef";
 	unsigned i;
 
 	stream_pad(sum);
-	for (i = 0; i < 2 * SHA256_DIGEST_BYTES; i++)
+	for (i = 0; i < 2 * GLUE_SHA256_DIGEST_BYTES; i++)
 		hex[i] = digit[sum->state[i / 8] >> (28 - 4 * (i % 8)) & 15];
 	hex[i] = '\0';
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * shell_sha256.c - SHA-256 against the standard's examples.
+ * glue_sha256.c - SHA-256 against the standard's examples.
  *
  * Vectors: NIST "SHA-256 examples" for FIPS 180-4 (one and two blocks), the
  * empty message, and a million times "a".
@@ -12,20 +12,20 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "apps/shell/sha256.h"
+#include <glue/sha256.h>
 
 static void check(const char *text, size_t piece, const char *digest)
 {
-	char hex[SHA256_HEX_BYTES];
+	char hex[GLUE_SHA256_HEX_BYTES];
 	size_t bytes = strlen(text), at, part;
-	struct sha256 sum;
+	struct glue_sha256 sum;
 
-	sha256_start(&sum);
+	glue_sha256_start(&sum);
 	for (at = 0; at < bytes; at += part) {
 		part = bytes - at < piece ? bytes - at : piece;
-		sha256_feed(&sum, text + at, part);
+		glue_sha256_feed(&sum, text + at, part);
 	}
-	sha256_finish(&sum, hex);
+	glue_sha256_finish(&sum, hex);
 	assert_string_equal(hex, digest);
 }
 
@@ -66,16 +66,16 @@ static void pieces_of_any_size(void **state)
 
 static void million(void **state)
 {
-	char hex[SHA256_HEX_BYTES], block[1000];
-	struct sha256 sum;
+	char hex[GLUE_SHA256_HEX_BYTES], block[1000];
+	struct glue_sha256 sum;
 	int i;
 
 	(void)state;
 	memset(block, 'a', sizeof(block));
-	sha256_start(&sum);
+	glue_sha256_start(&sum);
 	for (i = 0; i < 1000; i++)
-		sha256_feed(&sum, block, sizeof(block));
-	sha256_finish(&sum, hex);
+		glue_sha256_feed(&sum, block, sizeof(block));
+	glue_sha256_finish(&sum, hex);
 	assert_string_equal(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497"
 				 "200e046d39ccc7112cd0");
 }
