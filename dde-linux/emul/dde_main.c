@@ -18,6 +18,7 @@
 #include <linux/of.h>
 #include <linux/radix-tree.h>
 #include <linux/scatterlist.h>
+#include <linux/wait_bit.h>
 #include <linux/sched.h>
 #include <kit.h>
 #include <dde.h>
@@ -35,6 +36,8 @@ unsigned int dde_pending;
 
 bool initcall_debug;
 enum system_states system_state = SYSTEM_BOOTING;
+bool static_key_initialized = true;
+DDE_NOOP(static_key_initialized, "static keys are plain variables here");
 DDE_NOOP(initcall_debug, "a kernel command line option, never set");
 DDE_NOOP(system_state, "a driver process runs or has ended");
 
@@ -139,6 +142,7 @@ static int memory_start(void)
 	radix_tree_init();
 	maple_tree_init();
 	softirq_init();
+	wait_bit_init();
 	return dde_irq_init();
 }
 

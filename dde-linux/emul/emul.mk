@@ -22,6 +22,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \
 	kernel/fork.c \
+	kernel/irq/irqdesc.c \
 	kernel/irq/msi.c \
 	kernel/irq_work.c \
 	kernel/panic.c \
@@ -30,6 +31,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	kernel/sched/core.c \
 	kernel/sched/syscalls.c \
 	kernel/signal.c \
+	kernel/smpboot.c \
 	kernel/time/timekeeping.c \
 	kernel/time/timer.c \
 	kernel/workqueue.c \

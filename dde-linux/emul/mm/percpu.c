@@ -13,8 +13,9 @@
 void __percpu *pcpu_alloc_noprof(size_t bytes, size_t align, bool reserved,
 				 gfp_t gfp)
 {
-	size_t size = align > sizeof(long) ? roundup_pow_of_two(max(bytes, align)) :
-					     bytes;
+	size_t size = align > sizeof(long) ?
+			      roundup_pow_of_two(max(bytes, align)) :
+			      bytes;
 
 	return (void __percpu *)kzalloc(size, gfp);
 }

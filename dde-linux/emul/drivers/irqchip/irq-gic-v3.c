@@ -204,14 +204,16 @@ static void line_init(struct line *line, const struct kit_irq *irq,
 int dde_irq_init(void)
 {
 	const struct kit_device *device = kit_device();
-	unsigned int i;
-	int err;
+	unsigned int count = min(device->irq_count, (unsigned int)KIT_IRQ_MAX);
+	int first;
 
-	err = early_irq_init();
-	if (err)
-		return err;
-	for (i = 0; i < device->irq_count && i < KIT_IRQ_MAX; i++)
-		line_init(&lines[i], &device->irq[i], i);
-	line_count = i;
+	if (!count)
+		return 0;
+	first = irq_alloc_descs(DDE_IRQ_FIRST, DDE_IRQ_FIRST, count, 0);
+	if (first < 0)
+		return first;
+	for (; line_count < count; line_count++)
+		line_init(&lines[line_count], &device->irq[line_count],
+			  line_count);
 	return 0;
 }

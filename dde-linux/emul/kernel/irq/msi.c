@@ -8,12 +8,13 @@
 #include <linux/irqdomain.h>
 #include <dde.h>
 
-int msi_device_domain_alloc_wired(struct irq_domain *domain,
-				  unsigned int hwirq, unsigned int type)
+int msi_device_domain_alloc_wired(struct irq_domain *domain, unsigned int hwirq,
+				  unsigned int type)
 {
 	return -EOPNOTSUPP;
 }
-DDE_NOOP(msi_device_domain_alloc_wired, "no controller turns lines to messages");
+DDE_NOOP(msi_device_domain_alloc_wired,
+	 "no controller turns lines to messages");
 
 void msi_device_domain_free_wired(struct irq_domain *domain, unsigned int virq)
 {
