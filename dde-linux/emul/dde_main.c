@@ -41,27 +41,21 @@ DDE_NOOP(static_key_initialized, "static keys are plain variables here");
 DDE_NOOP(initcall_debug, "a kernel command line option, never set");
 DDE_NOOP(system_state, "a driver process runs or has ended");
 
-static const struct dde_class *class;
 static bool init_done;
 static bool serving; /* the class has been started */
 static int init_error;
 
-void dde_class_register(const struct dde_class *new_class)
-{
-	class = new_class;
-}
-
 /*
- * Linux's driver core logs why a probe failed but does not return it. Without
- * a class nothing was bound: for lack of memory, or else for the device's sake.
+ * Linux's driver core logs why a probe failed but does not return it. If no
+ * object of the class has appeared, nothing was bound: for lack of memory, or
+ * else for the device's sake.
  */
 int dde_class_start(void)
 {
-	int err;
+	int err = dde_driver_class->start();
 
-	if (!class)
-		return dde_pages_exhausted() ? -ENOMEM : -ENODEV;
-	err = class->start();
+	if (err == -ENODEV && dde_pages_exhausted())
+		return -ENOMEM;
 	serving = !err;
 	return err;
 }
@@ -99,6 +93,21 @@ static int core_start(void)
 	return platform_bus_init();
 }
 
+/* Like do_initcalls(): one that fails says so and hinders no other. */
+static int core_files_start(void)
+{
+	const struct dde_core_init *core;
+	int err;
+
+	for (core = dde_core_inits; core->call; core++) {
+		err = (*core->call)();
+		if (err)
+			pr_err("%s: initcall failed: error %d\n", core->file,
+			       err);
+	}
+	return dde_driver_class->init ? dde_driver_class->init() : 0;
+}
+
 /* The first failure ends the start: later modules build on earlier ones. */
 static int modules_start(void)
 {
@@ -120,6 +129,8 @@ static int modules_start(void)
 static void init_fiber(void *unused)
 {
 	init_error = core_start();
+	if (!init_error)
+		init_error = core_files_start();
 	if (!init_error)
 		init_error = modules_start();
 	if (!init_error)
@@ -181,7 +192,7 @@ static void loop_turn(unsigned long events)
 	if (dde_pending || local_softirq_pending())
 		run_deferred();
 	if (likely(serving))
-		class->poll(events);
+		dde_driver_class->poll(events);
 	if (dde_pending || local_softirq_pending())
 		run_deferred();
 }
