@@ -18,8 +18,8 @@
 #include <linux/of.h>
 #include <linux/radix-tree.h>
 #include <linux/scatterlist.h>
-#include <linux/wait_bit.h>
 #include <linux/sched.h>
+#include <linux/wait_bit.h>
 #include <kit.h>
 #include <dde.h>
 #include <dde_pages.h>
