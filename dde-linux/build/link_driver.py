@@ -48,7 +48,8 @@ class Module:
             text = f.read()
         self.aliases = ALIAS.findall(text)
         found = DEPENDS.search(text)
-        self.depends = [d for d in found.group(1).split(",") if d] \
+        self.depends = [d.replace("-", "_")
+                        for d in found.group(1).split(",") if d] \
             if found else []
 
 

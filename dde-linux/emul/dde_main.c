@@ -126,7 +126,7 @@ static int modules_start(void)
 }
 
 /* A manifest gives PCI functions to drivers that match PCI only. */
-static int device_create(void)
+static int bus_create(void)
 {
 	if (!kit_device()->is_pci)
 		return dde_device_create();
@@ -142,7 +142,7 @@ static void init_fiber(void *unused)
 	if (!init_error)
 		init_error = modules_start();
 	if (!init_error)
-		init_error = device_create();
+		init_error = bus_create();
 	wait_for_device_probe();
 	system_state = SYSTEM_RUNNING;
 	if (!init_error)
