@@ -38,21 +38,46 @@ void dddk_block_on_region(void (*changed)(const struct dddk_block_region *,
 	dddk_block.on_region = changed;
 }
 
+static void report_region(const struct dddk_channel *client, int opened)
+{
+	struct dddk_block_region region = {
+		.data = client->data,
+		.bus = client->data_bus,
+		.bytes = client->data_bytes,
+	};
+
+	if (dddk_block.on_region)
+		dddk_block.on_region(&region, opened);
+}
+
+static void client_opened(struct dddk_channel *client)
+{
+	report_region(client, 1);
+}
+
+static void client_closed(struct dddk_channel *client)
+{
+	report_region(client, 0);
+}
+
+static const struct dddk_channels_kind block_kind = {
+	.class_id = GLUE_CLASS_BLOCK,
+	.sqe_bytes = sizeof(struct glue_block_sqe),
+	.cqe_bytes = sizeof(struct glue_block_cqe),
+	.opened = client_opened,
+	.closed = client_closed,
+	.orphaned = dddk_block_orphan_requests,
+};
+
 enum k_err dddk_block_start(const struct dddk_block_ops *ops, void *drv,
 			    const struct glue_block_info *info)
 {
-	uint32_t token;
-
 	if (dddk_block_set_info(info))
 		return K_ERR_INVALID;
 	dddk_block.ops = ops;
 	dddk_block.drv = drv;
-	dddk_block.free_token = NO_TOKEN;
-	for (token = DDDK_BLOCK_TOKENS; token > 0; token--) {
-		dddk_block.token[token - 1].state = TOKEN_FREE;
-		dddk_block.token[token - 1].next_free = dddk_block.free_token;
-		dddk_block.free_token = (uint16_t)(token - 1);
-	}
-	dddk_block_update_clients();
+	dddk_tokens_start(DDDK_BLOCK_TOKENS);
+	dddk_channels_start(&block_kind);
 	return K_OK;
 }
+_Static_assert(DDDK_BLOCK_TOKENS <= DDDK_TOKENS_MAX, "all have a number");

@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <dddk/block_service.h>
 #include <kit_block.h>
-#include "kit_internal.h"
 
 #define SAME(kit, dddk, field)                                                 \
 	_Static_assert(offsetof(struct kit, field) ==                          \
@@ -75,15 +74,12 @@ enum kit_err kit_block_start(const struct kit_block_ops *ops, void *drv,
 		.submit = block_submit,
 		.commit = block_commit,
 	};
-	enum k_err err;
 
 	linux_ops = ops;
 	linux_region = region;
 	dddk_block_on_region(region_changed);
-	err = dddk_block_start(&dddk_ops, drv,
-			       (const struct glue_block_info *)info);
-	kit_block_started = !err;
-	return (enum kit_err)err;
+	return (enum kit_err)dddk_block_start(
+		&dddk_ops, drv, (const struct glue_block_info *)info);
 }
 
 enum kit_err kit_block_set_info(const struct kit_block_info *info)
@@ -93,11 +89,9 @@ enum kit_err kit_block_set_info(const struct kit_block_info *info)
 	return (enum kit_err)dddk_block_set_info(same);
 }
 
-/* The loop polls from its first turn, when there is no service yet. */
 void kit_block_poll(unsigned long events)
 {
-	if (kit_block_started)
-		dddk_block_poll(events);
+	dddk_block_poll(events);
 }
 
 void kit_block_complete(unsigned int token, enum kit_err status)

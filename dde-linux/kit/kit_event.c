@@ -2,15 +2,14 @@
 /*
  * kit_event.c - events, time, messages and the process's own end.
  */
-#include <dddk/block_service.h>
 #include <dddk/irq.h>
 #include <dddk/log.h>
+#include <dddk/service.h>
 #include <glue/broker_client.h>
 #include <glue/err.h>
 #include <glue/rt.h>
 #include <glue/trace.h>
 #include <kit.h>
-#include "kit_internal.h"
 
 _Static_assert(KIT_EVENT_STOP == GLUE_EVENT_STOP, "event bit");
 _Static_assert(KIT_EVENT_IRQ(3) == GLUE_EVENT_IRQ(3), "event bit");
@@ -29,17 +28,10 @@ _Static_assert((int)KIT_ERR_GONE == K_ERR_GONE, "same numbers");
 _Static_assert((int)KIT_ERR_TIMEOUT == K_ERR_TIMEOUT, "same numbers");
 _Static_assert((int)KIT_ERR_NOSPACE == K_ERR_NOSPACE, "same numbers");
 
-int kit_block_started;
-
-/*
- * Before the service runs there are no completions to publish and no clients
- * that must be told that we sleep.
- */
+/* Before the class's service runs this only sleeps. */
 unsigned long kit_wait(unsigned long deadline)
 {
-	if (kit_block_started)
-		return dddk_block_wait(deadline);
-	return glue_wait(deadline);
+	return dddk_service_wait(deadline);
 }
 
 unsigned long kit_poll(void)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <dddk/block_service.h>
+#include <dddk/service.h>
 #include <glue/ring_ops.h>
 #include <glue/rt.h>
 #include "dddk/block/internal.h"
@@ -79,10 +80,10 @@ static void test_reused_slot_drops_a_due_flush(void **state)
 	put(0, &fua);
 	dddk_block_poll(0);
 	end(0, K_OK);
-	assert_int_equal(dddk_block.flushes_due, 1);
+	assert_int_equal(dddk_channels.due, 1);
 	open_channel(0);
 	dddk_block_poll(GLUE_EVENT_CONTROL);
-	assert_int_equal(dddk_block.flushes_due, 0);
+	assert_int_equal(dddk_channels.due, 0);
 	assert_int_equal(dddk_block_in_flight(), 0);
 	assert_int_equal(n_given, 1);
 }
@@ -113,7 +114,7 @@ static void test_index_jump_wakes_the_driver(void **state)
 
 	(void)state;
 	side[0].produced = 12345;
-	assert_int_equal(dddk_block_sleep_prepare(), 0);
+	assert_int_equal(dddk_service_sleep_prepare(), 0);
 }
 
 /* Who does not collect answers is not served; nothing overflows. */
@@ -126,7 +127,7 @@ static void test_uncollected_answers_stop_service(void **state)
 	for (i = 0; i < 5 * DEPTH; i++) {
 		put_read(0, i);
 		dddk_block_poll(0);
-		dddk_block_flush();
+		dddk_service_flush();
 		if (client[0].tx.next -
 			    ((struct glue_ring_side *)fake_ring(0))[1]
 				    .consumed >
@@ -134,7 +135,7 @@ static void test_uncollected_answers_stop_service(void **state)
 			break;
 	}
 	assert_int_equal(n_given, DEPTH);
-	assert_int_equal(dddk_block_sleep_prepare(), 1);
+	assert_int_equal(dddk_service_sleep_prepare(), 1);
 	put_read(1, 7);
 	dddk_block_poll(GLUE_EVENT_CHAN(1));
 	expect_answer(1, 7, K_OK);

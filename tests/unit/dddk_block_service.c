@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <dddk/block_service.h>
+#include <dddk/service.h>
 #include <glue/ring_ops.h>
 #include <glue/rt.h>
 #include "dddk/block/internal.h"
@@ -119,7 +120,7 @@ static void test_busy_is_offered_again(void **state)
 		put_read(0, i);
 	dddk_block_poll(0);
 	assert_int_equal(n_given, 3);
-	assert_int_equal(dddk_block_sleep_prepare(), 1);
+	assert_int_equal(dddk_service_sleep_prepare(), 1);
 	for (i = 0; i < 8; i++) {
 		end(i, K_OK);
 		dddk_block_poll(0);
@@ -142,7 +143,7 @@ static void test_busy_driver_is_shared_fairly(void **state)
 	for (i = 0; i < 15; i++) {
 		end(i, K_OK);
 		dddk_block_poll(0);
-		dddk_block_flush();
+		dddk_service_flush();
 	}
 	for (i = 0; i < 8; i++)
 		served[given[i].bus >= BUS(1)]++;
@@ -206,7 +207,7 @@ static void test_fua_is_write_then_flush(void **state)
 	assert_int_equal(given[0].flags, 0);
 	end(0, K_OK);
 	assert_false(got_answer(0));
-	assert_int_equal(dddk_block_sleep_prepare(), 0);
+	assert_int_equal(dddk_service_sleep_prepare(), 0);
 	room = 0;
 	dddk_block_poll(0);
 	assert_int_equal(n_given, 1);
@@ -273,8 +274,8 @@ static void test_one_signal_per_batch(void **state)
 	for (i = 0; i < 9; i++)
 		end(i, K_OK);
 	assert_int_equal(fake.signals[GLUE_CAP_PEER0], 0);
-	dddk_block_flush();
-	dddk_block_flush();
+	dddk_service_flush();
+	dddk_service_flush();
 	assert_int_equal(fake.signals[GLUE_CAP_PEER0], 1);
 	assert_int_equal(fake.signals[GLUE_CAP_PEER0 + 1], 0);
 }
@@ -290,13 +291,13 @@ static void test_wait_and_wake(void **state)
 {
 	(void)state;
 	fake.on_block = submit_while_driver_sleeps;
-	assert_int_equal(dddk_block_wait(GLUE_FOREVER), GLUE_EVENT_CHAN(0));
+	assert_int_equal(dddk_service_wait(GLUE_FOREVER), GLUE_EVENT_CHAN(0));
 	dddk_block_poll(GLUE_EVENT_CHAN(0));
 	assert_int_equal(n_given, 1);
 	/* Awake: what comes now needs no signal, and is found before sleep. */
 	put_read(0, 34);
 	assert_false(glue_ring_peer_sleeps(&client[0].sleep));
-	assert_int_equal(dddk_block_sleep_prepare(), 0);
+	assert_int_equal(dddk_service_sleep_prepare(), 0);
 }
 
 /* Requests in the ring keep it awake, but interrupts are seen all the same. */
@@ -305,9 +306,9 @@ static void test_no_sleep_while_there_is_work(void **state)
 	(void)state;
 	put_read(1, 1);
 	fake.events = GLUE_EVENT_IRQ(0);
-	assert_int_equal(dddk_block_wait(GLUE_FOREVER), GLUE_EVENT_IRQ(0));
+	assert_int_equal(dddk_service_wait(GLUE_FOREVER), GLUE_EVENT_IRQ(0));
 	assert_int_equal(fake.waits, 0);
-	assert_int_equal(dddk_block_wait(GLUE_FOREVER), 0);
+	assert_int_equal(dddk_service_wait(GLUE_FOREVER), 0);
 }
 
 /* A turn for an interrupt alone leaves the armed client's ring untouched. */
@@ -317,10 +318,10 @@ static void test_idle_client_stays_armed(void **state)
 	uint32_t word;
 
 	(void)state;
-	assert_int_equal(dddk_block_sleep_prepare(), 1);
+	assert_int_equal(dddk_service_sleep_prepare(), 1);
 	word = side[1].sleeping;
 	dddk_block_poll(GLUE_EVENT_IRQ(0));
-	assert_int_equal(dddk_block_sleep_prepare(), 1);
+	assert_int_equal(dddk_service_sleep_prepare(), 1);
 	assert_int_equal(side[1].sleeping, word);
 	put_read(0, 1);
 	assert_true(glue_ring_peer_sleeps(&client[0].sleep));
@@ -330,7 +331,7 @@ static void test_idle_client_stays_armed(void **state)
 static void test_wait_has_a_deadline(void **state)
 {
 	(void)state;
-	assert_int_equal(dddk_block_wait(fake.ticks + 10), 0);
+	assert_int_equal(dddk_service_wait(fake.ticks + 10), 0);
 }
 
 static void test_bad_info_is_refused(void **state)
@@ -354,9 +355,10 @@ static void test_before_start(void **state)
 {
 	(void)state;
 	memset(&dddk_block, 0, sizeof(dddk_block));
+	memset(&dddk_channels, 0, sizeof(dddk_channels));
 	assert_int_equal(dddk_block_poll(GLUE_EVENT_CONTROL), 0);
-	assert_int_equal(dddk_block_sleep_prepare(), 1);
-	dddk_block_flush();
+	assert_int_equal(dddk_service_sleep_prepare(), 1);
+	dddk_service_flush();
 }
 
 #define TEST(f) cmocka_unit_test_setup(f, clients_start)

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include <dddk/block_service.h>
+#include <dddk/service.h>
 #include <glue/block_client.h>
 #include <glue/broker.h>
 #include <glue/rt.h>
@@ -73,8 +74,8 @@ static void driver_turn(uint64_t events)
 		events = 0;
 		for (n = (unsigned int)random() % 8; n && queued; n--)
 			device_step();
-		dddk_block_flush();
-	} while (!dddk_block_sleep_prepare());
+		dddk_service_flush();
+	} while (!dddk_service_sleep_prepare());
 	in_driver = 0;
 }
 

@@ -6,18 +6,8 @@
  * The service owns the channels: it takes requests from up to 32 clients in
  * turn, checks each, answers bad ones itself, and hands good ones to the
  * driver. A driver sees no ring, no client and no bad request. One service a
- * process; one thread; nothing here blocks but dddk_block_wait. The shape of
- * a driver's loop:
- *
- *	dddk_block_start(&ops, drv, &info);
- *	glue_broker_ready(K_OK);
- *	for (;;) {
- *		events = dddk_block_wait(deadline);
- *		if (events & GLUE_EVENT_IRQ(0))
- *			(ask the device; dddk_block_complete for each end)
- *		dddk_block_poll(events);
- *	}
- *
+ * process; one thread; nothing here blocks. The driver's loop, and how it
+ * sleeps: dddk/service.h.
  * Owner of a request's data: the device from submit until complete.
  * Protocol: glue/block.h. Read next: dddk/block/service.c
  */
@@ -29,7 +19,6 @@
 #include <glue/err.h>
 
 #define DDDK_BLOCK_TOKENS 256u /* most requests inside the driver */
-#define DDDK_BLOCK_BATCH  32u  /* most from one client before the next */
 
 /*
  * A checked request: op is READ, WRITE, FLUSH, DISCARD or WRITE_ZEROES and the
@@ -77,7 +66,7 @@ enum k_err dddk_block_set_info(const struct glue_block_info *info);
 
 /**
  * dddk_block_poll - take what clients have submitted and give it to the driver.
- * @events: what dddk_block_wait or glue_wait returned, all of it: it tells
+ * @events: what dddk_service_wait or glue_wait returned, all of it: it tells
  *          which clients have signalled, and GLUE_EVENT_CONTROL that the
  *          channel table has changed
  *
@@ -95,28 +84,12 @@ unsigned int dddk_block_poll(uint64_t events);
  *
  * May be called from inside submit. A token that is not in flight is dropped
  * with one log line; an answer to a client that has gone is dropped silently.
- * The client sees it with the next dddk_block_flush.
+ * The client sees it with the next dddk_service_flush.
  */
 void dddk_block_complete(uint32_t token, enum k_err status);
 
-/* Publish completions: one signal for each client that sleeps. */
-void dddk_block_flush(void);
-
 /* Requests inside the driver now. */
 unsigned int dddk_block_in_flight(void);
-
-/**
- * dddk_block_wait - flush, then sleep until an event or the deadline.
- * @deadline_ticks: absolute, or GLUE_FOREVER
- *
- * Return: GLUE_EVENT_* bits; 0 if the deadline has passed or a client has
- *         submitted meanwhile (call dddk_block_poll in any case).
- */
-uint64_t dddk_block_wait(uint64_t deadline_ticks);
-
-/* The first part of dddk_block_wait, for other event loops: tells clients to
- * signal. 0 means that requests are there: poll, do not sleep. */
-int dddk_block_sleep_prepare(void);
 
 /*
  * Called when a channel opens (1) and after its last request has ended (0),

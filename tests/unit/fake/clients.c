@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <dddk/service.h>
 #include <glue/broker.h>
 #include <glue/ring_ops.h>
 #include <glue/rt.h>
@@ -113,7 +114,7 @@ int got_answer(unsigned int i)
 {
 	struct glue_block_cqe cqe;
 
-	dddk_block_flush();
+	dddk_service_flush();
 	if (!glue_ring_ready(&client[i].rx))
 		return 0;
 	glue_ring_peek(&client[i].rx, &cqe, sizeof(cqe));
@@ -154,6 +155,7 @@ int clients_start(void **state)
 	fake_process_start();
 	fake.on_call = broker;
 	memset(&dddk_block, 0, sizeof(dddk_block));
+	memset(&dddk_channels, 0, sizeof(dddk_channels));
 	n_given = n_commits = disconnects = opened = closed = 0;
 	refuse = K_OK;
 	at_once = 0;

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tokens.c - tokens at the start, and drivers that name a wrong one.
+ */
+#include <dddk/log.h>
+
+#include "tokens.h"
+
+struct dddk_tokens dddk_tokens;
+
+void dddk_tokens_start(uint32_t count)
+{
+	uint32_t number;
+
+	dddk_tokens = (struct dddk_tokens){ .free = DDDK_NO_TOKEN };
+	for (number = count; number > 0; number--)
+		dddk_token_free(&dddk_tokens.token[number - 1]);
+	dddk_tokens.in_flight = 0;
+}
+
+void dddk_token_stray(uint32_t number)
+{
+	dddk_log("completion of token %u, which is not in flight; dropped",
+		 number);
+}
