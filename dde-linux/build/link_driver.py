@@ -50,7 +50,8 @@ class Module:
         self.aliases = ALIAS.findall(text)
         self.params = 0  # bytes of its table of parameters
         found = DEPENDS.search(text)
-        self.depends = [d for d in found.group(1).split(",") if d] \
+        self.depends = [d.replace("-", "_")
+                        for d in found.group(1).split(",") if d] \
             if found else []
 
 
@@ -182,6 +183,13 @@ def params_of(module):
     return f"dde_params_{module.name}, dde_params_end_{module.name}"
 
 
+def pci_bus(modules):
+    """C text: the bus of PCI functions, if any module matches one."""
+    hit = any(a.startswith("pci:") for m in modules for a in m.aliases)
+    return ("int (*const dde_pci_bus)(void) = "
+            f"{'dde_pci_create' if hit else '0'};\n")
+
+
 def init_table(name, glue, modules, core):
     """C text of what the process runs through at its start (dde.h)."""
     calls = "".join(f"int dde_init_{m.name}(void);\n" for m in modules)
@@ -196,6 +204,7 @@ def init_table(name, glue, modules, core):
             f"#include <linux/moduleparam.h>\n#include <dde.h>\n{calls}"
             f"const struct dde_class *const dde_driver_class = &{glue};\n"
             f"const char dde_driver_name[] = \"{name}\";\n"
+            f"{pci_bus(modules)}"
             f"const struct dde_core_init dde_core_inits[] = {{\n{core_rows}"
             "\t{ 0, 0 },\n};\n"
             f"const struct dde_initcall dde_initcalls[] = {{\n{rows}"

@@ -50,10 +50,13 @@ extern const char dde_driver_name[];
 
 /* Start-up, in this order (dde_main.c). */
 void dde_time_init(void);
-void dde_irq_init(void);
 int dde_pages_init(void);
 void dde_slab_init(void);
+int dde_irq_init(void);
 int dde_device_create(void);
+/* The same for a PCI function. NULL in drivers that match none. */
+int dde_pci_create(void);
+extern int (*const dde_pci_bus)(void);
 
 /*
  * What the loop has to look at, one bit a kind, so that a turn with nothing to
