@@ -20,7 +20,7 @@ $(eval $(call flags_stamp,$(B)/lwip/obj/.flags,LWIP_FLAGS))
 $(B)/lwip/obj/%.o: $(LWIP_SRC)/%.c $(B)/lwip/obj/.flags ip/ip.mk
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LWIP_CFLAGS) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+	$(Q)$(CC) $(LWIP_CFLAGS) -MD -MP -MF $(@:.o=.d) -c $< -o $@
 
 $(B)/ip.elf: $(IP_OBJS) $(LWIP_OBJS) $(B)/dddk.a $(B)/glue.a $(GLUE_LDS)
 	$(call say,LD,$@)

@@ -22,9 +22,22 @@ LWIP_FILES := $(addprefix core/, def.c dns.c inet_chksum.c init.c ip.c mem.c \
 	ip4_frag.c) netif/ethernet.c
 LWIP_OBJS := $(LWIP_FILES:%.c=$(B)/lwip/obj/%.o)
 
+VERIFY_LWIP = $(PYTHON) lwip-src/verify_lwip.py --build $(B) \
+	--archive $(LWIP_ARCHIVE) --record $(LWIP)/record.txt --src $(LWIP_SRC)
+
 ## verify-lwip: prove every lwIP file that was used to be Debian's
 .PHONY: verify-lwip
 verify-lwip: $(LWIP_OBJS)
-	$(Q)$(PYTHON) lwip-src/verify_lwip.py --build $(B) \
-		--archive $(LWIP_ARCHIVE) --record $(LWIP)/record.txt \
-		--src $(LWIP_SRC)
+	$(Q)$(VERIFY_LWIP)
+
+# The same proof over a copy with one changed byte has to fail, by name.
+.PHONY: verify-lwip-tamper
+verify-lwip-tamper: $(LWIP_OBJS)
+	@mkdir -p $(LWIP)/tampered/src/core
+	$(Q)sed '1s/@/+/;2s/@/+/' $(LWIP_SRC)/core/udp.c \
+		> $(LWIP)/tampered/src/core/udp.c
+	$(Q)if $(VERIFY_LWIP) --overlay $(LWIP)/tampered \
+		> $(LWIP)/tampered.log 2>&1; \
+	then echo "verify-lwip missed a changed byte"; false; fi
+	$(Q)grep -q "not the package's: src/core/udp.c" $(LWIP)/tampered.log
+	@echo "verify-lwip-tamper: one changed byte was found"
