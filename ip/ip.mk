@@ -5,7 +5,7 @@
 
 IP_SRC := $(addprefix ip/, main.c stack.c config.c address.c answers.c nic.c \
 	nic_receive.c nic_send.c nic_checksum.c conn.c services.c ping.c \
-	resolve.c server.c random.c checksum.c)
+	resolve.c server.c random.c random_start.c checksum.c)
 IP_OBJS := $(call objs,$(IP_SRC))
 
 INC_IP := -Iip/port -isystem $(LWIP_SRC)/include -isystem ip/port/libc

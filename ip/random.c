@@ -65,10 +65,3 @@ uint32_t ip_tcp_isn(const struct ip4_addr *local, uint16_t local_port,
 
 	return keyed_hash(name, sizeof(name)) + (uint32_t)clock;
 }
-
-void ip_random_start(void)
-{
-	uint64_t now = glue_time_ticks();
-
-	ip_random_feed(&now, sizeof(now));
-}

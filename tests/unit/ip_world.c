@@ -72,7 +72,7 @@ static void stack_start(int socket, uint8_t last, uint32_t features)
 	fake_net.features = features;
 	snprintf(args, sizeof(args), "dhcp=off address=10.0.0.%u/24", last);
 	assert(!ip_config_read(&config, args));
-	ip_random_start();
+	ip_random_feed(&last, sizeof(last));
 	lwip_init();
 	assert(ip_stack_open(&config) == 1);
 }
