@@ -26,6 +26,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	kernel/fork.c \
 	kernel/irq/irqdesc.c \
 	kernel/irq/msi.c \
+	kernel/module/main.c \
 	kernel/panic.c \
 	kernel/printk/printk.c \
 	kernel/rcu/tiny.c \
