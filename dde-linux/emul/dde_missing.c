@@ -14,11 +14,23 @@
 #include <dde.h>
 #include <dde_missing.h>
 
+/* Read by `dde stubs` in the shell. */
+#define DDE_MISSING_GAUGE "functions missing"
+
 static bool strict;
 
 void dde_missing_strict(void)
 {
 	strict = true;
+}
+
+void dde_missing_announce(void)
+{
+	if (!dde_missing_count)
+		return;
+	*kit_counter(KIT_COUNTER_GAUGE, DDE_MISSING_GAUGE) = dde_missing_count;
+	pr_warn("%u functions of Linux are missing in this driver\n",
+		dde_missing_count);
 }
 
 /* Only functions that call a missing one are in the table; the rest is told

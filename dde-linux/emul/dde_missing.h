@@ -24,6 +24,9 @@ struct dde_caller {
 extern const unsigned int dde_missing_count;
 extern const struct dde_caller dde_callers[];
 
+/* Say at the start that functions are missing, if any are. */
+void dde_missing_announce(void);
+
 /* Count a call, log the first; in strict mode the process ends here. */
 void dde_missing_called(struct dde_missing *missing, unsigned long caller);
 

@@ -12,6 +12,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/blk-timeout.c \
 	block/genhd.c \
 	dde_main.c \
+	dde_missing.c \
 	drivers/char/random.c \
 	drivers/clk/clk.c \
 	drivers/irqchip/irq-gic-v3.c \
