@@ -11,13 +11,9 @@
  * and its clocks become Linux devices; nobody drives the others here.
  * Read next: broker/subtree.c (what is in the tree), irq-gic-v3.c
  */
-#include <linux/amba/bus.h>
-#include <linux/dma-mapping.h>
 #include <linux/fwnode.h>
 #include <linux/kernel.h>
 #include <linux/of.h>
-#include <linux/of_address.h>
-#include <linux/of_device.h>
 #include <linux/of_fdt.h>
 #include <linux/of_irq.h>
 #include <linux/of_platform.h>
@@ -77,46 +73,6 @@ static void controller_create(struct device_node *device_node)
 	of_node_put(controller);
 }
 
-/*
- * The amba bus is in the process if the driver registers with it. Linked weakly,
- * so that the bus and the clocks it needs are no part of other drivers;
- * of_platform_populate() would bring them along.
- */
-extern __weak typeof(amba_device_alloc) amba_device_alloc;
-extern __weak typeof(amba_device_add) amba_device_add;
-
-static int amba_create(struct device_node *np)
-{
-	struct amba_device *dev;
-	int err;
-
-	if (!amba_device_alloc || !amba_device_add) {
-		pr_err("%pOF is a PrimeCell, but no driver here is one for the amba bus\n",
-		       np);
-		return -ENODEV;
-	}
-	dev = amba_device_alloc(NULL, 0, 0);
-	if (!dev)
-		return -ENOMEM;
-	dev->dev.coherent_dma_mask = DMA_BIT_MASK(32);
-	dev->dev.dma_mask = &dev->dev.coherent_dma_mask;
-	dev->dev.parent = &platform_bus;
-	device_set_node(&dev->dev, of_fwnode_handle(of_node_get(np)));
-	of_device_make_bus_id(&dev->dev);
-	of_property_read_u32(np, "arm,primecell-periphid", &dev->periphid);
-	err = of_address_to_resource(np, 0, &dev->res);
-	if (!err)
-		err = amba_device_add(dev, &iomem_resource);
-	if (err)
-		put_device(&dev->dev);
-	return err;
-}
-
-static int platform_create(struct device_node *np)
-{
-	return of_platform_device_create(np, NULL, NULL) ? 0 : -ENODEV;
-}
-
 /**
  * dde_device_create - add the device; a driver that matches is probed in it.
  *
@@ -126,7 +82,6 @@ static int platform_create(struct device_node *np)
 int dde_device_create(void)
 {
 	struct device_node *np = tree_unflatten();
-	int err;
 
 	if (!np || !np->parent) {
 		pr_err("no device, or no device tree, was given to this driver\n");
@@ -134,10 +89,7 @@ int dde_device_create(void)
 	}
 	controller_create(np);
 	providers_create(np);
-	if (of_device_is_compatible(np, "arm,primecell"))
-		err = amba_create(np);
-	else
-		err = platform_create(np);
-	of_node_put(np);
-	return err;
+	if (of_device_is_compatible(np, "arm,primecell") && dde_amba_bus)
+		return dde_amba_bus(np);
+	return of_platform_device_create(np, NULL, NULL) ? 0 : -ENODEV;
 }

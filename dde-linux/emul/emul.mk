@@ -16,7 +16,9 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/char/random.c \
 	drivers/clk/clk-conf.c \
 	drivers/irqchip/irq-gic-v3.c \
-	drivers/pci/pci.c \
+	drivers/of/platform.c \
+	drivers/pci/controller/pci-host-common.c \
+	drivers/pci/msi/api.c \
 	fs/exec.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \
@@ -24,6 +26,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	kernel/irq/irqdesc.c \
 	kernel/irq/msi.c \
 	kernel/irq_work.c \
+	kernel/module/main.c \
 	kernel/panic.c \
 	kernel/printk/printk.c \
 	kernel/rcu/tiny.c \
