@@ -23,6 +23,7 @@
 #include <kit.h>
 #include <dde.h>
 #include <dde_pages.h>
+#include <dde_time.h>
 
 /* The driver core's start-up; declared in its private drivers/base/base.h. */
 extern int devices_init(void);
@@ -145,6 +146,8 @@ static int memory_start(void)
 	maple_tree_init();
 	softirq_init();
 	wait_bit_init();
+	if (dde_hrtimers_init)
+		dde_hrtimers_init();
 	return dde_irq_init();
 }
 
