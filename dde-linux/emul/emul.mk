@@ -43,6 +43,8 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	lib/kobject_uevent.c \
 	lib/sg_pool.c \
 	mm/ioremap.c \
+	mm/mm_init.c \
+	mm/nommu.c \
 	mm/page_alloc.c \
 	mm/percpu.c \
 	mm/slub.c)
