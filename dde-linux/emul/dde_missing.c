@@ -61,8 +61,9 @@ void dde_missing_called(struct dde_missing *missing, unsigned long caller)
 	(*missing->count)++;
 	caller_print(place, sizeof(place), caller);
 	if (strict)
-		dde_fatal("%s, which dde-linux does not have, was called from %s; strict mode",
-			  missing->name, place);
+		dde_fatal(
+			"%s, which dde-linux does not have, was called from %s; strict mode",
+			missing->name, place);
 	pr_err("%s, which dde-linux does not have, was called from %s; it returns an error\n",
 	       missing->name, place);
 }
