@@ -6,6 +6,7 @@
  * returns the events that a check has left. A wait that nothing can end is a
  * check's mistake and stops the machine with status 71.
  */
+#include <linux/string.h>
 #include "check.h"
 
 #define COUNTERS 16 /* more names than all checks together use */
