@@ -66,5 +66,7 @@ void cmd_blk_fill(int argc, char **argv);
 void cmd_blk_check(int argc, char **argv);
 void cmd_blk_copy(int argc, char **argv);
 void cmd_blk_bench(int argc, char **argv);
+void cmd_rng_list(int argc, char **argv);
+void cmd_rng_read(int argc, char **argv);
 
 #endif

@@ -12,6 +12,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/blk-timeout.c \
 	block/genhd.c \
 	dde_main.c \
+	drivers/char/misc.c \
 	drivers/char/random.c \
 	drivers/clk/clk.c \
 	drivers/irqchip/irq-gic-v3.c \
@@ -19,6 +20,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/of/platform.c \
 	drivers/pci/pci.c \
 	fs/exec.c \
+	fs/read_write.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \
 	kernel/fork.c \
@@ -38,6 +40,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	lib/kobject_uevent.c \
 	lib/sg_pool.c \
 	mm/ioremap.c \
+	mm/maccess.c \
 	mm/page_alloc.c \
 	mm/percpu.c \
 	mm/slub.c)
