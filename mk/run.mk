@@ -20,7 +20,7 @@ all: $(IMAGES) $(B)/compile_commands.json
 
 # --- the machine ----------------------------------------------------------
 # Transports 0, 8, 16, 24 lie in pages of their own; a page can be granted to
-# one process only as a whole (docs/memory-map.md).
+# one process only as a whole (docs/memory-map.md). Slower devices share one.
 
 QEMU	?= qemu-system-aarch64
 QEMU_MACHINE = $(QEMU) -M virt,gic-version=3 -cpu $(CPU) -m $(MEM) \
@@ -31,7 +31,11 @@ QEMU_MACHINE = $(QEMU) -M virt,gic-version=3 -cpu $(CPU) -m $(MEM) \
 disk = -drive if=none,format=raw,id=$(1),file=$(B)/disks/$(1).img \
 	-device virtio-blk-device,drive=$(1),serial=$(1),bus=virtio-mmio-bus.$(2)
 RUN_DISKS := $(B)/disks/ext4.img $(B)/disks/fat.img
-QEMU_RUN = $(QEMU_MACHINE) $(call disk,ext4,0) $(call disk,fat,8) $(QEMU_ARGS)
+# What drivers.config has drivers for, one device a line.
+RUN_DEVICES = \
+	-device virtio-rng-device,bus=virtio-mmio-bus.17
+QEMU_RUN = $(QEMU_MACHINE) $(call disk,ext4,0) $(call disk,fat,8) \
+	$(RUN_DEVICES) $(QEMU_ARGS)
 
 $(RUN_DISKS): tests/tools/disks.py
 	$(call say,DISK,$@)
