@@ -13,6 +13,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/genhd.c \
 	dde_device.c \
 	dde_main.c \
+	dde_missing.c \
 	drivers/char/random.c \
 	drivers/clk/clk-conf.c \
 	drivers/irqchip/irq-gic-v3.c \
