@@ -13,11 +13,8 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/genhd.c \
 	dde_device.c \
 	dde_main.c \
-<<<<<<< HEAD
 	drivers/char/misc.c \
-=======
 	dde_missing.c \
->>>>>>> main
 	drivers/char/random.c \
 	drivers/clk/clk-conf.c \
 	drivers/irqchip/irq-gic-v3.c \
