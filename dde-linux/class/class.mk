@@ -4,4 +4,5 @@
 
 DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
 	block.c \
+	input.c \
 	rng.c)
