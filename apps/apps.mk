@@ -4,9 +4,25 @@
 # An app sees glue and abi only; its manifest line says what it may do.
 
 SHELL_SRC := $(addprefix apps/shell/, \
-	main.c commands.c command.c cmd_system.c cmd_trace.c cmd_blk.c \
-	cmd_blk_bulk.c cmd_blk_bench.c cmd_net.c net_ask.c disk.c request.c stream.c console.c line.c \
-	line_show.c text.c)
+	cmd_blk.c \
+	cmd_blk_bench.c \
+	cmd_blk_bulk.c \
+	cmd_counters.c \
+	cmd_net.c \
+	cmd_system.c \
+	cmd_trace.c \
+	command.c \
+	commands.c \
+	console.c \
+	disk.c \
+	line.c \
+	line_show.c \
+	main.c \
+	net_ask.c \
+	process.c \
+	request.c \
+	stream.c \
+	text.c)
 PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c)
 
 # Vector registers would have to be saved at each switch between processes.

@@ -19,6 +19,8 @@ const struct command commands[] = {
 	{ "ps", "", "processes: kind, state, memory, time", 0, 0, cmd_ps },
 	{ "devices", "", "devices of the machine and who drives them", 0, 0,
 	  cmd_devices },
+	{ "counters", "PROCESS", "what a process has counted", 1, 1,
+	  cmd_counters },
 	{ "services", "", "what drivers offer", 0, 0, cmd_services },
 	{ "mem", "", "memory: all and free", 0, 0, cmd_mem },
 	{ "blk list", "", "disks", 0, 0, cmd_blk_list },
