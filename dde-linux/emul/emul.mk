@@ -9,6 +9,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/blk-mq-sched.c block/blk-timeout.c block/genhd.c \
 	drivers/clk/clk.c drivers/of/irq.c drivers/of/platform.c \
 	drivers/pci/pci.c \
+	drivers/tty/tty_io.c drivers/tty/tty_ldisc.c \
 	fs/exec.c \
 	kernel/cpu.c kernel/fork.c kernel/panic.c kernel/signal.c \
 	kernel/softirq.c kernel/workqueue.c \
