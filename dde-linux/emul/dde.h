@@ -43,9 +43,9 @@ extern const char dde_driver_name[];
 
 /* Start-up, in this order (dde_main.c). */
 void dde_time_init(void);
-void dde_irq_init(void);
 int dde_pages_init(void);
 void dde_slab_init(void);
+int dde_irq_init(void);
 int dde_device_create(void);
 
 /*

@@ -12,11 +12,14 @@
  */
 #include <linux/device.h>
 #include <linux/init.h>
+#include <linux/interrupt.h>
 #include <linux/kernel.h>
+#include <linux/maple_tree.h>
 #include <linux/of.h>
 #include <linux/radix-tree.h>
 #include <linux/scatterlist.h>
 #include <linux/sched.h>
+#include <linux/wait_bit.h>
 #include <kit.h>
 #include <dde.h>
 #include <dde_pages.h>
@@ -33,6 +36,8 @@ unsigned int dde_pending;
 
 bool initcall_debug;
 enum system_states system_state = SYSTEM_BOOTING;
+bool static_key_initialized = true;
+DDE_NOOP(static_key_initialized, "static keys are plain variables here");
 DDE_NOOP(initcall_debug, "a kernel command line option, never set");
 DDE_NOOP(system_state, "a driver process runs or has ended");
 
@@ -146,7 +151,16 @@ static int memory_start(void)
 		return err;
 	dde_slab_init();
 	radix_tree_init();
-	return 0;
+	maple_tree_init();
+	softirq_init();
+	wait_bit_init();
+	return dde_irq_init();
+}
+
+/* Softirqs (tasklets, net receive) have a word of their own, which is Linux's. */
+static bool deferred_ready(void)
+{
+	return dde_pending & DDE_PENDING_FIBER || local_softirq_pending();
 }
 
 /*
@@ -158,13 +172,15 @@ static void run_deferred(void)
 	unsigned int round = 0;
 
 	do {
+		if (local_softirq_pending())
+			do_softirq();
 		if (dde_pending & DDE_PENDING_TIMER)
 			dde_timers_run();
 		if (dde_pending & DDE_PENDING_RCU)
 			dde_rcu_run();
 		if (dde_pending & DDE_PENDING_FIBER)
 			dde_fibers_run();
-	} while (dde_pending & DDE_PENDING_FIBER && ++round < DEFERRED_ROUNDS);
+	} while (deferred_ready() && ++round < DEFERRED_ROUNDS);
 }
 
 /* One turn. The second run_deferred is for work that submitting has made. */
@@ -173,18 +189,18 @@ static void loop_turn(unsigned long events)
 	dde_time_update();
 	if (events & KIT_EVENT_IRQ_MASK || dde_pending & DDE_PENDING_IRQ)
 		dde_irq_deliver(events);
-	if (dde_pending)
+	if (dde_pending || local_softirq_pending())
 		run_deferred();
 	if (likely(serving))
 		dde_driver_class->poll(events);
-	if (dde_pending)
+	if (dde_pending || local_softirq_pending())
 		run_deferred();
 }
 
 /* Return: KIT_EVENT_* bits. Does not sleep while anything is ready. */
 static unsigned long loop_sleep(void)
 {
-	if (unlikely(dde_pending & (DDE_PENDING_FIBER | DDE_PENDING_IRQ)))
+	if (unlikely(deferred_ready() || dde_pending & DDE_PENDING_IRQ))
 		return kit_poll();
 	if (dde_pending & DDE_PENDING_TIMER)
 		return kit_wait(dde_timers_next());
@@ -223,7 +239,6 @@ int dde_main(void)
 	int err;
 
 	dde_time_init();
-	dde_irq_init();
 	err = memory_start();
 	if (err)
 		return start_failed(err);
