@@ -18,7 +18,8 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/of/irq.c \
 	drivers/of/platform.c \
 	drivers/pci/pci.c \
-	drivers/tty/tty_io.c drivers/tty/tty_ldisc.c \
+	drivers/tty/tty_io.c \
+	drivers/tty/tty_ldisc.c \
 	fs/exec.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \

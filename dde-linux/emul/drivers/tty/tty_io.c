@@ -208,6 +208,7 @@ static void tty_release(struct kref *kref)
 		tty_driver_kref_put(tty->driver);
 	}
 	dde_ldisc_detach(tty);
+	put_device(tty->dev);
 	kfree(tty);
 }
 
@@ -240,6 +241,8 @@ static struct tty_struct *tty_make(struct tty_driver *driver, int index)
 	tty->driver = driver;
 	tty->ops = driver->ops;
 	tty->index = index;
+	tty->dev = class_find_device_by_devt(&tty_class,
+					     line_devt(driver, index));
 	line_name(driver, index, tty->name, sizeof(tty->name));
 	return tty;
 }
