@@ -14,7 +14,8 @@
 #include "devtree.h"
 #include "log.h"
 #include "policy.h"
-#include "virtio_probe.h"
+#include "probe.h"
+#include "subtree.h"
 
 static struct broker_device devices[BROKER_DEVICES_MAX];
 static unsigned int n_devices;
@@ -33,16 +34,31 @@ static void device_insert(const struct broker_device *device)
 	devices[at] = *device;
 }
 
+/* A tree that gives the id does so because the registers lie or are off. */
+static uint32_t primecell_id(const struct broker_device *device)
+{
+	int bytes;
+	const fdt32_t *given = fdt_getprop(tree, device->offset,
+					   "arm,primecell-periphid", &bytes);
+
+	if (given && bytes >= 4)
+		return fdt32_ld(given);
+	return broker_probe_primecell(device->mmio[0].paddr);
+}
+
 /* The tree only knows that a transport is there, not what is behind it. */
 static void device_probe(struct broker_device *device)
 {
 	struct broker_virtio_id id;
 
+	if (fdt_stringlist_contains(device->compatible,
+				    device->compatible_bytes, "arm,primecell"))
+		device->primecell = primecell_id(device);
 	if (!fdt_stringlist_contains(device->compatible,
 				     device->compatible_bytes, "virtio,mmio"))
 		return;
 	device->is_virtio = 1;
-	if (!broker_virtio_probe(device->mmio[0].paddr, &id))
+	if (!broker_probe_virtio(device->mmio[0].paddr, &id))
 		return;
 	device->virtio_device = id.device;
 	device->virtio_vendor = id.vendor;
@@ -89,7 +105,7 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	}
 	for (unsigned int i = 0; i < n_devices; i++)
 		device_probe(&devices[i]);
-	broker_virtio_probe_end();
+	broker_probe_end();
 	return n_devices;
 }
 
@@ -108,6 +124,12 @@ void broker_device_path(const struct broker_device *device, char *path,
 {
 	if (fdt_get_path(tree, device->offset, path, bytes) != 0)
 		glue_strlcpy(path, device->node, (size_t)bytes);
+}
+
+unsigned int broker_device_tree(const struct broker_device *device, void *out,
+				unsigned int bytes)
+{
+	return broker_subtree_build(tree, device->offset, out, bytes);
 }
 
 /* The index-th string of the compatible list, or NULL. */
@@ -138,6 +160,10 @@ int broker_device_alias(const struct broker_device *device, unsigned int index,
 	if (device->virtio_device != 0 && index-- == 0) {
 		glue_snprintf(alias, bytes, "virtio:d%08Xv%08X",
 			      device->virtio_device, device->virtio_vendor);
+		return 1;
+	}
+	if (device->primecell != 0 && index-- == 0) {
+		glue_snprintf(alias, bytes, "amba:d%08X", device->primecell);
 		return 1;
 	}
 	compatible = compatible_string(device, index);

@@ -280,6 +280,7 @@ void broker_process_end(struct broker_process *process,
 	process->status = status;
 	process->chans = NULL;
 	process->trace = NULL;
+	process->counters = NULL;
 	process->notify_control = 0;
 	process->notify_timer = 0;
 	process->tcb = 0;

@@ -84,6 +84,15 @@ static inline unsigned long kit_ticks(void)
 /* One line, without its end, for people. */
 void kit_log(const char *text);
 
+/* Counters that people can look at: `counters PROCESS` in the shell. */
+enum kit_counter_kind {
+	KIT_COUNTER_EVENT = 1, /* something worth knowing */
+	KIT_COUNTER_STUB = 2,  /* calls of a missing Linux function */
+	KIT_COUNTER_GAUGE = 3, /* a level, not a count */
+};
+/* Where to count; the same place for the same name. Never NULL. */
+unsigned long *kit_counter(enum kit_counter_kind kind, const char *name);
+
 /* Where a request is on its way; see docs/life-of-a-block-read.md. */
 enum kit_trace_point {
 	KIT_TRACE_QUEUE_RQ = 5,
@@ -97,6 +106,7 @@ void kit_trace(enum kit_trace_point point, unsigned int value);
 enum kit_err {
 	KIT_OK = 0,
 	KIT_ERR_INVALID = 1,
+	KIT_ERR_RANGE = 2,
 	KIT_ERR_UNSUPPORTED = 5,
 	KIT_ERR_IO = 6,
 	KIT_ERR_BUSY = 7,
