@@ -20,7 +20,9 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/pci/pci.c \
 	drivers/tty/tty_io.c \
 	drivers/tty/tty_ldisc.c \
+	fs/char_dev.c \
 	fs/exec.c \
+	fs/open.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \
 	kernel/fork.c \

@@ -236,6 +236,13 @@ void __free_pages(struct page *page, unsigned int order)
 }
 DDE_EMULATED(__free_pages);
 
+/* The last put_page() of a page, whose count is 0 by now. */
+void __folio_put(struct folio *folio)
+{
+	pages_release(folio_address(folio), folio_nr_pages(folio));
+}
+DDE_EMULATED(__folio_put);
+
 void free_pages(unsigned long address, unsigned int order)
 {
 	if (address)
