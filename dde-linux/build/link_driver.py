@@ -48,7 +48,8 @@ class Module:
             text = f.read()
         self.aliases = ALIAS.findall(text)
         found = DEPENDS.search(text)
-        self.depends = [d for d in found.group(1).split(",") if d] \
+        self.depends = [d.replace("-", "_")
+                        for d in found.group(1).split(",") if d] \
             if found else []
 
 
@@ -164,6 +165,14 @@ def has_init(obj, tools, module):
     return f" dde_init_{module.name}\n" in names
 
 
+def pci_bus(modules):
+    """C text: the bus of PCI functions, if any module matches one."""
+    hit = any(a.startswith("pci:") for m in modules for a in m.aliases)
+    return ("int dde_pci_create(void);\n"
+            f"int (*const dde_pci_bus)(void) = "
+            f"{'dde_pci_create' if hit else '0'};\n")
+
+
 def init_table(name, glue, modules, core):
     """C text of what the process runs through at its start (dde.h)."""
     calls = "".join(f"int dde_init_{m.name}(void);\n" for m in modules)
@@ -177,6 +186,7 @@ def init_table(name, glue, modules, core):
             f"{calls}extern const struct dde_class {glue};\n"
             f"const struct dde_class *const dde_driver_class = &{glue};\n"
             f"const char dde_driver_name[] = \"{name}\";\n"
+            f"{pci_bus(modules)}"
             f"const struct dde_core_init dde_core_inits[] = {{\n{core_rows}"
             "\t{ 0, 0 },\n};\n"
             f"const struct dde_initcall dde_initcalls[] = {{\n{rows}"

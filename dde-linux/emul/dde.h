@@ -47,6 +47,9 @@ int dde_pages_init(void);
 void dde_slab_init(void);
 int dde_irq_init(void);
 int dde_device_create(void);
+/* The same for a PCI function. NULL in drivers that match none. */
+int dde_pci_create(void);
+extern int (*const dde_pci_bus)(void);
 
 /*
  * What the loop has to look at, one bit a kind, so that a turn with nothing to

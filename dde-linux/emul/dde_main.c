@@ -125,6 +125,14 @@ static int modules_start(void)
 	return 0;
 }
 
+/* A manifest gives PCI functions to drivers that match PCI only. */
+static int bus_create(void)
+{
+	if (!kit_device()->is_pci)
+		return dde_device_create();
+	return dde_pci_bus ? dde_pci_bus() : -ENODEV;
+}
+
 /* The first fiber. Probing may sleep, so all of it happens here. */
 static void init_fiber(void *unused)
 {
@@ -134,7 +142,7 @@ static void init_fiber(void *unused)
 	if (!init_error)
 		init_error = modules_start();
 	if (!init_error)
-		init_error = dde_device_create();
+		init_error = bus_create();
 	wait_for_device_probe();
 	system_state = SYSTEM_RUNNING;
 	if (!init_error)

@@ -17,7 +17,8 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/irqchip/irq-gic-v3.c \
 	drivers/of/irq.c \
 	drivers/of/platform.c \
-	drivers/pci/pci.c \
+	drivers/pci/controller/pci-host-common.c \
+	drivers/pci/msi/api.c \
 	drivers/tty/tty_io.c \
 	drivers/tty/tty_ldisc.c \
 	fs/char_dev.c \

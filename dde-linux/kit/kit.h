@@ -23,6 +23,7 @@ struct kit_mmio {
 	unsigned long vaddr; /* where it is mapped */
 	unsigned long bus;   /* what the device tree says */
 	unsigned long bytes;
+	unsigned long bar; /* of a PCI function: number + 1 */
 };
 
 struct kit_irq {
@@ -45,6 +46,8 @@ struct kit_device {
 	unsigned long arena_bytes;
 	unsigned int page_meta_bytes; /* of metadata behind each page */
 	unsigned int ticks_per_second;
+	unsigned short is_pci;
+	unsigned short pci_devfn;
 };
 
 const struct kit_device *kit_device(void);
@@ -116,6 +119,12 @@ enum kit_err {
 	KIT_ERR_TIMEOUT = 13,
 	KIT_ERR_NOSPACE = 16,
 };
+
+/* Configuration space of the PCI function; the broker decides. */
+enum kit_err kit_pci_read(unsigned int offset, unsigned int bytes,
+			  unsigned int *value);
+enum kit_err kit_pci_write(unsigned int offset, unsigned int bytes,
+			   unsigned int value);
 
 /* Tell the broker: the service works, or why the driver could not start. */
 void kit_ready(enum kit_err err);

@@ -71,6 +71,18 @@ void kit_ready(enum kit_err err)
 	glue_broker_ready((enum k_err)err);
 }
 
+enum kit_err kit_pci_read(unsigned int offset, unsigned int bytes,
+			  unsigned int *value)
+{
+	return (enum kit_err)glue_broker_pci_read(offset, bytes, value);
+}
+
+enum kit_err kit_pci_write(unsigned int offset, unsigned int bytes,
+			   unsigned int value)
+{
+	return (enum kit_err)glue_broker_pci_write(offset, bytes, value);
+}
+
 void kit_exit(int status)
 {
 	glue_exit(status);
