@@ -4,10 +4,27 @@
 # An app sees glue and abi only; its manifest line says what it may do.
 
 SHELL_SRC := $(addprefix apps/shell/, \
-	main.c commands.c command.c cmd_system.c cmd_trace.c cmd_blk.c \
-	cmd_blk_bulk.c cmd_blk_bench.c disk.c request.c stream.c console.c \
-	console_serial.c console_uart.c service.c cmd_serial.c line.c \
-	line_show.c text.c)
+	cmd_blk.c \
+	cmd_blk_bench.c \
+	cmd_blk_bulk.c \
+	cmd_net.c \
+	cmd_serial.c \
+	cmd_system.c \
+	cmd_trace.c \
+	command.c \
+	commands.c \
+	console.c \
+	console_serial.c \
+	console_uart.c \
+	disk.c \
+	line.c \
+	line_show.c \
+	main.c \
+	net_ask.c \
+	request.c \
+	service.c \
+	stream.c \
+	text.c)
 PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c)
 
 # Vector registers would have to be saved at each switch between processes.
@@ -29,7 +46,7 @@ PROGRAMS += $(B)/shell.elf $(B)/probe.elf
 # twice: as a plain client, and as `rogue`, a driver that holds the clock chip.
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
 	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
-	connect=block,serial \
+	connect=block,ip,serial \
 	allow=list,poweroff,trace,run
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
 	heap_kib=4 stack_kib=16 connect=block channels=32

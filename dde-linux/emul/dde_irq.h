@@ -5,12 +5,12 @@
 #ifndef DDE_IRQ_H
 #define DDE_IRQ_H
 
-#include <linux/compiler.h>
-
 /* Interrupt i of the device is number DDE_IRQ_FIRST + i; 0 means "none". */
 #define DDE_IRQ_FIRST 1
 
-/* Weak: only where something uses irq_work. Called as from an interrupt. */
-void dde_irq_work_run(void) __weak;
+struct device_node;
+
+/* Interrupts that the device tree gives as cells of this controller. */
+void dde_irq_domain_create(struct device_node *controller);
 
 #endif

@@ -3,6 +3,7 @@
 
     tests -> everything            broker -> glue, abi
     drivers-native -> dddk, glue   dddk   -> glue, abi
+    ip -> dddk, glue, lwIP
     dde-linux/kit -> dddk, glue    apps   -> glue, abi
     dde-linux rest -> kit, Linux   glue   -> abi        kernel -> nothing
     dde-linux/class sees the protocols of the classes in glue, and no more
@@ -21,13 +22,15 @@ ALLOWED = {
     "dddk": {"abi", "glue", "dddk"},
     "broker": {"abi", "glue"},
     "apps": {"abi", "glue"},
+    "ip": {"abi", "glue", "dddk", "lwip", "netif"},
     "drivers-native": {"abi", "glue", "dddk"},
     "dde-linux/kit": {"abi", "glue", "dddk"},
     "dde-linux/emul": set(),
     "dde-linux/class": set(),
     "dde-linux/arch": set(),
 }
-OURS = {"abi", "glue", "dddk"}
+# Prefixes with an owner: rooms of ours, and lwIP's folders.
+OURS = {"abi", "glue", "dddk", "lwip", "netif"}
 # Plain numbers and structures, the same on both sides of the waist.
 PROTOCOLS = {"glue/serial.h", "glue/rng.h", "glue/rtc.h", "glue/gpio.h",
              "glue/input.h"}
