@@ -21,7 +21,7 @@
 #include <glue/serial.h>
 #include <dde.h>
 #include <drivers/tty/dde_tty.h>
-#include "class_serial.h"
+#include "dde_serial.h"
 
 /* Consoles' usual speed, for a device whose tree names none. */
 #define SPEED_DEFAULT 115200
@@ -38,7 +38,7 @@ static struct {
 	struct serial_io io[KIT_REQ_TOKENS];
 } serial;
 
-void serial_io_end(struct serial_io *io, enum kit_err err, unsigned long value)
+void dde_serial_end(struct serial_io *io, enum kit_err err, unsigned long value)
 {
 	list_del_init(&io->link);
 	kit_req_complete(io - serial.io, err, value);
@@ -66,7 +66,7 @@ static bool write_some(struct serial_io *io)
 		n = serial.tty->ops->write(serial.tty, io->data + io->done,
 					   io->bytes - io->done);
 		if (n < 0) {
-			serial_io_end(io, dde_err_from_errno(n), io->done);
+			dde_serial_end(io, dde_err_from_errno(n), io->done);
 			return true;
 		}
 		if (!n) {
@@ -76,7 +76,7 @@ static bool write_some(struct serial_io *io)
 		io->done += n;
 		serial.sent += n;
 	}
-	serial_io_end(io, KIT_OK, io->bytes);
+	dde_serial_end(io, KIT_OK, io->bytes);
 	return true;
 }
 
@@ -220,7 +220,7 @@ static bool out_step(struct serial_io *io)
 		err = line_break(io);
 		break;
 	}
-	serial_io_end(io, io->cancelled ? KIT_ERR_GONE : err, 0);
+	dde_serial_end(io, io->cancelled ? KIT_ERR_GONE : err, 0);
 	return true;
 }
 
@@ -253,7 +253,7 @@ static void stats_fill(struct glue_serial_stats *stats)
 	if (serial.tty->ops->get_icount)
 		serial.tty->ops->get_icount(serial.tty, &count);
 	*stats = (struct glue_serial_stats){
-		.received = serial_input_received(),
+		.received = dde_serial_received(),
 		.sent = serial.sent,
 		.overruns = count.overrun + count.buf_overrun,
 		.frame_errors = count.frame,
@@ -276,15 +276,15 @@ static enum kit_err serial_submit(void *drv, const struct kit_req *req)
 	INIT_LIST_HEAD(&io->link);
 	switch (req->op) {
 	case GLUE_SERIAL_READ:
-		serial_input_read(io);
+		dde_serial_read(io);
 		break;
 	case GLUE_SERIAL_GET_LINE:
 		line_get(req->data);
-		serial_io_end(io, KIT_OK, 0);
+		dde_serial_end(io, KIT_OK, 0);
 		break;
 	case GLUE_SERIAL_STATS:
 		stats_fill(req->data);
-		serial_io_end(io, KIT_OK, 0);
+		dde_serial_end(io, KIT_OK, 0);
 		break;
 	default:
 		out_add(io);
@@ -308,7 +308,7 @@ static void serial_cancel(void *drv, unsigned int token)
 		wake_up_all(&serial.tty->write_wait);
 		return;
 	}
-	serial_io_end(io, KIT_ERR_GONE, io->done);
+	dde_serial_end(io, KIT_ERR_GONE, io->done);
 	if (!list_empty(&serial.out))
 		schedule_work(&serial.output);
 }
@@ -330,7 +330,7 @@ static void write_wakeup(struct tty_struct *tty)
 static const struct tty_ldisc_ops serial_ldisc = {
 	.name = "serial class",
 	.num = N_NULL,
-	.receive_buf2 = serial_input_receive,
+	.receive_buf2 = dde_serial_receive,
 	.write_wakeup = write_wakeup,
 };
 
@@ -338,7 +338,7 @@ static int serial_init(void)
 {
 	INIT_LIST_HEAD(&serial.out);
 	INIT_WORK(&serial.output, out_work);
-	serial_input_init();
+	dde_serial_init();
 	return 0;
 }
 
@@ -391,7 +391,7 @@ static int serial_start(void)
 		return PTR_ERR(tty);
 	serial.tty = tty;
 	set_bit(TTY_DO_WRITE_WAKEUP, &tty->flags);
-	serial_input_start(tty);
+	dde_serial_start(tty);
 	line_start(tty);
 	info_fill(&info);
 	kit_req_start(KIT_CLASS_SERIAL, &serial_ops, NULL, &info);

@@ -3,7 +3,7 @@
  * serial_input.c - bytes of a Linux terminal to the clients' reads.
  *
  * A driver's interrupt puts bytes into Linux's flip buffer, a work item brings
- * them here (serial_input_receive). They wait in a queue of one page; the
+ * them here (dde_serial_receive). They wait in a queue of one page; the
  * oldest read of any client gets them. No byte is lost for want of a reader:
  * with the queue half full the sender is held back (below), and what still
  * comes stays in the flip buffer until there is room.
@@ -20,7 +20,7 @@
 #include <linux/tty_flip.h>
 #include <linux/workqueue.h>
 #include <dde.h>
-#include "class_serial.h"
+#include "dde_serial.h"
 
 /* Declared in Linux's private drivers/tty/tty.h. */
 extern bool tty_buffer_restart_work(struct tty_port *port);
@@ -43,7 +43,7 @@ static bool held;
 static u64 received;
 static struct work_struct go_on;
 
-u64 serial_input_received(void)
+u64 dde_serial_received(void)
 {
 	return received;
 }
@@ -54,8 +54,8 @@ static void reads_serve(void)
 		struct serial_io *io = list_first_entry(&reads,
 							struct serial_io, link);
 
-		serial_io_end(io, KIT_OK,
-			      kfifo_out(&queue, io->data, io->bytes));
+		dde_serial_end(io, KIT_OK,
+			       kfifo_out(&queue, io->data, io->bytes));
 	}
 }
 
@@ -115,14 +115,14 @@ static size_t queue_put_flagged(const u8 *bytes, const u8 *flags, size_t count)
 }
 
 /**
- * serial_input_receive - what the driver has received.
+ * dde_serial_receive - what the driver has received.
  * @flags: TTY_NORMAL, TTY_BREAK ... a byte; NULL: all are normal
  *
  * Return: how many are done with; the rest is offered again after
  * tty_buffer_restart_work().
  */
-size_t serial_input_receive(struct tty_struct *tty, const u8 *bytes,
-			    const u8 *flags, size_t count)
+size_t dde_serial_receive(struct tty_struct *tty, const u8 *bytes,
+			  const u8 *flags, size_t count)
 {
 	unsigned int before = kfifo_len(&queue);
 	size_t n = flags ? queue_put_flagged(bytes, flags, count) :
@@ -135,7 +135,7 @@ size_t serial_input_receive(struct tty_struct *tty, const u8 *bytes,
 	return n;
 }
 
-void serial_input_read(struct serial_io *io)
+void dde_serial_read(struct serial_io *io)
 {
 	list_add_tail(&io->link, &reads);
 	reads_serve();
@@ -143,12 +143,12 @@ void serial_input_read(struct serial_io *io)
 		schedule_work(&go_on);
 }
 
-void serial_input_init(void)
+void dde_serial_init(void)
 {
 	INIT_WORK(&go_on, sender_go_on);
 }
 
-void serial_input_start(struct tty_struct *tty)
+void dde_serial_start(struct tty_struct *tty)
 {
 	terminal = tty;
 	uart = uart_of(tty);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * class_serial.h - what the two halves of the serial glue share.
+ * dde_serial.h - what the two halves of the serial glue share.
  *
  * serial.c owns the requests of clients and the way out, serial_input.c the
  * way in. A request is in exactly one list from submit to its completion.
  */
-#ifndef CLASS_SERIAL_H
-#define CLASS_SERIAL_H
+#ifndef DDE_SERIAL_H
+#define DDE_SERIAL_H
 
 #include <linux/list.h>
 #include <linux/types.h>
@@ -26,18 +26,19 @@ struct serial_io {
 };
 
 /* Take it off its list and answer. */
-void serial_io_end(struct serial_io *io, enum kit_err err, unsigned long value);
+void dde_serial_end(struct serial_io *io, enum kit_err err,
+		    unsigned long value);
 
 /* Once, before the terminal is opened. */
-void serial_input_init(void);
+void dde_serial_init(void);
 /* The terminal is open: @tty stays. */
-void serial_input_start(struct tty_struct *tty);
+void dde_serial_start(struct tty_struct *tty);
 /* A READ: answered as soon as there is a byte. */
-void serial_input_read(struct serial_io *io);
+void dde_serial_read(struct serial_io *io);
 /* tty_ldisc_ops.receive_buf2. Runs in a fiber. */
-size_t serial_input_receive(struct tty_struct *tty, const u8 *bytes,
-			    const u8 *flags, size_t count);
+size_t dde_serial_receive(struct tty_struct *tty, const u8 *bytes,
+			  const u8 *flags, size_t count);
 /* Bytes that came so far. */
-u64 serial_input_received(void);
+u64 dde_serial_received(void);
 
 #endif
