@@ -6,8 +6,8 @@
  * but shares the protocols of glue/ (plain numbers and structures) with the
  * other side of the waist. dde.mk puts this folder last on its path.
  */
-#ifndef CLASS_PLAIN_STDINT_H
-#define CLASS_PLAIN_STDINT_H
+#ifndef KIT_PLAIN_STDINT_H
+#define KIT_PLAIN_STDINT_H
 
 #include <linux/types.h>
 
