@@ -223,6 +223,7 @@ void cmd_poweroff(int argc, char **argv)
 
 	if (argc && !disk_number(argv[0], "STATUS", &status))
 		return;
+	console_drain();
 	console_printf("power off: refused: %s\n",
 		       k_err_text(glue_broker_poweroff(status)));
 }

@@ -111,8 +111,8 @@ struct glue_service_info {
 	char name[16];	   /* blk0 */
 	uint32_t class_id; /* enum glue_class */
 	uint32_t pid;
-	uint32_t state; /* enum glue_process_state of its driver */
-	uint32_t rsvd;
+	uint32_t state;	  /* enum glue_process_state of its driver */
+	uint32_t console; /* 1: the machine's, by /chosen of the device tree */
 };
 
 struct glue_memory_info {
