@@ -5,7 +5,6 @@
 DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
 	block.c \
 	input.c \
-	rng.c)
 	rng.c \
 	serial.c \
 	serial_input.c)
