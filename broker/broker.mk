@@ -5,14 +5,15 @@
 # libfdt comes from Linux's tarball: linux-src extracts it, stamped by
 # $(B)/libfdt/.stamp; the kernel uses the same files.
 
-BROKER_SRC := $(addprefix broker/, start.S main.c boot.c calls.c message.c \
-	supervisor.c process.c loader.c grant.c channels.c fault.c timer.c \
-	clock.c devices.c devtree.c virtio_probe.c policy.c glob.c elf.c \
+BROKER_SRC := $(addprefix broker/, start.S main.c boot.c calls.c calls_look.c \
+	calls_pci.c message.c supervisor.c process.c loader.c grant.c channels.c \
+	fault.c timer.c clock.c devices.c devtree.c subtree.c probe.c pci.c \
+	pci_access.c pci_config.c policy.c glob.c elf.c \
 	archive.c image.c vspace.c account.c blocks.c slots.c machine.c check.c \
 	log.c libc/libc.c)
 BROKER_OBJS := $(call objs,$(BROKER_SRC))
 
-BROKER_FDT_OBJS := $(patsubst %,$(B)/broker/libfdt/%.o,fdt fdt_ro)
+BROKER_FDT_OBJS := $(patsubst %,$(B)/broker/libfdt/%.o,fdt fdt_ro fdt_sw)
 
 # No C library: a fresh machine has no headers of one for AArch64. libfdt's
 # own environment header finds our broker/libc instead.

@@ -3,7 +3,8 @@
  * calls.c - one function for each request of glue/broker.h, in its order.
  *
  * A table says which words a request must have and which allow= word it needs,
- * so that no function has to check that itself.
+ * so that no function has to check that itself. Requests that only look at
+ * things are in calls_look.c.
  */
 #include "calls.h"
 
@@ -12,6 +13,7 @@
 
 #include "blocks.h"
 #include "boot.h"
+#include "calls_look.h"
 #include "channels.h"
 #include "log.h"
 #include "machine.h"
@@ -19,17 +21,6 @@
 #include "timer.h"
 
 #define NAME_WORDS (GLUE_NAME_BYTES / 8)
-
-typedef int call_fn(struct broker_process *from,
-		    const struct broker_request *request,
-		    struct broker_reply *reply);
-
-static uint32_t broker_ram_kib;
-
-void broker_calls_init(uint32_t own_ram_kib)
-{
-	broker_ram_kib = own_ram_kib;
-}
 
 /* Names come packed bytewise; whatever they hold, they end within the field. */
 static void name_read(const uint64_t *words, char *name)
@@ -173,131 +164,6 @@ static int call_log(struct broker_process *from,
 	return 1;
 }
 
-static void process_describe(const struct broker_process *p,
-			     struct glue_process_info *info)
-{
-	glue_strlcpy(info->name, p->program->name, sizeof(info->name));
-	glue_strlcpy(info->service, p->service, sizeof(info->service));
-	info->pid = p->pid;
-	info->kind = (uint16_t)p->program->kind;
-	info->state = (uint16_t)p->state;
-	info->ram_kib = (uint32_t)(p->memory.bytes / 1024);
-	info->dma_kib = (uint32_t)((p->arena.bytes + broker_channels_bytes(p)) /
-				   1024);
-	info->cpu_ticks = broker_process_cpu(p);
-	info->restarts = p->restarts;
-	info->status = p->status;
-}
-
-static void broker_describe(struct glue_process_info *info)
-{
-	glue_strlcpy(info->name, "broker", sizeof(info->name));
-	info->kind = GLUE_KIND_BROKER;
-	info->state = GLUE_PROC_READY;
-	info->ram_kib = broker_ram_kib;
-	if (glue_tcb_cpu_time(ABI_SLOT_TCB, &info->cpu_ticks))
-		info->cpu_ticks = ~(uint64_t)0;
-}
-
-/* Index 0 is the broker, then all entries in use, by their place. */
-static int call_process(struct broker_process *from,
-			const struct broker_request *request,
-			struct broker_reply *reply)
-{
-	struct glue_process_info info = { 0 };
-	uint64_t left = request->word[0];
-
-	(void)from;
-	if (left-- == 0) {
-		broker_describe(&info);
-		broker_reply_struct(reply, &info, sizeof(info));
-		return 1;
-	}
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		const struct broker_process *p = broker_process_at(i);
-
-		if (p->state == 0 || left-- != 0)
-			continue;
-		process_describe(p, &info);
-		broker_reply_struct(reply, &info, sizeof(info));
-		return 1;
-	}
-	reply->err = K_ERR_NOTFOUND;
-	return 1;
-}
-
-static void device_describe(const struct broker_device *device,
-			    struct glue_device_info *info)
-{
-	char alias[BROKER_ALIAS_BYTES];
-
-	glue_strlcpy(info->node, device->node, sizeof(info->node));
-	if (device->is_virtio && device->virtio_device == 0)
-		glue_strlcpy(alias, "virtio: empty slot", sizeof(alias));
-	else
-		broker_device_alias(device, 0, alias, sizeof(alias));
-	glue_strlcpy(info->alias, alias, sizeof(info->alias));
-	info->paddr = device->mmio[0].paddr;
-	info->intid = device->n_irq ? device->irq[0].intid : 0;
-	if (device->driver)
-		info->driver_pid = broker_process_at(device->driver - 1u)->pid;
-}
-
-static int call_device(struct broker_process *from,
-		       const struct broker_request *request,
-		       struct broker_reply *reply)
-{
-	struct glue_device_info info = { 0 };
-
-	(void)from;
-	if (request->word[0] >= broker_devices_count()) {
-		reply->err = K_ERR_NOTFOUND;
-		return 1;
-	}
-	device_describe(broker_device((unsigned int)request->word[0]), &info);
-	broker_reply_struct(reply, &info, sizeof(info));
-	return 1;
-}
-
-/* Only services of classes that the caller may connect to. */
-static int call_service(struct broker_process *from,
-			const struct broker_request *request,
-			struct broker_reply *reply)
-{
-	uint64_t left = request->word[0];
-
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		const struct broker_process *p = broker_process_at(i);
-		struct glue_service_info info = { 0 };
-
-		if (p->state == 0 || p->service[0] == '\0' ||
-		    !(from->program->connect >> p->program->class->id & 1) ||
-		    broker_process_serving(p->service) != p || left-- != 0)
-			continue;
-		glue_strlcpy(info.name, p->service, sizeof(info.name));
-		info.class_id = p->program->class->id;
-		info.pid = p->pid;
-		info.state = p->state;
-		broker_reply_struct(reply, &info, sizeof(info));
-		return 1;
-	}
-	reply->err = K_ERR_NOTFOUND;
-	return 1;
-}
-
-static int call_memory(struct broker_process *from,
-		       const struct broker_request *request,
-		       struct broker_reply *reply)
-{
-	struct glue_memory_info info = { broker_blocks_total(),
-					 broker_blocks_free() };
-
-	(void)from;
-	(void)request;
-	broker_reply_struct(reply, &info, sizeof(info));
-	return 1;
-}
-
 static int call_poweroff(struct broker_process *from,
 			 const struct broker_request *request,
 			 struct broker_reply *reply)
@@ -305,53 +171,6 @@ static int call_poweroff(struct broker_process *from,
 	(void)from;
 	broker_machine_off(request->word[0]);
 	reply->err = K_ERR_UNSUPPORTED;
-	return 1;
-}
-
-/* For all processes at once, so that the times of one request line up. */
-static int call_trace_set(struct broker_process *from,
-			  const struct broker_request *request,
-			  struct broker_reply *reply)
-{
-	uint64_t on = request->word[0] != 0;
-
-	(void)from;
-	(void)reply;
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct glue_trace_page *trace = broker_process_at(i)->trace;
-
-		if (!trace)
-			continue;
-		if (on)
-			trace->next = 0;
-		trace->enabled = on;
-	}
-	return 1;
-}
-
-/* Index 0 is the oldest entry that is still there. */
-static int call_trace_get(struct broker_process *from,
-			  const struct broker_request *request,
-			  struct broker_reply *reply)
-{
-	struct broker_process *p = NULL;
-	uint64_t index = request->word[1], next, first;
-	struct glue_trace_entry entry;
-
-	(void)from;
-	if (request->word[0] <= UINT32_MAX)
-		p = broker_process_find((uint32_t)request->word[0]);
-	reply->err = K_ERR_NOTFOUND;
-	if (!p || !p->trace)
-		return 1;
-	/* The process may write what it likes there: read it only once. */
-	next = __atomic_load_n(&p->trace->next, __ATOMIC_ACQUIRE);
-	first = next > GLUE_TRACE_ENTRIES ? next - GLUE_TRACE_ENTRIES : 0;
-	if (index >= next - first)
-		return 1;
-	entry = p->trace->entry[(first + index) % GLUE_TRACE_ENTRIES];
-	reply->err = K_OK;
-	broker_reply_struct(reply, &entry, sizeof(entry));
 	return 1;
 }
 
@@ -409,16 +228,23 @@ static const struct call {
 	{ call_disconnect, "disconnect", GLUE_BROKER_DISCONNECT, 1, 0 },
 	{ call_timer, "timer", GLUE_BROKER_TIMER, 1, 0 },
 	{ call_log, "log", GLUE_BROKER_LOG, 1, 0 },
-	{ call_process, "list", GLUE_BROKER_PROCESS, 1, BROKER_ALLOW_LIST },
-	{ call_device, "list", GLUE_BROKER_DEVICE, 1, BROKER_ALLOW_LIST },
-	{ call_service, "services", GLUE_BROKER_SERVICE, 1, 0 },
-	{ call_memory, "list", GLUE_BROKER_MEMORY, 0, BROKER_ALLOW_LIST },
+	{ broker_call_process, "list", GLUE_BROKER_PROCESS, 1,
+	  BROKER_ALLOW_LIST },
+	{ broker_call_device, "list", GLUE_BROKER_DEVICE, 1,
+	  BROKER_ALLOW_LIST },
+	{ broker_call_service, "services", GLUE_BROKER_SERVICE, 1, 0 },
+	{ broker_call_memory, "list", GLUE_BROKER_MEMORY, 0,
+	  BROKER_ALLOW_LIST },
+	{ broker_call_pci_read, "pci", GLUE_BROKER_PCI_READ, 2, 0 },
+	{ broker_call_pci_write, "pci", GLUE_BROKER_PCI_WRITE, 3, 0 },
 	{ call_poweroff, "poweroff", GLUE_BROKER_POWEROFF, 1,
 	  BROKER_ALLOW_POWEROFF },
-	{ call_trace_set, "trace", GLUE_BROKER_TRACE_SET, 1,
+	{ broker_call_trace_set, "trace", GLUE_BROKER_TRACE_SET, 1,
 	  BROKER_ALLOW_TRACE },
-	{ call_trace_get, "trace", GLUE_BROKER_TRACE_GET, 2,
+	{ broker_call_trace_get, "trace", GLUE_BROKER_TRACE_GET, 2,
 	  BROKER_ALLOW_TRACE },
+	{ broker_call_counter, "list", GLUE_BROKER_COUNTER, 2,
+	  BROKER_ALLOW_LIST },
 	{ call_run, "run", GLUE_BROKER_RUN, NAME_WORDS, BROKER_ALLOW_RUN },
 	{ call_wait, "run", GLUE_BROKER_WAIT, 1, BROKER_ALLOW_RUN },
 };

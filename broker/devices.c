@@ -13,8 +13,10 @@
 #include "blocks.h"
 #include "devtree.h"
 #include "log.h"
+#include "pci.h"
 #include "policy.h"
-#include "virtio_probe.h"
+#include "probe.h"
+#include "subtree.h"
 
 static struct broker_device devices[BROKER_DEVICES_MAX];
 static unsigned int n_devices;
@@ -33,16 +35,52 @@ static void device_insert(const struct broker_device *device)
 	devices[at] = *device;
 }
 
+/* Return: 0 if the table is full. */
+static int device_add(const struct broker_device *device)
+{
+	if (n_devices == BROKER_DEVICES_MAX) {
+		broker_log("more than %u devices: %s is left out",
+			   BROKER_DEVICES_MAX, device->node);
+		return 0;
+	}
+	device_insert(device);
+	return 1;
+}
+
+static void pci_found(const struct broker_device *device)
+{
+	device_add(device);
+}
+
+static int device_is(const struct broker_device *device, const char *compatible)
+{
+	return fdt_stringlist_contains(device->compatible,
+				       device->compatible_bytes, compatible);
+}
+
+/* A tree that gives the id does so because the registers lie or are off. */
+static uint32_t primecell_id(const struct broker_device *device)
+{
+	int bytes;
+	const fdt32_t *given = fdt_getprop(tree, device->offset,
+					   "arm,primecell-periphid", &bytes);
+
+	if (given && bytes >= 4)
+		return fdt32_ld(given);
+	return broker_probe_primecell(device->mmio[0].paddr);
+}
+
 /* The tree only knows that a transport is there, not what is behind it. */
 static void device_probe(struct broker_device *device)
 {
 	struct broker_virtio_id id;
 
-	if (!fdt_stringlist_contains(device->compatible,
-				     device->compatible_bytes, "virtio,mmio"))
+	if (device_is(device, "arm,primecell"))
+		device->primecell = primecell_id(device);
+	if (!device_is(device, "virtio,mmio"))
 		return;
 	device->is_virtio = 1;
-	if (!broker_virtio_probe(device->mmio[0].paddr, &id))
+	if (!broker_probe_virtio(device->mmio[0].paddr, &id))
 		return;
 	device->virtio_device = id.device;
 	device->virtio_vendor = id.vendor;
@@ -79,17 +117,15 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	}
 	broker_devtree_open(&walk, fdt);
 	while (broker_devtree_next(&walk, &device)) {
-		if (n_devices == BROKER_DEVICES_MAX) {
-			broker_log(
-				"more than %u devices: %s and later ones are left out",
-				BROKER_DEVICES_MAX, device.node);
+		if (!device_add(&device))
 			break;
-		}
-		device_insert(&device);
+		if (device_is(&device, "pci-host-ecam-generic"))
+			broker_pci_scan(fdt, device.offset,
+					device.mmio[0].paddr, pci_found);
 	}
 	for (unsigned int i = 0; i < n_devices; i++)
 		device_probe(&devices[i]);
-	broker_virtio_probe_end();
+	broker_probe_end();
 	return n_devices;
 }
 
@@ -108,6 +144,14 @@ void broker_device_path(const struct broker_device *device, char *path,
 {
 	if (fdt_get_path(tree, device->offset, path, bytes) != 0)
 		glue_strlcpy(path, device->node, (size_t)bytes);
+}
+
+unsigned int broker_device_tree(const struct broker_device *device, void *out,
+				unsigned int bytes)
+{
+	if (device->is_pci)
+		return 0; /* its bus tells all there is */
+	return broker_subtree_build(tree, device->offset, out, bytes);
 }
 
 /* The index-th string of the compatible list, or NULL. */
@@ -135,9 +179,17 @@ int broker_device_alias(const struct broker_device *device, unsigned int index,
 	const char *compatible;
 	int name_bytes = 0;
 
+	if (device->is_pci) {
+		broker_pci_alias(device, alias, bytes);
+		return index == 0;
+	}
 	if (device->virtio_device != 0 && index-- == 0) {
 		glue_snprintf(alias, bytes, "virtio:d%08Xv%08X",
 			      device->virtio_device, device->virtio_vendor);
+		return 1;
+	}
+	if (device->primecell != 0 && index-- == 0) {
+		glue_snprintf(alias, bytes, "amba:d%08X", device->primecell);
 		return 1;
 	}
 	compatible = compatible_string(device, index);

@@ -4,8 +4,8 @@
  *
  * A device is a bundle: registers, interrupts, names. The table is built once
  * at boot, ascending by address; what is in it never changes, only who drives
- * it. Transports of virtio are looked into, because the device tree does not
- * say what is behind them. The device tree is data from outside: whatever it
+ * it. Transports of virtio and PrimeCells are looked into, because the device
+ * tree does not say which device is there. The device tree is data from outside: whatever it
  * says is checked against its own bounds by libfdt, and against ours here.
  */
 #ifndef BROKER_DEVICES_H
@@ -23,6 +23,14 @@ struct broker_device_range {
 	uint64_t bytes;
 };
 
+/* What a PCI function says of itself, and which BAR each register range is. */
+struct broker_pci {
+	uint16_t devfn; /* device << 3 | function, on bus 0 */
+	uint16_t vendor, device, subvendor, subdevice;
+	uint32_t class;		    /* base class, subclass, interface */
+	uint8_t bar[GLUE_MMIO_MAX]; /* number + 1 */
+};
+
 struct broker_device {
 	const char *node;	/* "virtio_mmio@a000000", in the device tree */
 	const char *compatible; /* list of strings, there too */
@@ -35,6 +43,9 @@ struct broker_device {
 	struct glue_irq irq[GLUE_IRQ_MAX];
 	uint32_t virtio_device; /* 0: not virtio, or empty slot */
 	uint32_t virtio_vendor;
+	struct broker_pci pci; /* if is_pci */
+	uint8_t is_pci;
+	uint32_t primecell; /* peripheral id; 0: not a PrimeCell */
 	uint8_t is_virtio;
 	uint8_t broken;	 /* its driver died: not to be used again */
 	uint16_t driver; /* process table index + 1; 0 nobody */
@@ -56,10 +67,15 @@ struct broker_device *broker_device(unsigned int index);
 void broker_device_path(const struct broker_device *device, char *path,
 			int bytes);
 
+/* The device's part of the device tree; see broker_subtree_build. */
+unsigned int broker_device_tree(const struct broker_device *device, void *out,
+				unsigned int bytes);
+
 /**
  * broker_device_alias - the i-th modalias of a device.
  *
- * virtio:dXXXXXXXXvXXXXXXXX for what is behind a virtio transport, then
+ * virtio:dXXXXXXXXvXXXXXXXX for what is behind a virtio transport,
+ * amba:dXXXXXXXX for a PrimeCell, as its registers say; then
  * of:N<name>T<type>C<compatible> for each compatible string.
  *
  * Return: 0 if there are not so many.

@@ -2,7 +2,8 @@
 /*
  * loader.c - the address space of a new process, as glue/env.h draws it.
  *
- *   0x0020_0000  env RO, IPC buffer RW, channel table RO, trace page RW
+ *   0x0020_0000  env RO, IPC buffer RW, channel table RO, trace, counters RW
+ *   0x0020_8000  device tree of the device RO              (drivers)
  *   0x0021_0000  registers of the device, uncached         (drivers)
  *   ...          nothing: the guard below the stack
  *   0x0030_0000  top of the stack; above it the rings of channels
@@ -28,8 +29,7 @@
 #include "log.h"
 #include "slots.h"
 
-#define META_PAGES_MAX	  1024
-#define MMIO_WINDOW_BYTES 0x10000u /* at GLUE_MMIO_VADDR, env.h */
+#define META_PAGES_MAX 1024
 
 /* Shadow metadata pages that exist, of all processes. */
 struct meta_page {
@@ -116,39 +116,46 @@ static enum k_err load_image(struct broker_process *process)
 	return err;
 }
 
-/* Env, IPC buffer, channel table, trace page: four frames in a row. The env
- * page is mapped when it has been filled. */
+#define INFO_PAGES 5 /* env, IPC buffer, channel table, trace, counters */
+
+/* The info pages are frames in a row. The env page is mapped when it has been
+ * filled. What the broker reads or writes later, it sees in a window. */
 static enum k_err load_info_pages(struct broker_process *process)
 {
-	static const enum broker_prot prot[4] = { BROKER_RO, BROKER_RW,
-						  BROKER_RO, BROKER_RW };
+	static const enum broker_prot prot[INFO_PAGES] = { BROKER_RO, BROKER_RW,
+							   BROKER_RO, BROKER_RW,
+							   BROKER_RW };
 	uint64_t window = BROKER_WINDOW_PROCESS +
 			  BROKER_WINDOW_PROCESS_SPAN *
 				  broker_process_index(process);
 	uint32_t first, copies;
 	enum k_err err;
 
-	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, 4,
-				   &first);
-	for (uint32_t i = 1; !err && i < 4; i++)
+	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL,
+				   INFO_PAGES, &first);
+	for (uint32_t i = 1; !err && i < INFO_PAGES; i++)
 		err = broker_vspace_map(&process->vspace, first + i,
 					GLUE_ENV_VADDR + i * BROKER_PAGE_BYTES,
 					prot[i]);
 	if (err)
 		return err;
 	err = broker_vspace_map_copy(broker_vspace_own(), process->memory.owner,
-				     first + 2, 2, window, BROKER_RW, &copies);
+				     first + 2, INFO_PAGES - 2, window,
+				     BROKER_RW, &copies);
 	if (err)
 		return err;
 	process->info_frames = first;
 	process->chans = (struct glue_chan_table *)window;
 	process->trace = (struct glue_trace_page *)(window + BROKER_PAGE_BYTES);
+	process->counters = (struct glue_counter_page *)(window +
+							 2 * BROKER_PAGE_BYTES);
 	return K_OK;
 }
 _Static_assert(GLUE_IPCBUF_VADDR == GLUE_ENV_VADDR + 0x1000 &&
 		       GLUE_CHANS_VADDR == GLUE_ENV_VADDR + 0x2000 &&
-		       GLUE_TRACE_VADDR == GLUE_ENV_VADDR + 0x3000,
-	       "four in a row");
+		       GLUE_TRACE_VADDR == GLUE_ENV_VADDR + 0x3000 &&
+		       GLUE_COUNTERS_VADDR == GLUE_ENV_VADDR + 0x4000,
+	       "in a row");
 
 /* The record of a page of an owner; with owner 0 any free record. */
 static struct meta_page *meta_find(unsigned int owner, uint32_t number)
@@ -239,14 +246,11 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 	uint32_t count = pages_of(in_page + range->bytes);
 	uint32_t copy;
 
-	if (range->bytes > MMIO_WINDOW_BYTES ||
-	    *vaddr + count * (uint64_t)BROKER_PAGE_BYTES >
-		    GLUE_MMIO_VADDR + MMIO_WINDOW_BYTES)
-		return K_ERR_RANGE;
 	process->env->mmio[index] = (struct glue_mmio){
 		.vaddr = *vaddr + in_page,
 		.paddr = range->paddr,
 		.bytes = range->bytes,
+		.bar = process->device->pci.bar[index],
 	};
 	process->env->n_mmio = index + 1;
 	for (uint32_t i = 0; i < count; i++) {
@@ -268,27 +272,80 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 	return K_OK;
 }
 
-/* All register ranges of the device, one behind the other in the window. */
+/* Where the register ranges of a device begin; 0 if they are too large. */
+static uint64_t registers_place(const struct broker_device *device)
+{
+	uint64_t bytes = 0;
+
+	for (unsigned int i = 0; i < device->n_mmio; i++) {
+		const struct broker_device_range *range = &device->mmio[i];
+
+		if (range->bytes > GLUE_MMIO_LARGE_BYTES)
+			return 0;
+		bytes += BROKER_PAGE_BYTES *
+			 pages_of(range->paddr % BROKER_PAGE_BYTES +
+				  range->bytes);
+	}
+	if (bytes <= GLUE_MMIO_BYTES)
+		return GLUE_MMIO_VADDR;
+	return bytes <= GLUE_MMIO_LARGE_BYTES ? GLUE_MMIO_LARGE_VADDR : 0;
+}
+
+/* All register ranges of the device, one behind the other in a window. */
 static enum k_err load_registers(struct broker_process *process)
 {
 	const struct broker_device *device = process->device;
-	uint64_t vaddr = GLUE_MMIO_VADDR;
+	uint64_t vaddr = device ? registers_place(device) : 0;
 
+	if (device && !vaddr) {
+		broker_log("%s: %s has more than %lu KiB of registers",
+			   process->label, device->node,
+			   GLUE_MMIO_LARGE_BYTES / 1024);
+		return K_ERR_RANGE;
+	}
 	for (unsigned int i = 0; device && i < device->n_mmio; i++) {
 		enum k_err err = load_range(process, i, &vaddr);
 
-		if (err == K_ERR_RANGE)
-			broker_log(
-				"%s: %s has more registers than the %u KiB window",
-				process->label, device->node,
-				MMIO_WINDOW_BYTES / 1024);
-		else if (err == K_ERR_BUSY)
+		if (err == K_ERR_BUSY)
 			broker_log("%s: the kernel keeps the registers of %s",
 				   process->label, device->node);
 		if (err)
 			return err;
 	}
 	return K_OK;
+}
+
+/*
+ * The device's part of the device tree, for drivers that read more of it than
+ * the env page says. Without it most drivers run all the same.
+ */
+static enum k_err load_tree(struct broker_process *process)
+{
+	static uint8_t tree[GLUE_TREE_BYTES] __attribute__((aligned(8)));
+	unsigned int bytes;
+	uint32_t frame;
+	enum k_err err;
+
+	if (!process->device)
+		return K_OK;
+	bytes = broker_device_tree(process->device, tree, sizeof(tree));
+	if (bytes == 0) {
+		broker_log(
+			"%s: the device tree of %s is damaged or needs more than %lu KiB: the driver does without its properties and clocks",
+			process->label, process->device->node,
+			GLUE_TREE_BYTES / 1024);
+		return K_OK;
+	}
+	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL,
+				   pages_of(bytes), &frame);
+	if (!err)
+		err = broker_frames_fill(frame, 0, tree, bytes, 0);
+	if (!err)
+		err = broker_vspace_map_run(&process->vspace, frame,
+					    pages_of(bytes), GLUE_TREE_VADDR,
+					    BROKER_RO);
+	process->env->tree_bytes = bytes;
+	return err;
 }
 
 enum k_err broker_load(struct broker_process *process)
@@ -313,6 +370,8 @@ enum k_err broker_load(struct broker_process *process)
 		err = load_arena(process);
 	if (!err)
 		err = load_registers(process);
+	if (!err)
+		err = load_tree(process);
 	return err;
 }
 

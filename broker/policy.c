@@ -17,8 +17,8 @@
 #include "log.h"
 
 #define KIB		 1024u
-#define STACK_KIB_MAX	 512u /* down to the register window */
-#define HEAP_KIB_MAX	 (512u * KIB)
+#define STACK_KIB_MAX	 512u	      /* down to the register window */
+#define HEAP_KIB_MAX	 (512u * KIB) /* below the large MMIO window */
 #define DMA_KIB_MAX	 (64u * KIB)
 #define LEND_KIB_MAX	 (GLUE_LENT_SPAN / KIB)
 #define META_BYTES_MAX	 256u

@@ -14,6 +14,7 @@
 
 #include <stdint.h>
 #include <glue/broker.h>
+#include <glue/counters.h>
 #include <glue/env.h>
 
 #include "account.h"
@@ -62,6 +63,7 @@ struct broker_process {
 	struct glue_env *env;	       /* only while it is being started */
 	struct glue_chan_table *chans; /* the process sees them read-only */
 	struct glue_trace_page *trace; /* the process writes it */
+	struct glue_counter_page *counters; /* and this one */
 
 	uint16_t chan[GLUE_CHANS_MAX]; /* channel id + 1; 0 free */
 	uint32_t ends;		       /* channel ends that name this entry */

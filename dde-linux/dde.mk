@@ -84,20 +84,21 @@ $(LINUX)/.configured: $(LINUX)/.extracted $(DRIVERS_CONFIG) \
 
 # --- build -----------------------------------------------------------------
 
-# The objects that real-files.txt asks for; known when Linux is configured.
-REAL_OBJS = $(shell $(PYTHON) $(DDE_BUILD)/real_files.py \
-	      dde-linux/real-files.txt $(LINUX_OUT)/.config)
+# Known when Linux is configured: some depend on what that switched on.
+REAL_OBJS = $(shell $(PYTHON) $(DDE_BUILD)/real_files.py objects \
+	      dde-linux/real-files.txt --out $(LINUX_OUT))
 DDE_ARCH_FILES := $(shell find $(DDE_ARCH) -type f)
 
 $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
-		dde-linux/real-files.txt $(DDE_BUILD)/real_files.py \
-		$(DDE_BUILD)/linux_flags.py
+		dde-linux/real-files.txt $(DDE_BUILD)/linux_flags.py \
+		$(DDE_BUILD)/real_files.py
 	$(call say,KBUILD,"modules and $(words $(REAL_OBJS)) files of Linux")
 	@: > $(LINUX)/kbuild.log
 	$(Q)$(call kbuild,modules)
 	$(Q)$(call kbuild,$(REAL_OBJS))
-	@rm -f $(LINUX)/real.a
-	$(Q)cd $(LINUX_OUT) && $(AR) rcsDP ../real.a $(REAL_OBJS)
+	$(Q)$(PYTHON) $(DDE_BUILD)/real_files.py archive \
+		dde-linux/real-files.txt --out $(LINUX_OUT) --cross $(CROSS) \
+		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits
 	$(Q)$(PYTHON) $(DDE_BUILD)/linux_flags.py $(LINUX_OUT) lib/ctype.o \
 		> $(LINUX)/cflags.new
 	@cp $(LINUX_OUT)/include/generated/autoconf.h $(LINUX)/autoconf.new
@@ -153,6 +154,7 @@ $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 # --- one process per driver --------------------------------------------------
 
 DDE_LINK_TOOLS := $(DDE_BUILD)/link_driver.py $(DDE_BUILD)/dde.lds \
+	$(DDE_BUILD)/real_files.py \
 	$(DDE_BUILD)/classes.txt $(DDE_BUILD)/buses.txt
 
 $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
@@ -162,7 +164,7 @@ $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
 		--config $(DRIVERS_CONFIG) \
 		--src $(LINUX_SRC) --out $(LINUX_OUT) --work $(DDE) \
 		--ours $(DDE)/ours.o --archive $(DDE)/emul.a \
-		--archive $(LINUX)/real.a --elf $(B)/dde_$*.elf \
+		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits --elf $(B)/dde_$*.elf \
 		--manifest $(B)/manifest.d/50-dde-$*
 
 -include $(DDE_OBJS:.o=.d) $(KIT_OBJS:.o=.d)

@@ -10,9 +10,33 @@ the side of letting through. Read next: drivers_config.py, link_driver.py
 """
 import os
 import re
+from dataclasses import dataclass
 
 OBJ = re.compile(r"^\s*obj-\$\(CONFIG_([A-Z0-9_]+)\)")
 SOURCES = (".c", ".h")
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """One registration function: its class, the class's glue and manifest."""
+    name: str
+    function: str
+    glue: str
+    words: str
+
+
+def read_classes(path=None):
+    """A row for each function of classes.txt, in the order of the file."""
+    rows, head = [], None
+    with open(path or classes_path(), encoding="utf-8") as file:
+        for line in file:
+            line = line.split("#")[0].rstrip()
+            if line and not line[0].isspace():
+                head = line.split(None, 2)
+            elif line and head:
+                rows += [ClassRow(head[0], function, head[1], head[2])
+                         for function in line.split()]
+    return rows
 
 
 def read_table(path):
@@ -30,7 +54,7 @@ def classes_path():
 
 def no_class(subject, classes):
     """The message for a driver of no known class."""
-    known = " ".join(sorted({row[0] for row in classes}))
+    known = " ".join(dict.fromkeys(row.name for row in classes))
     return (f"{subject}: calls no registration function of a class "
             f"that dde-linux has ({known}); see dde-linux/build/classes.txt")
 
@@ -65,9 +89,10 @@ def names_class(folder, classes):
     """Does a source in the folder name a registration function?
 
     Drivers call most of them through a macro that is named without the leading
-    underscores, so these are left out of the comparison.
+    underscores or the lock key, so these are left out of the comparison.
     """
-    words = "|".join(row[1].lstrip("_") for row in classes)
+    words = "|".join(row.function.lstrip("_").removesuffix("_with_key")
+                     for row in classes)
     wanted = re.compile(rf"\b_*(?:{words})\b")
     for inside, _, files in os.walk(folder):
         for name in files:

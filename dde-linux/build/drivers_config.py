@@ -221,8 +221,8 @@ def resolve(args):
         return
     _, lines = run_need(args, [e.symbol for e in wanted])
     fail(refusals(lines, wanted, args.file))
-    classes = driver_class.read_table(driver_class.classes_path())
-    fail(driver_class.refusals(args.src, wanted, classes, args.file))
+    fail(driver_class.refusals(args.src, wanted,
+                               driver_class.read_classes(), args.file))
     extra = [line[3:] for line in lines if line.startswith("on ")]
     if extra:
         print(f"  KCONFIG  also enabled: {' '.join(extra)}")

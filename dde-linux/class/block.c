@@ -344,6 +344,8 @@ static int block_start(void)
 	struct kit_block_info info;
 	enum kit_err err;
 
+	if (!block.disk)
+		return -ENODEV;
 	serial_read();
 	info_fill(&info);
 	err = kit_block_start(&block_ops, NULL, &info, region_changed);
@@ -360,7 +362,7 @@ static void block_poll(unsigned long events)
 	kit_block_poll(events);
 }
 
-static const struct dde_class block_class_glue = {
+const struct dde_class dde_class_block = {
 	.name = "block",
 	.start = block_start,
 	.poll = block_poll,
@@ -387,7 +389,6 @@ int dde_block_disk_added(struct gendisk *disk,
 	block.tags = dde_blk_tags_of(block.q);
 	block.groups = groups;
 	block.piece_sectors = piece_sectors_of(&disk->queue->limits);
-	dde_class_register(&block_class_glue);
 	return 0;
 }
 

@@ -32,14 +32,24 @@ struct dde_initcall {
 	int (*fn)(void);
 };
 extern const struct dde_initcall dde_initcalls[];
+
+/* Initcalls of the +init files in real-files.txt that are in use, by level. */
+struct dde_core_init {
+	const char *file;
+	int (**call)(void);
+};
+extern const struct dde_core_init dde_core_inits[];
 extern const char dde_driver_name[];
 
 /* Start-up, in this order (dde_main.c). */
 void dde_time_init(void);
-void dde_irq_init(void);
 int dde_pages_init(void);
 void dde_slab_init(void);
+int dde_irq_init(void);
 int dde_device_create(void);
+/* The same for a PCI function. NULL in drivers that match none. */
+int dde_pci_create(void);
+extern int (*const dde_pci_bus)(void);
 
 /*
  * What the loop has to look at, one bit a kind, so that a turn with nothing to
@@ -59,19 +69,26 @@ void dde_rcu_run(void);
 void dde_fibers_run(void);
 
 /*
- * A class glue registers itself when its Linux object appears (a disk, ...).
- * The loop calls the hooks; a process has one service, so there is one class.
+ * The glue of a class: class/X.c defines `dde_class_X`, classes.txt names it for
+ * the functions by which drivers register with that class, and the link step
+ * takes it in and points dde_driver_class at it. A process has one service.
  */
 struct dde_class {
 	const char *name;
-	/* Probe has ended well: publish the service. Return: enum kit_err. */
+	/* After Linux's own start-up, before any module: register with the core
+	 * (class_interface_register ...). May be NULL. Return: 0 or -errno. */
+	int (*init)(void);
+	/* Probing has ended: publish the service. Runs in a fiber, may sleep.
+	 * Return: 0; -ENODEV if no driver has registered anything; -errno. */
 	int (*start)(void);
-	/* Take clients' requests; called in every turn of the loop. */
+	/* Take clients' requests; called in every turn once start is done. */
 	void (*poll)(unsigned long events);
 };
-void dde_class_register(const struct dde_class *class);
-/* Start the registered class; -ENODEV if no driver has registered anything. */
+extern const struct dde_class *const dde_driver_class;
+/* Start it; from then on the loop polls it. Return: as its start. */
 int dde_class_start(void);
+extern const struct dde_class dde_class_block, dde_class_net, dde_class_serial,
+	dde_class_rng, dde_class_rtc, dde_class_gpio, dde_class_input;
 
 /* Linux's error number as clients see it. Return: enum kit_err. */
 int dde_err_from_errno(int error);

@@ -12,11 +12,14 @@
  */
 #include <linux/device.h>
 #include <linux/init.h>
+#include <linux/interrupt.h>
 #include <linux/kernel.h>
+#include <linux/maple_tree.h>
 #include <linux/of.h>
 #include <linux/radix-tree.h>
 #include <linux/scatterlist.h>
 #include <linux/sched.h>
+#include <linux/wait_bit.h>
 #include <kit.h>
 #include <dde.h>
 #include <dde_pages.h>
@@ -33,30 +36,26 @@ unsigned int dde_pending;
 
 bool initcall_debug;
 enum system_states system_state = SYSTEM_BOOTING;
+bool static_key_initialized = true;
+DDE_NOOP(static_key_initialized, "static keys are plain variables here");
 DDE_NOOP(initcall_debug, "a kernel command line option, never set");
 DDE_NOOP(system_state, "a driver process runs or has ended");
 
-static const struct dde_class *class;
 static bool init_done;
 static bool serving; /* the class has been started */
 static int init_error;
 
-void dde_class_register(const struct dde_class *new_class)
-{
-	class = new_class;
-}
-
 /*
- * Linux's driver core logs why a probe failed but does not return it. Without
- * a class nothing was bound: for lack of memory, or else for the device's sake.
+ * Linux's driver core logs why a probe failed but does not return it. If no
+ * object of the class has appeared, nothing was bound: for lack of memory, or
+ * else for the device's sake.
  */
 int dde_class_start(void)
 {
-	int err;
+	int err = dde_driver_class->start();
 
-	if (!class)
-		return dde_pages_exhausted() ? -ENOMEM : -ENODEV;
-	err = class->start();
+	if (err == -ENODEV && dde_pages_exhausted())
+		return -ENOMEM;
 	serving = !err;
 	return err;
 }
@@ -94,6 +93,21 @@ static int core_start(void)
 	return platform_bus_init();
 }
 
+/* Like do_initcalls(): one that fails says so and hinders no other. */
+static int core_files_start(void)
+{
+	const struct dde_core_init *core;
+	int err;
+
+	for (core = dde_core_inits; core->call; core++) {
+		err = (*core->call)();
+		if (err)
+			pr_err("%s: initcall failed: error %d\n", core->file,
+			       err);
+	}
+	return dde_driver_class->init ? dde_driver_class->init() : 0;
+}
+
 /* The first failure ends the start: later modules build on earlier ones. */
 static int modules_start(void)
 {
@@ -111,14 +125,24 @@ static int modules_start(void)
 	return 0;
 }
 
+/* A manifest gives PCI functions to drivers that match PCI only. */
+static int bus_create(void)
+{
+	if (!kit_device()->is_pci)
+		return dde_device_create();
+	return dde_pci_bus ? dde_pci_bus() : -ENODEV;
+}
+
 /* The first fiber. Probing may sleep, so all of it happens here. */
 static void init_fiber(void *unused)
 {
 	init_error = core_start();
 	if (!init_error)
+		init_error = core_files_start();
+	if (!init_error)
 		init_error = modules_start();
 	if (!init_error)
-		init_error = dde_device_create();
+		init_error = bus_create();
 	wait_for_device_probe();
 	system_state = SYSTEM_RUNNING;
 	if (!init_error)
@@ -135,7 +159,16 @@ static int memory_start(void)
 		return err;
 	dde_slab_init();
 	radix_tree_init();
-	return 0;
+	maple_tree_init();
+	softirq_init();
+	wait_bit_init();
+	return dde_irq_init();
+}
+
+/* Softirqs (tasklets, net receive) have a word of their own, which is Linux's. */
+static bool deferred_ready(void)
+{
+	return dde_pending & DDE_PENDING_FIBER || local_softirq_pending();
 }
 
 /*
@@ -147,13 +180,15 @@ static void run_deferred(void)
 	unsigned int round = 0;
 
 	do {
+		if (local_softirq_pending())
+			do_softirq();
 		if (dde_pending & DDE_PENDING_TIMER)
 			dde_timers_run();
 		if (dde_pending & DDE_PENDING_RCU)
 			dde_rcu_run();
 		if (dde_pending & DDE_PENDING_FIBER)
 			dde_fibers_run();
-	} while (dde_pending & DDE_PENDING_FIBER && ++round < DEFERRED_ROUNDS);
+	} while (deferred_ready() && ++round < DEFERRED_ROUNDS);
 }
 
 /* One turn. The second run_deferred is for work that submitting has made. */
@@ -162,18 +197,18 @@ static void loop_turn(unsigned long events)
 	dde_time_update();
 	if (events & KIT_EVENT_IRQ_MASK || dde_pending & DDE_PENDING_IRQ)
 		dde_irq_deliver(events);
-	if (dde_pending)
+	if (dde_pending || local_softirq_pending())
 		run_deferred();
 	if (likely(serving))
-		class->poll(events);
-	if (dde_pending)
+		dde_driver_class->poll(events);
+	if (dde_pending || local_softirq_pending())
 		run_deferred();
 }
 
 /* Return: KIT_EVENT_* bits. Does not sleep while anything is ready. */
 static unsigned long loop_sleep(void)
 {
-	if (unlikely(dde_pending & (DDE_PENDING_FIBER | DDE_PENDING_IRQ)))
+	if (unlikely(deferred_ready() || dde_pending & DDE_PENDING_IRQ))
 		return kit_poll();
 	if (dde_pending & DDE_PENDING_TIMER)
 		return kit_wait(dde_timers_next());
@@ -212,7 +247,6 @@ int dde_main(void)
 	int err;
 
 	dde_time_init();
-	dde_irq_init();
 	err = memory_start();
 	if (err)
 		return start_failed(err);

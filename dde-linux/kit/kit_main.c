@@ -29,6 +29,7 @@ static void device_copy_resources(const struct glue_env *env)
 		device.mmio[i].vaddr = env->mmio[i].vaddr;
 		device.mmio[i].bus = env->mmio[i].paddr;
 		device.mmio[i].bytes = env->mmio[i].bytes;
+		device.mmio[i].bar = env->mmio[i].bar;
 	}
 	device.irq_count = env->n_irq;
 	for (i = 0; i < env->n_irq && i < KIT_IRQ_MAX; i++) {
@@ -53,6 +54,8 @@ int glue_program_main(const struct glue_env *env)
 	device.arena_bytes = env->dma_bytes;
 	device.page_meta_bytes = env->meta_bytes;
 	device.ticks_per_second = env->counter_hz;
+	device.is_pci = env->is_pci;
+	device.pci_devfn = env->pci_devfn;
 	device_copy_resources(env);
 	return dde_main();
 }

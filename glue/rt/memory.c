@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * memory.c - functions with C names: memcpy and its family, plain strings.
+ * memory.c - functions with C names: memcpy's family, plain strings.
  *
  * Plain integer registers only: code that touches the vector registers makes
- * the kernel save 512 bytes more at each switch. Words when both sides are
- * aligned alike, else bytes; the copies of the fast paths are inline anyway.
+ * the kernel save 512 bytes more at each switch. memcpy itself: copy.S.
  * Built with -fno-tree-loop-distribute-patterns, or the compiler would turn
  * these loops into calls of themselves.
  */
@@ -20,37 +19,14 @@ static size_t head_bytes(uintptr_t address, size_t bytes)
 	return head < bytes ? head : bytes;
 }
 
-static void copy_up(uint8_t *dst, const uint8_t *src, size_t bytes)
-{
-	size_t head = head_bytes((uintptr_t)dst, bytes);
-
-	if (((uintptr_t)dst ^ (uintptr_t)src) & (WORD - 1))
-		head = bytes;
-	bytes -= head;
-	while (head--)
-		*dst++ = *src++;
-	for (; bytes >= WORD; bytes -= WORD, dst += WORD, src += WORD)
-		*(uint64_t *)dst = *(const uint64_t *)src;
-	while (bytes--)
-		*dst++ = *src++;
-}
-
-void *memcpy(void *restrict dst, const void *restrict src, size_t bytes)
-{
-	copy_up(dst, src, bytes);
-	return dst;
-}
-
 void *memmove(void *dst, const void *src, size_t bytes)
 {
 	uint8_t *d = dst;
 	const uint8_t *s = src;
 
 	/* Upwards is safe unless dst starts inside of src. */
-	if ((uintptr_t)d - (uintptr_t)s >= bytes) {
-		copy_up(d, s, bytes);
-		return dst;
-	}
+	if ((uintptr_t)d - (uintptr_t)s >= bytes)
+		return memcpy(dst, src, bytes);
 	while (bytes--)
 		d[bytes] = s[bytes];
 	return dst;

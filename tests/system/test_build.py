@@ -111,8 +111,8 @@ def resolve(t, symbol):
 
 def test_driver_without_class(t):
     """A driver of no class is refused by line, before it is compiled."""
-    status, output = resolve(t, "VIRTIO_NET")
-    demand(status and "drivers.config:2: DDE_VIRTIO_NET: calls no "
+    status, output = resolve(t, "SOFT_WATCHDOG")
+    demand(status and "drivers.config:2: DDE_SOFT_WATCHDOG: calls no "
            "registration function" in output, output)
 
 

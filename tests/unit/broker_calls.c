@@ -167,6 +167,39 @@ static void trace_pages_are_not_trusted(void **state)
 			 K_ERR_NOTFOUND);
 }
 
+static void counter_pages_are_not_trusted(void **state)
+{
+	struct broker_process *shell = world_process("shell");
+	struct broker_process *p = world_run("client", "");
+	struct glue_counter_page *page = fake_look(p->vspace.cap,
+						   GLUE_COUNTERS_VADDR);
+	const struct glue_counter *got = (void *)world_reply.word;
+	uint64_t pid = p->pid;
+
+	(void)state;
+	assert_int_equal(fake_rights(p->vspace.cap, GLUE_COUNTERS_VADDR),
+			 ABI_RIGHT_READ | ABI_RIGHT_WRITE);
+	assert_int_equal(world_call(shell, GLUE_BROKER_COUNTER, 2, pid, 0ul),
+			 K_ERR_NOTFOUND);
+	page->counter[0].value = 7;
+	page->counter[0].kind = GLUE_COUNTER_EVENT;
+	memset(page->counter[0].name, 'x', sizeof(page->counter[0].name));
+	assert_int_equal(world_call(shell, GLUE_BROKER_COUNTER, 2, pid, 0ul),
+			 K_OK);
+	assert_int_equal(got->value, 7);
+	assert_int_equal(strlen(got->name), sizeof(got->name) - 1);
+	assert_int_equal(world_call(shell, GLUE_BROKER_COUNTER, 2, pid,
+				    (uint64_t)GLUE_COUNTERS_MAX),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_COUNTER, 2, pid, ~0ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_COUNTER, 2, 99ul, 0ul),
+			 K_ERR_NOTFOUND);
+	world_call(p, GLUE_BROKER_EXIT, 1, 0ul);
+	assert_int_equal(world_call(shell, GLUE_BROKER_COUNTER, 2, pid, 0ul),
+			 K_ERR_NOTFOUND);
+}
+
 /* Requests of noise end in errors; the books stay right. */
 static void requests_of_noise(void **state)
 {
@@ -202,6 +235,8 @@ int main(void)
 		cmocka_unit_test_setup(nobody_speaks_in_anothers_name,
 				       world_set_up),
 		cmocka_unit_test_setup(deadlines_signal_once, world_set_up),
+		cmocka_unit_test_setup(counter_pages_are_not_trusted,
+				       world_set_up),
 		cmocka_unit_test_setup(trace_pages_are_not_trusted,
 				       world_set_up),
 		cmocka_unit_test_setup(requests_of_noise, world_set_up),

@@ -13,22 +13,64 @@
 #include <libfdt.h>
 
 #include "../../broker/devices.h"
-#include "../../broker/virtio_probe.h"
+#include "../../broker/probe.h"
+#include "../../broker/pci_config.h"
+#include "../../broker/regs_pci.h"
 #include "broker_fake.h"
 
 static uint8_t tree[1 << 20];
 static size_t bytes;
 
 /* Behind the first transport is a disk, behind the ninth a NIC. */
-int broker_virtio_probe(uint64_t paddr, struct broker_virtio_id *id)
+int broker_probe_virtio(uint64_t paddr, struct broker_virtio_id *id)
 {
 	id->vendor = 0x554d4551;
 	id->device = paddr == 0xa000000 ? 2 : paddr == 0xa001000 ? 1 : 0;
 	return 1;
 }
 
-void broker_virtio_probe_end(void)
+/* The board's UART and RTC are PrimeCells; the GPIO's registers do not say. */
+uint32_t broker_probe_primecell(uint64_t paddr)
 {
+	return paddr == 0x9000000 ? 0x00141011 :
+	       paddr == 0x9010000 ? 0x00041031 :
+				    0;
+}
+
+unsigned int broker_subtree_build(const void *fdt, int node, void *out,
+				  unsigned int out_bytes)
+{
+	(void)fdt;
+	(void)node;
+	(void)out;
+	(void)out_bytes;
+	return 0;
+}
+
+void broker_probe_end(void)
+{
+}
+
+/* Behind the PCI host bridge is one function, in slot 2. */
+int broker_pci_config_map(uint64_t ecam)
+{
+	assert_int_equal(ecam, 0x4010000000);
+	return 1;
+}
+
+uint32_t broker_pci_config_read(unsigned int devfn, uint32_t offset,
+				uint32_t size)
+{
+	(void)size;
+	if (devfn != 16)
+		return ~0u;
+	return offset == PCI_BAR0 ? 0xffff0000 : 0;
+}
+
+void broker_pci_config_write(unsigned int devfn, uint32_t offset, uint32_t size,
+			     uint32_t value)
+{
+	(void)devfn, (void)offset, (void)size, (void)value;
 }
 
 static void run_tool(const char *command)
@@ -79,6 +121,20 @@ static void reads_qemus_tree(void **state)
 	assert_string_equal(text, "of:Npl011T(null)Carm,pl011");
 	broker_device_path(d, text, sizeof(text));
 	assert_string_equal(text, "/pl011@9000000");
+	assert_true(
+		broker_device_match(d, "amba:d???41011*", text, sizeof(text)));
+	assert_string_equal(text, "amba:d00141011");
+	assert_false(broker_device_match(find("pl061@9030000"), "amba:*", text,
+					 sizeof(text)));
+	assert_false(broker_device_match(find("fw-cfg@9020000"), "amba:*", text,
+					 sizeof(text)));
+	d = find("pci@00:02.0");
+	assert_int_equal(d->mmio[0].bytes, 0x10000);
+	assert_true(broker_device_alias(d, 0, text, sizeof(text)));
+	assert_memory_equal(text, "pci:v00000000d", 14);
+	assert_false(broker_device_alias(d, 1, text, sizeof(text)));
+	broker_device_path(d, text, sizeof(text));
+	assert_string_equal(text, "pci@00:02.0");
 	d = find("virtio_mmio@a000000");
 	assert_int_equal(d->irq[0].intid, 48);
 	assert_int_equal(d->irq[0].edge, 1);
@@ -134,6 +190,25 @@ static void translates_nested_buses(void **state)
 	assert_int_equal(d->irq[1].edge, 1);
 	find("gic@100");
 	find("i2c@200");
+}
+
+/* What the tree says of a PrimeCell comes before its registers. */
+static void primecell_id_may_stand_in_the_tree(void **state)
+{
+	char text[64];
+
+	(void)state;
+	run_tool(
+		"echo '/dts-v1/; / { #address-cells=<1>; #size-cells=<1>;"
+		" a@9000000 { compatible=\"arm,primecell\"; reg=<0x9000000 0x1000>;"
+		"  arm,primecell-periphid=<0x12345678>; };"
+		" b@9010000 { compatible=\"x,b\"; reg=<0x9010000 0x1000>; }; };'"
+		" | dtc -q -I dts -O dtb -o %s");
+	assert_int_equal(broker_devices_read(tree, bytes), 2);
+	assert_true(
+		broker_device_alias(find("a@9000000"), 0, text, sizeof(text)));
+	assert_string_equal(text, "amba:d12345678");
+	assert_int_equal(find("b@9010000")->primecell, 0);
 }
 
 static void shared_pages_are_named(void **state)
@@ -197,6 +272,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_qemus_tree),
 		cmocka_unit_test(translates_nested_buses),
+		cmocka_unit_test(primecell_id_may_stand_in_the_tree),
 		cmocka_unit_test(shared_pages_are_named),
 		cmocka_unit_test(refuses_damaged_trees),
 		cmocka_unit_test(survives_noise),

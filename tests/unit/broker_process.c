@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <libfdt.h>
 
 #include "broker_world.h"
 
@@ -58,6 +59,9 @@ static void pages_have_the_least_rights(void **state)
 	assert_int_equal(fake_rights(v, 0x406000), 0);
 	assert_int_equal(fake_rights(v, GLUE_ENV_VADDR), ABI_RIGHT_READ);
 	assert_int_equal(fake_rights(v, GLUE_CHANS_VADDR), ABI_RIGHT_READ);
+	assert_int_equal(fake_rights(v, GLUE_TREE_VADDR), ABI_RIGHT_READ);
+	assert_int_equal(env_of(p)->tree_bytes,
+			 fdt_totalsize(fake_look(v, GLUE_TREE_VADDR)));
 	assert_int_equal(fake_rights(v, GLUE_IPCBUF_VADDR), DATA);
 	assert_int_equal(fake_rights(v, GLUE_TRACE_VADDR), DATA);
 	assert_int_equal(fake_rights(v, GLUE_STACK_TOP - 16384), DATA);

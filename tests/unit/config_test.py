@@ -20,6 +20,7 @@ import driver_class  # noqa: E402
 import drivers_config as dc  # noqa: E402
 import link_driver as ld  # noqa: E402
 import linux_flags as lf  # noqa: E402
+import real_files as rf  # noqa: E402
 import verify  # noqa: E402
 
 SYMBOLS = {"VIRTIO_BLK": "tristate", "VIRTIO_NET": "tristate",
@@ -127,6 +128,11 @@ class Names(unittest.TestCase):
              "it depends on: PCI [=n]"])
 
 
+def row_of(name, function):
+    """A row of classes.txt."""
+    return driver_class.ClassRow(name, function, "glue", "heap_kib=64")
+
+
 class FakeModule:
     """What link_driver.Module offers, without a Kbuild output."""
 
@@ -155,15 +161,14 @@ class Linking(unittest.TestCase):
 
     def test_manifest_line(self):
         self.assertEqual(
-            ld.manifest_line("virtio_blk", "block", "heap_kib=64",
-                             self.modules),
+            ld.manifest_line("virtio_blk", row_of("block", "f"), self.modules),
             "virtio_blk elf=dde_virtio_blk.elf kind=dde start=device "
             "class=block match=virtio:d00000002v* heap_kib=64\n")
 
     def test_comma_in_alias(self):
         self.modules[3].aliases = ["of:N*T*Carm,pl011"]
         self.assertIn("match=of:N*T*Carm?pl011 ",
-                      ld.manifest_line("x", "c", "w", self.modules))
+                      ld.manifest_line("x", row_of("c", "f"), self.modules))
 
     def test_missing_symbols_once(self):
         text = ("a.o: in function `f':\nx: undefined reference to `foo'\n"
@@ -182,7 +187,7 @@ class Linking(unittest.TestCase):
 
     def test_driver_without_class(self):
         """Refused by its sources: no file beside it names a class."""
-        rows = [["block", "__blk_alloc_disk", "x"]]
+        rows = [row_of("block", "__blk_alloc_disk")]
         with tempfile.TemporaryDirectory() as src:
             for name, text in (("a", "blk_alloc_disk();"), ("b", "x();")):
                 os.makedirs(os.path.join(src, "drivers", name))
@@ -205,12 +210,48 @@ class Linking(unittest.TestCase):
 
     def test_tables_of_this_tree(self):
         folder = os.path.join(TOP, "dde-linux", "build")
-        classes = driver_class.read_table(
-            os.path.join(folder, "classes.txt"))
-        self.assertTrue(all(len(row) == 3 for row in classes))
+        classes = driver_class.read_classes()
+        self.assertEqual(classes[0].name, "block")
+        self.assertTrue(all(row.glue == f"dde_class_{row.name}"
+                            for row in classes))
+        self.assertEqual(len({row.function for row in classes}), len(classes))
         buses = driver_class.read_table(
             os.path.join(folder, "buses.txt"))
         self.assertTrue(all(len(row) == 2 for row in buses))
+
+
+class RealFiles(unittest.TestCase):
+    """The list of Linux's own files and the initcalls it keeps."""
+
+    def test_list(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "f")
+            ld.write_file(path, "# x\n\nlib/a.c\t\twhy\nb/c.S +init why\n")
+            self.assertEqual([(f.object, f.init) for f in rf.read_list(path)],
+                             [("lib/a.o", False), ("b/c.o", True)])
+            for line in ("lib/a.c", "lib/a.c +init", "lib/a.h why"):
+                ld.write_file(path, line)
+                with self.assertRaisesRegex(SystemExit, "f:1: "):
+                    rf.read_list(path)
+
+    def test_initcalls_of_an_object(self):
+        text = ("0 l     O .initcall4.init\t0000000000000008 __initcall__a4\n"
+                "0 l     O .initcall7s.init\t0000000000000008 __initcall__b7s\n"
+                "0 l     O .con_initcall.init\t0000000008 __initcall__c\n"
+                "0 l    d  .initcall4.init\t0000000000000000 .initcall4.init\n")
+        self.assertEqual(rf.initcalls(text), [("4", "__initcall__a4"),
+                                              ("7s", "__initcall__b7s")])
+
+    def test_only_files_in_use_by_level(self):
+        inits = [{"file": "a.c", "calls": [["7", "x"], ["2", "y"]],
+                  "names": ["f", "g"]},
+                 {"file": "b.c", "calls": [["2", "z"]], "names": ["h"]},
+                 {"file": "c.c", "calls": [["early", "w"]], "names": ["i"]}]
+        live = ld.live_inits({"g", "i", "main"}, inits)
+        self.assertEqual([c.symbol for c in live], ["w", "y", "x"])
+        self.assertEqual(ld.live_inits({"main"}, inits), [])
+        live = ld.live_inits({"f", "h"}, inits)
+        self.assertEqual([c.symbol for c in live], ["y", "z", "x"])
 
 
 class Flags(unittest.TestCase):

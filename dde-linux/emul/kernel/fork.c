@@ -13,6 +13,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/task_work.h>
 #include <dde.h>
 #include <dde_fiber.h>
 
@@ -72,7 +73,9 @@ void __noreturn do_exit(long code)
 {
 	struct completion *done = current->vfork_done;
 
+	current->flags |= PF_EXITING;
 	current->exit_code = code;
+	exit_task_work(current);
 	current->vfork_done = NULL;
 	if (done)
 		complete(done);

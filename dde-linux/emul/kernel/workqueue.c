@@ -64,6 +64,11 @@ DDE_EMULATED(system_dfl_wq);
 DDE_EMULATED(system_freezable_wq);
 DDE_EMULATED(system_power_efficient_wq);
 
+void workqueue_softirq_action(bool highpri)
+{
+}
+DDE_NOOP(workqueue_softirq_action, "items of WQ_BH queues run in workers too");
+
 /* Who runs this item now? NULL: nobody. */
 static struct worker *worker_of_work(const struct work_struct *work)
 {

@@ -319,6 +319,31 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 }
 DDE_EMULATED(kmem_cache_free);
 
+/* All or nothing. Return: @count, or 0. */
+int kmem_cache_alloc_bulk_noprof(struct kmem_cache *cache, gfp_t gfp,
+				 size_t count, void **objects)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		objects[i] = kmem_cache_alloc_noprof(cache, gfp);
+		if (!objects[i]) {
+			kmem_cache_free_bulk(cache, i, objects);
+			return 0;
+		}
+	}
+	return count;
+}
+DDE_EMULATED(kmem_cache_alloc_bulk_noprof);
+
+void kmem_cache_free_bulk(struct kmem_cache *cache, size_t count,
+			  void **objects)
+{
+	while (count)
+		kfree(objects[--count]);
+}
+DDE_EMULATED(kmem_cache_free_bulk);
+
 void kfree_sensitive(const void *object)
 {
 	if (!ZERO_OR_NULL_PTR(object))

@@ -136,8 +136,7 @@ enum k_err glue_net_stats(struct glue_net *net, struct glue_net_stats *stats,
 /* Frames that the caller has given and not got back. */
 static inline unsigned int glue_net_in_flight(const struct glue_net *net)
 {
-	return net->n_slots - net->n_free - (net->link.in_flight != 0) -
-	       (net->control.in_flight != 0);
+	return net->n_slots - 2 - net->n_free;
 }
 
 /* For programs with their own event loop. Prepare returns 0 if something has

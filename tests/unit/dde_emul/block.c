@@ -101,6 +101,7 @@ static void disk_make(void)
 		.max_hw_discard_sectors = 1024,
 	};
 
+	CHECK(dde_class_start() == -ENODEV);
 	CHECK(!blk_mq_alloc_tag_set(&set));
 	disk = blk_mq_alloc_disk(&set, &lim, NULL);
 	CHECK(!IS_ERR(disk));

@@ -54,4 +54,9 @@ const struct dde_initcall dde_initcalls[] = {
 	{ "checks", checks_run },
 	{ NULL, NULL },
 };
+const struct dde_core_init dde_core_inits[] = {
+	{ NULL, NULL },
+};
+const struct dde_class *const dde_driver_class = &dde_class_block;
+int (*const dde_pci_bus)(void);
 const char dde_driver_name[] = "check";

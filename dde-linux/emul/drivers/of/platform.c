@@ -76,7 +76,7 @@ static struct platform_device *platform_device_make(void)
  * dde_device_create - add the device; a driver that matches is probed in it.
  *
  * Runs in the first fiber, as probe may sleep. A failed probe is no error here:
- * the driver core has logged it, and no class appears (dde_class_start).
+ * the driver core has logged it, and the class finds no object.
  */
 int dde_device_create(void)
 {

@@ -22,6 +22,11 @@ void synchronize_rcu(void)
 }
 DDE_NOOP(synchronize_rcu, "no reader is inside while the caller runs");
 
+void rcu_qs(void)
+{
+}
+DDE_NOOP(rcu_qs, "the loop's own turn is the quiescent state");
+
 void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
 	head->func = func;

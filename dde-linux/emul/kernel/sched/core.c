@@ -14,6 +14,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/kernel_stat.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
 #include <linux/sched/signal.h>
@@ -47,6 +48,9 @@ static struct dde_fiber loop_fiber = {
 };
 struct task_struct *dde_current = &loop_fiber.task;
 static LIST_HEAD(ready_fibers);
+
+DEFINE_PER_CPU(struct kernel_stat, kstat);
+DDE_EMULATED(kstat);
 
 /* The loop counts as a fiber that is never in the ready list. */
 static struct dde_fiber *fiber_of(struct task_struct *task)

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * calls_look.c - what exists and what happens: processes, devices, services,
+ * memory, traces, counters.
+ *
+ * Lists are read one entry a call, by index, until K_ERR_NOTFOUND. Traces and
+ * counters lie in pages that the process itself writes, so nothing in them is
+ * believed.
+ */
+#include "calls_look.h"
+
+#include <glue/print.h>
+#include <glue/string.h>
+#include <glue/sys.h>
+
+#include "blocks.h"
+#include "calls.h"
+#include "channels.h"
+
+static uint32_t broker_ram_kib;
+
+void broker_calls_init(uint32_t own_ram_kib)
+{
+	broker_ram_kib = own_ram_kib;
+}
+
+static void process_describe(const struct broker_process *p,
+			     struct glue_process_info *info)
+{
+	glue_strlcpy(info->name, p->program->name, sizeof(info->name));
+	glue_strlcpy(info->service, p->service, sizeof(info->service));
+	info->pid = p->pid;
+	info->kind = (uint16_t)p->program->kind;
+	info->state = (uint16_t)p->state;
+	info->ram_kib = (uint32_t)(p->memory.bytes / 1024);
+	info->dma_kib = (uint32_t)((p->arena.bytes + broker_channels_bytes(p)) /
+				   1024);
+	info->cpu_ticks = broker_process_cpu(p);
+	info->restarts = p->restarts;
+	info->status = p->status;
+}
+
+static void broker_describe(struct glue_process_info *info)
+{
+	glue_strlcpy(info->name, "broker", sizeof(info->name));
+	info->kind = GLUE_KIND_BROKER;
+	info->state = GLUE_PROC_READY;
+	info->ram_kib = broker_ram_kib;
+	if (glue_tcb_cpu_time(ABI_SLOT_TCB, &info->cpu_ticks))
+		info->cpu_ticks = ~(uint64_t)0;
+}
+
+/* Index 0 is the broker, then all entries in use, by their place. */
+int broker_call_process(struct broker_process *from,
+			const struct broker_request *request,
+			struct broker_reply *reply)
+{
+	struct glue_process_info info = { 0 };
+	uint64_t left = request->word[0];
+
+	(void)from;
+	if (left-- == 0) {
+		broker_describe(&info);
+		broker_reply_struct(reply, &info, sizeof(info));
+		return 1;
+	}
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		const struct broker_process *p = broker_process_at(i);
+
+		if (p->state == 0 || left-- != 0)
+			continue;
+		process_describe(p, &info);
+		broker_reply_struct(reply, &info, sizeof(info));
+		return 1;
+	}
+	reply->err = K_ERR_NOTFOUND;
+	return 1;
+}
+
+static void device_describe(const struct broker_device *device,
+			    struct glue_device_info *info)
+{
+	char alias[BROKER_ALIAS_BYTES];
+
+	glue_strlcpy(info->node, device->node, sizeof(info->node));
+	if (device->is_virtio && device->virtio_device == 0)
+		glue_strlcpy(alias, "virtio: empty slot", sizeof(alias));
+	else
+		broker_device_alias(device, 0, alias, sizeof(alias));
+	glue_strlcpy(info->alias, alias, sizeof(info->alias));
+	info->paddr = device->mmio[0].paddr;
+	info->intid = device->n_irq ? device->irq[0].intid : 0;
+	if (device->driver)
+		info->driver_pid = broker_process_at(device->driver - 1u)->pid;
+}
+
+int broker_call_device(struct broker_process *from,
+		       const struct broker_request *request,
+		       struct broker_reply *reply)
+{
+	struct glue_device_info info = { 0 };
+
+	(void)from;
+	if (request->word[0] >= broker_devices_count()) {
+		reply->err = K_ERR_NOTFOUND;
+		return 1;
+	}
+	device_describe(broker_device((unsigned int)request->word[0]), &info);
+	broker_reply_struct(reply, &info, sizeof(info));
+	return 1;
+}
+
+/* Only services of classes that the caller may connect to. */
+int broker_call_service(struct broker_process *from,
+			const struct broker_request *request,
+			struct broker_reply *reply)
+{
+	uint64_t left = request->word[0];
+
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		const struct broker_process *p = broker_process_at(i);
+		struct glue_service_info info = { 0 };
+
+		if (p->state == 0 || p->service[0] == '\0' ||
+		    !(from->program->connect >> p->program->class->id & 1) ||
+		    broker_process_serving(p->service) != p || left-- != 0)
+			continue;
+		glue_strlcpy(info.name, p->service, sizeof(info.name));
+		info.class_id = p->program->class->id;
+		info.pid = p->pid;
+		info.state = p->state;
+		broker_reply_struct(reply, &info, sizeof(info));
+		return 1;
+	}
+	reply->err = K_ERR_NOTFOUND;
+	return 1;
+}
+
+int broker_call_memory(struct broker_process *from,
+		       const struct broker_request *request,
+		       struct broker_reply *reply)
+{
+	struct glue_memory_info info = { broker_blocks_total(),
+					 broker_blocks_free() };
+
+	(void)from;
+	(void)request;
+	broker_reply_struct(reply, &info, sizeof(info));
+	return 1;
+}
+
+/* For all processes at once, so that the times of one request line up. */
+int broker_call_trace_set(struct broker_process *from,
+			  const struct broker_request *request,
+			  struct broker_reply *reply)
+{
+	uint64_t on = request->word[0] != 0;
+
+	(void)from;
+	(void)reply;
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		struct glue_trace_page *trace = broker_process_at(i)->trace;
+
+		if (!trace)
+			continue;
+		if (on)
+			trace->next = 0;
+		trace->enabled = on;
+	}
+	return 1;
+}
+
+/* Index 0 is the oldest entry that is still there. */
+int broker_call_trace_get(struct broker_process *from,
+			  const struct broker_request *request,
+			  struct broker_reply *reply)
+{
+	struct broker_process *p = NULL;
+	uint64_t index = request->word[1], next, first;
+	struct glue_trace_entry entry;
+
+	(void)from;
+	if (request->word[0] <= UINT32_MAX)
+		p = broker_process_find((uint32_t)request->word[0]);
+	reply->err = K_ERR_NOTFOUND;
+	if (!p || !p->trace)
+		return 1;
+	/* The process may write what it likes there: read it only once. */
+	next = __atomic_load_n(&p->trace->next, __ATOMIC_ACQUIRE);
+	first = next > GLUE_TRACE_ENTRIES ? next - GLUE_TRACE_ENTRIES : 0;
+	if (index >= next - first)
+		return 1;
+	entry = p->trace->entry[(first + index) % GLUE_TRACE_ENTRIES];
+	reply->err = K_OK;
+	broker_reply_struct(reply, &entry, sizeof(entry));
+	return 1;
+}
+
+/* The process may write what it likes there: its kind is read once, and the
+ * name ends where its field does. */
+int broker_call_counter(struct broker_process *from,
+			const struct broker_request *request,
+			struct broker_reply *reply)
+{
+	struct broker_process *p = NULL;
+	uint64_t index = request->word[1];
+	struct glue_counter counter;
+
+	(void)from;
+	if (request->word[0] <= UINT32_MAX)
+		p = broker_process_find((uint32_t)request->word[0]);
+	reply->err = K_ERR_NOTFOUND;
+	if (!p || !p->counters || index >= GLUE_COUNTERS_MAX ||
+	    __atomic_load_n(&p->counters->counter[index].kind,
+			    __ATOMIC_ACQUIRE) == GLUE_COUNTER_NONE)
+		return 1;
+	counter = p->counters->counter[index];
+	counter.name[sizeof(counter.name) - 1] = '\0';
+	reply->err = K_OK;
+	broker_reply_struct(reply, &counter, sizeof(counter));
+	return 1;
+}

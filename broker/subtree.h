@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * subtree.h - the part of the device tree that a driver of one device sees.
+ *
+ * Pure reading and writing of memory, so it runs on the host under the
+ * sanitizers.
+ */
+#ifndef BROKER_SUBTREE_H
+#define BROKER_SUBTREE_H
+
+/**
+ * broker_subtree_build - write a flattened tree of one device.
+ * @fdt:   the machine's tree, of which broker_devices_read has made a table
+ * @node:  offset of the device's node in it
+ * @out:   aligned to 8
+ * @bytes: that may be written there
+ *
+ * It holds the device's node with all below it, its parents, the interrupt
+ * controller it names (as much as is needed to count its cells), fixed clocks
+ * that it names, and who names it in a gpios property (gpio-keys).
+ *
+ * Return: bytes of the tree; 0 if it does not fit or the node is damaged.
+ */
+unsigned int broker_subtree_build(const void *fdt, int node, void *out,
+				  unsigned int bytes);
+
+#endif

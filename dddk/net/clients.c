@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * clients.c - net service: addresses for clients that come and go; the start.
+ *
+ * The first client has the NIC's own address. The others get one made from it:
+ * locally administered, 02:4b, then the client's number, then the last three
+ * bytes of the NIC's. An address is free again when its client has gone.
+ */
+#include <dddk/log.h>
+#include <glue/net_check.h>
+#include <glue/rt.h>
+
+#include "internal.h"
+
+void net_address_write(uint8_t mac[6], uint64_t value)
+{
+	unsigned int i;
+
+	for (i = 0; i < 6; i++, value >>= 8)
+		mac[i] = (uint8_t)value;
+}
+
+static uint64_t address_of(unsigned int number)
+{
+	uint8_t mac[6];
+
+	__builtin_memcpy(mac, dddk_net.info.mac, sizeof(mac));
+	if (number) {
+		mac[0] = 0x02;
+		mac[1] = 0x4b;
+		mac[2] = (uint8_t)number;
+	}
+	return net_mac_read(mac);
+}
+
+static void report_region(const struct dddk_channel *channel, int opened)
+{
+	if (dddk_net.on_region)
+		dddk_net.on_region(channel->data, channel->data_bus,
+				   channel->data_bytes, opened);
+}
+
+static void client_opened(struct dddk_channel *channel)
+{
+	unsigned int i;
+
+	report_region(channel, 1);
+	for (i = 0; i < DDDK_NET_CLIENTS; i++)
+		if (!dddk_net.client[i].channel)
+			break;
+	dddk_net.of[channel->index] = NULL;
+	if (i == DDDK_NET_CLIENTS || channel->tx.depth > GLUE_NET_DEPTH) {
+		dddk_log("client %.16s refused: %u clients are served, no more",
+			 glue_chan(channel->index)->peer, DDDK_NET_CLIENTS);
+		return;
+	}
+	dddk_net.client[i] = (struct net_client){ .channel = channel,
+						  .mac = address_of(i) };
+	dddk_net.of[channel->index] = &dddk_net.client[i];
+	dddk_net.n_clients++;
+	dddk_net.filter_due = 1;
+}
+
+/* Buffers and the open LINK request are only remembered: they end at once. */
+static void client_stopped(struct dddk_channel *channel)
+{
+	struct net_client *client = net_client_of(channel);
+
+	if (!client)
+		return;
+	net_drop_fills(client, 0);
+	if (client->link_waits) {
+		client->link_waits = 0;
+		channel->in_flight--;
+	}
+}
+
+static void client_orphaned(struct dddk_channel *channel)
+{
+	uint32_t i;
+
+	for (i = 0; i < DDDK_NET_TOKENS; i++) {
+		struct dddk_token *token = &dddk_tokens.token[i];
+
+		if (token->state == DDDK_TOKEN_BUSY &&
+		    token->chan == channel->index)
+			token->state = DDDK_TOKEN_ORPHAN;
+	}
+}
+
+static void client_closed(struct dddk_channel *channel)
+{
+	struct net_client *client = net_client_of(channel);
+
+	if (client) {
+		client->channel = NULL;
+		dddk_net.of[channel->index] = NULL;
+		dddk_net.n_clients--;
+		dddk_net.filter_due = 1;
+	}
+	report_region(channel, 0);
+}
+
+const struct dddk_channels_kind net_kind = {
+	.class_id = GLUE_CLASS_NET,
+	.sqe_bytes = sizeof(struct glue_net_sqe),
+	.cqe_bytes = sizeof(struct glue_net_cqe),
+	.opened = client_opened,
+	.stopped = client_stopped,
+	.orphaned = client_orphaned,
+	.closed = client_closed,
+};
+
+/* Add to a list of addresses what is not in it yet. */
+static uint32_t list_add(uint8_t (*list)[6], uint32_t n, uint64_t mac)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		if (net_mac_read(list[i]) == mac)
+			return n;
+	net_address_write(list[n], mac);
+	return n + 1;
+}
+
+void net_filter_update(void)
+{
+	static uint8_t unicast[DDDK_NET_CLIENTS][6];
+	static uint8_t group[DDDK_NET_CLIENTS * GLUE_NET_MULTICASTS][6];
+	struct dddk_net_filter filter = { .unicast = unicast,
+					  .multicast = group };
+	unsigned int i, k;
+
+	dddk_net.filter_due = 0;
+	for (i = 0; i < DDDK_NET_CLIENTS; i++) {
+		const struct net_client *client = &dddk_net.client[i];
+
+		if (!client->channel)
+			continue;
+		if (i > 0)
+			filter.n_unicast = list_add(unicast, filter.n_unicast,
+						    client->mac);
+		for (k = 0; k < client->n_groups; k++)
+			filter.n_multicast = list_add(group, filter.n_multicast,
+						      client->group[k]);
+	}
+	if (dddk_net.ops->set_filter)
+		dddk_net.ops->set_filter(dddk_net.drv, &filter);
+}
+
+void dddk_net_on_region(void (*changed)(void *data, uint64_t bus,
+					uint64_t bytes, int opened))
+{
+	dddk_net.on_region = changed;
+}
+
+void dddk_net_set_link(int up, uint32_t speed_mbit)
+{
+	unsigned int i;
+
+	dddk_net.info.link = up != 0;
+	dddk_net.info.speed_mbit = speed_mbit;
+	for (i = 0; i < DDDK_NET_CLIENTS; i++)
+		if (dddk_net.client[i].channel)
+			net_link_tell(&dddk_net.client[i]);
+}
+
+enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
+			  const struct glue_net_info *info)
+{
+	struct glue_net_info checked = *info;
+
+	if (checked.fill_bytes == 0)
+		checked.fill_bytes = checked.mtu + GLUE_NET_MIN_BYTES;
+	if (glue_net_check_info(&checked))
+		return K_ERR_INVALID;
+	dddk_net.info = checked;
+	dddk_net.info.link = checked.link != 0;
+	dddk_net.ops = ops;
+	dddk_net.drv = drv;
+	dddk_tokens_start(DDDK_NET_TOKENS);
+	dddk_channels_start(&net_kind);
+	return K_OK;
+}
+_Static_assert(DDDK_NET_TOKENS <= DDDK_TOKENS_MAX, "all have a number");
+_Static_assert(GLUE_NET_HEADER_MAX <= DDDK_NET_HEAD, "GSO headers are copied");

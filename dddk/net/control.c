@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * control.c - net service: properties, counters, groups, the link, recall.
+ *
+ * These are answered here, the driver hears only of changed addresses. Bytes
+ * that a client must not change while they are judged are copied first.
+ */
+#include "internal.h"
+
+static void write_info(const struct net_client *client, uint8_t *dst)
+{
+	struct glue_net_info info = dddk_net.info;
+
+	net_address_write(info.mac, client->mac);
+	info.shared = dddk_net.n_clients > 1;
+	__builtin_memcpy(dst, &info, sizeof(info));
+}
+
+static enum k_err join(struct net_client *client, uint64_t group)
+{
+	unsigned int i;
+
+	if (!net_mac_is_group(group) || group == NET_BROADCAST)
+		return K_ERR_INVALID;
+	for (i = 0; i < client->n_groups; i++)
+		if (client->group[i] == group)
+			return K_OK;
+	if (client->n_groups == GLUE_NET_MULTICASTS)
+		return K_ERR_FULL;
+	client->group[client->n_groups++] = group;
+	dddk_net.filter_due = 1;
+	return K_OK;
+}
+
+static enum k_err leave(struct net_client *client, uint64_t group)
+{
+	unsigned int i;
+
+	for (i = 0; i < client->n_groups; i++) {
+		if (client->group[i] != group)
+			continue;
+		client->group[i] = client->group[--client->n_groups];
+		dddk_net.filter_due = 1;
+		return K_OK;
+	}
+	return K_ERR_NOTFOUND;
+}
+
+void net_drop_fills(struct net_client *client, int answer)
+{
+	while (net_fills(client)) {
+		uint32_t place = client->fill_first++ % GLUE_NET_DEPTH;
+
+		client->channel->in_flight--;
+		if (answer)
+			net_answer_status(client->channel,
+					  client->fill[place].tag, K_ERR_GONE);
+	}
+}
+
+void net_link_tell(struct net_client *client)
+{
+	struct glue_net_cqe answer = { .tag = client->link_tag };
+
+	if (!client->link_waits || client->link_knows == dddk_net.info.link)
+		return;
+	answer.flags = dddk_net.info.link ? GLUE_NET_LINK_UP : 0;
+	client->link_waits = 0;
+	client->channel->in_flight--;
+	net_answer(client->channel, &answer);
+}
+
+/* Stays open until the link is another one; one of them a client. */
+static void wait_link(struct net_client *client, const struct glue_net_sqe *sqe)
+{
+	if (client->link_waits) {
+		net_answer_status(client->channel, sqe->tag, K_ERR_BUSY);
+		return;
+	}
+	client->link_waits = 1;
+	client->link_knows = sqe->gso_type;
+	client->link_tag = sqe->tag;
+	client->channel->in_flight++;
+	net_link_tell(client);
+}
+
+void net_control(struct dddk_channel *channel, struct net_client *client,
+		 const struct glue_net_sqe *sqe)
+{
+	uint8_t *data = channel->data + sqe->offset;
+	enum k_err err = K_OK;
+
+	switch (sqe->op) {
+	case GLUE_NET_INFO:
+		write_info(client, data);
+		break;
+	case GLUE_NET_STATS:
+		__builtin_memcpy(data, &client->stats, sizeof(client->stats));
+		break;
+	case GLUE_NET_JOIN:
+		err = join(client, net_mac_read(data));
+		break;
+	case GLUE_NET_LEAVE:
+		err = leave(client, net_mac_read(data));
+		break;
+	case GLUE_NET_RECALL:
+		net_drop_fills(client, 1);
+		break;
+	default: /* LINK: all others have been refused by the check */
+		wait_link(client, sqe);
+		return;
+	}
+	net_answer_status(channel, sqe->tag, err);
+}

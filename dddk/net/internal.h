@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * internal.h - what the files of the net service share: clients and buffers.
+ */
+#ifndef DDDK_NET_INTERNAL_H
+#define DDDK_NET_INTERNAL_H
+
+#include <stdint.h>
+#include <dddk/net_service.h>
+
+#include "../channels/serve.h"
+#include "../channels/tokens.h"
+
+#define NET_BROADCAST 0xfffffffffffful
+
+/* An empty buffer that a client lends. */
+struct net_fill {
+	uint32_t offset; /* in the lent region, checked */
+	uint32_t room;
+	uint32_t tag;
+};
+
+/* A client with an address. Ethernet addresses are held as the number that a
+ * little-endian load of their six bytes gives. */
+struct net_client {
+	struct dddk_channel *channel; /* NULL: free */
+	uint64_t mac;
+	uint32_t fill_first; /* both count without end, modulo the depth */
+	uint32_t fill_end;
+	uint32_t link_tag;
+	uint8_t link_waits; /* a LINK request is open, for not link_knows */
+	uint8_t link_knows;
+	uint8_t n_groups;
+	struct glue_net_stats stats;
+	uint64_t group[GLUE_NET_MULTICASTS];
+	struct net_fill fill[GLUE_NET_DEPTH];
+};
+
+struct net_service {
+	const struct dddk_net_ops *ops;
+	void *drv;
+	struct glue_net_info info; /* mac: the NIC's own */
+	void (*on_region)(void *data, uint64_t bus, uint64_t bytes, int opened);
+	uint32_t uncommitted; /* sends since the last commit */
+	uint32_t filter_due;  /* addresses have changed since set_filter */
+	uint32_t n_clients;
+	uint64_t unclaimed; /* received frames that were nobody's */
+	struct net_client *of[GLUE_CHANS_MAX]; /* by channel; NULL: refused */
+	struct net_client client[DDDK_NET_CLIENTS];
+};
+
+extern struct net_service dddk_net;
+
+static inline struct net_client *net_client_of(
+	const struct dddk_channel *channel)
+{
+	return dddk_net.of[channel->index];
+}
+
+static inline uint64_t net_mac_read(const void *bytes)
+{
+	uint32_t low;
+	uint16_t high;
+
+	__builtin_memcpy(&low, bytes, sizeof(low));
+	__builtin_memcpy(&high, (const uint8_t *)bytes + 4, sizeof(high));
+	return low | (uint64_t)high << 32;
+}
+
+/* The group bit: first bit on the wire, lowest of the first byte. */
+static inline int net_mac_is_group(uint64_t mac)
+{
+	return mac & 1;
+}
+
+static inline uint32_t net_fills(const struct net_client *client)
+{
+	return client->fill_end - client->fill_first;
+}
+
+/* There is room: dddk_channel_ready() saw to it before the request came. */
+static inline void net_answer(struct dddk_channel *channel,
+			      const struct glue_net_cqe *answer)
+{
+	struct glue_net_cqe *cqe = dddk_channel_slot(channel, sizeof(*cqe));
+
+	*cqe = *answer;
+	dddk_channel_push(channel);
+}
+
+/* service.c */
+void net_answer_status(struct dddk_channel *channel, uint32_t tag,
+		       enum k_err status);
+
+/* receive.c: frames into buffers. */
+int net_wants(const struct net_client *client, uint64_t destination);
+void net_deliver(struct net_client *client,
+		 const struct dddk_net_received *frame);
+/* Among clients: 1 if the frame is for one of them only, and so done with. */
+int net_is_local(const struct net_client *sender, uint64_t destination);
+void net_forward(const struct net_client *sender,
+		 const struct dddk_net_frame *frame, const uint8_t *head);
+
+/* clients.c */
+extern const struct dddk_channels_kind net_kind;
+void net_address_write(uint8_t mac[6], uint64_t value);
+void net_filter_update(void);
+
+/* control.c: requests other than SEND and FILL; already checked. */
+void net_control(struct dddk_channel *channel, struct net_client *client,
+		 const struct glue_net_sqe *sqe);
+void net_drop_fills(struct net_client *client, int answer);
+void net_link_tell(struct net_client *client);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * receive.c - net service: a received frame into the buffers of its clients.
+ *
+ * The one copy on the way from the wire: out of the driver's memory, which
+ * several clients must not share, into memory of the client's own. Frames that
+ * one client sends to another of the same NIC take the same way and never
+ * reach the wire; broadcasts and groups do both.
+ */
+#include "internal.h"
+
+static int joined(const struct net_client *client, uint64_t group)
+{
+	unsigned int i;
+
+	for (i = 0; i < client->n_groups; i++)
+		if (client->group[i] == group)
+			return 1;
+	return 0;
+}
+
+int net_wants(const struct net_client *client, uint64_t destination)
+{
+	if (!net_mac_is_group(destination))
+		return client->mac == destination;
+	return destination == NET_BROADCAST || joined(client, destination);
+}
+
+static void copy_pieces(uint8_t *dst, const struct dddk_net_received *frame)
+{
+	uint32_t i;
+
+	for (i = 0; i < frame->n_pieces; i++) {
+		const struct dddk_net_piece *piece = &frame->piece[i];
+
+		__builtin_memcpy(dst, piece->data, piece->bytes);
+		dst += piece->bytes;
+	}
+}
+
+/* Into the client's oldest buffer, or drop and count. */
+void net_deliver(struct net_client *client,
+		 const struct dddk_net_received *frame)
+{
+	struct dddk_channel *channel = client->channel;
+	const struct net_fill *fill;
+	struct glue_net_cqe answer = { .bytes = frame->bytes,
+				       .flags = frame->flags,
+				       .gso_type = frame->gso_type,
+				       .gso_size = frame->gso_size };
+
+	if (net_fills(client) == 0) {
+		client->stats.dropped_no_buffer++;
+		return;
+	}
+	fill = &client->fill[client->fill_first % GLUE_NET_DEPTH];
+	if (frame->bytes > fill->room) {
+		client->stats.dropped_too_long++;
+		return;
+	}
+	copy_pieces(channel->data + fill->offset, frame);
+	client->fill_first++;
+	channel->in_flight--;
+	client->stats.received_frames++;
+	client->stats.received_bytes += frame->bytes;
+	answer.tag = fill->tag;
+	net_answer(channel, &answer);
+}
+
+/* Each client's turn; 0 if nobody wanted it. */
+static int deliver_all(const struct net_client *sender, uint64_t destination,
+		       const struct dddk_net_received *frame)
+{
+	struct net_client *client = dddk_net.client;
+	int n = 0;
+
+	for (; client < dddk_net.client + DDDK_NET_CLIENTS; client++) {
+		if (!client->channel || client == sender ||
+		    !net_wants(client, destination))
+			continue;
+		net_deliver(client, frame);
+		n++;
+	}
+	return n;
+}
+
+void dddk_net_receive(const struct dddk_net_received *frame)
+{
+	uint64_t destination;
+
+	if (frame->n_pieces == 0 || frame->n_pieces > DDDK_NET_PIECES ||
+	    frame->piece[0].bytes < GLUE_NET_MIN_BYTES) {
+		dddk_net.unclaimed++;
+		return;
+	}
+	destination = net_mac_read(frame->piece[0].data);
+	if (!deliver_all(NULL, destination, frame))
+		dddk_net.unclaimed++;
+}
+
+int net_is_local(const struct net_client *sender, uint64_t destination)
+{
+	const struct net_client *client = dddk_net.client;
+
+	if (net_mac_is_group(destination))
+		return 0;
+	for (; client < dddk_net.client + DDDK_NET_CLIENTS; client++)
+		if (client->channel && client != sender &&
+		    client->mac == destination)
+			return 1;
+	return 0;
+}
+
+/* @head: frame->head_bytes of it, where the sender cannot write. */
+void net_forward(const struct net_client *sender,
+		 const struct dddk_net_frame *frame, const uint8_t *head)
+{
+	struct dddk_net_piece piece[2] = {
+		{ head, frame->head_bytes },
+		{ frame->rest, frame->bytes - frame->head_bytes },
+	};
+	struct dddk_net_received received = {
+		.piece = piece,
+		.n_pieces = frame->rest ? 2 : 1,
+		.bytes = frame->bytes,
+		.flags = frame->flags & GLUE_NET_CSUM ? GLUE_NET_PARTIAL : 0,
+		.gso_type = frame->gso_type,
+		.gso_size = frame->gso_size,
+	};
+
+	deliver_all(sender, net_mac_read(head), &received);
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * service.c - net service: frames and buffers from the rings to the driver.
+ *
+ * A FILL is only remembered. Of a SEND the head is copied into the driver's
+ * memory, then its source address is compared, then the driver gets it. Up to
+ * DDDK_NET_WHOLE bytes that copy is the whole frame, and the client is answered
+ * at once; a longer one keeps the client's pages until the device is done with
+ * them, and has a token. What the driver cannot take stays in the ring.
+ * Received frames: receive.c. Clients that come and go: clients.c.
+ */
+#include <glue/net_check.h>
+#include <glue/trace.h>
+
+#include "internal.h"
+
+struct net_service dddk_net;
+
+void net_answer_status(struct dddk_channel *channel, uint32_t tag,
+		       enum k_err status)
+{
+	struct glue_net_cqe answer = { .tag = tag, .status = status };
+
+	net_answer(channel, &answer);
+	glue_trace(GLUE_TRACE_SERVICE_COMPLETE, tag);
+}
+
+/* A frame that will not be sent. Always 1: the entry is done with. */
+static int refuse(struct net_client *client, uint32_t tag, enum k_err err)
+{
+	client->stats.refused++;
+	net_answer_status(client->channel, tag, err);
+	return 1;
+}
+
+static inline int busy(void)
+{
+	dddk_channels.busy = 1;
+	return 0;
+}
+
+/* The driver has the frame, or it has been forwarded: count and answer. */
+static inline int sent(struct net_client *client,
+		       const struct glue_net_sqe *sqe, int has_token)
+{
+	client->stats.sent_frames++;
+	client->stats.sent_bytes += sqe->bytes;
+	if (!has_token)
+		net_answer_status(client->channel, sqe->tag, K_OK);
+	return 1;
+}
+
+/* The rest stays in the client's memory, so a token keeps it there. */
+static inline int send_long(struct net_client *client,
+			    const struct glue_net_sqe *sqe,
+			    struct dddk_net_frame *frame)
+{
+	struct dddk_token *token = dddk_token_take();
+	enum k_err err;
+
+	if (!token)
+		return 0;
+	dddk_token_bind(token, client->channel, sqe->tag, DDDK_TOKEN_BUSY);
+	frame->token = dddk_token_number(token);
+	err = dddk_net.ops->send(dddk_net.drv, frame);
+	if (__builtin_expect(err == K_OK, 1)) {
+		dddk_net.uncommitted = 1;
+		return sent(client, sqe, 1);
+	}
+	dddk_token_undo(token);
+	if (err == K_ERR_BUSY)
+		return 0;
+	dddk_channels.busy = 0;
+	return refuse(client, sqe->tag, err);
+}
+
+static inline int send_short(struct net_client *client,
+			     const struct glue_net_sqe *sqe,
+			     const struct dddk_net_frame *frame)
+{
+	enum k_err err = dddk_net.ops->send(dddk_net.drv, frame);
+
+	if (err == K_ERR_BUSY)
+		return busy();
+	if (err)
+		return refuse(client, sqe->tag, err);
+	dddk_net.uncommitted = 1;
+	return sent(client, sqe, 0);
+}
+
+/* With other clients about. As send_long: 0 if it must stay in the ring. */
+static __attribute__((noinline)) int send_shared(struct net_client *client,
+						 const struct glue_net_sqe *sqe,
+						 struct dddk_net_frame *frame,
+						 const uint8_t *head)
+{
+	uint8_t copy[DDDK_NET_WHOLE];
+	int is_long = frame->rest != NULL;
+	int done;
+
+	if (net_is_local(client, net_mac_read(head))) {
+		net_forward(client, frame, head);
+		return sent(client, sqe, 0);
+	}
+	/* The driver may use up its memory: keep what others are to get. */
+	__builtin_memcpy(copy, head, frame->head_bytes);
+	done = is_long ? send_long(client, sqe, frame) :
+			 send_short(client, sqe, frame);
+	if (done)
+		net_forward(client, frame, copy);
+	return done;
+}
+
+/* A frame whose fields are good. 0 if it must stay in the ring. */
+static inline int send(struct net_client *client,
+		       const struct glue_net_sqe *sqe)
+{
+	const uint8_t *data = client->channel->data + sqe->offset;
+	struct dddk_net_frame frame = { .bytes = sqe->bytes,
+					.head_bytes = sqe->bytes,
+					.token = DDDK_NET_NO_TOKEN,
+					.flags = sqe->flags,
+					.gso_type = sqe->gso_type,
+					.gso_size = sqe->gso_size,
+					.csum_start = sqe->csum_start,
+					.csum_offset = sqe->csum_offset,
+					.header_bytes = sqe->header_bytes };
+	uint8_t *head;
+
+	if (!dddk_net.info.link)
+		return refuse(client, sqe->tag, K_ERR_GONE);
+	head = dddk_net.ops->head(dddk_net.drv);
+	if (!head)
+		return busy();
+	if (sqe->bytes > DDDK_NET_WHOLE) {
+		frame.head_bytes = DDDK_NET_HEAD;
+		frame.rest = data + DDDK_NET_HEAD;
+		frame.rest_bus = client->channel->data_bus + sqe->offset +
+				 DDDK_NET_HEAD;
+	}
+	__builtin_memcpy(head, data, frame.head_bytes);
+	if (net_mac_read(head + 6) != client->mac)
+		return refuse(client, sqe->tag, K_ERR_DENIED);
+	if (dddk_net.n_clients > 1)
+		return send_shared(client, sqe, &frame, head);
+	return frame.rest ? send_long(client, sqe, &frame) :
+			    send_short(client, sqe, &frame);
+}
+
+static inline int keep_fill(struct net_client *client,
+			    const struct glue_net_sqe *sqe)
+{
+	uint32_t place = client->fill_end++ % GLUE_NET_DEPTH;
+
+	client->fill[place] = (struct net_fill){ .offset = sqe->offset,
+						 .room = sqe->bytes,
+						 .tag = sqe->tag };
+	client->channel->in_flight++;
+	return 1;
+}
+
+/* Whatever is not a plain SEND or FILL, bad requests above all. */
+static __attribute__((noinline)) int handle_other(
+	struct dddk_channel *channel, const struct glue_net_sqe *sqe)
+{
+	struct net_client *client = net_client_of(channel);
+	enum k_err err = glue_net_check(&dddk_net.info, channel->data_bytes,
+					sqe);
+
+	if (!client) {
+		net_answer_status(channel, sqe->tag, K_ERR_FULL);
+		return 1;
+	}
+	if (err && sqe->op == GLUE_NET_SEND)
+		return refuse(client, sqe->tag, err);
+	if (err)
+		net_answer_status(channel, sqe->tag, err);
+	else if (sqe->op == GLUE_NET_SEND)
+		return send(client, sqe);
+	else
+		net_control(channel, client, sqe);
+	return 1;
+}
+
+/* Fields that only a SEND with offloads uses, and those nobody uses. */
+static inline int has_offloads(const struct glue_net_sqe *sqe)
+{
+	uint32_t small = sqe->flags | sqe->gso_type | sqe->rsvd;
+	uint32_t csum = sqe->csum_start | sqe->csum_offset;
+	uint32_t gso = sqe->gso_size | sqe->header_bytes;
+
+	return (small | csum | gso | sqe->rsvd2) != 0;
+}
+
+/* One request, already private. Returns 0 if it must stay in the ring. */
+static inline int handle(struct dddk_channel *channel, const void *entry)
+{
+	const struct glue_net_sqe *sqe = entry;
+	struct net_client *client = net_client_of(channel);
+
+	glue_trace(GLUE_TRACE_SERVICE_TAKE, sqe->tag);
+	if (!client || has_offloads(sqe))
+		return handle_other(channel, sqe);
+	if (sqe->op == GLUE_NET_SEND &&
+	    glue_net_send_fits(&dddk_net.info, channel->data_bytes, sqe->offset,
+			       sqe->bytes))
+		return send(client, sqe);
+	if (sqe->op == GLUE_NET_FILL &&
+	    glue_net_fill_fits(&dddk_net.info, channel->data_bytes, sqe->offset,
+			       sqe->bytes))
+		return keep_fill(client, sqe);
+	return handle_other(channel, sqe);
+}
+
+static __attribute__((noinline)) unsigned int serve_client(
+	struct dddk_channel *channel)
+{
+	struct glue_net_sqe sqe;
+
+	return dddk_channel_take(channel, &sqe, sizeof(sqe), handle);
+}
+
+/* One kick for all that this poll has handed to the driver. */
+static void commit(void)
+{
+	if (!dddk_net.uncommitted)
+		return;
+	dddk_net.uncommitted = 0;
+	if (dddk_net.ops->commit)
+		dddk_net.ops->commit(dddk_net.drv);
+}
+
+unsigned int dddk_net_poll(uint64_t events)
+{
+	unsigned int total;
+
+	if (!dddk_channels_begin(events))
+		return 0;
+	total = dddk_channels_serve(serve_client);
+	commit();
+	dddk_channels_end();
+	if (dddk_net.filter_due)
+		net_filter_update();
+	return total;
+}
+
+/* The device has read the frame; its client may have gone. */
+static void finish(struct dddk_token *token, enum k_err status)
+{
+	struct dddk_channel *channel = dddk_token_end(token);
+
+	if (channel)
+		net_answer_status(channel, token->tag, status);
+}
+
+void dddk_net_complete(uint32_t number, enum k_err status)
+{
+	uint32_t state = dddk_token_state(number);
+
+	if (__builtin_expect(state == DDDK_TOKEN_BUSY, 1))
+		finish(&dddk_tokens.token[number], status);
+	else if (state == DDDK_TOKEN_ORPHAN)
+		dddk_token_free(&dddk_tokens.token[number]);
+	else
+		dddk_token_stray(number);
+}
+
+unsigned int dddk_net_in_flight(void)
+{
+	return dddk_tokens.in_flight;
+}

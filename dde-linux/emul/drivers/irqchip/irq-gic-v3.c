@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * irq-gic-v3.c - the interrupt controller as Linux's kernel/irq sees it.
+ *
+ * Stands for drivers/irqchip/irq-gic-v3.c. Interrupt i of the device is Linux's
+ * number DDE_IRQ_FIRST + i. An event says that a line has fired; the kernel
+ * then keeps it quiet until it is acknowledged. So "masked" costs nothing: a
+ * masked line is one that we do not acknowledge.
+ *
+ * When to acknowledge:
+ * - edge: before the handlers run. An edge that comes while they look at the
+ *   device then makes a new event; acknowledged later, it could be one that the
+ *   handlers no longer see, if the controller does not latch while active.
+ * - level: after the handlers, because until they have quietened the device
+ *   the line is still high and would fire again at once. With IRQF_ONESHOT,
+ *   after the threads, for the same reason.
+ * - masked (disabled, or nobody listens): when it is unmasked. A level that is
+ *   still high then fires by itself; an edge is delivered once more.
+ * Read next: kernel/irq/chip.c of Linux, tests/unit/dde_emul/irq.c
+ */
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/irqdesc.h>
+#include <linux/kernel.h>
+#include <kit.h>
+#include <dde.h>
+#include <dde_irq.h>
+
+struct line {
+	struct irq_desc *desc;
+	unsigned int index;
+	unsigned int number; /* of the machine's controller, for messages */
+	bool edge;
+	bool masked;
+	bool fired; /* and not acknowledged yet */
+};
+
+unsigned long dde_irqs_off;
+DDE_EMULATED(dde_irqs_off);
+
+static struct line lines[KIT_IRQ_MAX];
+static unsigned int line_count;
+static unsigned long replay_events;
+
+static void line_ack(struct line *line)
+{
+	line->fired = false;
+	kit_irq_ack(line->index);
+}
+
+static struct line *line_of(struct irq_data *data)
+{
+	return irq_data_get_irq_chip_data(data);
+}
+
+static void chip_mask(struct irq_data *data)
+{
+	line_of(data)->masked = true;
+}
+
+/* What came meanwhile: an edge in the loop's next turn, a level by itself. */
+static void chip_unmask(struct irq_data *data)
+{
+	struct line *line = line_of(data);
+
+	line->masked = false;
+	if (!line->fired)
+		return;
+	if (!line->edge) {
+		line_ack(line);
+		return;
+	}
+	replay_events |= KIT_EVENT_IRQ(line->index);
+	dde_pending |= DDE_PENDING_IRQ;
+}
+
+/* A level is acknowledged by chip_unmask(), when its handlers have run. */
+static void chip_ack(struct irq_data *data)
+{
+	struct line *line = line_of(data);
+
+	if (line->edge)
+		line_ack(line);
+}
+
+/* The broker has set the trigger, from the device tree. */
+static int chip_set_type(struct irq_data *data, unsigned int type)
+{
+	struct line *line = line_of(data);
+	bool edge = type & IRQ_TYPE_EDGE_BOTH;
+
+	if (edge == line->edge)
+		return 0;
+	pr_err("irq %u (interrupt %u): the driver asks for %s, the device tree has %s\n",
+	       data->irq, line->number, edge ? "an edge" : "a level",
+	       line->edge ? "an edge" : "a level");
+	return -EINVAL;
+}
+
+/* Deliver an edge again that came while nobody could take it. */
+static int chip_retrigger(struct irq_data *data)
+{
+	struct line *line = line_of(data);
+
+	replay_events |= KIT_EVENT_IRQ(line->index);
+	dde_pending |= DDE_PENDING_IRQ;
+	return 1;
+}
+
+static struct irq_chip chip = {
+	.name = "kaal",
+	.irq_enable = chip_unmask,
+	.irq_disable = chip_mask,
+	.irq_mask = chip_mask,
+	.irq_unmask = chip_unmask,
+	.irq_ack = chip_ack,
+	.irq_set_type = chip_set_type,
+	.irq_retrigger = chip_retrigger,
+	.flags = IRQCHIP_SKIP_SET_WAKE,
+};
+
+/* The usual case, without the steps that Linux takes for all the others. */
+static void line_run_handler(struct irq_desc *desc, struct irqaction *action)
+{
+	struct line *line = irq_desc_get_chip_data(desc);
+	irqreturn_t result;
+
+	if (line->edge)
+		line_ack(line);
+	result = action->handler(irq_desc_get_irq(desc), action->dev_id);
+	if (unlikely(result != IRQ_HANDLED))
+		note_interrupt(desc, result);
+	if (!line->edge && !line->masked)
+		line_ack(line);
+}
+
+static void line_flow(struct irq_desc *desc)
+{
+	struct irqaction *action = desc->action;
+	struct line *line = irq_desc_get_chip_data(desc);
+
+	if (likely(action && !action->next && !action->thread_fn))
+		line_run_handler(desc, action);
+	else if (line->edge)
+		handle_edge_irq(desc);
+	else
+		handle_level_irq(desc);
+}
+
+static void line_deliver(struct line *line)
+{
+	line->fired = true;
+	if (line->masked)
+		return;
+	kit_trace(KIT_TRACE_IRQ, line->number);
+	generic_handle_irq_desc(line->desc);
+}
+
+/*
+ * Handlers run with the marks that Linux code asks for: in_hardirq() and
+ * irqs_disabled() are true. What they leave to softirqs runs in the loop.
+ */
+void dde_irq_deliver(unsigned long events)
+{
+	unsigned int i;
+
+	events |= replay_events;
+	replay_events = 0;
+	preempt_count_add(HARDIRQ_OFFSET);
+	dde_irqs_off = 1;
+	if (unlikely(dde_pending & DDE_PENDING_IRQ)) {
+		dde_pending &= ~DDE_PENDING_IRQ;
+		if (dde_irq_work_run)
+			dde_irq_work_run();
+	}
+	for (i = 0; i < line_count; i++) {
+		if (events & KIT_EVENT_IRQ(i))
+			line_deliver(&lines[i]);
+	}
+	dde_irqs_off = 0;
+	preempt_count_sub(HARDIRQ_OFFSET);
+}
+
+static void line_init(struct line *line, const struct kit_irq *irq,
+		      unsigned int index)
+{
+	unsigned int virq = DDE_IRQ_FIRST + index;
+
+	*line = (struct line){
+		.desc = irq_to_desc(virq),
+		.index = index,
+		.number = irq->number,
+		.edge = irq->edge,
+		.masked = true,
+	};
+	irq_set_chip_and_handler(virq, &chip, line_flow);
+	irq_set_chip_data(virq, line);
+	irqd_set_trigger_type(irq_get_irq_data(virq),
+			      irq->edge ? IRQ_TYPE_EDGE_RISING :
+					  IRQ_TYPE_LEVEL_HIGH);
+	irq_clear_status_flags(virq, IRQ_NOREQUEST);
+}
+
+int dde_irq_init(void)
+{
+	const struct kit_device *device = kit_device();
+	unsigned int count = min(device->irq_count, (unsigned int)KIT_IRQ_MAX);
+	int first;
+
+	if (!count)
+		return 0;
+	first = irq_alloc_descs(DDE_IRQ_FIRST, DDE_IRQ_FIRST, count, 0);
+	if (first < 0)
+		return first;
+	for (; line_count < count; line_count++)
+		line_init(&lines[line_count], &device->irq[line_count],
+			  line_count);
+	return 0;
+}

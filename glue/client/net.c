@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * net.c - net client: frames and buffers into the ring, answers out of it.
+ *
+ * A frame occupies a slot from send or fill to completion. Its tag is the
+ * slot's number and, above that, a serial that changes with each use: an
+ * answer that comes late or twice finds another tag in its slot. The driver
+ * is not trusted: an answer that fits no frame, or claims more bytes than its
+ * buffer has, closes the card on this side. There are as many slots as ring
+ * entries, so the ring has room for whatever has a slot; two of them belong to
+ * the library's own requests. Open, close, calls that block: net_sync.c.
+ */
+#include <glue/net_check.h>
+#include <glue/net_client.h>
+#include <glue/ring_ops.h>
+#include <glue/rt.h>
+#include <glue/sys.h>
+#include <glue/trace.h>
+
+#include "net_internal.h"
+
+#define SLOT_BITS 8 /* of the tag; GLUE_NET_DEPTH fits */
+#define SLOT_MASK ((1u << SLOT_BITS) - 1)
+_Static_assert(GLUE_NET_DEPTH <= SLOT_MASK + 1, "slot number in the tag");
+
+/* What in_flight says, beside 0. */
+enum { SENT = 1, LENT = 2, OWN = 3 };
+
+static void end_frame(struct glue_net_frame *frame, enum k_err status)
+{
+	frame->status = status;
+	frame->in_flight = 0;
+	glue_trace(GLUE_TRACE_CLIENT_COMPLETE, frame->tag);
+	if (frame->done)
+		frame->done(frame);
+}
+
+static void give_slot(struct glue_net *net, uint32_t slot)
+{
+	net->slot[slot] = NULL;
+	if (slot < glue_net_slot_control(net))
+		net->free_slot[net->n_free++] = (uint8_t)slot;
+}
+
+/* As tags' upper bits grow with each use and far fewer are in flight than the
+ * serial has numbers, the sign of a difference tells which came first. */
+static struct glue_net_frame *oldest_frame(const struct glue_net *net)
+{
+	struct glue_net_frame *oldest = NULL;
+	uint32_t i;
+
+	for (i = 0; i < net->n_slots; i++) {
+		struct glue_net_frame *frame = net->slot[i];
+
+		if (frame &&
+		    (!oldest || (int32_t)(frame->tag - oldest->tag) < 0))
+			oldest = frame;
+	}
+	return oldest;
+}
+
+void glue_net_lose(struct glue_net *net, enum k_err status)
+{
+	struct glue_net_frame *frame;
+
+	if (net->state != GLUE_NET_OPEN)
+		return;
+	net->state = GLUE_NET_GONE;
+	net->info.link = 0;
+	while ((frame = oldest_frame(net)) != NULL) {
+		give_slot(net, frame->tag & SLOT_MASK);
+		end_frame(frame, status);
+	}
+}
+
+static int channel_open(const struct glue_net *net)
+{
+	const struct glue_chan *chan = glue_chan(net->chan);
+	uint32_t state = __atomic_load_n(&chan->state, __ATOMIC_ACQUIRE);
+
+	return state == GLUE_CHAN_OPEN && chan->generation == net->generation;
+}
+
+static uint64_t offset_of(const struct glue_net *net,
+			  const struct glue_net_frame *frame)
+{
+	/* A pointer below the region becomes a huge offset: out of range. */
+	return (uintptr_t)frame->data - (uintptr_t)net->data;
+}
+
+/* Give the entry its tag and the frame its slot; there is room for both. */
+static inline void put(struct glue_net *net, struct glue_net_frame *frame,
+		       uint32_t slot, uint32_t kind,
+		       const struct glue_net_sqe *sqe)
+{
+	struct glue_net_sqe *entry = glue_ring_slot(&net->sq, sizeof(*entry));
+	uint32_t tag = (net->serial += 1u << SLOT_BITS) | slot;
+
+	frame->tag = tag;
+	frame->in_flight = kind;
+	net->slot[slot] = frame;
+	*entry = *sqe;
+	entry->tag = tag;
+	glue_ring_push(&net->sq);
+	glue_trace(GLUE_TRACE_CLIENT_SUBMIT, tag);
+}
+
+/* Only a driver that takes no entry, or cheats with its index, can leave no
+ * room in the ring while there is a slot. */
+static enum k_err refuse(struct glue_net *net)
+{
+	if (net->sq.broken)
+		glue_net_lose(net, K_ERR_PROTOCOL);
+	return net->state == GLUE_NET_OPEN ? K_ERR_BUSY : K_ERR_GONE;
+}
+
+/* A checked frame. */
+static inline enum k_err submit(struct glue_net *net,
+				struct glue_net_frame *frame, uint32_t kind,
+				const struct glue_net_sqe *sqe)
+{
+	if (net->n_free == 0 || glue_ring_space(&net->sq) == 0)
+		return refuse(net);
+	put(net, frame, net->free_slot[--net->n_free], kind, sqe);
+	return K_OK;
+}
+
+/* With offloads, or wrong: the rules say which. */
+static enum k_err send_other(struct glue_net *net, struct glue_net_frame *frame,
+			     uint64_t offset)
+{
+	struct glue_net_sqe sqe = {
+		.op = GLUE_NET_SEND,
+		.flags = frame->flags,
+		.gso_type = frame->gso_type,
+		.offset = (uint32_t)offset,
+		.bytes = frame->bytes,
+		.csum_start = frame->csum_start,
+		.csum_offset = frame->csum_offset,
+		.gso_size = frame->gso_size,
+		.header_bytes = frame->header_bytes,
+	};
+	enum k_err err;
+
+	if (offset > net->data_bytes)
+		return K_ERR_RANGE;
+	err = glue_net_check(&net->info, net->data_bytes, &sqe);
+	return err ? err : submit(net, frame, SENT, &sqe);
+}
+
+enum k_err glue_net_send(struct glue_net *net, struct glue_net_frame *frame)
+{
+	uint64_t offset = offset_of(net, frame);
+	struct glue_net_sqe sqe = { .op = GLUE_NET_SEND,
+				    .offset = (uint32_t)offset,
+				    .bytes = frame->bytes };
+
+	if (net->state != GLUE_NET_OPEN)
+		return K_ERR_GONE;
+	if ((frame->flags | frame->gso_type) ||
+	    !glue_net_send_fits(&net->info, net->data_bytes, offset,
+				frame->bytes))
+		return send_other(net, frame, offset);
+	return submit(net, frame, SENT, &sqe);
+}
+
+enum k_err glue_net_fill(struct glue_net *net, struct glue_net_frame *frame)
+{
+	uint64_t offset = offset_of(net, frame);
+	struct glue_net_sqe sqe = { .op = GLUE_NET_FILL,
+				    .offset = (uint32_t)offset,
+				    .bytes = frame->room };
+
+	if (net->state != GLUE_NET_OPEN)
+		return K_ERR_GONE;
+	if (!glue_net_fill_fits(&net->info, net->data_bytes, offset,
+				frame->room))
+		return frame->room < net->info.fill_bytes ? K_ERR_INVALID :
+							    K_ERR_RANGE;
+	return submit(net, frame, LENT, &sqe);
+}
+
+enum k_err glue_net_send_own(struct glue_net *net, uint32_t slot,
+			     struct glue_net_frame *frame, enum glue_net_op op)
+{
+	struct glue_net_sqe sqe = {
+		.op = (uint8_t)op,
+		.gso_type = frame->gso_type,
+		.offset = frame->data ? (uint32_t)offset_of(net, frame) : 0,
+		.bytes = frame->bytes,
+	};
+
+	if (net->state != GLUE_NET_OPEN)
+		return K_ERR_GONE;
+	if (glue_ring_space(&net->sq) == 0)
+		return refuse(net);
+	put(net, frame, slot, OWN, &sqe);
+	return K_OK;
+}
+
+void glue_net_kick(struct glue_net *net)
+{
+	if (net->sq.published == net->sq.next)
+		return;
+	/* First the room for answers, or the driver would find none. */
+	glue_ring_release(&net->cq);
+	glue_ring_publish(&net->sq);
+	if (glue_ring_peer_sleeps(&net->sleep)) {
+		glue_trace(GLUE_TRACE_CLIENT_SIGNAL, net->chan);
+		glue_sys_signal(GLUE_CAP_PEER0 + net->chan);
+	}
+}
+
+/* The driver's words about a received frame; 0 if they make no sense. */
+static inline int accept_fill(struct glue_net_frame *frame,
+			      const struct glue_net_cqe *cqe)
+{
+	if (cqe->bytes > frame->room)
+		return 0;
+	frame->bytes = cqe->bytes;
+	frame->flags = cqe->flags;
+	frame->gso_type = cqe->gso_type;
+	frame->gso_size = cqe->gso_size;
+	return 1;
+}
+
+/* Match one answer to its frame; 0 if there is none such. */
+static inline int complete_one(struct glue_net *net,
+			       const struct glue_net_cqe *cqe)
+{
+	uint32_t slot = cqe->tag & SLOT_MASK;
+	struct glue_net_frame *frame;
+
+	if (slot >= net->n_slots)
+		return 0;
+	frame = net->slot[slot];
+	if (!frame || frame->tag != cqe->tag)
+		return 0;
+	if (frame->in_flight == LENT && !accept_fill(frame, cqe))
+		return 0;
+	if (frame->in_flight == OWN)
+		frame->flags = cqe->flags;
+	give_slot(net, slot);
+	end_frame(frame, cqe->status < K_ERR_COUNT ? (enum k_err)cqe->status :
+						     K_ERR_PROTOCOL);
+	return 1;
+}
+
+unsigned int glue_net_poll(struct glue_net *net)
+{
+	struct glue_net_cqe cqe;
+	unsigned int n = 0;
+
+	/* done may close or lose the card: its state is asked each time. A
+	 * driver that answers at once must not keep us here for ever. */
+	while (net->state == GLUE_NET_OPEN && n < GLUE_NET_DEPTH &&
+	       glue_ring_ready(&net->cq)) {
+		glue_ring_peek(&net->cq, &cqe, sizeof(cqe));
+		glue_ring_pop(&net->cq);
+		if (!complete_one(net, &cqe)) {
+			glue_net_lose(net, K_ERR_PROTOCOL);
+			return n;
+		}
+		n++;
+	}
+	if (net->cq.broken)
+		glue_net_lose(net, K_ERR_PROTOCOL);
+	if (net->state != GLUE_NET_OPEN)
+		return n;
+	if (n)
+		glue_ring_release(&net->cq);
+	else if (!channel_open(net))
+		glue_net_lose(net, K_ERR_GONE);
+	return n;
+}
+
+int glue_net_sleep_prepare(struct glue_net *net)
+{
+	glue_ring_sleep_begin(&net->sleep);
+	return net->state == GLUE_NET_OPEN && glue_ring_ready(&net->cq) == 0 &&
+	       !net->cq.broken && channel_open(net);
+}
+
+void glue_net_sleep_end(struct glue_net *net)
+{
+	if (net->state != GLUE_NET_CLOSED)
+		glue_ring_sleep_end(&net->sleep);
+}
+
+/* Sleep until something may have changed; 0 at the deadline. */
+static uint64_t sleep_once(struct glue_net *net, uint64_t deadline_ticks)
+{
+	uint64_t events = 1;
+
+	if (glue_net_sleep_prepare(net)) {
+		events = glue_wait_for(GLUE_NET_EVENTS(net), deadline_ticks);
+		glue_trace(GLUE_TRACE_CLIENT_WAKE, net->chan);
+	}
+	glue_net_sleep_end(net);
+	return events;
+}
+
+enum k_err glue_net_wait(struct glue_net *net, uint64_t deadline_ticks)
+{
+	uint64_t events = 1;
+
+	if (net->state != GLUE_NET_OPEN)
+		return K_ERR_GONE;
+	glue_net_kick(net);
+	for (;;) {
+		if (glue_net_poll(net))
+			return K_OK;
+		if (net->state != GLUE_NET_OPEN)
+			return K_ERR_GONE;
+		if (!events)
+			return K_ERR_TIMEOUT;
+		events = sleep_once(net, deadline_ticks);
+	}
+}

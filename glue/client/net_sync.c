@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * net_sync.c - net client: open and close, the link, and the calls that block.
+ *
+ * A blocking call uses the control request inside struct glue_net and the
+ * first bytes of the lent region. When its deadline passes the driver may
+ * still be writing there, so the request stays in flight, and the next
+ * blocking call waits for it first. The link is followed by a request that
+ * ends when it changes, and is then made again.
+ */
+#include <glue/broker_client.h>
+#include <glue/net_check.h>
+#include <glue/ring_ops.h>
+#include <glue/rt.h>
+#include <glue/string.h>
+
+#include "net_internal.h"
+
+_Static_assert(sizeof(struct glue_net_info) <= GLUE_NET_OWN_BYTES, "fits");
+_Static_assert(sizeof(struct glue_net_stats) <= GLUE_NET_OWN_BYTES, "fits");
+
+/* Wait until the control request is not in flight. */
+static enum k_err settle(struct glue_net *net, uint64_t deadline_ticks)
+{
+	while (net->control.in_flight) {
+		enum k_err err = glue_net_wait(net, deadline_ticks);
+
+		if (err == K_ERR_TIMEOUT)
+			return err;
+	}
+	return K_OK;
+}
+
+/* One blocking request with @bytes of data, those of @in if not NULL. */
+static enum k_err run(struct glue_net *net, enum glue_net_op op, const void *in,
+		      uint32_t bytes, uint64_t deadline_ticks)
+{
+	enum k_err err = settle(net, deadline_ticks);
+
+	if (err)
+		return err;
+	net->control = (struct glue_net_frame){ .data = net->data,
+						.bytes = bytes };
+	if (in)
+		memcpy(net->data, in, bytes);
+	err = glue_net_send_own(net, glue_net_slot_control(net), &net->control,
+				op);
+	if (err)
+		return err;
+	err = settle(net, deadline_ticks);
+	return err ? err : net->control.status;
+}
+
+/* The driver's text field ends where it should; its numbers make sense. */
+static enum k_err accept_info(struct glue_net *net)
+{
+	struct glue_net_info info;
+
+	memcpy(&info, net->data, sizeof(info));
+	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* check the copy only */
+	info.driver[sizeof(info.driver) - 1] = 0;
+	info.link = info.link != 0;
+	if (glue_net_check_info(&info))
+		return K_ERR_PROTOCOL;
+	net->info = info;
+	return K_OK;
+}
+
+enum k_err glue_net_refresh(struct glue_net *net, uint64_t deadline_ticks)
+{
+	enum k_err err = run(net, GLUE_NET_INFO, NULL,
+			     sizeof(struct glue_net_info), deadline_ticks);
+	uint8_t link = net->info.link;
+
+	if (err)
+		return err;
+	err = accept_info(net);
+	/* The request that follows the link knows the old state, and tells. */
+	if (net->link.in_flight)
+		net->info.link = link;
+	return err;
+}
+
+enum k_err glue_net_recall(struct glue_net *net, uint64_t deadline_ticks)
+{
+	return run(net, GLUE_NET_RECALL, NULL, 0, deadline_ticks);
+}
+
+enum k_err glue_net_join(struct glue_net *net, const uint8_t group[6],
+			 uint64_t deadline_ticks)
+{
+	return run(net, GLUE_NET_JOIN, group, 6, deadline_ticks);
+}
+
+enum k_err glue_net_leave(struct glue_net *net, const uint8_t group[6],
+			  uint64_t deadline_ticks)
+{
+	return run(net, GLUE_NET_LEAVE, group, 6, deadline_ticks);
+}
+
+enum k_err glue_net_stats(struct glue_net *net, struct glue_net_stats *stats,
+			  uint64_t deadline_ticks)
+{
+	enum k_err err = run(net, GLUE_NET_STATS, NULL, sizeof(*stats),
+			     deadline_ticks);
+
+	if (!err)
+		memcpy(stats, net->data, sizeof(*stats));
+	return err;
+}
+
+static void link_done(struct glue_net_frame *frame)
+{
+	struct glue_net *net = frame->owner;
+
+	if (net->state == GLUE_NET_OPEN && !frame->status) {
+		net->info.link = (frame->flags & GLUE_NET_LINK_UP) != 0;
+		glue_net_watch_link(net);
+	}
+	if (net->link_changed)
+		net->link_changed(net);
+}
+
+void glue_net_watch_link(struct glue_net *net)
+{
+	net->link = (struct glue_net_frame){ .gso_type = net->info.link,
+					     .done = link_done,
+					     .owner = net };
+	glue_net_send_own(net, glue_net_slot_link(net), &net->link,
+			  GLUE_NET_LINK);
+	/* Nobody need wait for the next frame to take it along. */
+	glue_net_kick(net);
+}
+
+enum k_err glue_net_wait_link(struct glue_net *net, int up,
+			      uint64_t deadline_ticks)
+{
+	while (net->info.link != (up != 0)) {
+		enum k_err err = glue_net_wait(net, deadline_ticks);
+
+		if (err)
+			return err;
+	}
+	return K_OK;
+}
+
+void *glue_net_alloc(struct glue_net *net, uint64_t bytes)
+{
+	uint64_t left = net->data_bytes - net->data_used;
+	uint8_t *data = net->data + net->data_used;
+
+	if (bytes == 0 || bytes > left)
+		return NULL;
+	bytes = (bytes + GLUE_NET_ALLOC_ALIGN - 1) &
+		~(uint64_t)(GLUE_NET_ALLOC_ALIGN - 1);
+	net->data_used += bytes < left ? bytes : left;
+	return data;
+}
+
+static void fill_slots(struct glue_net *net, uint32_t n_slots)
+{
+	uint32_t i;
+
+	net->n_slots = n_slots;
+	net->n_free = n_slots - GLUE_NET_OWN_SLOTS;
+	for (i = 0; i < net->n_free; i++)
+		net->free_slot[i] = (uint8_t)(net->n_free - 1 - i);
+}
+
+/* Is this the channel that the broker should have made? */
+static int channel_fits(const struct glue_chan *chan)
+{
+	return chan->class_id == GLUE_CLASS_NET && !chan->server &&
+	       chan->depth <= GLUE_NET_DEPTH &&
+	       chan->depth > GLUE_NET_OWN_SLOTS &&
+	       chan->data_bytes >= GLUE_NET_OWN_BYTES &&
+	       chan->data_bytes <= GLUE_LENT_SPAN;
+}
+
+/* Fill the struct for a channel that the broker has just opened. */
+static enum k_err attach(struct glue_net *net, unsigned int index)
+{
+	const struct glue_chan *chan = glue_chan(index);
+	struct glue_ring_shape shape = {
+		.depth = chan->depth,
+		.sqe_bytes = sizeof(struct glue_net_sqe),
+		.cqe_bytes = sizeof(struct glue_net_cqe),
+	};
+	void *ring = (void *)(GLUE_RING_VADDR + index * GLUE_RING_SPAN);
+	struct glue_ring_ends ends;
+
+	memset(net, 0, sizeof(*net));
+	if (!channel_fits(chan) ||
+	    glue_ring_attach(&ends, ring, chan->ring_bytes, &shape, 0))
+		return K_ERR_PROTOCOL;
+	net->sq = ends.tx;
+	net->cq = ends.rx;
+	net->sleep = ends.sleep;
+	net->chan = index;
+	net->generation = chan->generation;
+	net->data = (uint8_t *)chan->data_vaddr;
+	net->data_bytes = chan->data_bytes;
+	net->data_used = GLUE_NET_OWN_BYTES;
+	fill_slots(net, chan->depth);
+	net->state = GLUE_NET_OPEN;
+	return K_OK;
+}
+
+enum k_err glue_net_open(struct glue_net *net, const char *service,
+			 uint64_t data_bytes, uint64_t deadline_ticks)
+{
+	unsigned int index;
+	enum k_err err;
+
+	net->state = GLUE_NET_CLOSED;
+	if (data_bytes < 2 * 4096 || data_bytes > GLUE_LENT_SPAN)
+		return K_ERR_INVALID;
+	err = glue_broker_connect(service, data_bytes, &index);
+	if (err)
+		return err;
+	err = attach(net, index);
+	if (err)
+		goto disconnect;
+	err = glue_net_refresh(net, deadline_ticks);
+	if (err)
+		goto disconnect;
+	glue_net_watch_link(net);
+	return K_OK;
+
+disconnect:
+	net->state = GLUE_NET_CLOSED;
+	glue_broker_disconnect(index);
+	return err;
+}
+
+void glue_net_close(struct glue_net *net)
+{
+	if (net->state == GLUE_NET_CLOSED)
+		return;
+	glue_net_lose(net, K_ERR_GONE);
+	net->state = GLUE_NET_CLOSED;
+	glue_broker_disconnect(net->chan);
+}
