@@ -16,6 +16,8 @@ SHN_UNDEF, SHN_LORESERVE, SHN_COMMON = 0, 0xff00, 0xfff2
 STB_LOCAL, STB_WEAK = 0, 2
 SECTION = struct.Struct("<IIQQQQIIQQ")
 SYMBOL = struct.Struct("<IBBHQQ")
+PROGRAM = struct.Struct("<IIQQQQQQ")
+PT_LOAD = 1
 RELA = struct.Struct("<QQq")
 AR_MAGIC, AR_HEADER = b"!<arch>\n", 60
 
@@ -30,11 +32,15 @@ class Section:
 
 @dataclass
 class Object:
-    """One object file; `defined` maps its global names to section numbers."""
+    """One object file; `defined` maps its global names to section numbers.
+
+    `marks` are the lines of its section dde_symbols (emul/dde.h).
+    """
     path: str
     sections: dict = field(default_factory=dict)
     defined: dict = field(default_factory=dict)
     weak: set = field(default_factory=set)
+    marks: list = field(default_factory=list)
 
     def undefined(self):
         """Names that allocated sections use and the object does not define."""
@@ -98,6 +104,9 @@ def read_object(data, path):
     for number, (name, head) in enumerate(heads):
         if head[2] & SHF_ALLOC:
             obj.sections[number] = Section(name)
+        elif name == "dde_symbols":
+            text = data[head[4]:head[4] + head[5]].decode()
+            obj.marks += [mark for mark in text.split("\0") if mark]
     for _, head in heads:
         if head[1] == SHT_RELA and head[7] in obj.sections:
             note_references(obj.sections[head[7]],
@@ -138,3 +147,14 @@ def read_file(path):
     if data.startswith(AR_MAGIC):
         return read_archive(data, path)
     return [read_object(data, path)]
+
+
+def loaded_bytes(path):
+    """Memory that a program's segments take when it is started."""
+    with open(path, "rb") as file:
+        data = file.read()
+    offset, = struct.unpack_from("<Q", data, 0x20)
+    size, count = struct.unpack_from("<HH", data, 0x36)
+    heads = [PROGRAM.unpack_from(data, offset + i * size)
+             for i in range(count)]
+    return sum(head[6] for head in heads if head[0] == PT_LOAD)

@@ -21,6 +21,8 @@ import drivers_config
 # (Sources of graphics are not even extracted: linux-src/leave-out.txt.)
 BARRED = ("SYSFS", "PROC_FS", "DEBUG_FS", "CONFIGFS_FS",
           "DRM", "FB", "MEDIA_SUPPORT", "SND", "INFINIBAND")
+# Drivers that select one of these: devices made up by user space.
+LEFT_OUT = {"GPIO_SIM", "GPIO_VIRTUSER", "BLK_DEV_NULL_BLK", "VCAP"}
 OBJ = re.compile(r"^\s*obj-\$\(CONFIG_([A-Z0-9_]+)\)\s*[+:]?=", re.M)
 
 
@@ -59,6 +61,7 @@ def choose(args, types):
     found = set(args.symbol)
     for folder in args.folder:
         found |= folder_symbols(args.src, folder)
+    found -= LEFT_OUT - set(args.symbol)
     return sorted(s for s in found if types.get(s) == "tristate")
 
 
