@@ -19,13 +19,15 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/of/platform.c \
 	drivers/pci/controller/pci-host-common.c \
 	drivers/pci/msi/api.c \
+	drivers/pci/msi/irqdomain.c \
 	fs/exec.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \
+	kernel/exit.c \
 	kernel/fork.c \
 	kernel/irq/irqdesc.c \
 	kernel/irq/msi.c \
-	kernel/irq_work.c \
+	kernel/module/main.c \
 	kernel/panic.c \
 	kernel/printk/printk.c \
 	kernel/rcu/tiny.c \
@@ -33,12 +35,16 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	kernel/sched/syscalls.c \
 	kernel/signal.c \
 	kernel/smpboot.c \
+	kernel/time/sleep_timeout.c \
+	kernel/time/tick-oneshot.c \
 	kernel/time/timekeeping.c \
 	kernel/time/timer.c \
 	kernel/workqueue.c \
 	lib/kobject_uevent.c \
 	lib/sg_pool.c \
 	mm/ioremap.c \
+	mm/mm_init.c \
+	mm/nommu.c \
 	mm/page_alloc.c \
 	mm/percpu.c \
 	mm/slub.c)

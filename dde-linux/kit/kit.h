@@ -38,6 +38,7 @@ struct kit_device {
 	const char *node;
 	const char *compatible;
 	const char *alias;
+	const char *args; /* words separated by blanks */
 	unsigned int mmio_count;
 	unsigned int irq_count;
 	struct kit_mmio mmio[KIT_MMIO_MAX];
