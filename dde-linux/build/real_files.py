@@ -9,7 +9,8 @@ Linux runs the initcalls of every file that it holds; here a process runs those
 of the files marked +init, and only if it reaches the file at all. So the marked
 objects get initcalls that a table can name: the pointers, which are static in
 Linux, become global in a copy of the object, and the file of inits says for
-each what the object defines (by which the link step sees that it is in use).
+each what the object defines (by which the link step sees that it is in use),
+or the names of other files that the list gives: +init=of_clk_get_hw.
 A line with ?SYMBOL counts only where Linux is configured with CONFIG_SYMBOL=y:
 elsewhere the file's folder and its users do not exist.
 Read next: link_driver.py (live_inits), emul/dde_main.c (core_files_start)
@@ -32,10 +33,14 @@ INITCALL = re.compile(r"\s\.initcall(\w+)\.init\s+\S+\s+(__initcall__\S+)$",
 
 @dataclass(frozen=True)
 class RealFile:
-    """One line: path without its ending, is it C, are initcalls kept."""
+    """One line: path without its ending, is it C, are initcalls kept.
+
+    keys: names that a process must hold for that; none: any of the file.
+    """
     path: str
     suffix: str
     init: bool
+    keys: tuple = ()
 
     @property
     def object(self):
@@ -48,10 +53,11 @@ def read_line(line):
     match = LINE.match(line)
     words = match[3].split() if match else []
     condition = words.pop(0)[1:] if words[:1] and words[0][0] == "?" else None
-    init = words[:1] == ["+init"]
+    init = bool(words) and words[0].startswith("+init")
     if not words[init:]:
         return None
-    return RealFile(match[1], match[2], init), condition
+    keys = tuple(words[0][6:].split(",")) if init and words[0][5:] else ()
+    return RealFile(match[1], match[2], init, keys), condition
 
 
 def built_in(out):
@@ -71,7 +77,7 @@ def read_list(path, out):
             pair = read_line(line)
             if not pair:
                 sys.exit(f"{path}:{number}: '{line}': write FILE.c, blanks, "
-                         f"[?SYMBOL] [+init] and why drivers reach it")
+                         f"[?SYMBOL] [+init[=NAME]] and why drivers reach it")
             if pair[1] is None or pair[1] in symbols:
                 found.append(pair[0])
     return found
@@ -112,7 +118,7 @@ def expose(file, folder, out, cross):
     words += [f"--globalize-symbol={symbol}" for _, symbol in calls]
     run([*words, source, copy])
     return copy, {"file": f"{file.path}.{file.suffix}", "calls": calls,
-                  "names": names_defined(source, cross)}
+                  "names": list(file.keys) or names_defined(source, cross)}
 
 
 def archive(args):

@@ -11,11 +11,11 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/blk-mq.c \
 	block/blk-timeout.c \
 	block/genhd.c \
+	dde_device.c \
 	dde_main.c \
 	drivers/char/random.c \
-	drivers/clk/clk.c \
+	drivers/clk/clk-conf.c \
 	drivers/irqchip/irq-gic-v3.c \
-	drivers/of/irq.c \
 	drivers/of/platform.c \
 	drivers/pci/controller/pci-host-common.c \
 	drivers/pci/msi/api.c \
