@@ -44,18 +44,12 @@ $(REPORTS)/dde_emul/%.o: tests/unit/dde_emul/%.c $(DDE_SETTINGS)
 	$(Q)$(DDE_CFLAGS) -DKBUILD_BASENAME='"check"' -Itests/unit/dde_emul \
 		-c $< -o $@
 
-# What a driver without a class is linked with in the place of class glue.
-$(REPORTS)/no_class.o: $(DDE)/emul.a
-	@mkdir -p $(@D)
-	$(Q)echo 'const char dde_class_none[64];' | $(CC) -x c -c - -o $@
-
 ## dde-report: what Linux's driver D=SYMBOL needs, or all of ALL="drivers/rtc ..."
-dde-report: dde-report-build $(REPORT_CHECKS) $(REPORTS)/no_class.o
+dde-report: dde-report-build $(REPORT_CHECKS)
 	$(Q)$(PYTHON) $(DDE_BUILD)/dde_report.py $(REPORT_CHOICE) \
 		$(if $(REPORT_LISTED),,--refused $(REPORT_B)/refused.txt) \
 		--src $(LINUX_SRC) --out $(REPORT_B)/linux/out \
-		--work $(REPORTS)/work --cross $(CROSS) \
-		--ours $(DDE)/ours.o --no-class $(REPORTS)/no_class.o \
+		--work $(REPORTS)/work --cross $(CROSS) --ours $(DDE)/ours.o \
 		--emul $(REPORT_B)/dde/emul.a --real $(REPORT_B)/linux/real.a \
 		--system-out $(LINUX_OUT) --system-emul $(DDE)/emul.a \
 		--system-real $(LINUX)/real.a $(DDE_NAMES:%=--tested %) \

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from elf_object import read_file
 
 # Names that the generated init table and dde.lds define, not an object.
-TABLE_NAMES = re.compile(r"^dde_(driver_\w+|pci_bus|core_inits|initcalls)$")
+TABLE_NAMES = re.compile(r"^dde_(driver_\w+|\w+_bus|core_inits|initcalls)$")
 LDS_NAMES = re.compile(r"^\s*(?:PROVIDE\()?(\w+) = [^=]", re.M)
 USERS_KEPT = 5
 
@@ -170,6 +170,9 @@ class Walk:
                 names = obj.defined
             for name in names:
                 self.push(obj, obj.defined[name])
+            for number, section in obj.sections.items():
+                if section.name == "__param":
+                    self.push(obj, number)
 
     def live_inits(self):
         """Initcalls of +init files of which something has been reached."""

@@ -21,9 +21,10 @@ import closure
 import driver_class
 import link_driver
 import linux_exports
+import report_link
 import report_rank
 import report_text
-from elf_object import loaded_bytes, read_file
+from elf_object import read_file
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -34,8 +35,7 @@ class Drivers:
     def __init__(self, out, emul, real, args):
         self.out = out
         self.by_name, self.by_path = link_driver.load_modules(out)
-        with open(os.path.join(os.path.dirname(real), "real.inits"),
-                  encoding="utf-8") as file:
+        with open(real[:-1] + "inits", encoding="utf-8") as file:
             inits = json.load(file)
         self.world = closure.World(args.ours, emul, real,
                                    os.path.join(HERE, "dde.lds"), inits)
@@ -72,8 +72,7 @@ class Drivers:
         order = self.order(own)
         row = self.row(own, order)
         roots = [row.glue] if row else []
-        if any(a.startswith("pci:") for m in order for a in m.aliases):
-            roots.append("dde_pci_create")
+        roots += report_link.bus_functions(order)
         walk = closure.Walk(self.world, [self.object(m) for m in order])
         return row, order, walk.run(roots)
 
@@ -120,25 +119,8 @@ def report_one(args, drivers, tested, own):
               "real": len(reach.names("real")),
               "complete": not lacking, "image": 0}
     if not lacking:
-        link_really(args, drivers, row, order, record)
+        record |= report_link.try_link(args, own, order, row)
     return record, reach
-
-
-def link_really(args, drivers, row, order, record):
-    """Ask the linker; what it says counts more than our own walk."""
-    elf = os.path.join(args.work, "link.elf")
-    options = argparse.Namespace(
-        name=record["module"], cross=args.cross, work=args.work, elf=elf,
-        ours=[args.ours, args.no_class], archive=[args.emul, args.real],
-        inits=os.path.join(os.path.dirname(args.real), "real.inits"),
-        src=args.src, out=args.out)
-    row = row or driver_class.ClassRow("none", "", "dde_class_none", "")
-    try:
-        link_driver.link(options, row, order)
-        record["image"] = loaded_bytes(elf)
-    except SystemExit as end:
-        record["complete"] = False
-        record["linker"] = str(end.code)
 
 
 def in_folders(path, folders):
@@ -206,7 +188,7 @@ def main():
     for option in ("symbol", "refused", "system-out", "system-emul",
                    "system-real"):
         parser.add_argument(f"--{option}")
-    for option in ("src", "out", "work", "cross", "ours", "no-class", "emul",
+    for option in ("src", "out", "work", "cross", "ours", "emul",
                    "real", "json"):
         parser.add_argument(f"--{option}", required=True)
     for option in ("folder", "tested", "check"):

@@ -274,13 +274,18 @@ def link_once(args, folder, objects, table):
     source = os.path.join(folder, "init_table.c")
     write_file(source, table)
     run([*shlex.split(args.compiler), "-c", source, "-o", source[:-1] + "o"])
+    return link_objects(args, folder, [source[:-1] + "o", *objects])
+
+
+def link_objects(args, folder, objects):
+    """Link table and modules. Return: names the program defines."""
     here = os.path.dirname(os.path.abspath(__file__))
     run([args.cross + "ld", "-static", "--gc-sections",
          "--require-defined=_start", "-z", "noexecstack",
          "-z", "max-page-size=4096", "--build-id=none",
          "-T", os.path.join(here, "dde.lds"),
          "-Map", os.path.join(folder, "link.map"), "-o", args.elf,
-         source[:-1] + "o", *objects, *args.ours,
+         *objects, *args.ours,
          "--start-group", *args.archive, "--end-group"])
     text = run([args.cross + "nm", "-j", "-g", "--defined-only", args.elf])
     return set(text.split())
