@@ -115,7 +115,8 @@ $(DDE_SETTINGS): | $(LINUX)/.built
 
 DDE_OBJS := $(patsubst %,$(B)/%.o,$(basename $(DDE_EMUL_SRC) $(DDE_CLASS_SRC)))
 DDE_CFLAGS := $(CC) @$(LINUX)/cflags -Werror -Idde-linux/kit \
-	-Idde-linux/emul -Idde-linux/class -DKBUILD_MODNAME='"dde"' \
+	-Idde-linux/emul -Idde-linux/class -idirafter glue/include \
+	-idirafter dde-linux/kit/plain -DKBUILD_MODNAME='"dde"' \
 	-DKBUILD_MODFILE='"dde"' -D__KBUILD_MODNAME=dde
 DDE_FLAGS := $(B)/dde-linux/emul/.flags $(B)/dde-linux/class/.flags
 $(foreach f,$(DDE_FLAGS),$(eval $(call flags_stamp,$(f),DDE_CFLAGS)))
@@ -154,7 +155,7 @@ $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 # --- one process per driver --------------------------------------------------
 
 DDE_LINK_TOOLS := $(DDE_BUILD)/link_driver.py $(DDE_BUILD)/dde.lds \
-	$(DDE_BUILD)/real_files.py \
+	$(DDE_BUILD)/real_files.py $(DDE_BUILD)/missing.py $(DDE_BUILD)/dwarf.py \
 	$(DDE_BUILD)/classes.txt $(DDE_BUILD)/buses.txt
 
 $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
@@ -165,7 +166,8 @@ $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
 		--config $(DRIVERS_CONFIG) \
 		--src $(LINUX_SRC) --out $(LINUX_OUT) --work $(DDE) \
 		--ours $(DDE)/ours.o --archive $(DDE)/emul.a \
-		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits --elf $(B)/dde_$*.elf \
+		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits \
+		--real-list dde-linux/real-files.txt --emul $(B)/dde-linux --elf $(B)/dde_$*.elf \
 		--manifest $(B)/manifest.d/50-dde-$*
 
 -include $(DDE_OBJS:.o=.d) $(KIT_OBJS:.o=.d)

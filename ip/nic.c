@@ -13,8 +13,8 @@
 #include <lwip/etharp.h>
 #include <netif/ethernet.h>
 
-#define OPEN_NS	 5000000000ul
-#define STATS_NS 1000000000ul
+#define OPEN_NS	  5000000000ul
+#define ANSWER_NS 1000000000ul
 
 /* Checksums that the card makes; those of received frames: nic_receive.c. */
 static uint16_t checksums_ours(const struct glue_net_info *info)
@@ -108,9 +108,15 @@ void ip_nic_turn(struct ip_nic *nic)
 	glue_net_kick(&nic->net);
 }
 
+void ip_nic_refresh(struct ip_nic *nic)
+{
+	if (!nic->gone)
+		glue_net_refresh(&nic->net, glue_deadline_ns(ANSWER_NS));
+}
+
 int ip_nic_ask_stats(struct ip_nic *nic, struct glue_net_stats *stats)
 {
 	memset(stats, 0, sizeof(*stats));
-	return glue_net_stats(&nic->net, stats, glue_deadline_ns(STATS_NS)) ==
+	return glue_net_stats(&nic->net, stats, glue_deadline_ns(ANSWER_NS)) ==
 	       K_OK;
 }

@@ -14,8 +14,11 @@ from dataclasses import dataclass, field
 
 from elf_object import read_file
 
-# Names that the generated init table and dde.lds define, not an object.
-TABLE_NAMES = re.compile(r"^dde_(driver_\w+|\w+_bus|core_inits|initcalls)$")
+# Names that generated tables define (link_driver.py, missing.py), and dde.lds.
+BUSES = ("pci", "amba")
+TABLE = ("dde_driver_class", "dde_driver_name", "dde_core_inits",
+         "dde_initcalls", "dde_missing_count", "dde_callers",
+         *(f"dde_{bus}_bus" for bus in BUSES))
 LDS_NAMES = re.compile(r"^\s*(?:PROVIDE\()?(\w+) = [^=]", re.M)
 USERS_KEPT = 5
 
@@ -130,7 +133,7 @@ class Walk:
 
     def use(self, user, section, name):
         """Follow one reference by name."""
-        if name in self.world.given or TABLE_NAMES.match(name):
+        if name in self.world.given or name in TABLE:
             return
         target = self.find(user, name)
         if name in user.weak and target is not user and not \

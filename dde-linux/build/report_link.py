@@ -10,13 +10,11 @@ Read next: link_driver.py, dde_report.py
 import argparse
 import json
 import os
+import sys
 
 import link_driver
+from closure import BUSES, TABLE
 from elf_object import loaded_bytes, read_file
-
-BUSES = ("pci", "amba")
-TABLE = ("dde_driver_class", "dde_driver_name", "dde_core_inits",
-         "dde_initcalls", *(f"dde_{bus}_bus" for bus in BUSES))
 
 
 def bus_functions(modules):
@@ -44,8 +42,11 @@ def link_table(args, options, objects, names):
     source = os.path.join(args.work, "table.s")
     link_driver.write_file(source, table_text(names))
     link_driver.run([args.cross + "as", source, "-o", source[:-1] + "o"])
-    return link_driver.link_objects(options, args.work,
-                                    [source[:-1] + "o", *objects])
+    found, lacks = link_driver.link_once(options, args.work,
+                                         [source[:-1] + "o", *objects])
+    if lacks:
+        sys.exit(f"the linker lacks {' '.join(sorted(lacks))}")
+    return found
 
 
 def link_until_stable(args, options, objects, names):
