@@ -108,7 +108,8 @@ $(DDE_SETTINGS): | $(LINUX)/.built
 
 DDE_OBJS := $(patsubst %,$(B)/%.o,$(basename $(DDE_EMUL_SRC) $(DDE_CLASS_SRC)))
 DDE_CFLAGS := $(CC) @$(LINUX)/cflags -Werror -Idde-linux/kit \
-	-Idde-linux/emul -Idde-linux/class -DKBUILD_MODNAME='"dde"' \
+	-Idde-linux/emul -Idde-linux/class -idirafter glue/include \
+	-idirafter dde-linux/kit/plain -DKBUILD_MODNAME='"dde"' \
 	-DKBUILD_MODFILE='"dde"' -D__KBUILD_MODNAME=dde
 DDE_FLAGS := $(B)/dde-linux/emul/.flags $(B)/dde-linux/class/.flags
 $(foreach f,$(DDE_FLAGS),$(eval $(call flags_stamp,$(f),DDE_CFLAGS)))

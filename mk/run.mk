@@ -20,7 +20,7 @@ all: $(IMAGES) $(B)/compile_commands.json
 
 # --- the machine ----------------------------------------------------------
 # Transports 0, 8, 16, 24 lie in pages of their own; a page can be granted to
-# one process only as a whole (docs/memory-map.md).
+# one process only as a whole (docs/memory-map.md). Slower devices share one.
 
 QEMU	?= qemu-system-aarch64
 QEMU_MACHINE = $(QEMU) -M virt,gic-version=3 -cpu $(CPU) -m $(MEM) \
@@ -37,8 +37,11 @@ NET_CARD = $(if $(filter user,$(NET)), \
 	-netdev $(shell $(PYTHON) mk/hostfwd.py) \
 	-device virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16)
 RUN_DISKS := $(B)/disks/ext4.img $(B)/disks/fat.img
+# What drivers.config has drivers for, one device a line.
+RUN_DEVICES = \
+	-device virtio-rng-device,bus=virtio-mmio-bus.17
 QEMU_RUN = $(QEMU_MACHINE) $(call disk,ext4,0) $(call disk,fat,8) \
-	$(NET_CARD) $(QEMU_ARGS)
+	$(NET_CARD) $(RUN_DEVICES) $(QEMU_ARGS)
 
 $(RUN_DISKS): tests/tools/disks.py
 	$(call say,DISK,$@)

@@ -66,6 +66,8 @@ void cmd_blk_fill(int argc, char **argv);
 void cmd_blk_check(int argc, char **argv);
 void cmd_blk_copy(int argc, char **argv);
 void cmd_blk_bench(int argc, char **argv);
+void cmd_rng_list(int argc, char **argv);
+void cmd_rng_read(int argc, char **argv);
 void cmd_net_list(int argc, char **argv);
 void cmd_net_info(int argc, char **argv);
 void cmd_net_ping(int argc, char **argv);

@@ -13,6 +13,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/genhd.c \
 	dde_device.c \
 	dde_main.c \
+	drivers/char/misc.c \
 	dde_missing.c \
 	drivers/char/random.c \
 	drivers/clk/clk-conf.c \
@@ -22,6 +23,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/pci/msi/api.c \
 	drivers/pci/msi/irqdomain.c \
 	fs/exec.c \
+	fs/read_write.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \
 	kernel/exit.c \
@@ -44,6 +46,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	lib/kobject_uevent.c \
 	lib/sg_pool.c \
 	mm/ioremap.c \
+	mm/maccess.c \
 	mm/mm_init.c \
 	mm/nommu.c \
 	mm/page_alloc.c \
