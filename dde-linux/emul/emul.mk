@@ -40,4 +40,5 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	mm/ioremap.c \
 	mm/page_alloc.c \
 	mm/percpu.c \
-	mm/slub.c)
+	mm/slub.c \
+	net/core/gro.c)
