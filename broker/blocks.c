@@ -288,12 +288,12 @@ static int device_find(uint64_t paddr)
 	return BROKER_BLOCK_NONE;
 }
 
-/* Split device blocks until one page is left. */
-static int device_narrow(uint64_t paddr)
+/* Split device blocks until one of @bits is left. */
+static int device_narrow(uint64_t paddr, unsigned int bits)
 {
 	int id = device_find(paddr);
 
-	while (id >= 0 && blocks[id].bits > BROKER_PAGE_BITS) {
+	while (id >= 0 && blocks[id].bits > bits) {
 		if (!block_split(id))
 			return BROKER_BLOCK_NONE;
 		id = blocks[id].half;
@@ -303,25 +303,37 @@ static int device_narrow(uint64_t paddr)
 	return id;
 }
 
-uint32_t broker_block_device_frame(uint64_t paddr)
+/* The frame over a whole block of registers; made once, kept for ever. */
+static uint32_t device_frame(uint64_t paddr, unsigned int bits, uint32_t type)
 {
 	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
-	int id = device_narrow(paddr);
+	int id = device_narrow(paddr, bits);
 	uint32_t slot;
 
-	if (id < 0 || blocks[id].frame != 0)
-		return id < 0 ? 0 : blocks[id].frame;
+	if (id < 0 || blocks[id].bits != bits)
+		return 0;
+	if (blocks[id].frame != 0)
+		return blocks[id].frame;
 	slot = broker_slots_take(BROKER_OWNER_BROKER, 1);
 	if (slot == 0)
 		return 0;
-	if (glue_untyped_retype(blocks[id].slot, ABI_OBJ_FRAME_SMALL, 0, root,
-				slot, 1)) {
+	if (glue_untyped_retype(blocks[id].slot, type, 0, root, slot, 1)) {
 		broker_slots_give(slot, 1);
 		return 0;
 	}
 	blocks[id].frame = slot;
 	blocks[id].state = BLOCK_HELD;
 	return slot;
+}
+
+uint32_t broker_block_device_frame(uint64_t paddr)
+{
+	return device_frame(paddr, BROKER_PAGE_BITS, ABI_OBJ_FRAME_SMALL);
+}
+
+uint32_t broker_block_device_large(uint64_t paddr)
+{
+	return device_frame(paddr, ABI_FRAME_LARGE_BITS, ABI_OBJ_FRAME_LARGE);
 }
 
 uint64_t broker_blocks_total(void)

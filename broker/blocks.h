@@ -56,6 +56,10 @@ void broker_block_set_next(int block, int next);
  */
 uint32_t broker_block_device_frame(uint64_t paddr);
 
+/* The same for 2 MiB of registers (2 MiB-aligned); 0 also if part of them is
+ * in use. The frame may be mapped once. */
+uint32_t broker_block_device_large(uint64_t paddr);
+
 /* RAM in bytes: all that the kernel handed on, and what nobody holds now. */
 uint64_t broker_blocks_total(void);
 uint64_t broker_blocks_free(void);

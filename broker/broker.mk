@@ -5,9 +5,10 @@
 # libfdt comes from Linux's tarball: linux-src extracts it, stamped by
 # $(B)/libfdt/.stamp; the kernel uses the same files.
 
-BROKER_SRC := $(addprefix broker/, start.S main.c boot.c calls.c calls_look.c message.c \
-	supervisor.c process.c loader.c grant.c channels.c fault.c timer.c \
-	clock.c devices.c devtree.c subtree.c probe.c policy.c glob.c elf.c \
+BROKER_SRC := $(addprefix broker/, start.S main.c boot.c calls.c calls_look.c \
+	calls_pci.c message.c supervisor.c process.c loader.c grant.c channels.c \
+	fault.c timer.c clock.c devices.c devtree.c subtree.c probe.c pci.c \
+	pci_access.c pci_config.c policy.c glob.c elf.c \
 	archive.c image.c vspace.c account.c blocks.c slots.c machine.c check.c \
 	log.c libc/libc.c)
 BROKER_OBJS := $(call objs,$(BROKER_SRC))

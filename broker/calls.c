@@ -235,6 +235,8 @@ static const struct call {
 	{ broker_call_service, "services", GLUE_BROKER_SERVICE, 1, 0 },
 	{ broker_call_memory, "list", GLUE_BROKER_MEMORY, 0,
 	  BROKER_ALLOW_LIST },
+	{ broker_call_pci_read, "pci", GLUE_BROKER_PCI_READ, 2, 0 },
+	{ broker_call_pci_write, "pci", GLUE_BROKER_PCI_WRITE, 3, 0 },
 	{ call_poweroff, "poweroff", GLUE_BROKER_POWEROFF, 1,
 	  BROKER_ALLOW_POWEROFF },
 	{ broker_call_trace_set, "trace", GLUE_BROKER_TRACE_SET, 1,

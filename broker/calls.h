@@ -20,6 +20,14 @@ int broker_call(struct broker_process *from,
 		const struct broker_request *request,
 		struct broker_reply *reply);
 
+/* Serve one request. Return: 1 if @reply is the answer; 0: none, or later. */
+typedef int call_fn(struct broker_process *from,
+		    const struct broker_request *request,
+		    struct broker_reply *reply);
+
+/* A driver's accesses to its PCI function (calls_pci.c). */
+call_fn broker_call_pci_read, broker_call_pci_write;
+
 /* KaaL's memory of the broker itself, for `ps`: set once at boot. */
 void broker_calls_init(uint32_t own_ram_kib);
 

@@ -5,13 +5,7 @@
 #ifndef BROKER_CALLS_LOOK_H
 #define BROKER_CALLS_LOOK_H
 
-#include "message.h"
-#include "process.h"
-
-/* Serve one request. Return: 1 if @reply is the answer; 0: none, or later. */
-typedef int call_fn(struct broker_process *from,
-		    const struct broker_request *request,
-		    struct broker_reply *reply);
+#include "calls.h"
 
 call_fn broker_call_process;
 call_fn broker_call_device;

@@ -13,6 +13,7 @@
 #include "blocks.h"
 #include "devtree.h"
 #include "log.h"
+#include "pci.h"
 #include "policy.h"
 #include "probe.h"
 #include "subtree.h"
@@ -34,6 +35,29 @@ static void device_insert(const struct broker_device *device)
 	devices[at] = *device;
 }
 
+/* Return: 0 if the table is full. */
+static int device_add(const struct broker_device *device)
+{
+	if (n_devices == BROKER_DEVICES_MAX) {
+		broker_log("more than %u devices: %s is left out",
+			   BROKER_DEVICES_MAX, device->node);
+		return 0;
+	}
+	device_insert(device);
+	return 1;
+}
+
+static void pci_found(const struct broker_device *device)
+{
+	device_add(device);
+}
+
+static int device_is(const struct broker_device *device, const char *compatible)
+{
+	return fdt_stringlist_contains(device->compatible,
+				       device->compatible_bytes, compatible);
+}
+
 /* A tree that gives the id does so because the registers lie or are off. */
 static uint32_t primecell_id(const struct broker_device *device)
 {
@@ -51,11 +75,9 @@ static void device_probe(struct broker_device *device)
 {
 	struct broker_virtio_id id;
 
-	if (fdt_stringlist_contains(device->compatible,
-				    device->compatible_bytes, "arm,primecell"))
+	if (device_is(device, "arm,primecell"))
 		device->primecell = primecell_id(device);
-	if (!fdt_stringlist_contains(device->compatible,
-				     device->compatible_bytes, "virtio,mmio"))
+	if (!device_is(device, "virtio,mmio"))
 		return;
 	device->is_virtio = 1;
 	if (!broker_probe_virtio(device->mmio[0].paddr, &id))
@@ -95,13 +117,11 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	}
 	broker_devtree_open(&walk, fdt);
 	while (broker_devtree_next(&walk, &device)) {
-		if (n_devices == BROKER_DEVICES_MAX) {
-			broker_log(
-				"more than %u devices: %s and later ones are left out",
-				BROKER_DEVICES_MAX, device.node);
+		if (!device_add(&device))
 			break;
-		}
-		device_insert(&device);
+		if (device_is(&device, "pci-host-ecam-generic"))
+			broker_pci_scan(fdt, device.offset,
+					device.mmio[0].paddr, pci_found);
 	}
 	for (unsigned int i = 0; i < n_devices; i++)
 		device_probe(&devices[i]);
@@ -129,6 +149,8 @@ void broker_device_path(const struct broker_device *device, char *path,
 unsigned int broker_device_tree(const struct broker_device *device, void *out,
 				unsigned int bytes)
 {
+	if (device->is_pci)
+		return 0; /* its bus tells all there is */
 	return broker_subtree_build(tree, device->offset, out, bytes);
 }
 
@@ -157,6 +179,10 @@ int broker_device_alias(const struct broker_device *device, unsigned int index,
 	const char *compatible;
 	int name_bytes = 0;
 
+	if (device->is_pci) {
+		broker_pci_alias(device, alias, bytes);
+		return index == 0;
+	}
 	if (device->virtio_device != 0 && index-- == 0) {
 		glue_snprintf(alias, bytes, "virtio:d%08Xv%08X",
 			      device->virtio_device, device->virtio_vendor);

@@ -23,6 +23,14 @@ struct broker_device_range {
 	uint64_t bytes;
 };
 
+/* What a PCI function says of itself, and which BAR each register range is. */
+struct broker_pci {
+	uint16_t devfn; /* device << 3 | function, on bus 0 */
+	uint16_t vendor, device, subvendor, subdevice;
+	uint32_t class;		    /* base class, subclass, interface */
+	uint8_t bar[GLUE_MMIO_MAX]; /* number + 1 */
+};
+
 struct broker_device {
 	const char *node;	/* "virtio_mmio@a000000", in the device tree */
 	const char *compatible; /* list of strings, there too */
@@ -35,6 +43,8 @@ struct broker_device {
 	struct glue_irq irq[GLUE_IRQ_MAX];
 	uint32_t virtio_device; /* 0: not virtio, or empty slot */
 	uint32_t virtio_vendor;
+	struct broker_pci pci; /* if is_pci */
+	uint8_t is_pci;
 	uint32_t primecell; /* peripheral id; 0: not a PrimeCell */
 	uint8_t is_virtio;
 	uint8_t broken;	 /* its driver died: not to be used again */

@@ -29,8 +29,7 @@
 #include "log.h"
 #include "slots.h"
 
-#define META_PAGES_MAX	  1024
-#define MMIO_WINDOW_BYTES 0x10000u /* at GLUE_MMIO_VADDR, env.h */
+#define META_PAGES_MAX 1024
 
 /* Shadow metadata pages that exist, of all processes. */
 struct meta_page {
@@ -247,14 +246,11 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 	uint32_t count = pages_of(in_page + range->bytes);
 	uint32_t copy;
 
-	if (range->bytes > MMIO_WINDOW_BYTES ||
-	    *vaddr + count * (uint64_t)BROKER_PAGE_BYTES >
-		    GLUE_MMIO_VADDR + MMIO_WINDOW_BYTES)
-		return K_ERR_RANGE;
 	process->env->mmio[index] = (struct glue_mmio){
 		.vaddr = *vaddr + in_page,
 		.paddr = range->paddr,
 		.bytes = range->bytes,
+		.bar = process->device->pci.bar[index],
 	};
 	process->env->n_mmio = index + 1;
 	for (uint32_t i = 0; i < count; i++) {
@@ -276,21 +272,41 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 	return K_OK;
 }
 
-/* All register ranges of the device, one behind the other in the window. */
+/* Where the register ranges of a device begin; 0 if they are too large. */
+static uint64_t registers_place(const struct broker_device *device)
+{
+	uint64_t bytes = 0;
+
+	for (unsigned int i = 0; i < device->n_mmio; i++) {
+		const struct broker_device_range *range = &device->mmio[i];
+
+		if (range->bytes > GLUE_MMIO_LARGE_BYTES)
+			return 0;
+		bytes += BROKER_PAGE_BYTES *
+			 pages_of(range->paddr % BROKER_PAGE_BYTES +
+				  range->bytes);
+	}
+	if (bytes <= GLUE_MMIO_BYTES)
+		return GLUE_MMIO_VADDR;
+	return bytes <= GLUE_MMIO_LARGE_BYTES ? GLUE_MMIO_LARGE_VADDR : 0;
+}
+
+/* All register ranges of the device, one behind the other in a window. */
 static enum k_err load_registers(struct broker_process *process)
 {
 	const struct broker_device *device = process->device;
-	uint64_t vaddr = GLUE_MMIO_VADDR;
+	uint64_t vaddr = device ? registers_place(device) : 0;
 
+	if (device && !vaddr) {
+		broker_log("%s: %s has more than %lu KiB of registers",
+			   process->label, device->node,
+			   GLUE_MMIO_LARGE_BYTES / 1024);
+		return K_ERR_RANGE;
+	}
 	for (unsigned int i = 0; device && i < device->n_mmio; i++) {
 		enum k_err err = load_range(process, i, &vaddr);
 
-		if (err == K_ERR_RANGE)
-			broker_log(
-				"%s: %s has more registers than the %u KiB window",
-				process->label, device->node,
-				MMIO_WINDOW_BYTES / 1024);
-		else if (err == K_ERR_BUSY)
+		if (err == K_ERR_BUSY)
 			broker_log("%s: the kernel keeps the registers of %s",
 				   process->label, device->node);
 		if (err)

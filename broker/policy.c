@@ -17,8 +17,8 @@
 #include "log.h"
 
 #define KIB		 1024u
-#define STACK_KIB_MAX	 512u /* down to the register window */
-#define HEAP_KIB_MAX	 (512u * KIB)
+#define STACK_KIB_MAX	 512u	      /* down to the register window */
+#define HEAP_KIB_MAX	 (512u * KIB) /* below the large MMIO window */
 #define DMA_KIB_MAX	 (64u * KIB)
 #define LEND_KIB_MAX	 (GLUE_LENT_SPAN / KIB)
 #define META_BYTES_MAX	 256u
@@ -76,7 +76,7 @@ static const struct word_value allow_words[] = {
 
 enum key_type {
 	KEY_TEXT,    /* const char * */
-	KEY_ARGS,    /* const char *, commas become blanks */
+	KEY_ARGS,    /* const char *, comma: blank, two: comma */
 	KEY_WORD,    /* uint32_t, one of a list */
 	KEY_WORDS,   /* uint32_t, flags or-ed from a comma list */
 	KEY_NUMBER,  /* uint32_t */
@@ -108,6 +108,7 @@ static const struct key keys[] = {
 	{ "lend_kib", KEY_KIB, AT(lend_bytes), LEND_KIB_MAX, NULL },
 	{ "channels", KEY_NUMBER, AT(channels), GLUE_CHANS_MAX, NULL },
 	{ "connect", KEY_CLASSES, AT(connect), 0, NULL },
+	{ "needs", KEY_CLASSES, AT(needs), 0, NULL },
 	{ "allow", KEY_WORDS, AT(allow), 0, allow_words },
 	{ "args", KEY_ARGS, AT(args), 0, NULL },
 	{ "priority", KEY_NUMBER, AT(priority), PRIORITY_MAX, NULL },
@@ -184,12 +185,21 @@ static int class_read(const char *text, const struct broker_class **class)
 	return *class != NULL || strcmp(text, "none") == 0;
 }
 
-static void commas_to_blanks(char *text)
+/* A comma separates words; a doubled one is a comma inside a word. */
+static void args_split(char *text)
 {
+	char *out = text;
+
 	for (; *text != '\0'; text++) {
-		if (*text == ',')
-			*text = ' ';
+		if (*text != ',') {
+			*out++ = *text;
+		} else if (text[1] == ',') {
+			*out++ = *text++;
+		} else {
+			*out++ = ' ';
+		}
 	}
+	*out = '\0';
 }
 
 /* Put a value where its key says. Return: 0 if the value makes no sense. */
@@ -199,7 +209,7 @@ static int key_store(const struct key *key, char *value, void *field)
 
 	switch (key->type) {
 	case KEY_ARGS:
-		commas_to_blanks(value);
+		args_split(value);
 		*(const char **)field = value;
 		return 1;
 	case KEY_TEXT:

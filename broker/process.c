@@ -161,6 +161,8 @@ static void env_describe(struct broker_process *p, const char *args)
 			   sizeof(env->device_node));
 	broker_device_compatible(p->device, env->device_compatible,
 				 sizeof(env->device_compatible));
+	env->is_pci = p->device->is_pci;
+	env->pci_devfn = p->device->pci.devfn;
 	broker_device_match(p->device, program->match, env->device_alias,
 			    sizeof(env->device_alias));
 }

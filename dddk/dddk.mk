@@ -5,9 +5,10 @@
 
 DDDK_SRC := dddk/channels/channels.c dddk/channels/wait.c \
 	    dddk/channels/tokens.c \
-	    dddk/block/service.c dddk/block/start.c dddk/log/log.c \
+	    dddk/block/service.c dddk/block/start.c \
+	    dddk/request/service.c dddk/request/classes.c \
 	    dddk/net/service.c dddk/net/receive.c dddk/net/control.c \
-	    dddk/net/clients.c
+	    dddk/net/clients.c dddk/log/log.c
 DDDK_OBJ := $(call objs,$(DDDK_SRC))
 
 # No vector registers, as in glue.mk.

@@ -154,6 +154,7 @@ $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
 		$(DDE)/ours.o $(DDE_LINK_TOOLS)
 	$(call say,LINK,$(B)/dde_$*.elf)
 	$(Q)$(PYTHON) $(DDE_BUILD)/link_driver.py $* --cross $(CROSS) \
+		--compiler '$(subst ','\'',$(DDE_CFLAGS))' \
 		--config $(DRIVERS_CONFIG) \
 		--src $(LINUX_SRC) --out $(LINUX_OUT) --work $(DDE) \
 		--ours $(DDE)/ours.o --archive $(DDE)/emul.a \

@@ -13,6 +13,7 @@
 #include <linux/types.h>
 
 struct device;
+struct kernel_param;
 struct task_struct;
 
 #define DDE_MARK(kind, symbol, reason)                                         \
@@ -26,12 +27,18 @@ struct task_struct;
 /* Does nothing (or always the same), and that is right, because of @reason. */
 #define DDE_NOOP(symbol, reason) DDE_MARK("noop", symbol, reason)
 
-/* The generated table of a driver's module_init functions, in order. */
+/* The generated table of a process's modules, in order of dependency. */
 struct dde_initcall {
 	const char *name;
-	int (*fn)(void);
+	int (*fn)(void);		   /* NULL ends the table */
+	const struct kernel_param *params; /* NULL: it has none */
+	const struct kernel_param *params_end;
 };
 extern const struct dde_initcall dde_initcalls[];
+
+/* kernel/module/main.c: arguments to parameters, then every init function. */
+int dde_modules_start(void);
+int dde_modules_args(const char *args);
 
 /* Initcalls of the +init files in real-files.txt that are in use, by level. */
 struct dde_core_init {
@@ -47,6 +54,9 @@ int dde_pages_init(void);
 void dde_slab_init(void);
 int dde_irq_init(void);
 int dde_device_create(void);
+/* The same for a PCI function. NULL in drivers that match none. */
+int dde_pci_create(void);
+extern int (*const dde_pci_bus)(void);
 
 /*
  * What the loop has to look at, one bit a kind, so that a turn with nothing to

@@ -5,12 +5,7 @@
 #ifndef DDE_IRQ_H
 #define DDE_IRQ_H
 
-#include <linux/compiler.h>
-
 /* Interrupt i of the device is number DDE_IRQ_FIRST + i; 0 means "none". */
 #define DDE_IRQ_FIRST 1
-
-/* Weak: only where something uses irq_work. Called as from an interrupt. */
-void dde_irq_work_run(void) __weak;
 
 #endif

@@ -23,6 +23,7 @@
 #include <kit.h>
 #include <dde.h>
 #include <dde_pages.h>
+#include <dde_time.h>
 
 /* The driver core's start-up; declared in its private drivers/base/base.h. */
 extern int devices_init(void);
@@ -109,21 +110,12 @@ static int core_files_start(void)
 	return dde_driver_class->init ? dde_driver_class->init() : 0;
 }
 
-/* The first failure ends the start: later modules build on earlier ones. */
-static int modules_start(void)
+/* A manifest gives PCI functions to drivers that match PCI only. */
+static int bus_create(void)
 {
-	const struct dde_initcall *call;
-	int err;
-
-	for (call = dde_initcalls; call->fn; call++) {
-		err = call->fn();
-		if (err) {
-			pr_err("%s: module init failed: error %d\n", call->name,
-			       err);
-			return err;
-		}
-	}
-	return 0;
+	if (!kit_device()->is_pci)
+		return dde_device_create();
+	return dde_pci_bus ? dde_pci_bus() : -ENODEV;
 }
 
 /* The first fiber. Probing may sleep, so all of it happens here. */
@@ -133,9 +125,9 @@ static void init_fiber(void *unused)
 	if (!init_error)
 		init_error = core_files_start();
 	if (!init_error)
-		init_error = modules_start();
+		init_error = dde_modules_start();
 	if (!init_error)
-		init_error = dde_device_create();
+		init_error = bus_create();
 	wait_for_device_probe();
 	system_state = SYSTEM_RUNNING;
 	if (!init_error)
@@ -155,6 +147,8 @@ static int memory_start(void)
 	maple_tree_init();
 	softirq_init();
 	wait_bit_init();
+	if (dde_hrtimers_init)
+		dde_hrtimers_init();
 	return dde_irq_init();
 }
 

@@ -17,14 +17,16 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/irqchip/irq-gic-v3.c \
 	drivers/of/irq.c \
 	drivers/of/platform.c \
-	drivers/pci/pci.c \
+	drivers/pci/controller/pci-host-common.c \
+	drivers/pci/msi/api.c \
 	fs/exec.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \
+	kernel/exit.c \
 	kernel/fork.c \
 	kernel/irq/irqdesc.c \
 	kernel/irq/msi.c \
-	kernel/irq_work.c \
+	kernel/module/main.c \
 	kernel/panic.c \
 	kernel/printk/printk.c \
 	kernel/rcu/tiny.c \
@@ -32,6 +34,8 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	kernel/sched/syscalls.c \
 	kernel/signal.c \
 	kernel/smpboot.c \
+	kernel/time/sleep_timeout.c \
+	kernel/time/tick-oneshot.c \
 	kernel/time/timekeeping.c \
 	kernel/time/timer.c \
 	kernel/workqueue.c \

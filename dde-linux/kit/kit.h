@@ -23,6 +23,7 @@ struct kit_mmio {
 	unsigned long vaddr; /* where it is mapped */
 	unsigned long bus;   /* what the device tree says */
 	unsigned long bytes;
+	unsigned long bar; /* of a PCI function: number + 1 */
 };
 
 struct kit_irq {
@@ -37,6 +38,7 @@ struct kit_device {
 	const char *node;
 	const char *compatible;
 	const char *alias;
+	const char *args; /* words separated by blanks */
 	unsigned int mmio_count;
 	unsigned int irq_count;
 	struct kit_mmio mmio[KIT_MMIO_MAX];
@@ -45,6 +47,8 @@ struct kit_device {
 	unsigned long arena_bytes;
 	unsigned int page_meta_bytes; /* of metadata behind each page */
 	unsigned int ticks_per_second;
+	unsigned short is_pci;
+	unsigned short pci_devfn;
 };
 
 const struct kit_device *kit_device(void);
@@ -84,6 +88,15 @@ static inline unsigned long kit_ticks(void)
 /* One line, without its end, for people. */
 void kit_log(const char *text);
 
+/* Counters that people can look at: `counters PROCESS` in the shell. */
+enum kit_counter_kind {
+	KIT_COUNTER_EVENT = 1, /* something worth knowing */
+	KIT_COUNTER_STUB = 2,  /* calls of a missing Linux function */
+	KIT_COUNTER_GAUGE = 3, /* a level, not a count */
+};
+/* Where to count; the same place for the same name. Never NULL. */
+unsigned long *kit_counter(enum kit_counter_kind kind, const char *name);
+
 /* Where a request is on its way; see docs/life-of-a-block-read.md. */
 enum kit_trace_point {
 	KIT_TRACE_QUEUE_RQ = 5,
@@ -97,6 +110,7 @@ void kit_trace(enum kit_trace_point point, unsigned int value);
 enum kit_err {
 	KIT_OK = 0,
 	KIT_ERR_INVALID = 1,
+	KIT_ERR_RANGE = 2,
 	KIT_ERR_UNSUPPORTED = 5,
 	KIT_ERR_IO = 6,
 	KIT_ERR_BUSY = 7,
@@ -106,6 +120,12 @@ enum kit_err {
 	KIT_ERR_TIMEOUT = 13,
 	KIT_ERR_NOSPACE = 16,
 };
+
+/* Configuration space of the PCI function; the broker decides. */
+enum kit_err kit_pci_read(unsigned int offset, unsigned int bytes,
+			  unsigned int *value);
+enum kit_err kit_pci_write(unsigned int offset, unsigned int bytes,
+			   unsigned int value);
 
 /* Tell the broker: the service works, or why the driver could not start. */
 void kit_ready(enum kit_err err);

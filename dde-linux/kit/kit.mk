@@ -3,4 +3,5 @@
 
 DDE_KIT_SRC := dde-linux/kit/kit_main.c dde-linux/kit/kit_event.c \
 	       dde-linux/kit/kit_block.c dde-linux/kit/kit_net.c \
+	       dde-linux/kit/kit_request.c \
 	       dde-linux/kit/kit_fiber.S

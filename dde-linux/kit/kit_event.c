@@ -6,6 +6,7 @@
 #include <dddk/log.h>
 #include <dddk/service.h>
 #include <glue/broker_client.h>
+#include <glue/counters.h>
 #include <glue/err.h>
 #include <glue/rt.h>
 #include <glue/trace.h>
@@ -18,7 +19,12 @@ _Static_assert((int)KIT_TRACE_QUEUE_RQ == GLUE_TRACE_DDE_QUEUE_RQ, "trace");
 _Static_assert((int)KIT_TRACE_KICK == GLUE_TRACE_DEVICE_KICK, "trace");
 _Static_assert((int)KIT_TRACE_IRQ == GLUE_TRACE_DRIVER_IRQ, "trace");
 _Static_assert((int)KIT_TRACE_DONE == GLUE_TRACE_DEVICE_DONE, "trace");
+_Static_assert((int)KIT_COUNTER_EVENT == GLUE_COUNTER_EVENT, "same kinds");
+_Static_assert((int)KIT_COUNTER_STUB == GLUE_COUNTER_STUB, "same kinds");
+_Static_assert((int)KIT_COUNTER_GAUGE == GLUE_COUNTER_GAUGE, "same kinds");
+_Static_assert(sizeof(unsigned long) == sizeof(uint64_t), "a counter");
 _Static_assert((int)KIT_ERR_INVALID == K_ERR_INVALID, "same numbers");
+_Static_assert((int)KIT_ERR_RANGE == K_ERR_RANGE, "same numbers");
 _Static_assert((int)KIT_ERR_UNSUPPORTED == K_ERR_UNSUPPORTED, "same numbers");
 _Static_assert((int)KIT_ERR_IO == K_ERR_IO, "same numbers");
 _Static_assert((int)KIT_ERR_BUSY == K_ERR_BUSY, "same numbers");
@@ -49,6 +55,11 @@ void kit_log(const char *text)
 	dddk_log("%s", text);
 }
 
+unsigned long *kit_counter(enum kit_counter_kind kind, const char *name)
+{
+	return glue_counter_add((enum glue_counter_kind)kind, name);
+}
+
 void kit_trace(enum kit_trace_point point, unsigned int value)
 {
 	glue_trace((enum glue_trace_point)point, value);
@@ -58,6 +69,18 @@ void kit_trace(enum kit_trace_point point, unsigned int value)
 void kit_ready(enum kit_err err)
 {
 	glue_broker_ready((enum k_err)err);
+}
+
+enum kit_err kit_pci_read(unsigned int offset, unsigned int bytes,
+			  unsigned int *value)
+{
+	return (enum kit_err)glue_broker_pci_read(offset, bytes, value);
+}
+
+enum kit_err kit_pci_write(unsigned int offset, unsigned int bytes,
+			   unsigned int value)
+{
+	return (enum kit_err)glue_broker_pci_write(offset, bytes, value);
 }
 
 void kit_exit(int status)

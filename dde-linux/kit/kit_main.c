@@ -29,6 +29,7 @@ static void device_copy_resources(const struct glue_env *env)
 		device.mmio[i].vaddr = env->mmio[i].vaddr;
 		device.mmio[i].bus = env->mmio[i].paddr;
 		device.mmio[i].bytes = env->mmio[i].bytes;
+		device.mmio[i].bar = env->mmio[i].bar;
 	}
 	device.irq_count = env->n_irq;
 	for (i = 0; i < env->n_irq && i < KIT_IRQ_MAX; i++) {
@@ -49,10 +50,13 @@ int glue_program_main(const struct glue_env *env)
 	device.node = env->device_node;
 	device.compatible = env->device_compatible;
 	device.alias = env->device_alias;
+	device.args = env->args;
 	device.arena_vaddr = env->dma_bytes ? GLUE_DMA_BASE + env->dma_bus : 0;
 	device.arena_bytes = env->dma_bytes;
 	device.page_meta_bytes = env->meta_bytes;
 	device.ticks_per_second = env->counter_hz;
+	device.is_pci = env->is_pci;
+	device.pci_devfn = env->pci_devfn;
 	device_copy_resources(env);
 	return dde_main();
 }

@@ -13,7 +13,7 @@
 
 #include "kit.h"
 
-#define KIT_REQ_TOKENS	128
+#define KIT_REQ_TOKENS	256
 #define KIT_REQ_CLIENTS 32
 
 enum kit_req_class {
@@ -40,11 +40,14 @@ struct kit_req_ops {
 	void (*client)(void *drv, unsigned int client, int opened);
 };
 
-enum kit_err kit_req_start(enum kit_req_class class,
-			   const struct kit_req_ops *ops, void *drv,
-			   const void *info);
+/* What a driver promises is said at struct dddk_req_ops. */
+void kit_req_start(enum kit_req_class class, const struct kit_req_ops *ops,
+		   void *drv, const void *info);
+/* Clients who ask for INFO from now on see this. */
 void kit_req_set_info(const void *info);
+/* Take what clients have submitted; calls ops->submit. */
 void kit_req_poll(unsigned long events);
+/* A request has ended, in any order; also from inside submit and cancel. */
 void kit_req_complete(unsigned int token, enum kit_err status,
 		      unsigned long value);
 

@@ -11,10 +11,7 @@
  */
 #include <glue/block_check.h>
 #include <glue/block_client.h>
-#include <glue/broker_client.h>
 #include <glue/ring_ops.h>
-#include <glue/rt.h>
-#include <glue/sys.h>
 #include <glue/trace.h>
 
 #include "block_internal.h"
@@ -67,22 +64,13 @@ void glue_block_lose(struct glue_block *blk, enum k_err status)
 {
 	struct glue_block_request *req;
 
-	if (blk->state != GLUE_BLOCK_OPEN)
+	if (blk->port.state != GLUE_PORT_OPEN)
 		return;
-	blk->state = GLUE_BLOCK_GONE;
+	blk->port.state = GLUE_PORT_GONE;
 	while ((req = oldest_request(blk)) != NULL) {
 		give_slot(blk, req->tag & SLOT_MASK);
 		end_request(req, status);
 	}
-}
-
-/* Is the channel still the one that was opened? */
-static int channel_open(const struct glue_block *blk)
-{
-	const struct glue_chan *chan = glue_chan(blk->chan);
-	uint32_t state = __atomic_load_n(&chan->state, __ATOMIC_ACQUIRE);
-
-	return state == GLUE_CHAN_OPEN && chan->generation == blk->generation;
 }
 
 /* Why not; or K_OK for what only the long way finds good. */
@@ -98,14 +86,14 @@ static enum k_err check_request(const struct glue_block *blk,
 		.offset = offset,
 	};
 
-	return glue_block_check(&blk->info, blk->data_bytes, &sqe);
+	return glue_block_check(&blk->info, blk->port.data_bytes, &sqe);
 }
 
 /* No slot, or no room though there is a slot: only a driver that takes no
  * entry, or cheats with its index, can do the latter. */
 static enum k_err refuse(struct glue_block *blk)
 {
-	if (blk->sq.broken)
+	if (blk->port.sq.broken)
 		glue_block_lose(blk, K_ERR_PROTOCOL);
 	return K_ERR_BUSY;
 }
@@ -114,7 +102,8 @@ static enum k_err refuse(struct glue_block *blk)
 static inline void send(struct glue_block *blk, struct glue_block_request *req,
 			uint64_t offset)
 {
-	struct glue_block_sqe *entry = glue_ring_slot(&blk->sq, sizeof(*entry));
+	struct glue_block_sqe *entry = glue_ring_slot(&blk->port.sq,
+						      sizeof(*entry));
 	uint32_t slot = take_slot(blk);
 	uint32_t tag = (blk->serial += 1u << SLOT_BITS) | slot;
 
@@ -129,7 +118,7 @@ static inline void send(struct glue_block *blk, struct glue_block_request *req,
 		.count = req->count,
 		.offset = offset,
 	};
-	glue_ring_push(&blk->sq);
+	glue_ring_push(&blk->port.sq);
 	glue_trace(GLUE_TRACE_CLIENT_SUBMIT, tag);
 }
 
@@ -138,20 +127,21 @@ enum k_err glue_block_send(struct glue_block *blk,
 			   struct glue_block_request *req)
 {
 	/* A pointer below the region becomes a huge offset: out of range. */
-	uint64_t offset = req->data ?
-				  (uintptr_t)req->data - (uintptr_t)blk->data :
-				  0;
+	uint64_t offset = req->data ? (uintptr_t)req->data -
+					      (uintptr_t)blk->port.data :
+				      0;
 
-	if (blk->state != GLUE_BLOCK_OPEN)
+	if (blk->port.state != GLUE_PORT_OPEN)
 		return K_ERR_GONE;
-	if (req->flags || !glue_block_fits(&blk->info, blk->data_bytes, req->op,
-					   req->sector, req->count, offset)) {
+	if (req->flags ||
+	    !glue_block_fits(&blk->info, blk->port.data_bytes, req->op,
+			     req->sector, req->count, offset)) {
 		enum k_err err = check_request(blk, req, offset);
 
 		if (err)
 			return err;
 	}
-	if (blk->n_free == 0 || glue_ring_space(&blk->sq) == 0)
+	if (blk->n_free == 0 || glue_ring_space(&blk->port.sq) == 0)
 		return refuse(blk);
 	send(blk, req, offset);
 	return K_OK;
@@ -170,15 +160,7 @@ enum k_err glue_block_submit(struct glue_block *blk,
 
 void glue_block_kick(struct glue_block *blk)
 {
-	if (blk->sq.published == blk->sq.next)
-		return;
-	/* First the room for answers, or the driver would find none. */
-	glue_ring_release(&blk->cq);
-	glue_ring_publish(&blk->sq);
-	if (glue_ring_peer_sleeps(&blk->sleep)) {
-		glue_trace(GLUE_TRACE_CLIENT_SIGNAL, blk->chan);
-		glue_sys_signal(GLUE_CAP_PEER0 + blk->chan);
-	}
+	glue_port_kick(&blk->port);
 }
 
 /* Match one answer to its request; 0 if there is none such. */
@@ -205,58 +187,42 @@ unsigned int glue_block_poll(struct glue_block *blk)
 	unsigned int n = 0;
 
 	/* done may close or lose the disk: its state is asked each time. */
-	while (blk->state == GLUE_BLOCK_OPEN && glue_ring_ready(&blk->cq)) {
-		glue_ring_peek(&blk->cq, &cqe, sizeof(cqe));
-		glue_ring_pop(&blk->cq);
+	while (blk->port.state == GLUE_PORT_OPEN &&
+	       glue_ring_ready(&blk->port.cq)) {
+		glue_ring_peek(&blk->port.cq, &cqe, sizeof(cqe));
+		glue_ring_pop(&blk->port.cq);
 		if (!complete_one(blk, &cqe)) {
 			glue_block_lose(blk, K_ERR_PROTOCOL);
 			return n;
 		}
 		n++;
 	}
-	if (blk->cq.broken)
+	if (blk->port.cq.broken)
 		glue_block_lose(blk, K_ERR_PROTOCOL);
-	if (blk->state != GLUE_BLOCK_OPEN)
+	if (blk->port.state != GLUE_PORT_OPEN)
 		return n;
 	if (n)
-		glue_ring_release(&blk->cq);
-	else if (!channel_open(blk))
+		glue_ring_release(&blk->port.cq);
+	else if (!glue_port_alive(&blk->port))
 		glue_block_lose(blk, K_ERR_GONE);
 	return n;
 }
 
 int glue_block_sleep_prepare(struct glue_block *blk)
 {
-	glue_ring_sleep_begin(&blk->sleep);
-	return blk->state == GLUE_BLOCK_OPEN &&
-	       glue_ring_ready(&blk->cq) == 0 && !blk->cq.broken &&
-	       channel_open(blk);
+	return glue_port_sleep_prepare(&blk->port);
 }
 
 void glue_block_sleep_end(struct glue_block *blk)
 {
-	if (blk->state != GLUE_BLOCK_CLOSED)
-		glue_ring_sleep_end(&blk->sleep);
-}
-
-/* Sleep until something may have changed; 0 at the deadline. */
-static uint64_t sleep_once(struct glue_block *blk, uint64_t deadline_ticks)
-{
-	uint64_t events = 1;
-
-	if (glue_block_sleep_prepare(blk)) {
-		events = glue_wait_for(GLUE_BLOCK_EVENTS(blk), deadline_ticks);
-		glue_trace(GLUE_TRACE_CLIENT_WAKE, blk->chan);
-	}
-	glue_block_sleep_end(blk);
-	return events;
+	glue_port_sleep_end(&blk->port);
 }
 
 enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks)
 {
 	uint64_t events = 1;
 
-	if (blk->state != GLUE_BLOCK_OPEN)
+	if (blk->port.state != GLUE_PORT_OPEN)
 		return K_ERR_GONE;
 	if (glue_block_in_flight(blk) == 0)
 		return K_ERR_INVALID;
@@ -264,10 +230,10 @@ enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks)
 	for (;;) {
 		if (glue_block_poll(blk))
 			return K_OK;
-		if (blk->state != GLUE_BLOCK_OPEN)
+		if (blk->port.state != GLUE_PORT_OPEN)
 			return K_ERR_GONE;
 		if (!events)
 			return K_ERR_TIMEOUT;
-		events = sleep_once(blk, deadline_ticks);
+		events = glue_port_sleep(&blk->port, deadline_ticks);
 	}
 }

@@ -9,7 +9,7 @@
 
 static uint32_t region_pages(const struct glue_block *blk)
 {
-	return (uint32_t)(blk->data_bytes / GLUE_BLOCK_PAGE_BYTES);
+	return (uint32_t)(blk->port.data_bytes / GLUE_BLOCK_PAGE_BYTES);
 }
 
 static int page_used(const struct glue_block *blk, uint32_t page)
@@ -64,8 +64,8 @@ void *glue_block_alloc(struct glue_block *blk, uint64_t bytes, uint64_t align)
 	uint32_t count;
 	uint32_t page;
 
-	if (bytes == 0 || bytes > blk->data_bytes || (align & (align - 1)) ||
-	    align > GLUE_LENT_SPAN)
+	if (bytes == 0 || bytes > blk->port.data_bytes ||
+	    (align & (align - 1)) || align > GLUE_LENT_SPAN)
 		return NULL;
 	if (align > GLUE_BLOCK_PAGE_BYTES)
 		align_pages = (uint32_t)(align / GLUE_BLOCK_PAGE_BYTES);
@@ -78,15 +78,15 @@ void *glue_block_alloc(struct glue_block *blk, uint64_t bytes, uint64_t align)
 		return NULL;
 	mark_pages(blk, page, count, 1);
 	blk->next_page = page + count;
-	return blk->data + (uint64_t)page * GLUE_BLOCK_PAGE_BYTES;
+	return blk->port.data + (uint64_t)page * GLUE_BLOCK_PAGE_BYTES;
 }
 
 void glue_block_free(struct glue_block *blk, void *data, uint64_t bytes)
 {
-	uint64_t offset = (uintptr_t)data - (uintptr_t)blk->data;
+	uint64_t offset = (uintptr_t)data - (uintptr_t)blk->port.data;
 
-	if (!data || offset >= blk->data_bytes ||
-	    bytes > blk->data_bytes - offset)
+	if (!data || offset >= blk->port.data_bytes ||
+	    bytes > blk->port.data_bytes - offset)
 		return;
 	mark_pages(blk, (uint32_t)(offset / GLUE_BLOCK_PAGE_BYTES),
 		   (uint32_t)((bytes + GLUE_BLOCK_PAGE_BYTES - 1) /

@@ -7,9 +7,6 @@
  * stays in flight, and the next blocking call waits for it first.
  */
 #include <glue/block_check.h>
-#include <glue/broker_client.h>
-#include <glue/ring_ops.h>
-#include <glue/rt.h>
 #include <glue/string.h>
 
 #include "block_internal.h"
@@ -100,7 +97,7 @@ static enum k_err transfer(struct glue_block *blk, enum glue_block_op op,
 		.count = count,
 		.data = data,
 	};
-	uint64_t offset = (uintptr_t)data - (uintptr_t)blk->data;
+	uint64_t offset = (uintptr_t)data - (uintptr_t)blk->port.data;
 	uint64_t bytes = (uint64_t)count * GLUE_BLOCK_SECTOR_BYTES;
 	enum k_err err = check_whole(blk, sector, count);
 
@@ -108,7 +105,8 @@ static enum k_err transfer(struct glue_block *blk, enum glue_block_op op,
 		return err;
 	if (!data)
 		return K_ERR_INVALID;
-	if (offset > blk->data_bytes || bytes > blk->data_bytes - offset)
+	if (offset > blk->port.data_bytes ||
+	    bytes > blk->port.data_bytes - offset)
 		return K_ERR_RANGE;
 	return run_pieces(blk, what, blk->info.max_sectors, deadline_ticks);
 }
@@ -198,71 +196,40 @@ enum k_err glue_block_refresh(struct glue_block *blk, uint64_t deadline_ticks)
 	return err;
 }
 
-/* Fill the struct for a channel that the broker has just opened. */
-static enum k_err attach(struct glue_block *blk, unsigned int index)
+static void prepare_slots(struct glue_block *blk)
 {
-	const struct glue_chan *chan = glue_chan(index);
-	struct glue_ring_shape shape = {
-		.depth = chan->depth,
-		.sqe_bytes = sizeof(struct glue_block_sqe),
-		.cqe_bytes = sizeof(struct glue_block_cqe),
-	};
-	void *ring = (void *)(GLUE_RING_VADDR + index * GLUE_RING_SPAN);
-	struct glue_ring_ends ends;
 	uint32_t i;
 
-	memset(blk, 0, sizeof(*blk));
-	if (chan->class_id != GLUE_CLASS_BLOCK || chan->server ||
-	    chan->depth > GLUE_BLOCK_DEPTH ||
-	    chan->data_bytes > GLUE_LENT_SPAN ||
-	    glue_ring_attach(&ends, ring, chan->ring_bytes, &shape, 0))
-		return K_ERR_PROTOCOL;
-	blk->sq = ends.tx;
-	blk->cq = ends.rx;
-	blk->sleep = ends.sleep;
-	blk->chan = index;
-	blk->generation = chan->generation;
-	blk->data = (uint8_t *)chan->data_vaddr;
-	blk->data_bytes = chan->data_bytes;
-	blk->n_slots = chan->depth;
+	blk->n_slots = blk->port.sq.depth;
 	for (i = 0; i < blk->n_slots; i++)
 		blk->free_slot[i] = (uint8_t)(blk->n_slots - 1 - i);
 	blk->n_free = blk->n_slots;
-	blk->state = GLUE_BLOCK_OPEN;
-	return K_OK;
 }
 
 enum k_err glue_block_open(struct glue_block *blk, const char *service,
 			   uint64_t data_bytes, uint64_t deadline_ticks)
 {
-	unsigned int index;
+	static const struct glue_port_kind kind = {
+		.class_id = GLUE_CLASS_BLOCK,
+		.depth_max = GLUE_BLOCK_DEPTH,
+		.sqe_bytes = sizeof(struct glue_block_sqe),
+		.cqe_bytes = sizeof(struct glue_block_cqe),
+	};
 	enum k_err err;
 
-	blk->state = GLUE_BLOCK_CLOSED;
-	if (data_bytes < GLUE_BLOCK_PAGE_BYTES || data_bytes > GLUE_LENT_SPAN)
-		return K_ERR_INVALID;
-	err = glue_broker_connect(service, data_bytes, &index);
+	memset(blk, 0, sizeof(*blk));
+	err = glue_port_open(&blk->port, service, &kind, data_bytes);
 	if (err)
 		return err;
-	err = attach(blk, index);
-	if (err)
-		goto disconnect;
+	prepare_slots(blk);
 	err = glue_block_refresh(blk, deadline_ticks);
 	if (err)
-		goto disconnect;
-	return K_OK;
-
-disconnect:
-	blk->state = GLUE_BLOCK_CLOSED;
-	glue_broker_disconnect(index);
+		glue_port_close(&blk->port);
 	return err;
 }
 
 void glue_block_close(struct glue_block *blk)
 {
-	if (blk->state == GLUE_BLOCK_CLOSED)
-		return;
 	glue_block_lose(blk, K_ERR_GONE);
-	blk->state = GLUE_BLOCK_CLOSED;
-	glue_broker_disconnect(blk->chan);
+	glue_port_close(&blk->port);
 }

@@ -204,3 +204,22 @@ enum k_err glue_broker_wait(uint32_t pid, enum glue_process_state *state,
 	*status = (int64_t)msg.mr[1];
 	return K_OK;
 }
+
+enum k_err glue_broker_pci_read(uint32_t offset, unsigned int bytes,
+				uint32_t *value)
+{
+	struct glue_msg msg = { .mr = { offset, bytes } };
+	enum k_err err = call(GLUE_BROKER_PCI_READ, 2, &msg);
+
+	if (!err)
+		*value = (uint32_t)msg.mr[0];
+	return err;
+}
+
+enum k_err glue_broker_pci_write(uint32_t offset, unsigned int bytes,
+				 uint32_t value)
+{
+	struct glue_msg msg = { .mr = { offset, bytes, value } };
+
+	return call(GLUE_BROKER_PCI_WRITE, 3, &msg);
+}

@@ -14,6 +14,8 @@
 
 #include "../../broker/devices.h"
 #include "../../broker/probe.h"
+#include "../../broker/pci_config.h"
+#include "../../broker/regs_pci.h"
 #include "broker_fake.h"
 
 static uint8_t tree[1 << 20];
@@ -47,6 +49,28 @@ unsigned int broker_subtree_build(const void *fdt, int node, void *out,
 
 void broker_probe_end(void)
 {
+}
+
+/* Behind the PCI host bridge is one function, in slot 2. */
+int broker_pci_config_map(uint64_t ecam)
+{
+	assert_int_equal(ecam, 0x4010000000);
+	return 1;
+}
+
+uint32_t broker_pci_config_read(unsigned int devfn, uint32_t offset,
+				uint32_t size)
+{
+	(void)size;
+	if (devfn != 16)
+		return ~0u;
+	return offset == PCI_BAR0 ? 0xffff0000 : 0;
+}
+
+void broker_pci_config_write(unsigned int devfn, uint32_t offset, uint32_t size,
+			     uint32_t value)
+{
+	(void)devfn, (void)offset, (void)size, (void)value;
 }
 
 static void run_tool(const char *command)
@@ -104,6 +128,13 @@ static void reads_qemus_tree(void **state)
 					 sizeof(text)));
 	assert_false(broker_device_match(find("fw-cfg@9020000"), "amba:*", text,
 					 sizeof(text)));
+	d = find("pci@00:02.0");
+	assert_int_equal(d->mmio[0].bytes, 0x10000);
+	assert_true(broker_device_alias(d, 0, text, sizeof(text)));
+	assert_memory_equal(text, "pci:v00000000d", 14);
+	assert_false(broker_device_alias(d, 1, text, sizeof(text)));
+	broker_device_path(d, text, sizeof(text));
+	assert_string_equal(text, "pci@00:02.0");
 	d = find("virtio_mmio@a000000");
 	assert_int_equal(d->irq[0].intid, 48);
 	assert_int_equal(d->irq[0].edge, 1);

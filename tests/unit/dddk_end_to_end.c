@@ -20,11 +20,11 @@
 #include <glue/block_client.h>
 #include <glue/broker.h>
 #include <glue/rt.h>
+#include "fake/loopback.h"
 #include "fake/process.h"
 
 #define SECTORS	 2048u
 #define REGION	 (2u << 20)
-#define BUS	 0x48000000ul
 #define QUEUE	 24u
 #define REQUESTS 32u
 
@@ -105,21 +105,7 @@ static void on_block(void)
 
 static void connect(void)
 {
-	struct glue_chan chan = { .generation = 1,
-				  .data_bytes = REGION,
-				  .ring_bytes = 8192,
-				  .depth = GLUE_BLOCK_DEPTH,
-				  .class_id = GLUE_CLASS_BLOCK,
-				  .state = GLUE_CHAN_OPEN };
-
-	fake_map_twice(GLUE_LENT_VADDR, GLUE_DMA_BASE + BUS, REGION);
-	fake_ring_alias(1, 0);
-	chan.data_vaddr = GLUE_LENT_VADDR;
-	*fake_chan(0) = chan;
-	chan.data_vaddr = GLUE_DMA_BASE + BUS;
-	chan.data_bus = BUS;
-	chan.server = 1;
-	*fake_chan(1) = chan;
+	loopback_connect(GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH, REGION);
 	driver_turn(GLUE_EVENT_CONTROL);
 }
 

@@ -59,7 +59,7 @@ static void test_slot_reused_by_the_broker(void **state)
 static void expect_protocol_error(void)
 {
 	glue_block_poll(&blk);
-	assert_int_equal(blk.state, GLUE_BLOCK_GONE);
+	assert_int_equal(blk.port.state, GLUE_PORT_GONE);
 	assert_int_equal(req[0].in_flight, 0);
 	assert_int_equal(req[0].status, K_ERR_PROTOCOL);
 	assert_int_equal(glue_block_submit(&blk, &req[0]), K_ERR_GONE);
@@ -97,7 +97,7 @@ static void test_answer_twice(void **state)
 	disk_answer(req[0].tag, K_OK);
 	assert_int_equal(glue_block_poll(&blk), 1);
 	assert_int_equal(req[0].status, K_OK);
-	assert_int_equal(blk.state, GLUE_BLOCK_GONE);
+	assert_int_equal(blk.port.state, GLUE_PORT_GONE);
 }
 
 static void test_completion_index_jumps(void **state)
@@ -122,7 +122,7 @@ static void test_submission_index_jumps(void **state)
 		assert_int_equal(glue_block_flush(&blk, soon()), K_OK);
 	side[1].consumed += 1000;
 	assert_int_equal(glue_block_submit(&blk, &req[0]), K_ERR_BUSY);
-	assert_int_equal(blk.state, GLUE_BLOCK_GONE);
+	assert_int_equal(blk.port.state, GLUE_PORT_GONE);
 }
 
 static void test_close_with_requests_in_flight(void **state)

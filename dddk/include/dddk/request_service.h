@@ -6,7 +6,9 @@
  * table, answers INFO and bad ones itself and hands good ones to the driver. A
  * request may stay open as long as it likes (waiting for input); a client that
  * cancels or leaves makes the service call ops->cancel, and the driver answers
- * soon. One service a process; nothing blocks but dddk_req_wait.
+ * soon. There is a token for every request that clients may have open, so
+ * nobody's open requests keep others out. One service a process; nothing here
+ * blocks. The driver's loop, and how it sleeps: dddk/service.h.
  * Read next: dddk/request/service.c
  */
 #ifndef DDDK_REQUEST_SERVICE_H
@@ -16,7 +18,8 @@
 #include <glue/err.h>
 #include <glue/request.h>
 
-#define DDDK_REQ_TOKENS 128u /* most requests inside the driver */
+#define DDDK_REQ_TOKENS	  256u /* most requests inside the driver */
+#define DDDK_REQ_INFO_MAX 128u /* bytes of the largest info structure */
 
 /* What one operation may look like. What a table does not list is refused. */
 struct dddk_req_rule {
@@ -44,34 +47,59 @@ struct dddk_req {
 	uint32_t client; /* index of its channel */
 	uint32_t bytes;
 	uint64_t arg;
-	void *data; /* the client may still write it: copy, then judge */
+	void *data; /* NULL without bytes; not aligned; the client may still
+		     * write it: copy, then judge */
 };
 
 struct dddk_req_ops {
-	/* Start a request; dddk_req_complete may be called from inside.
-	 * K_ERR_BUSY: offered again after the next completion. Any other
-	 * error answers the client. */
+	/*
+	 * Start a request; dddk_req_complete may be called from inside. Any
+	 * error but K_ERR_BUSY answers the client. K_ERR_BUSY: no room for
+	 * any request now; nobody is served until something completes, then
+	 * it is offered again. A client that shall see K_ERR_BUSY gets it by
+	 * dddk_req_complete.
+	 */
 	enum k_err (*submit)(void *drv, const struct dddk_req *req);
-	/* Nobody waits for it any more: complete it soon, with K_ERR_GONE.
-	 * May be NULL if no request of the class stays open. */
+	/* Nobody waits for it any more: complete it soon, with K_ERR_GONE, or
+	 * as it ends anyway. Called once a token. May be NULL if no request
+	 * of the class stays open. */
 	void (*cancel)(void *drv, uint32_t token);
-	/* A client has come (1), or gone with all its requests ended (0).
-	 * May be NULL. */
+	/* A client has come (1), or gone (0); its requests have all ended or
+	 * been cancelled. May be NULL. */
 	void (*client)(void *drv, uint32_t client, int opened);
 };
 
-/* Begin to serve. @info: class->info_bytes, copied. */
-enum k_err dddk_req_start(const struct dddk_req_class *class,
-			  const struct dddk_req_ops *ops, void *drv,
-			  const void *info);
+/**
+ * dddk_req_start - begin to serve; call once the device works.
+ * @class:     constant
+ * @ops, @drv: the driver; must stay
+ * @info:      class->info_bytes, copied
+ */
+void dddk_req_start(const struct dddk_req_class *class,
+		    const struct dddk_req_ops *ops, void *drv,
+		    const void *info);
+
 /* Clients who ask for INFO from now on see this. */
 void dddk_req_set_info(const void *info);
-/* As the functions of the same names in dddk/block_service.h. */
+
+/**
+ * dddk_req_poll - take what clients have submitted and give it to the driver.
+ * @events: what the wait has returned, all of it
+ *
+ * Return: requests taken out of the rings, also those answered at once.
+ */
 unsigned int dddk_req_poll(uint64_t events);
+
+/**
+ * dddk_req_complete - the driver has finished a request, in any order.
+ * @value: for the client: bytes moved, or what the operation says
+ *
+ * May be called from inside submit and cancel. A token that is not in flight
+ * is dropped with one log line. The client sees the answer with the next flush.
+ */
 void dddk_req_complete(uint32_t token, enum k_err status, uint64_t value);
-void dddk_req_flush(void);
-uint64_t dddk_req_wait(uint64_t deadline_ticks);
-int dddk_req_sleep_prepare(void);
+
+/* Requests inside the driver now. */
 unsigned int dddk_req_in_flight(void);
 
 #endif

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fork.c - kernel threads begin and end: what Linux's kthread.c stands on.
+ * fork.c - kernel threads begin: what Linux's kthread.c stands on.
  *
- * Stands for kernel/fork.c and kernel/exit.c. Linux's own kthread.c does the
+ * Stands for kernel/fork.c. Linux's own kthread.c does the
  * rest (create, stop, park, kthread_worker); it asks for tasks by
  * kernel_thread() from its task kthreadd, which the first request starts.
  * A thread's fiber is freed by the loop after its last reference is gone.
  */
-#include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
-#include <linux/task_work.h>
 #include <dde.h>
 #include <dde_fiber.h>
 
@@ -67,18 +65,3 @@ struct task_struct *dde_kthreadd_start(void)
 	kthreadd_task = dde_fiber_start(kthreadd_main, NULL, "kthreadd");
 	return kthreadd_task;
 }
-
-/* kthread_stop() waits for vfork_done and then reads the result. */
-void __noreturn do_exit(long code)
-{
-	struct completion *done = current->vfork_done;
-
-	current->flags |= PF_EXITING;
-	current->exit_code = code;
-	exit_task_work(current);
-	current->vfork_done = NULL;
-	if (done)
-		complete(done);
-	dde_fiber_exit();
-}
-DDE_EMULATED(do_exit);

@@ -16,7 +16,7 @@
 #include <glue/block.h>
 #include <glue/env.h>
 #include <glue/err.h>
-#include <glue/ring.h>
+#include <glue/port.h>
 
 #define GLUE_BLOCK_PAGE_BYTES 4096u
 #define GLUE_BLOCK_PAGES_MAX  (GLUE_LENT_SPAN / GLUE_BLOCK_PAGE_BYTES)
@@ -37,27 +37,14 @@ struct glue_block_request {
 	uint32_t tag; /* grows with each submit, wraps around */
 };
 
-enum glue_block_state {
-	GLUE_BLOCK_CLOSED = 0,
-	GLUE_BLOCK_OPEN = 1,
-	GLUE_BLOCK_GONE = 2, /* the driver has ended or misbehaved */
-};
-
 /* An open disk, about 4 KiB. Every field belongs to glue/client. */
 struct glue_block {
-	struct glue_ring_producer sq;
-	struct glue_ring_consumer cq;
-	struct glue_ring_sleep sleep;
+	struct glue_port port;
 	struct glue_block_request *slot[GLUE_BLOCK_DEPTH];
 	uint8_t free_slot[GLUE_BLOCK_DEPTH]; /* stack of free slots */
 	uint32_t n_free;
 	uint32_t n_slots; /* as many as the ring is deep */
 	uint32_t serial;  /* upper tag bits: late answers, order */
-	uint32_t chan;
-	uint32_t generation; /* of the channel when it was opened */
-	uint32_t state;	     /* enum glue_block_state */
-	uint8_t *data;
-	uint64_t data_bytes;
 	struct glue_block_info info;
 	struct glue_block_request sync;		  /* of the blocking calls */
 	uint64_t used[GLUE_BLOCK_PAGES_MAX / 64]; /* pages handed out */
@@ -142,7 +129,6 @@ static inline unsigned int glue_block_in_flight(const struct glue_block *blk)
  * come meanwhile: poll, do not sleep. Each prepare is followed by an end. */
 int glue_block_sleep_prepare(struct glue_block *blk);
 void glue_block_sleep_end(struct glue_block *blk);
-#define GLUE_BLOCK_EVENTS(blk)                                                 \
-	(GLUE_EVENT_CHAN((blk)->chan) | GLUE_EVENT_CONTROL)
+#define GLUE_BLOCK_EVENTS(blk) GLUE_PORT_EVENTS(&(blk)->port)
 
 #endif

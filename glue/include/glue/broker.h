@@ -41,6 +41,12 @@ enum glue_broker_op {
 	GLUE_BROKER_SERVICE = 0x112,
 	/* needs allow=list. out: struct glue_memory_info */
 	GLUE_BROKER_MEMORY = 0x113,
+	/* driver of a PCI function: its configuration space. in: offset,
+	 * bytes (1, 2, 4); out: value */
+	GLUE_BROKER_PCI_READ = 0x118,
+	/* in: offset, bytes, value. K_ERR_DENIED: BARs, message interrupts and
+	 * whatever else reaches beyond the function */
+	GLUE_BROKER_PCI_WRITE = 0x119,
 	/* needs allow=poweroff. in: status; no answer */
 	GLUE_BROKER_POWEROFF = 0x120,
 	/* needs allow=trace. in: 0 stop, 1 clear and start, in all processes */

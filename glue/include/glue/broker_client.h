@@ -50,6 +50,12 @@ enum k_err glue_broker_service(unsigned int index,
 			       struct glue_service_info *info);
 enum k_err glue_broker_memory(struct glue_memory_info *info);
 
+/* Driver of a PCI function: its configuration space, see glue/broker.h. */
+enum k_err glue_broker_pci_read(uint32_t offset, unsigned int bytes,
+				uint32_t *value);
+enum k_err glue_broker_pci_write(uint32_t offset, unsigned int bytes,
+				 uint32_t value);
+
 /* Return only if refused. */
 enum k_err glue_broker_poweroff(uint64_t status);
 

@@ -33,7 +33,7 @@ struct glue_counter_page {
 };
 
 /**
- * glue_counter_add - give a counter a name.
+ * glue_counter_add - give a counter a name, or find the one that has it.
  * @name: copied, cut at 51 characters
  *
  * Return: where to count. Never NULL: when the page is full it is a place that

@@ -14,21 +14,24 @@
 #include <glue/class.h>
 
 /* Address plan of every process: docs/memory-map.md draws it. */
-#define GLUE_ENV_VADDR	    0x00200000ul /* struct glue_env, read-only */
-#define GLUE_IPCBUF_VADDR   0x00201000ul /* IPC buffer */
-#define GLUE_CHANS_VADDR    0x00202000ul /* struct glue_chan_table, RO */
-#define GLUE_TRACE_VADDR    0x00203000ul /* struct glue_trace_page, RW */
-#define GLUE_COUNTERS_VADDR 0x00204000ul /* struct glue_counter_page, RW */
-#define GLUE_TREE_VADDR	    0x00208000ul /* device tree of the device, RO */
-#define GLUE_TREE_BYTES	    0x00004000ul /* at most */
-#define GLUE_MMIO_VADDR	    0x00210000ul /* device pages, 64 KiB window */
-#define GLUE_STACK_TOP	    0x00300000ul /* grows down, guard page below */
-#define GLUE_RING_VADDR	    0x00300000ul /* channel i: + i * RING_SPAN */
-#define GLUE_RING_SPAN	    0x00008000ul /* 32 KiB, at most 8 pages */
-#define GLUE_IMAGE_VADDR    0x00400000ul /* program image */
-#define GLUE_HEAP_VADDR	    0x10000000ul /* ordinary memory */
-#define GLUE_LENT_VADDR	    0x40000000ul /* client side of lent regions */
-#define GLUE_LENT_SPAN	    0x04000000ul /* 64 MiB a channel */
+#define GLUE_ENV_VADDR	      0x00200000ul /* struct glue_env, read-only */
+#define GLUE_IPCBUF_VADDR     0x00201000ul /* IPC buffer */
+#define GLUE_CHANS_VADDR      0x00202000ul /* struct glue_chan_table, RO */
+#define GLUE_TRACE_VADDR      0x00203000ul /* struct glue_trace_page, RW */
+#define GLUE_COUNTERS_VADDR   0x00204000ul /* struct glue_counter_page, RW */
+#define GLUE_TREE_VADDR	      0x00208000ul /* device tree of the device, RO */
+#define GLUE_TREE_BYTES	      0x00004000ul /* at most */
+#define GLUE_MMIO_VADDR	      0x00210000ul /* device pages ... */
+#define GLUE_MMIO_BYTES	      0x00010000ul
+#define GLUE_STACK_TOP	      0x00300000ul /* grows down, guard page below */
+#define GLUE_RING_VADDR	      0x00300000ul /* channel i: + i * RING_SPAN */
+#define GLUE_RING_SPAN	      0x00008000ul /* 32 KiB, at most 8 pages */
+#define GLUE_IMAGE_VADDR      0x00400000ul /* program image */
+#define GLUE_HEAP_VADDR	      0x10000000ul /* ordinary memory */
+#define GLUE_MMIO_LARGE_VADDR 0x38000000ul /* ... if they are more */
+#define GLUE_MMIO_LARGE_BYTES 0x01000000ul
+#define GLUE_LENT_VADDR	      0x40000000ul /* client side of lent regions */
+#define GLUE_LENT_SPAN	      0x04000000ul /* 64 MiB a channel */
 
 /*
  * Memory that a device may see is mapped in a driver at DMA_BASE + its bus
@@ -63,6 +66,7 @@ struct glue_mmio {
 	uint64_t vaddr; /* first register, not page-aligned if the */
 	uint64_t paddr; /* device is not */
 	uint64_t bytes;
+	uint64_t bar; /* of a PCI function: number + 1; else 0 */
 };
 
 struct glue_irq {
@@ -93,7 +97,8 @@ struct glue_env {
 	/* Flattened tree at GLUE_TREE_VADDR, 0 none: the device's node and its
 	 * parents, whole, and what its phandles name (fixed clocks). */
 	uint32_t tree_bytes;
-	uint32_t rsvd;
+	uint16_t is_pci;
+	uint16_t pci_devfn; /* device << 3 | function, on bus 0 */
 };
 
 enum glue_chan_state {

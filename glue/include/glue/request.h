@@ -14,11 +14,16 @@
 
 #include <stdint.h>
 
-#define GLUE_REQ_DEPTH 32u /* entries in each ring */
+#define GLUE_REQ_DEPTH	  32u /* entries in each ring */
+/* Requests that a client may have open beside INFO and CANCEL; one more is
+ * answered with K_ERR_BUSY. The ring always has room for a CANCEL then. */
+#define GLUE_REQ_OPEN_MAX 8u
 
 /* Operations of every class; a class's own begin at GLUE_REQ_CLASS. */
 #define GLUE_REQ_INFO	0u /* the class's info structure into the data */
-#define GLUE_REQ_CANCEL 1u /* arg: tag; that request ends with K_ERR_GONE */
+/* arg: tag; that request ends soon, with K_ERR_GONE or as it ends anyway.
+ * K_ERR_NOTFOUND: it has ended already */
+#define GLUE_REQ_CANCEL 1u
 #define GLUE_REQ_CLASS	16u
 
 /* Submission entry, 32 bytes. Written by the client only. */

@@ -4,16 +4,19 @@
  *
  * Same rules as the block client: data lies in the lent region, a request
  * belongs to the library from submit until its done callback, unanswered
- * requests are kept in order for the day a driver is replaced. One thread.
+ * requests are kept in order for the day a driver is replaced. At most
+ * GLUE_REQ_OPEN_MAX are open at a time. One thread.
+ * Read next: glue/client/request.c
  */
 #ifndef GLUE_REQUEST_CLIENT_H
 #define GLUE_REQUEST_CLIENT_H
 
 #include <stdint.h>
-#include <glue/env.h>
 #include <glue/err.h>
+#include <glue/port.h>
 #include <glue/request.h>
-#include <glue/ring.h>
+
+#define GLUE_REQ_GRACE_NS 2000000000ul
 
 /* One request. The caller fills the first part and keeps it until the end. */
 struct glue_req {
@@ -33,18 +36,11 @@ struct glue_req {
 
 /* An open service. Every field belongs to glue/client. */
 struct glue_req_port {
-	struct glue_ring_producer sq;
-	struct glue_ring_consumer cq;
-	struct glue_ring_sleep sleep;
-	struct glue_req *slot[GLUE_REQ_DEPTH];
-	uint32_t n_in_flight;
-	uint32_t serial;
-	uint32_t chan;
-	uint32_t generation;
-	uint32_t open; /* 0 closed or gone */
-	uint32_t class_id;
-	uint8_t *data;
-	uint64_t data_bytes;
+	struct glue_port port;
+	struct glue_req *slot[GLUE_REQ_OPEN_MAX];
+	uint32_t serial;     /* upper tag bits: late answers, order */
+	uint32_t cancels;    /* bit i: slot i is to be cancelled */
+	uint32_t cancel_tag; /* of the CANCEL in the ring, 0 none */
 };
 
 /**
@@ -62,13 +58,14 @@ void glue_req_close(struct glue_req_port *port);
 
 static inline void *glue_req_data(const struct glue_req_port *port)
 {
-	return port->data;
+	return port->port.data;
 }
 
 /* Return: K_OK: done will be called from poll or wait; else not taken:
- * K_ERR_BUSY (ring full), K_ERR_GONE, K_ERR_INVALID (data not lent). */
+ * K_ERR_BUSY (GLUE_REQ_OPEN_MAX are open), K_ERR_GONE, K_ERR_RANGE (not lent). */
 enum k_err glue_req_submit(struct glue_req_port *port, struct glue_req *req);
-/* Ask that a request end now; it ends with K_ERR_GONE or as it would have. */
+/* Ask that a request end now; it ends with K_ERR_GONE or as it would have.
+ * Return: K_ERR_INVALID if it is not in flight. */
 enum k_err glue_req_cancel(struct glue_req_port *port, struct glue_req *req);
 /* Show submitted requests to the server; one signal, only if it sleeps. */
 void glue_req_kick(struct glue_req_port *port);
@@ -82,7 +79,9 @@ enum k_err glue_req_wait(struct glue_req_port *port, struct glue_req *req,
  * glue_req_call - one operation from submit to answer.
  * @value: out, may be NULL
  *
- * On K_ERR_TIMEOUT the request has been cancelled and has ended.
+ * On K_ERR_TIMEOUT the request has been cancelled and has ended. A server that
+ * does not even let a cancelled one go within GLUE_REQ_GRACE_NS loses us: the
+ * port is then gone, like one whose server has ended.
  *
  * Return: the answer's status, or why there is none.
  */
@@ -91,10 +90,19 @@ enum k_err glue_req_call(struct glue_req_port *port, uint16_t op,
 			 uint32_t bytes, uint64_t *value,
 			 uint64_t deadline_ticks);
 
+/* The class's info structure; passes through the first bytes of the lent
+ * region. Texts in it may lack their end: the server is not trusted. */
+enum k_err glue_req_info(struct glue_req_port *port, void *info, uint32_t bytes,
+			 uint64_t deadline_ticks);
+
+static inline int glue_req_is_open(const struct glue_req_port *port)
+{
+	return port->port.state == GLUE_PORT_OPEN;
+}
+
 /* For programs with their own event loop; as glue_block_sleep_prepare. */
 int glue_req_sleep_prepare(struct glue_req_port *port);
 void glue_req_sleep_end(struct glue_req_port *port);
-#define GLUE_REQ_EVENTS(port)                                                  \
-	(GLUE_EVENT_CHAN((port)->chan) | GLUE_EVENT_CONTROL)
+#define GLUE_REQ_EVENTS(port_) GLUE_PORT_EVENTS(&(port_)->port)
 
 #endif

@@ -12,7 +12,7 @@
 #include <kit_block.h>
 
 /* Say where a check failed and go on; the group is then reported as failed. */
-#define CHECK(cond) check_that((cond), __FILE__, __LINE__, #cond)
+#define CHECK(cond) check_that(!!(cond), __FILE__, __LINE__, #cond)
 void check_that(int good, const char *file, int line, const char *text);
 
 /* The machine's memory map: bus addresses inside QEMU's RAM. */

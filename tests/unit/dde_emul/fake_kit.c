@@ -26,6 +26,7 @@ static struct kit_device device = {
 	.node = "/check@9000000",
 	.compatible = "check,device",
 	.alias = "",
+	.args = "",
 	.mmio_count = 1,
 	.mmio = { { .vaddr = 0x49000000, .bus = 0x9000000, .bytes = 0x200 } },
 	.irq_count = 2,

@@ -115,9 +115,59 @@ static void threads(void)
 	msleep(1);
 }
 
+static irqreturn_t disables(int irq, void *dev_id)
+{
+	handled++;
+	disable_irq_nosync(irq);
+	return IRQ_HANDLED;
+}
+
+/* A handler that switches its own line off: quiet until enable_irq(). */
+static void disabled_by_handler(void)
+{
+	reset();
+	CHECK(!request_irq(LEVEL, disables, 0, "level", &cookie[0]));
+	fire(LEVEL);
+	CHECK(handled == 1 && fake_acks[1] == 0);
+	enable_irq(LEVEL);
+	CHECK(fake_acks[1] == 1);
+	fire(LEVEL);
+	CHECK(handled == 2);
+	enable_irq(LEVEL);
+	free_irq(LEVEL, &cookie[0]);
+}
+
+static irqreturn_t wakes(int irq, void *dev_id)
+{
+	handled++;
+	return IRQ_WAKE_THREAD;
+}
+
+/* Two drivers on one line, each with a thread: quiet until both are done. */
+static void shared_threads(void)
+{
+	const unsigned long flags = IRQF_SHARED | IRQF_ONESHOT;
+
+	reset();
+	CHECK(!request_threaded_irq(LEVEL, wakes, thread, flags, "a",
+				    &cookie[0]));
+	CHECK(!request_threaded_irq(LEVEL, wakes, thread, flags, "b",
+				    &cookie[1]));
+	fire(LEVEL);
+	CHECK(handled == 2);
+	disable_irq(LEVEL); /* waits for the threads */
+	CHECK(threaded == 2 && acks_seen == 0);
+	enable_irq(LEVEL);
+	CHECK(fake_acks[1] == 1);
+	free_irq(LEVEL, &cookie[0]);
+	free_irq(LEVEL, &cookie[1]);
+}
+
 static void bad_arguments(void)
 {
 	CHECK(request_irq(0, handler, 0, "none", &cookie[0]) == -EINVAL);
+	CHECK(request_threaded_irq(EDGE, NULL, thread, 0, "no oneshot",
+				   &cookie[0]) == -EINVAL);
 	CHECK(request_irq(3, handler, 0, "none", &cookie[0]) == -EINVAL);
 	CHECK(request_irq(EDGE, NULL, 0, "none", &cookie[0]) == -EINVAL);
 	CHECK(request_irq(EDGE, handler, IRQF_SHARED, "none", NULL) == -EINVAL);
@@ -130,6 +180,8 @@ static void check_irq(void)
 	shared();
 	without_handler();
 	threads();
+	disabled_by_handler();
+	shared_threads();
 	bad_arguments();
 }
 CHECK_GROUP(irq);

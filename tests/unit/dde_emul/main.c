@@ -5,6 +5,7 @@
  * Prints "ok GROUP" or "FAIL GROUP"; dde_emul.py reads that.
  */
 #include <linux/kernel.h>
+#include <linux/moduleparam.h>
 #include <linux/string.h>
 #include <dde.h>
 #include "check.h"
@@ -50,12 +51,16 @@ static int checks_run(void)
 	machine_exit(failures ? 1 : 0);
 }
 
+/* Where the linker puts what module_param() makes. */
+extern const struct kernel_param __start___param[], __stop___param[];
+
 const struct dde_initcall dde_initcalls[] = {
-	{ "checks", checks_run },
+	{ "checks", checks_run, __start___param, __stop___param },
 	{ NULL, NULL },
 };
 const struct dde_core_init dde_core_inits[] = {
 	{ NULL, NULL },
 };
 const struct dde_class *const dde_driver_class = &dde_class_block;
+int (*const dde_pci_bus)(void);
 const char dde_driver_name[] = "check";

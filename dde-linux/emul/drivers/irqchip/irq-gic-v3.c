@@ -20,6 +20,7 @@
  */
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/irq_work.h>
 #include <linux/irqdesc.h>
 #include <linux/kernel.h>
 #include <kit.h>
@@ -34,6 +35,9 @@ struct line {
 	bool masked;
 	bool fired; /* and not acknowledged yet */
 };
+
+/* Weak here: Linux's irq_work.c is linked only where something uses it. */
+extern void irq_work_run(void) __weak;
 
 unsigned long dde_irqs_off;
 DDE_EMULATED(dde_irqs_off);
@@ -170,8 +174,8 @@ void dde_irq_deliver(unsigned long events)
 	dde_irqs_off = 1;
 	if (unlikely(dde_pending & DDE_PENDING_IRQ)) {
 		dde_pending &= ~DDE_PENDING_IRQ;
-		if (dde_irq_work_run)
-			dde_irq_work_run();
+		if (irq_work_run)
+			irq_work_run();
 	}
 	for (i = 0; i < line_count; i++) {
 		if (events & KIT_EVENT_IRQ(i))
@@ -180,6 +184,13 @@ void dde_irq_deliver(unsigned long events)
 	dde_irqs_off = 0;
 	preempt_count_sub(HARDIRQ_OFFSET);
 }
+
+/* The "interrupt to self" under irq_work: in the loop's next turn. */
+void arch_irq_work_raise(void)
+{
+	dde_pending |= DDE_PENDING_IRQ;
+}
+DDE_EMULATED(arch_irq_work_raise);
 
 static void line_init(struct line *line, const struct kit_irq *irq,
 		      unsigned int index)

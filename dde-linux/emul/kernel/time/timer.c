@@ -2,7 +2,7 @@
 /*
  * timer.c - timers and timed sleeps.
  *
- * Stands for kernel/time/timer.c. One list sorted by expiry replaces the timer
+ * Stands for kernel/time/timer.c; hrtimers are Linux's own. One list sorted by expiry replaces the timer
  * wheel: a driver has few timers. They run from the event loop, as softirqs
  * would, in order of expiry; equal times run in order of insertion. Deferrable
  * and pinned timers are ordinary ones. A timer never runs early; how late it
@@ -21,6 +21,7 @@
 #include <dde_time.h>
 
 static HLIST_HEAD(timers);
+static unsigned long alarm = KIT_FOREVER; /* the same for hrtimers, in ticks */
 
 void init_timer_key(struct timer_list *timer, void (*func)(struct timer_list *),
 		    unsigned int flags, const char *name,
@@ -142,20 +143,32 @@ static struct timer_list *timer_first(void)
 	return hlist_entry_safe(timers.first, struct timer_list, entry);
 }
 
+void dde_alarm_set(unsigned long ticks)
+{
+	alarm = ticks;
+	if (alarm != KIT_FOREVER)
+		dde_pending |= DDE_PENDING_TIMER;
+}
+
 /*
  * A callback may arm or delete any timer, also its own, so the list is read
  * anew after each. One that arms itself for now runs in the next round.
  */
 void dde_timers_run(void)
 {
-	struct timer_list *timer = timer_first();
+	struct timer_list *timer;
 
+	if (alarm != KIT_FOREVER && kit_ticks() >= alarm) {
+		alarm = KIT_FOREVER;
+		dde_hrtimers_run();
+	}
+	timer = timer_first();
 	while (timer && !time_after(timer->expires, jiffies)) {
 		hlist_del_init(&timer->entry);
 		timer->function(timer);
 		timer = timer_first();
 	}
-	if (!timer)
+	if (!timer && alarm == KIT_FOREVER)
 		dde_pending &= ~DDE_PENDING_TIMER;
 }
 
@@ -163,8 +176,12 @@ void dde_timers_run(void)
 unsigned long dde_timers_next(void)
 {
 	struct timer_list *timer = timer_first();
+	unsigned long next;
 
-	return timer ? dde_jiffies_to_ticks(timer->expires) : KIT_FOREVER;
+	if (!timer)
+		return alarm;
+	next = dde_jiffies_to_ticks(timer->expires);
+	return alarm == KIT_FOREVER ? next : min(next, alarm);
 }
 
 /* A sleeper's timer; both live on the sleeper's stack. */
@@ -236,18 +253,3 @@ unsigned long msleep_interruptible(unsigned int msecs)
 	return jiffies_to_msecs(left);
 }
 DDE_EMULATED(msleep_interruptible);
-
-/* Below one jiffy the fiber polls the counter and lets the others run. */
-void __sched usleep_range_state(unsigned long min, unsigned long max,
-				unsigned int state)
-{
-	ktime_t end = ktime_add_us(ktime_get(), min);
-
-	if (min >= USEC_PER_SEC / HZ) {
-		msleep(DIV_ROUND_UP(min, USEC_PER_MSEC));
-		return;
-	}
-	while (ktime_before(ktime_get(), end))
-		cond_resched();
-}
-DDE_EMULATED(usleep_range_state);

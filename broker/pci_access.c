@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pci_access.c - a driver's accesses to its function's configuration space.
+ *
+ * Reads are free. A write must fall into one of a few registers whole: command
+ * (without I/O and the bits that only bridges have), status, scratch registers,
+ * power state, PCIe device control. BARs would let a driver lay its registers
+ * over another's; message interrupts would let it write anywhere.
+ */
+#include "pci.h"
+
+#include "devices.h"
+#include "pci_config.h"
+#include "regs_pci.h"
+
+#define CAPABILITIES_MAX 48u /* each at least 4 bytes of 192 */
+
+struct field {
+	uint32_t offset;
+	uint32_t bytes;
+};
+
+/* Registers of every function that a driver may write as it likes. */
+static const struct field header_fields[] = {
+	{ PCI_STATUS, 2 },
+	{ PCI_CACHE_LINE, 1 },
+	{ PCI_LATENCY, 1 },
+	{ PCI_INTERRUPT_LINE, 1 },
+};
+
+static enum k_err access_check(const struct broker_device *device,
+			       uint64_t offset, uint64_t bytes)
+{
+	if (!device || !device->is_pci)
+		return K_ERR_UNSUPPORTED;
+	if (bytes != 1 && bytes != 2 && bytes != 4)
+		return K_ERR_INVALID;
+	if (offset >= PCI_CONFIG_BYTES)
+		return K_ERR_RANGE;
+	return offset % bytes ? K_ERR_ALIGN : K_OK;
+}
+
+static int field_covers(const struct field *field, uint64_t offset,
+			uint64_t bytes)
+{
+	return offset >= field->offset &&
+	       offset + bytes <= field->offset + field->bytes;
+}
+
+/* Where a capability lies; 0 if there is none. The list is the device's. */
+static uint32_t capability_find(unsigned int devfn, uint32_t id)
+{
+	uint32_t at;
+
+	if (!(broker_pci_config_read(devfn, PCI_STATUS, 2) &
+	      PCI_STATUS_CAPABILITIES))
+		return 0;
+	at = broker_pci_config_read(devfn, PCI_CAPABILITIES, 1) & ~3u;
+	for (unsigned int i = 0; i < CAPABILITIES_MAX; i++) {
+		if (at < PCI_CAP_FIRST)
+			return 0;
+		if (broker_pci_config_read(devfn, at, 1) == id)
+			return at;
+		at = broker_pci_config_read(devfn, at + 1, 1) & ~3u;
+	}
+	return 0;
+}
+
+/* A register of a capability that a driver may write. */
+static int capability_covers(unsigned int devfn, uint32_t id,
+			     const struct field *field, uint64_t offset,
+			     uint64_t bytes)
+{
+	uint32_t at = capability_find(devfn, id);
+	struct field there = { at + field->offset, field->bytes };
+
+	return at && field_covers(&there, offset, bytes);
+}
+
+static int write_allowed(unsigned int devfn, uint64_t offset, uint64_t bytes)
+{
+	static const struct field power = { PCI_CAP_POWER_PMCSR, 2 };
+	static const struct field express = { PCI_CAP_EXPRESS_DEVCTL, 4 };
+
+	for (size_t i = 0; i < sizeof(header_fields) / sizeof(header_fields[0]);
+	     i++) {
+		if (field_covers(&header_fields[i], offset, bytes))
+			return 1;
+	}
+	return offset >= PCI_CAP_FIRST &&
+	       (capability_covers(devfn, PCI_CAP_POWER, &power, offset,
+				  bytes) ||
+		capability_covers(devfn, PCI_CAP_EXPRESS, &express, offset,
+				  bytes));
+}
+
+enum k_err broker_pci_read(const struct broker_device *device, uint64_t offset,
+			   uint64_t bytes, uint32_t *value)
+{
+	enum k_err err = access_check(device, offset, bytes);
+
+	if (err)
+		return err;
+	*value = broker_pci_config_read(device->pci.devfn, (uint32_t)offset,
+					(uint32_t)bytes);
+	return K_OK;
+}
+
+enum k_err broker_pci_write(const struct broker_device *device, uint64_t offset,
+			    uint64_t bytes, uint32_t value)
+{
+	enum k_err err = access_check(device, offset, bytes);
+
+	if (err)
+		return err;
+	if (offset == PCI_COMMAND && bytes == 2)
+		value &= PCI_COMMAND_DRIVER;
+	else if (!write_allowed(device->pci.devfn, offset, bytes))
+		return K_ERR_DENIED;
+	broker_pci_config_write(device->pci.devfn, (uint32_t)offset,
+				(uint32_t)bytes, value);
+	return K_OK;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * request.c - client of the small classes: submit, cancel, collect answers.
+ *
+ * A request occupies a slot from submit to completion. Its tag is the slot's
+ * number and, above that, a serial that changes with each use: an answer that
+ * comes late or twice finds another tag in its slot. The server is not
+ * trusted: an answer that fits no request closes the port on this side. One
+ * CANCEL is in the ring at a time, in a slot of its own; others wait as bits.
+ * Blocking calls: request_sync.c
+ */
+#include <glue/request_client.h>
+#include <glue/ring_ops.h>
+#include <glue/trace.h>
+
+#include "request_internal.h"
+
+#define SLOT_BITS   8 /* of the tag */
+#define SLOT_MASK   ((1u << SLOT_BITS) - 1)
+#define SLOT_CANCEL GLUE_REQ_OPEN_MAX
+#define NO_SLOT	    SLOT_MASK
+
+/* Whatever is open, with its CANCEL, fits into the ring. */
+#define DEPTH_MIN (2 * GLUE_REQ_OPEN_MAX)
+_Static_assert(DEPTH_MIN <= GLUE_REQ_DEPTH, "the broker's rings are enough");
+_Static_assert(SLOT_CANCEL < NO_SLOT, "slot number in the tag");
+
+enum k_err glue_req_open(struct glue_req_port *port, const char *service,
+			 uint32_t class_id, uint64_t data_bytes)
+{
+	struct glue_port_kind kind = {
+		.class_id = class_id,
+		.depth_min = DEPTH_MIN,
+		.depth_max = GLUE_RING_DEPTH_MAX,
+		.sqe_bytes = sizeof(struct glue_req_sqe),
+		.cqe_bytes = sizeof(struct glue_req_cqe),
+	};
+
+	*port = (struct glue_req_port){ .serial = 1u << SLOT_BITS };
+	return glue_port_open(&port->port, service, &kind, data_bytes);
+}
+
+void glue_req_close(struct glue_req_port *port)
+{
+	glue_req_lose(port, K_ERR_GONE);
+	glue_port_close(&port->port);
+}
+
+/* The request leaves the library's hands; done may submit it again. */
+static void end_request(struct glue_req_port *port, struct glue_req *req,
+			enum k_err status, uint64_t value)
+{
+	uint32_t slot = req->tag & SLOT_MASK;
+
+	port->slot[slot] = NULL;
+	port->cancels &= ~(1u << slot);
+	req->status = status;
+	req->value = value;
+	req->in_flight = 0;
+	glue_trace(GLUE_TRACE_CLIENT_COMPLETE, req->tag);
+	if (req->done)
+		req->done(req);
+}
+
+/* Tags grow, so the sign of a difference tells which came first. */
+static struct glue_req *oldest_request(const struct glue_req_port *port)
+{
+	struct glue_req *oldest = NULL;
+	uint32_t i;
+
+	for (i = 0; i < GLUE_REQ_OPEN_MAX; i++) {
+		struct glue_req *req = port->slot[i];
+
+		if (req && (!oldest || (int32_t)(req->tag - oldest->tag) < 0))
+			oldest = req;
+	}
+	return oldest;
+}
+
+void glue_req_lose(struct glue_req_port *port, enum k_err status)
+{
+	struct glue_req *req;
+
+	if (port->port.state != GLUE_PORT_OPEN)
+		return;
+	port->port.state = GLUE_PORT_GONE;
+	while ((req = oldest_request(port)) != NULL)
+		end_request(port, req, status, 0);
+}
+
+static uint32_t free_slot(const struct glue_req_port *port)
+{
+	uint32_t slot;
+
+	for (slot = 0; slot < GLUE_REQ_OPEN_MAX; slot++) {
+		if (!port->slot[slot])
+			return slot;
+	}
+	return NO_SLOT;
+}
+
+/* Put an entry into the ring, which has room. Return: its tag. */
+static uint32_t send(struct glue_req_port *port, struct glue_req_sqe *sqe,
+		     uint32_t slot)
+{
+	port->serial += 1u << SLOT_BITS;
+	sqe->tag = port->serial | slot;
+	*(struct glue_req_sqe *)glue_ring_slot(&port->port.sq,
+					       sizeof(*sqe)) = *sqe;
+	glue_ring_push(&port->port.sq);
+	glue_trace(GLUE_TRACE_CLIENT_SUBMIT, sqe->tag);
+	return sqe->tag;
+}
+
+enum k_err glue_req_submit(struct glue_req_port *port, struct glue_req *req)
+{
+	/* A pointer below the region becomes a huge offset: out of range. */
+	uint64_t offset = req->bytes ? (uintptr_t)req->data -
+					       (uintptr_t)port->port.data :
+				       0;
+	struct glue_req_sqe sqe = { .op = req->op,
+				    .flags = req->flags,
+				    .arg = req->arg,
+				    .offset = offset,
+				    .bytes = req->bytes };
+	uint32_t slot = free_slot(port);
+
+	if (port->port.state != GLUE_PORT_OPEN)
+		return K_ERR_GONE;
+	if (offset > port->port.data_bytes ||
+	    req->bytes > port->port.data_bytes - offset)
+		return K_ERR_RANGE;
+	if (slot == NO_SLOT || glue_ring_space(&port->port.sq) == 0)
+		return K_ERR_BUSY;
+	req->tag = send(port, &sqe, slot);
+	req->in_flight = 1;
+	port->slot[slot] = req;
+	return K_OK;
+}
+
+/* The next request that is to be cancelled, if none is on its way already. */
+static void send_cancel(struct glue_req_port *port)
+{
+	struct glue_req_sqe sqe = { .op = GLUE_REQ_CANCEL };
+	unsigned int slot;
+
+	if (!port->cancels || port->cancel_tag ||
+	    glue_ring_space(&port->port.sq) == 0)
+		return;
+	slot = (unsigned int)__builtin_ctz(port->cancels);
+	port->cancels &= ~(1u << slot);
+	sqe.arg = port->slot[slot]->tag;
+	port->cancel_tag = send(port, &sqe, SLOT_CANCEL);
+}
+
+enum k_err glue_req_cancel(struct glue_req_port *port, struct glue_req *req)
+{
+	uint32_t slot = req->tag & SLOT_MASK;
+
+	if (!req->in_flight || slot >= GLUE_REQ_OPEN_MAX ||
+	    port->slot[slot] != req)
+		return K_ERR_INVALID;
+	port->cancels |= 1u << slot;
+	send_cancel(port);
+	return K_OK;
+}
+
+void glue_req_kick(struct glue_req_port *port)
+{
+	glue_port_kick(&port->port);
+}
+
+/* Match one answer to its request; 0 if there is none such. */
+static int complete_one(struct glue_req_port *port,
+			const struct glue_req_cqe *cqe)
+{
+	uint32_t slot = cqe->tag & SLOT_MASK;
+	enum k_err status = cqe->status < K_ERR_COUNT ?
+				    (enum k_err)cqe->status :
+				    K_ERR_PROTOCOL;
+
+	if (port->cancel_tag && cqe->tag == port->cancel_tag) {
+		port->cancel_tag = 0;
+		return 1;
+	}
+	if (slot >= GLUE_REQ_OPEN_MAX || !port->slot[slot] ||
+	    port->slot[slot]->tag != cqe->tag)
+		return 0;
+	end_request(port, port->slot[slot], status, cqe->value);
+	return 1;
+}
+
+/* Take what is in the ring. Return: how many answers. */
+static unsigned int collect(struct glue_req_port *port)
+{
+	struct glue_ring_consumer *cq = &port->port.cq;
+	struct glue_req_cqe cqe;
+	unsigned int n = 0;
+
+	/* done may close or lose the port: its state is asked each time. */
+	while (port->port.state == GLUE_PORT_OPEN && glue_ring_ready(cq)) {
+		glue_ring_peek(cq, &cqe, sizeof(cqe));
+		glue_ring_pop(cq);
+		if (!complete_one(port, &cqe))
+			cq->broken = 1;
+		n++;
+	}
+	return n;
+}
+
+unsigned int glue_req_poll(struct glue_req_port *port)
+{
+	unsigned int n = collect(port);
+
+	if (port->port.cq.broken || port->port.sq.broken)
+		glue_req_lose(port, K_ERR_PROTOCOL);
+	if (port->port.state != GLUE_PORT_OPEN)
+		return n;
+	if (n)
+		glue_ring_release(&port->port.cq);
+	else if (!glue_port_alive(&port->port))
+		glue_req_lose(port, K_ERR_GONE);
+	if (port->cancels) {
+		send_cancel(port);
+		glue_port_kick(&port->port);
+	}
+	return n;
+}
+
+int glue_req_sleep_prepare(struct glue_req_port *port)
+{
+	return glue_port_sleep_prepare(&port->port);
+}
+
+void glue_req_sleep_end(struct glue_req_port *port)
+{
+	glue_port_sleep_end(&port->port);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * port.h - a client's end of a channel, whatever the class: open, wake, sleep.
+ *
+ * The clients of the classes stand on it: they put requests into the rings and
+ * match answers; here the channel is attached, watched and given back. One
+ * thread; struct glue_port is the client library's.
+ */
+#ifndef GLUE_PORT_H
+#define GLUE_PORT_H
+
+#include <stdint.h>
+#include <glue/env.h>
+#include <glue/err.h>
+#include <glue/ring.h>
+
+enum glue_port_state {
+	GLUE_PORT_CLOSED = 0,
+	GLUE_PORT_OPEN = 1,
+	GLUE_PORT_GONE = 2, /* the driver has ended or misbehaved */
+};
+
+struct glue_port {
+	struct glue_ring_producer sq;
+	struct glue_ring_consumer cq;
+	struct glue_ring_sleep sleep;
+	uint32_t chan;
+	uint32_t generation; /* of the channel when it was opened */
+	uint32_t state;	     /* enum glue_port_state */
+	uint8_t *data;	     /* lent region */
+	uint64_t data_bytes;
+};
+
+/* What a channel of a class must look like. */
+struct glue_port_kind {
+	uint32_t class_id; /* enum glue_class */
+	uint32_t depth_min;
+	uint32_t depth_max;
+	uint32_t sqe_bytes;
+	uint32_t cqe_bytes;
+};
+
+#define GLUE_PORT_LEND_MIN 4096u
+
+/**
+ * glue_port_open - connect to a service and attach to its rings.
+ * @data_bytes: memory to lend, GLUE_PORT_LEND_MIN..GLUE_LENT_SPAN
+ *
+ * Return: K_ERR_INVALID (data_bytes), what glue_broker_connect returns, or
+ *         K_ERR_PROTOCOL if the channel is not of this kind. On error the port
+ *         is closed.
+ */
+enum k_err glue_port_open(struct glue_port *port, const char *service,
+			  const struct glue_port_kind *kind,
+			  uint64_t data_bytes);
+
+/* Give the channel back; nothing to do if it is closed. */
+void glue_port_close(struct glue_port *port);
+
+/* Is the channel still the one that was opened? */
+int glue_port_alive(const struct glue_port *port);
+
+/* Show what was put to the server; one signal, only if it sleeps. */
+void glue_port_kick(struct glue_port *port);
+
+/* Returns 0 if something has come meanwhile: poll, do not sleep. Each prepare
+ * is followed by an end. */
+int glue_port_sleep_prepare(struct glue_port *port);
+void glue_port_sleep_end(struct glue_port *port);
+
+/* Sleep until something may have changed. Return: 0 at the deadline. */
+uint64_t glue_port_sleep(struct glue_port *port, uint64_t deadline_ticks);
+
+#define GLUE_PORT_EVENTS(port)                                                 \
+	(GLUE_EVENT_CHAN((port)->chan) | GLUE_EVENT_CONTROL)
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * requests.h - around the request service: a fake driver below, clients above.
+ *
+ * Clients write their rings directly, as nothing forces a real one to use our
+ * library. The driver keeps what it was given and ends it when told to. The
+ * class is the test's own: OP_WAIT has an argument of at most 100, OP_WRITE
+ * has flags 0..3 and 4..64 bytes of data.
+ */
+#ifndef FAKE_REQUESTS_H
+#define FAKE_REQUESTS_H
+
+#include <stdint.h>
+#include <dddk/request_service.h>
+#include <glue/env.h>
+
+#define REGION	 4096u
+#define DATA(i)	 (GLUE_LENT_VADDR + (i)*0x100000ul)
+#define OP_WAIT	 16
+#define OP_WRITE 17
+
+/* The driver: what it was given, and how it behaves. */
+extern struct dddk_req given[8192];
+extern uint32_t cancelled[8192];
+extern unsigned int n_given, n_cancelled, clients_in, clients_out;
+extern enum k_err refuse; /* K_OK, or its answer to every submit */
+extern int at_once;	  /* completes inside submit */
+extern int cancel_at_once;
+
+/* A fresh process and service; channels 0 and 1 open. cmocka set-up. */
+int requests_start(void **state);
+
+extern unsigned int disconnects;
+void open_channel(unsigned int i);
+void put(unsigned int i, struct glue_req_sqe sqe);
+void put_wait(unsigned int i, uint32_t tag);
+void put_cancel(unsigned int i, uint32_t tag, uint32_t victim);
+
+/* Flush the service and take the client's next answer; 0 if there is none. */
+extern struct glue_req_cqe last;
+int got_answer(unsigned int i);
+void expect_answer(unsigned int i, uint32_t tag, enum k_err status);
+
+#endif
