@@ -15,12 +15,15 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/char/random.c \
 	drivers/clk/clk.c \
 	drivers/irqchip/irq-gic-v3.c \
+	drivers/net/loopback.c \
 	drivers/of/irq.c \
 	drivers/of/platform.c \
 	drivers/pci/controller/pci-host-common.c \
 	drivers/pci/msi/api.c \
 	drivers/pci/msi/irqdomain.c \
 	fs/exec.c \
+	fs/namei.c \
+	kernel/capability.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \
 	kernel/exit.c \
@@ -44,6 +47,12 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	lib/sg_pool.c \
 	mm/ioremap.c \
 	mm/page_alloc.c \
+	mm/page_frag.c \
 	mm/percpu.c \
 	mm/slub.c \
-	net/core/gro.c)
+	net/core/filter.c \
+	net/core/gro.c \
+	net/core/net_namespace.c \
+	net/core/rtnetlink.c \
+	net/core/sock.c \
+	net/netlink/af_netlink.c)
