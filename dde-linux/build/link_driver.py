@@ -183,11 +183,14 @@ def params_of(module):
     return f"dde_params_{module.name}, dde_params_end_{module.name}"
 
 
-def pci_bus(modules):
-    """C text: the bus of PCI functions, if any module matches one."""
-    hit = any(a.startswith("pci:") for m in modules for a in m.aliases)
-    return ("int (*const dde_pci_bus)(void) = "
-            f"{'dde_pci_create' if hit else '0'};\n")
+def bus_hooks(modules):
+    """C text: how devices of buses come to be that only some modules match."""
+    text = ""
+    for bus, argument in (("pci", "void"), ("amba", "struct device_node *")):
+        hit = any(a.startswith(bus + ":") for m in modules for a in m.aliases)
+        text += (f"int (*const dde_{bus}_bus)({argument}) = "
+                 f"{f'dde_{bus}_create' if hit else '0'};\n")
+    return text
 
 
 def init_table(name, glue, modules, core):
@@ -204,7 +207,7 @@ def init_table(name, glue, modules, core):
             f"#include <linux/moduleparam.h>\n#include <dde.h>\n{calls}"
             f"const struct dde_class *const dde_driver_class = &{glue};\n"
             f"const char dde_driver_name[] = \"{name}\";\n"
-            f"{pci_bus(modules)}"
+            f"{bus_hooks(modules)}"
             f"const struct dde_core_init dde_core_inits[] = {{\n{core_rows}"
             "\t{ 0, 0 },\n};\n"
             f"const struct dde_initcall dde_initcalls[] = {{\n{rows}"

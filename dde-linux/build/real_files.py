@@ -9,7 +9,8 @@ Linux runs the initcalls of every file that it holds; here a process runs those
 of the files marked +init, and only if it reaches the file at all. So the marked
 objects get initcalls that a table can name: the pointers, which are static in
 Linux, become global in a copy of the object, and the file of inits says for
-each what the object defines (by which the link step sees that it is in use).
+each what the object defines (by which the link step sees that it is in use),
+or the names of other files that the list gives: +init=of_clk_get_hw.
 Read next: link_driver.py (live_inits), emul/dde_main.c (core_files_start)
 """
 import argparse
@@ -30,10 +31,14 @@ INITCALL = re.compile(r"\s\.initcall(\w+)\.init\s+\S+\s+(__initcall__\S+)$",
 
 @dataclass(frozen=True)
 class RealFile:
-    """One line: path without its ending, is it C, are initcalls kept."""
+    """One line: path without its ending, is it C, are initcalls kept.
+
+    keys: names that a process must hold for that; none: any of the file.
+    """
     path: str
     suffix: str
     init: bool
+    keys: tuple = ()
 
     @property
     def object(self):
@@ -51,11 +56,12 @@ def read_list(path):
                 continue
             match = LINE.match(line)
             words = match[3].split() if match else []
-            init = words[:1] == ["+init"]
-            if not words[init:]:
+            init = words[:1] and words[0].startswith("+init")
+            if not words[bool(init):]:
                 sys.exit(f"{path}:{number}: '{line}': write FILE.c, blanks, "
-                         f"[+init] and why drivers reach it")
-            found.append(RealFile(match[1], match[2], init))
+                         f"[+init[=NAME]] and why drivers reach it")
+            keys = words[0][6:].split(",") if init and words[0][5:] else ()
+            found.append(RealFile(match[1], match[2], bool(init), tuple(keys)))
     return found
 
 
@@ -94,7 +100,7 @@ def expose(file, folder, out, cross):
     words += [f"--globalize-symbol={symbol}" for _, symbol in calls]
     run([*words, source, copy])
     return copy, {"file": f"{file.path}.{file.suffix}", "calls": calls,
-                  "names": names_defined(source, cross)}
+                  "names": list(file.keys) or names_defined(source, cross)}
 
 
 def archive(args):

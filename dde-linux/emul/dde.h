@@ -13,6 +13,7 @@
 #include <linux/types.h>
 
 struct device;
+struct device_node;
 struct kernel_param;
 struct task_struct;
 
@@ -57,6 +58,9 @@ int dde_device_create(void);
 /* The same for a PCI function. NULL in drivers that match none. */
 int dde_pci_create(void);
 extern int (*const dde_pci_bus)(void);
+/* The same for a PrimeCell's node. NULL in drivers that match no amba device. */
+int dde_amba_create(struct device_node *np);
+extern int (*const dde_amba_bus)(struct device_node *np);
 
 /*
  * What the loop has to look at, one bit a kind, so that a turn with nothing to

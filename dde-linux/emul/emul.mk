@@ -11,9 +11,10 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/blk-mq.c \
 	block/blk-timeout.c \
 	block/genhd.c \
+	dde_device.c \
 	dde_main.c \
 	drivers/char/random.c \
-	drivers/clk/clk.c \
+	drivers/clk/clk-conf.c \
 	drivers/irqchip/irq-gic-v3.c \
 	drivers/net/loopback.c \
 	drivers/of/irq.c \
@@ -46,6 +47,8 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	lib/kobject_uevent.c \
 	lib/sg_pool.c \
 	mm/ioremap.c \
+	mm/mm_init.c \
+	mm/nommu.c \
 	mm/page_alloc.c \
 	mm/page_frag.c \
 	mm/percpu.c \

@@ -20,15 +20,18 @@ struct kit_block_info fake_info;
 static const struct kit_block_ops *block_ops;
 static unsigned int log_used;
 
+extern const char fake_tree[]; /* tree.dts */
+
 static struct kit_device device = {
 	.process = "check",
 	.service = "",
-	.node = "/check@9000000",
+	.node = "/soc/check@1000",
+	.tree = fake_tree,
 	.compatible = "check,device",
 	.alias = "",
 	.args = "",
 	.mmio_count = 1,
-	.mmio = { { .vaddr = 0x49000000, .bus = 0x9000000, .bytes = 0x200 } },
+	.mmio = { { .vaddr = 0x49000000, .bus = 0x9000000, .bytes = 0x1000 } },
 	.irq_count = 2,
 	.irq = { { .number = 48, .edge = 1 }, { .number = 49, .edge = 0 } },
 	.arena_vaddr = KIT_DMA_BASE + ARENA_BUS,
