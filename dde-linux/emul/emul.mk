@@ -17,7 +17,6 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/clk/clk-conf.c \
 	drivers/irqchip/irq-gic-v3.c \
 	drivers/net/loopback.c \
-	drivers/of/irq.c \
 	drivers/of/platform.c \
 	drivers/pci/controller/pci-host-common.c \
 	drivers/pci/msi/api.c \

@@ -38,15 +38,18 @@ static const struct state *state_find(enum cpuhp_state number)
 	return NULL;
 }
 
-/* Dynamic states get a number of their own, as in Linux. */
+/* As in Linux, a dynamic state gets a number, which is returned; others 0. */
 static int state_add(enum cpuhp_state number, void *startup, void *teardown)
 {
+	bool dynamic = number == CPUHP_AP_ONLINE_DYN ||
+		       number == CPUHP_BP_PREPARE_DYN;
+
 	if (state_count == STATES_MAX)
 		return -ENOSPC;
-	if (number == CPUHP_AP_ONLINE_DYN || number == CPUHP_BP_PREPARE_DYN)
+	if (dynamic)
 		number += state_count + 1;
 	states[state_count++] = (struct state){ number, startup, teardown };
-	return number;
+	return dynamic ? number : 0;
 }
 
 int __cpuhp_setup_state(enum cpuhp_state state, const char *name, bool invoke,

@@ -24,6 +24,7 @@
 
 #define ARENA_PAGES_MAX 4096 /* 16 MiB */
 #define LENT_MAX	32   /* one region for each channel */
+#define MODEST_PAGES	2    /* at once, for callers who can do with less */
 
 _Static_assert(PAGE_OFFSET == KIT_DMA_BASE, "memory map");
 _Static_assert(KAAL_META_BASE == KIT_META_BASE, "memory map");
@@ -274,14 +275,16 @@ DDE_EMULATED(free_pages);
 
 /*
  * Only the pages needed, not the next power of two, which Linux would free
- * again at the tail.
+ * again at the tail. Who says NOWARN can do with less: a virtqueue that offers
+ * 1024 entries gets 256 of them, and a NIC then need not fill 1024 buffers.
  */
 void *alloc_pages_exact_noprof(size_t bytes, gfp_t gfp)
 {
 	unsigned int pages = PFN_UP(bytes);
 	void *address;
 
-	if (!bytes || pages > arena_pages)
+	if (!bytes || pages > arena_pages ||
+	    (gfp & __GFP_NOWARN && pages > MODEST_PAGES))
 		return NULL;
 	address = arena_take(pages, 1u << get_order(bytes));
 	if (address)

@@ -9,6 +9,7 @@
 #include <linux/net.h>
 #include <linux/skbuff.h>
 #include <net/sock.h>
+#include <net/tcp.h>
 #include <dde.h>
 
 DEFINE_STATIC_KEY_FALSE(memalloc_socks_key);
