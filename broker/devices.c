@@ -149,8 +149,6 @@ void broker_device_path(const struct broker_device *device, char *path,
 unsigned int broker_device_tree(const struct broker_device *device, void *out,
 				unsigned int bytes)
 {
-	if (device->is_pci)
-		return 0; /* its bus tells all there is */
 	return broker_subtree_build(tree, device->offset, out, bytes);
 }
 

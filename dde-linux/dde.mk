@@ -28,8 +28,9 @@ MANIFEST_PARTS	+= $(B)/manifest.d/40-drivers \
 .PHONY: dde-linux
 dde-linux: $(DDE_ELFS)
 
-# Another compiler or another file of drivers configures Linux anew.
-LINUX_FLAGS := $(CROSS) $(HOSTCC) $(DRIVERS_CONFIG)
+# Another compiler or another list of drivers configures Linux anew; what a
+# line of drivers.config says of a listed driver only links it anew.
+LINUX_FLAGS := $(CROSS) $(HOSTCC) $(DRIVERS_CONFIG) $(DDE_NAMES)
 $(eval $(call flags_stamp,$(LINUX)/.flags,LINUX_FLAGS))
 
 # Lines that nobody can read give no name above; here they are an error.
@@ -54,32 +55,39 @@ kbuild = $(KBUILD) $(1) >> $(LINUX)/kbuild.log 2>&1 || { \
 # What Linux's parser is made of, when conf has been built.
 KCONFIG_OBJS := $(addprefix $(LINUX_OUT)/scripts/kconfig/,confdata.o expr.o \
 	lexer.lex.o menu.o parser.tab.o preprocess.o symbol.o util.o)
+
+# What enables the drivers; report.mk has its own way and an extra setting.
+DDE_CONFIG_EXTRA ?=
+DDE_RESOLVE ?= $(PYTHON) $(DDE_BUILD)/drivers_config.py resolve \
+	$(DRIVERS_CONFIG) --native drivers-native
 KCONFIG_INC := -isystem $(LINUX_SRC)/scripts/kconfig \
 	-isystem $(LINUX_SRC)/scripts/include
 
-$(LINUX)/.configured: $(LINUX)/.extracted $(DRIVERS_CONFIG) \
+$(LINUX)/.configured: $(LINUX)/.extracted \
 		$(DDE_ARCH)/Kconfig $(DDE_ARCH)/Makefile \
 		$(DDE_ARCH)/configs/kaal_defconfig \
 		$(DDE_BUILD)/drivers_config.py $(DDE_BUILD)/driver_class.py \
 		$(DDE_BUILD)/classes.txt $(DDE_BUILD)/kconfig_need.c \
-		$(LINUX)/.flags | $(B)/manifest.d/40-drivers
+		$(DDE_CONFIG_EXTRA) $(LINUX)/.flags | $(B)/manifest.d/40-drivers
 	$(call say,KCONFIG,$(DRIVERS_CONFIG))
 	@ln -sfn $(CURDIR)/$(DDE_ARCH) $(LINUX_SRC)/arch/kaal
 	@: > $(LINUX)/kbuild.log
+	@cat $(DDE_ARCH)/configs/kaal_defconfig $(DDE_CONFIG_EXTRA) \
+		> $(LINUX)/start.config
 	$(Q)$(call kbuild,allnoconfig \
-		KCONFIG_ALLCONFIG=$(CURDIR)/$(DDE_ARCH)/configs/kaal_defconfig)
+		KCONFIG_ALLCONFIG=$(abspath $(LINUX)/start.config))
 	$(Q)$(HOSTCC) -std=gnu11 -O1 -Wall -Wextra -Werror $(KCONFIG_INC) \
 		$(DDE_BUILD)/kconfig_need.c $(KCONFIG_OBJS) -o $(LINUX)/kconfig_need
-	$(Q)$(PYTHON) $(DDE_BUILD)/drivers_config.py resolve $(DRIVERS_CONFIG) \
-		--src $(LINUX_SRC) --out $(LINUX_OUT) \
-		--need $(LINUX)/kconfig_need --native drivers-native
+	$(Q)$(DDE_RESOLVE) --src $(LINUX_SRC) --out $(LINUX_OUT) \
+		--need $(LINUX)/kconfig_need
 	$(Q)$(call kbuild,modules_prepare)
 	$(Q)touch $@
 
 # --- build -----------------------------------------------------------------
 
-REAL_OBJS := $(shell $(PYTHON) $(DDE_BUILD)/real_files.py objects \
-	       dde-linux/real-files.txt)
+# Known when Linux is configured: some depend on what that switched on.
+REAL_OBJS = $(shell $(PYTHON) $(DDE_BUILD)/real_files.py objects \
+	      dde-linux/real-files.txt --out $(LINUX_OUT))
 DDE_ARCH_FILES := $(shell find $(DDE_ARCH) -type f)
 
 $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
@@ -88,7 +96,8 @@ $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
 	$(call say,KBUILD,"modules and $(words $(REAL_OBJS)) files of Linux")
 	@: > $(LINUX)/kbuild.log
 	$(Q)$(call kbuild,modules)
-	$(Q)$(call kbuild,$(REAL_OBJS))
+	$(Q)$(call kbuild,$(or $(REAL_OBJS),\
+		$(error dde-linux/real-files.txt cannot be read)))
 	$(Q)$(PYTHON) $(DDE_BUILD)/real_files.py archive \
 		dde-linux/real-files.txt --out $(LINUX_OUT) --cross $(CROSS) \
 		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits
@@ -108,7 +117,8 @@ $(DDE_SETTINGS): | $(LINUX)/.built
 
 DDE_OBJS := $(patsubst %,$(B)/%.o,$(basename $(DDE_EMUL_SRC) $(DDE_CLASS_SRC)))
 DDE_CFLAGS := $(CC) @$(LINUX)/cflags -Werror -Idde-linux/kit \
-	-Idde-linux/emul -Idde-linux/class -DKBUILD_MODNAME='"dde"' \
+	-Idde-linux/emul -Idde-linux/class -idirafter glue/include \
+	-idirafter dde-linux/kit/plain -DKBUILD_MODNAME='"dde"' \
 	-DKBUILD_MODFILE='"dde"' -D__KBUILD_MODNAME=dde
 DDE_FLAGS := $(B)/dde-linux/emul/.flags $(B)/dde-linux/class/.flags
 $(foreach f,$(DDE_FLAGS),$(eval $(call flags_stamp,$(f),DDE_CFLAGS)))
@@ -147,18 +157,21 @@ $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 # --- one process per driver --------------------------------------------------
 
 DDE_LINK_TOOLS := $(DDE_BUILD)/link_driver.py $(DDE_BUILD)/dde.lds \
-	$(DDE_BUILD)/real_files.py \
+	$(DDE_BUILD)/settings.py \
+	$(DDE_BUILD)/real_files.py $(DDE_BUILD)/missing.py $(DDE_BUILD)/dwarf.py \
 	$(DDE_BUILD)/classes.txt $(DDE_BUILD)/buses.txt
 
 $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
-		$(DDE)/ours.o $(DDE_LINK_TOOLS)
+		$(DDE)/ours.o $(DDE_LINK_TOOLS) $(DRIVERS_CONFIG)
 	$(call say,LINK,$(B)/dde_$*.elf)
 	$(Q)$(PYTHON) $(DDE_BUILD)/link_driver.py $* --cross $(CROSS) \
 		--compiler '$(subst ','\'',$(DDE_CFLAGS))' \
 		--config $(DRIVERS_CONFIG) \
 		--src $(LINUX_SRC) --out $(LINUX_OUT) --work $(DDE) \
 		--ours $(DDE)/ours.o --archive $(DDE)/emul.a \
-		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits --elf $(B)/dde_$*.elf \
+		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits \
+		--real-list dde-linux/real-files.txt --emul $(B)/dde-linux --elf $(B)/dde_$*.elf \
 		--manifest $(B)/manifest.d/50-dde-$*
 
 -include $(DDE_OBJS:.o=.d) $(KIT_OBJS:.o=.d)
+include dde-linux/report.mk

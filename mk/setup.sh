@@ -25,6 +25,7 @@ device-tree-compiler   device trees that the unit tests make up
 e2fsprogs              ext4 disks of make run, make demo and the tests
 dosfstools             FAT disks of make run, make demo and the tests
 mtools                 puts files into FAT disks without root
+rng-tools-debian       rngtest judges the random numbers of a driver
 spin                   searches the IPC model (make model)
 "
 if [ "${1:-}" = gdb ]; then

@@ -2,5 +2,10 @@
 # class.mk - glue between Linux's objects and the class protocols, one file a
 # class. The linker takes the one whose registration function a driver calls.
 
-DDE_CLASS_SRC := dde-linux/class/block.c dde-linux/class/net.c \
-		 dde-linux/class/net_device.c
+DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
+	block.c \
+	net.c \
+	net_device.c \
+	rng.c \
+	serial.c \
+	serial_input.c)

@@ -10,6 +10,7 @@
  * which also publishes completions (kit_wait).
  * Read next: class/block.c, kernel/sched/core.c
  */
+#include <linux/async.h>
 #include <linux/device.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
@@ -89,6 +90,7 @@ int dde_err_from_errno(int error)
 /* What start_kernel() does for the parts of Linux that are linked in. */
 static int core_start(void)
 {
+	async_init();
 	devices_init();
 	buses_init();
 	classes_init();

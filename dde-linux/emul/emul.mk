@@ -13,6 +13,8 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/genhd.c \
 	dde_device.c \
 	dde_main.c \
+	dde_missing.c \
+	drivers/char/misc.c \
 	drivers/char/random.c \
 	drivers/clk/clk-conf.c \
 	drivers/irqchip/irq-gic-v3.c \
@@ -21,8 +23,13 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/pci/controller/pci-host-common.c \
 	drivers/pci/msi/api.c \
 	drivers/pci/msi/irqdomain.c \
+	drivers/tty/tty_io.c \
+	drivers/tty/tty_ldisc.c \
+	fs/char_dev.c \
 	fs/exec.c \
 	fs/namei.c \
+	fs/open.c \
+	fs/read_write.c \
 	kernel/capability.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \
@@ -46,6 +53,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	lib/kobject_uevent.c \
 	lib/sg_pool.c \
 	mm/ioremap.c \
+	mm/maccess.c \
 	mm/mm_init.c \
 	mm/nommu.c \
 	mm/page_alloc.c \

@@ -189,6 +189,13 @@ unsigned int glue_net_poll(struct glue_net *net)
 	return ended;
 }
 
+enum k_err glue_net_refresh(struct glue_net *net, uint64_t deadline_ticks)
+{
+	(void)net;
+	(void)deadline_ticks;
+	return K_OK;
+}
+
 enum k_err glue_net_stats(struct glue_net *net, struct glue_net_stats *stats,
 			  uint64_t deadline_ticks)
 {

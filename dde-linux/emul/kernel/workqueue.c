@@ -426,3 +426,8 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	kfree(wq);
 }
 DDE_EMULATED(destroy_workqueue);
+
+void workqueue_set_min_active(struct workqueue_struct *wq, int min_active)
+{
+}
+DDE_NOOP(workqueue_set_min_active, "workers are made when they are needed");

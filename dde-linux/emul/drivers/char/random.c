@@ -7,7 +7,9 @@
  * no secrets, and a driver that makes keys of them must not be used.
  */
 #include <linux/kernel.h>
+#include <linux/kthread.h>
 #include <linux/random.h>
+#include <linux/sched.h>
 #include <linux/siphash.h>
 #include <linux/string.h>
 #include <kit.h>
@@ -89,3 +91,15 @@ void add_interrupt_randomness(int irq)
 {
 }
 DDE_NOOP(add_interrupt_randomness, "a driver process keeps no entropy pool");
+
+/* Linux's pool, once it is full, wants new bytes once a minute. */
+#define RESEED_INTERVAL (60 * HZ)
+
+void add_hwgenerator_randomness(const void *buf, size_t len, size_t entropy,
+				bool sleep_after)
+{
+	if (sleep_after && !kthread_should_stop())
+		schedule_timeout_interruptible(RESEED_INTERVAL);
+}
+DDE_NOOP(add_hwgenerator_randomness,
+	 "a driver process keeps no entropy pool; it sleeps as for a full one");
