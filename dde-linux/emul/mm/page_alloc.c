@@ -24,7 +24,6 @@
 
 #define ARENA_PAGES_MAX 4096 /* 16 MiB */
 #define LENT_MAX	32   /* one region for each channel */
-#define MODEST_PAGES	2    /* at once, for callers who can do with less */
 
 _Static_assert(PAGE_OFFSET == KIT_DMA_BASE, "memory map");
 _Static_assert(KAAL_META_BASE == KIT_META_BASE, "memory map");
@@ -225,13 +224,6 @@ static void pages_release(void *address, unsigned int pages)
 	dde_pages_give(address, pages);
 }
 
-/* The last reference has gone, by put_page. */
-void __folio_put(struct folio *folio)
-{
-	pages_release(folio_address(folio), folio_nr_pages(folio));
-}
-DDE_EMULATED(__folio_put);
-
 struct page *__alloc_pages_noprof(gfp_t gfp, unsigned int order, int nid,
 				  nodemask_t *nodes)
 {
@@ -282,10 +274,8 @@ DDE_EMULATED(free_pages);
 
 /*
  * Only the pages needed, not the next power of two, which Linux would free
- * again at the tail. Who says NOWARN can do with less: a virtqueue that offers
- * 1024 entries gets 256 of them, and a NIC then need not fill 1024 buffers.
- */
-/*
+ * again at the tail.
+ *
  * Whoever asks with __GFP_NOWARN has a smaller wish in reserve. Granting the
  * large one would give each ring of virtio-mmio, which names 1024 as its most,
  * 28 KiB and up to 1024 buffers; refused, it becomes one of 256, as on PCI.
@@ -297,8 +287,7 @@ void *alloc_pages_exact_noprof(size_t bytes, gfp_t gfp)
 	unsigned int pages = PFN_UP(bytes);
 	void *address;
 
-	if (!bytes || pages > arena_pages ||
-	    (gfp & __GFP_NOWARN && pages > MODEST_PAGES))
+	if (!bytes || pages > arena_pages)
 		return NULL;
 	if (gfp & __GFP_NOWARN && bytes > ON_TRIAL_BYTES)
 		return NULL;
