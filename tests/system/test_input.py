@@ -101,7 +101,7 @@ def test_input_overflow(t):
         kept = guest.expect(r"input: kept (\d+) events, no gap, whole")
         demand(int(kept[1]) == 256 // 9 * 9, f"{kept[1]} events were kept")
         qmp.keys(("b", True))
-        guest.expect(r"input: then 3 events, a gap first, whole")
+        guest.expect(r"input: then \d+ events, a gap first, whole")
         guest.demand("counters virtio_input", r"input events dropped +[1-9]")
         guest.finish()
 
