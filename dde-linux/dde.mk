@@ -165,4 +165,41 @@ $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
 		--real-list dde-linux/real-files.txt --emul $(B)/dde-linux --elf $(B)/dde_$*.elf \
 		--manifest $(B)/manifest.d/50-dde-$*
 
+# --- drivers.config as a menu ------------------------------------------------
+
+MENU		:= $(B)/menu
+MENU_TOOL	?= kconfig-mconf
+MENU_PY		:= $(PYTHON) $(DDE_BUILD)/menu.py
+MENU_NATIVE	:= $(wildcard drivers-native/*/Kconfig)
+
+$(MENU)/kconfig_menu: $(DDE_BUILD)/kconfig_menu.c | $(LINUX)/.configured
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -std=gnu11 -O1 -Wall -Wextra -Werror $(KCONFIG_INC) \
+		$< $(KCONFIG_OBJS) -o $@
+
+# Titles, prompts and help are Linux's, read anew and never stored here.
+$(MENU)/Kconfig: $(MENU)/kconfig_menu $(LINUX)/.extracted $(MENU_NATIVE) \
+		$(DDE_BUILD)/menu.py $(DDE_BUILD)/driver_class.py \
+		$(DDE_BUILD)/classes.txt
+	$(call say,MENU,$@)
+	$(Q)$(MENU_PY) tree --src $(LINUX_SRC) --out $(LINUX_OUT) --menu $< \
+		--native drivers-native > $@
+
+## menuconfig: choose drivers in a menu; edits drivers.config
+.PHONY: menuconfig savedefconfig olddefconfig
+menuconfig: $(MENU)/Kconfig
+	@$(if $(filter kconfig-%,$(MENU_TOOL)),mk/setup.sh menuconfig)
+	$(Q)$(MENU_PY) load $(DRIVERS_CONFIG) > $(MENU)/.config
+	$(Q)KCONFIG_CONFIG=$(MENU)/.config CONFIG_=CONFIG_ $(MENU_TOOL) $<
+	$(Q)$(MENU_PY) save $(DRIVERS_CONFIG) $(MENU)/.config $<
+
+## savedefconfig: write the shortest drivers.config of the same meaning
+savedefconfig: $(B)/manifest.d/40-drivers
+	$(Q)$(MENU_PY) minimal $(DRIVERS_CONFIG) > $(B)/defconfig
+	@echo "$(B)/defconfig: drivers.config without comments and defaults"
+
+## olddefconfig: check drivers.config against this Linux, by line
+olddefconfig: $(LINUX)/.configured $(B)/manifest.d/40-drivers
+	$(Q)$(MENU_PY) check $(DRIVERS_CONFIG)
+
 -include $(DDE_OBJS:.o=.d) $(KIT_OBJS:.o=.d)
