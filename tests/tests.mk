@@ -80,7 +80,8 @@ checks:
 $(B)/release/kernel.img: $(B)/libfdt/.stamp
 	@mkdir -p $(@D)
 	@ln -sfn $(abspath $(B)/libfdt) $(B)/release/libfdt
-	$(Q)$(MAKE) --no-print-directory B=$(B)/release LINUX=$(LINUX) DEBUG=0 $@
+	$(Q)$(MAKE) --no-print-directory B=$(B)/release LINUX=$(LINUX) \
+		LWIP=$(LWIP) DEBUG=0 $@
 
 ## system: boots in QEMU, each judged by exit status ([T=name])
 .PHONY: system
