@@ -138,6 +138,7 @@ def test_menu_tree(t):
     subprocess.run([t.build / "linux/out/scripts/kconfig/conf",
                     "--olddefconfig", tree], check=True,
                    env={"KCONFIG_CONFIG": str(answers), "PATH": ""},
+                   cwd=t.folder,  # it leaves a folder include/
                    stdout=subprocess.DEVNULL)
     text = answers.read_text()
     demand("CONFIG_DDE_VIRTIO_BLK=y" in text and
