@@ -143,10 +143,12 @@ $(eval $(call compile_rules,dde-linux/kit/,$(KIT_CFLAGS)))
 
 # Linux owns memcpy and strlen in such a process. Ours are made local, and what
 # is left undefined must be dde_*, else it would silently bind to Linux's.
+# --unique keeps sections of one name apart (each service has a serve_client),
+# or whoever holds one of them would hold them all.
 $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 	$(call say,PRELINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(LD) -r -u _start -o $@.all $(KIT_OBJS) \
+	$(Q)$(LD) -r --unique -u _start -o $@.all $(KIT_OBJS) \
 		--start-group $(B)/dddk.a $(B)/glue.a --end-group
 	$(Q)if $(NM) -u $@.all | grep -vE ' U (dde_|main$$)'; then \
 		echo "kit, dddk or glue use the above, which is not theirs" >&2; \
