@@ -8,18 +8,23 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	cmd_blk.c \
 	cmd_blk_bench.c \
 	cmd_blk_bulk.c \
+	cmd_counters.c \
 	cmd_net.c \
 	cmd_rng.c \
+	cmd_serial.c \
 	cmd_system.c \
 	cmd_trace.c \
 	command.c \
 	commands.c \
 	console.c \
+	console_serial.c \
+	console_uart.c \
 	disk.c \
 	line.c \
 	line_show.c \
 	main.c \
 	net_ask.c \
+	process.c \
 	request.c \
 	service.c \
 	stream.c \
@@ -44,8 +49,8 @@ PROGRAMS += $(B)/shell.elf $(B)/probe.elf
 # Manifest lines: what each may do; keys: broker/policy.c. The probe is there
 # twice: as a plain client, and as `rogue`, a driver that holds the clock chip.
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
-	stack_kib=16 match=of:N*T*Carm?pl011* \
-	connect=block,ip,rng \
+	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
+	connect=block,ip,rng,serial \
 	allow=list,poweroff,trace,run
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
 	heap_kib=4 stack_kib=16 connect=block,rng channels=32

@@ -28,8 +28,9 @@ MANIFEST_PARTS	+= $(B)/manifest.d/40-drivers \
 .PHONY: dde-linux
 dde-linux: $(DDE_ELFS)
 
-# Another compiler or another file of drivers configures Linux anew.
-LINUX_FLAGS := $(CROSS) $(HOSTCC) $(DRIVERS_CONFIG)
+# Another compiler or another list of drivers configures Linux anew; what a
+# line of drivers.config says of a listed driver only links it anew.
+LINUX_FLAGS := $(CROSS) $(HOSTCC) $(DRIVERS_CONFIG) $(DDE_NAMES)
 $(eval $(call flags_stamp,$(LINUX)/.flags,LINUX_FLAGS))
 
 # Lines that nobody can read give no name above; here they are an error.
@@ -57,7 +58,7 @@ KCONFIG_OBJS := $(addprefix $(LINUX_OUT)/scripts/kconfig/,confdata.o expr.o \
 KCONFIG_INC := -isystem $(LINUX_SRC)/scripts/kconfig \
 	-isystem $(LINUX_SRC)/scripts/include
 
-$(LINUX)/.configured: $(LINUX)/.extracted $(DRIVERS_CONFIG) \
+$(LINUX)/.configured: $(LINUX)/.extracted \
 		$(DDE_ARCH)/Kconfig $(DDE_ARCH)/Makefile \
 		$(DDE_ARCH)/configs/kaal_defconfig \
 		$(DDE_BUILD)/drivers_config.py $(DDE_BUILD)/driver_class.py \
@@ -148,11 +149,12 @@ $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 # --- one process per driver --------------------------------------------------
 
 DDE_LINK_TOOLS := $(DDE_BUILD)/link_driver.py $(DDE_BUILD)/dde.lds \
+	$(DDE_BUILD)/settings.py \
 	$(DDE_BUILD)/real_files.py $(DDE_BUILD)/missing.py $(DDE_BUILD)/dwarf.py \
 	$(DDE_BUILD)/classes.txt $(DDE_BUILD)/buses.txt
 
 $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
-		$(DDE)/ours.o $(DDE_LINK_TOOLS)
+		$(DDE)/ours.o $(DDE_LINK_TOOLS) $(DRIVERS_CONFIG)
 	$(call say,LINK,$(B)/dde_$*.elf)
 	$(Q)$(PYTHON) $(DDE_BUILD)/link_driver.py $* --cross $(CROSS) \
 		--compiler '$(subst ','\'',$(DDE_CFLAGS))' \

@@ -12,11 +12,18 @@ $(B)/archive/%.elf: $(B)/%.elf
 	@mkdir -p $(@D)
 	$(Q)$(OBJCOPY) --strip-all -R dde_symbols $< $@
 
-# In the order of the file names, so that NN- decides which line comes first.
+# In the order of the numbers NN- of the file names; those of one number stay in
+# the order in which they were added, which for drivers is drivers.config's.
+part_number = $(firstword $(subst -, ,$(notdir $(1))))
+parts_of = $(foreach p,$(MANIFEST_PARTS),$(if $(filter $(1),$(call \
+	part_number,$(p))),$(p)))
+MANIFEST_ORDER = $(foreach n,$(sort $(foreach p,$(MANIFEST_PARTS),$(call \
+	part_number,$(p)))),$(call parts_of,$(n)))
+
 $(B)/archive/manifest.txt: $(MANIFEST_PARTS) $(filter %.mk Makefile,$(MAKEFILE_LIST))
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
-	$(Q)cat $(sort $(MANIFEST_PARTS)) /dev/null > $@
+	$(Q)cat $(MANIFEST_ORDER) /dev/null > $@
 
 $(B)/archive.cpio: mk/archive.py $(ARCHIVE_ELFS) $(B)/archive/manifest.txt
 	$(call say,CPIO,$@)

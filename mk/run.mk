@@ -39,7 +39,10 @@ NET_CARD = $(if $(filter user,$(NET)), \
 RUN_DISKS := $(B)/disks/ext4.img $(B)/disks/fat.img
 # What drivers.config has drivers for, one device a line.
 RUN_DEVICES = \
-	-device virtio-rng-device,bus=virtio-mmio-bus.17
+	-device virtio-rng-device,bus=virtio-mmio-bus.17 \
+	-chardev socket,id=hvc0,path=$(B)/hvc0,server=on,wait=off \
+	-device virtio-serial-device,bus=virtio-mmio-bus.24 \
+	-device virtconsole,chardev=hvc0
 QEMU_RUN = $(QEMU_MACHINE) $(call disk,ext4,0) $(call disk,fat,8) \
 	$(NET_CARD) $(RUN_DEVICES) $(QEMU_ARGS)
 

@@ -80,7 +80,8 @@ checks:
 $(B)/release/kernel.img: $(B)/libfdt/.stamp
 	@mkdir -p $(@D)
 	@ln -sfn $(abspath $(B)/libfdt) $(B)/release/libfdt
-	$(Q)$(MAKE) --no-print-directory B=$(B)/release LINUX=$(LINUX) DEBUG=0 $@
+	$(Q)$(MAKE) --no-print-directory B=$(B)/release LINUX=$(LINUX) \
+		LWIP=$(LWIP) DEBUG=0 $@
 
 # A system with other drivers (wide.config), over the same Linux sources. What
 # makes up its drivers is configured and compiled anew, as for a user.

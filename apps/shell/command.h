@@ -48,6 +48,7 @@ void command_line(char *line);
 void cmd_help(int argc, char **argv);
 void cmd_ps(int argc, char **argv);
 void cmd_devices(int argc, char **argv);
+void cmd_counters(int argc, char **argv);
 void cmd_services(int argc, char **argv);
 void cmd_mem(int argc, char **argv);
 void cmd_run(int argc, char **argv);
@@ -74,5 +75,17 @@ void cmd_net_ping(int argc, char **argv);
 void cmd_net_arp(int argc, char **argv);
 void cmd_net_stats(int argc, char **argv);
 void cmd_net_resolve(int argc, char **argv);
+void cmd_serial_list(int argc, char **argv);
+void cmd_serial_info(int argc, char **argv);
+void cmd_serial_stats(int argc, char **argv);
+void cmd_serial_set(int argc, char **argv);
+void cmd_serial_break(int argc, char **argv);
+void cmd_serial_write(int argc, char **argv);
+void cmd_serial_read(int argc, char **argv);
+void cmd_serial_sum(int argc, char **argv);
+void cmd_serial_fill(int argc, char **argv);
+void cmd_serial_echo(int argc, char **argv);
+void cmd_serial_bench(int argc, char **argv);
+void cmd_console_sum(int argc, char **argv);
 
 #endif

@@ -24,6 +24,7 @@ import driver_class
 import drivers_config
 import missing
 import real_files
+import settings
 
 OBJ_M = re.compile(r"^\s*obj-\$\(CONFIG_([A-Z0-9_]+)\)\s*[+:]?=\s*(.*)$")
 ALIAS = re.compile(r'^MODULE_ALIAS\("([^"]+)"\);', re.M)
@@ -50,6 +51,7 @@ class Module:
             text = f.read()
         self.aliases = ALIAS.findall(text)
         self.params = 0  # bytes of its table of parameters
+        self.parameters = parameters_of(self.path)
         found = DEPENDS.search(text)
         self.depends = [d.replace("-", "_")
                         for d in found.group(1).split(",") if d] \
@@ -67,6 +69,13 @@ def run_both(words):
 def run(words):
     """The output of a program that must succeed."""
     return run_both(words)[0]
+
+
+def parameters_of(path):
+    """Names of a module's parameters: parmtype=NAME:TYPE in .modinfo."""
+    with open(path, "rb") as file:
+        found = re.findall(rb"\0parmtype=(\w+):", b"\0" + file.read())
+    return [name.decode() for name in found]
 
 
 def load_modules(out):
@@ -236,14 +245,15 @@ def check_glue(row, tools, archives):
                  f"defines {row.glue}, which classes.txt names")
 
 
-def manifest_line(name, row, modules):
-    """The line of the manifest for this driver; see docs of the broker.
+def manifest_line(name, row, modules, chosen):
+    """The line of the manifest for this driver; see docs/manifest.md.
 
     A comma separates globs there, so inside one it becomes "?".
     """
     aliases = [a.replace(",", "?") for m in modules for a in m.aliases]
     return (f"{name} elf=dde_{name}.elf kind=dde start=device class={row.name} "
-            f"match={','.join(aliases)} {row.words}\n")
+            f"match={','.join(aliases)} "
+            f"{settings.manifest_words(row.words, chosen)}\n")
 
 
 def write_file(path, text):
@@ -387,15 +397,42 @@ def driver_build(args):
     here = os.path.dirname(os.path.abspath(__file__))
     by_name, by_path = load_modules(args.out)
     own = driver_modules(args.src, by_path, args.name.upper())
+    check_single(args, own, by_path)
     buses = driver_class.read_table(os.path.join(here, "buses.txt"))
     order = in_order(add_transports(own, by_name, buses), by_name)
     row = classify(own, order, args.cross, driver_class.read_classes())
     check_glue(row, args.cross, args.archive)
     lacks = link(args, row, order)
     check_instructions(args, args.elf)
-    write_file(args.manifest, manifest_line(args.name, row, own))
+    write_file(args.manifest,
+               manifest_line(args.name, row, own, chosen_for(args, order)))
     if lacks:
         warn_of(args, lacks)
+
+
+def chosen_for(args, order):
+    """The driver's settings; parameters that no module has are refused."""
+    entry = drivers_config.dde_entries(args.config).get(args.name)
+    chosen = entry.settings if entry else {}
+    known = [name for module in order for name in module.parameters]
+    for word in settings.parameters(chosen):
+        name = word.split("=")[0]
+        if name.split(".")[-1] not in known:
+            sys.exit(f"DDE_{args.name.upper()}_ARGS: '{name}' is no parameter "
+                     f"of this driver; it has: {' '.join(known) or 'none'}")
+    return chosen
+
+
+def check_single(args, own, by_path):
+    """Refuse two symbols that stand for one module."""
+    for name, entry in drivers_config.dde_entries(args.config).items():
+        if name == args.name:
+            continue
+        both = set(own) & set(driver_modules(args.src, by_path, entry.symbol))
+        if both:
+            sys.exit(f"DDE_{args.name.upper()} and DDE_{entry.symbol} (line "
+                     f"{entry.line}) are both the module {both.pop().name}; "
+                     f"remove one of them")
 
 
 def warn_of(args, lacks):

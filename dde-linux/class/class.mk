@@ -4,4 +4,6 @@
 
 DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
 	block.c \
-	rng.c)
+	rng.c \
+	serial.c \
+	serial_input.c)

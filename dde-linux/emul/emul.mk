@@ -22,7 +22,11 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/pci/controller/pci-host-common.c \
 	drivers/pci/msi/api.c \
 	drivers/pci/msi/irqdomain.c \
+	drivers/tty/tty_io.c \
+	drivers/tty/tty_ldisc.c \
+	fs/char_dev.c \
 	fs/exec.c \
+	fs/open.c \
 	fs/read_write.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \

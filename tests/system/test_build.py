@@ -135,7 +135,8 @@ def test_native_driver_unknown(t):
     """A native driver that does not exist is refused, though alone."""
     config = t.folder / "drivers.config"
     config.write_text("# none of Linux's\nNATIVE_NOSUCHTHING=y\n")
-    status, output = make(t, f"B={t.folder}", f"DRIVERS_CONFIG={config}",
+    status, output = make(t, f"B={t.folder}", f"LWIP={as_typed(t.build)}/lwip",
+                          f"DRIVERS_CONFIG={config}",
                           f"{t.folder}/manifest.d/40-drivers")
     demand(status and ":2: NATIVE_NOSUCHTHING: there is no such" in output,
            output)

@@ -3,7 +3,7 @@
 
 A Wire is QEMU's -netdev dgram on unix sockets: what the guest sends is read
 here frame by frame, and what is sent here arrives there as it is. A Station
-is a host on that wire which answers ARP, and DHCP and DNS if told to.
+is a host on that wire which answers ARP and ping, and DHCP and DNS if told to.
 """
 import collections
 import dataclasses
@@ -18,7 +18,7 @@ import time
 GUEST_MAC = bytes.fromhex("525400123456")
 BROADCAST = b"\xff" * 6
 ETH_IP, ETH_ARP = 0x0800, 0x0806
-UDP = 17
+ICMP, UDP = 1, 17
 
 
 class Wire:
@@ -111,7 +111,7 @@ class Station(threading.Thread):
         self.names = {n: ipaddress.IPv4Address(a).packed
                       for n, a in (names or {}).items()}
         self.heard = collections.deque(maxlen=10_000)
-        self.count = {"arp": 0, "dhcp": 0, "dns": 0}
+        self.count = {"arp": 0, "ping": 0, "dhcp": 0, "dns": 0}
         self.ending = False
 
     def __enter__(self):
@@ -151,6 +151,8 @@ class Station(threading.Thread):
         """Answer what is asked of this station. False: it is not."""
         if struct.unpack(">H", frame[12:14])[0] == ETH_ARP:
             return self.answer_arp(frame)
+        if frame[23] == ICMP and frame[30:34] == self.address:
+            return self.answer_ping(frame)
         asked = datagram_read(frame)
         if asked and self.dhcp and asked.target_port == 67:
             return self.answer_dhcp(asked)
@@ -165,6 +167,19 @@ class Station(threading.Thread):
         self.count["arp"] += 1
         self.wire.send(frame[6:12] + self.MAC + frame[12:20] + b"\0\2"
                        + self.MAC + self.address + frame[22:32])
+        return True
+
+    def answer_ping(self, frame):
+        """RFC 792: an echo reply for an echo request in one piece."""
+        at = 14 + (frame[14] & 15) * 4
+        length = struct.unpack(">H", frame[16:18])[0]
+        if frame[at] != 8:
+            return False
+        self.count["ping"] += 1
+        body = b"\0\0\0\0" + frame[at + 4:14 + length]
+        body = body[:2] + struct.pack(">H", checksum(body)) + body[4:]
+        self.send_ip(frame[6:12],
+                     ipv4(self.address, frame[26:30], ICMP, body))
         return True
 
     def answer_dhcp(self, asked):

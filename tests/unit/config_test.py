@@ -23,6 +23,7 @@ import link_driver as ld  # noqa: E402
 import linux_flags as lf  # noqa: E402
 import missing  # noqa: E402
 import real_files as rf  # noqa: E402
+import settings  # noqa: E402
 import verify  # noqa: E402
 
 SYMBOLS = {"VIRTIO_BLK": "tristate", "VIRTIO_NET": "tristate",
@@ -87,6 +88,63 @@ class Reading(unittest.TestCase):
     def test_every_mistake_is_told(self):
         errors = messages("FOO\nDDE_VIRTIO_BLK=m\nDDE_HZ=y\n")
         self.assertEqual([dc.line_number(e) for e in errors], [1, 2, 3])
+
+
+class Settings(unittest.TestCase):
+    """Lines that say how a driver runs."""
+
+    def test_all_of_them(self):
+        entries, errors = dc.parse(
+            'DDE_VIRTIO_BLK=y\nDDE_VIRTIO_BLK_HEAP_KIB=8\n'
+            'DDE_VIRTIO_BLK_STACK_KIB=32\nDDE_VIRTIO_BLK_DMA_KIB=512\n'
+            'DDE_VIRTIO_BLK_ARGS="queue_depth=64 list=1,2"\n'
+            'DDE_VIRTIO_BLK_STRICT=y\nDDE_VIRTIO_BLK_ABSENT=wait\n', "f")
+        self.assertEqual(errors, [])
+        self.assertEqual(len(entries), 1)
+        self.assertEqual(
+            settings.manifest_words("heap_kib=4 meta_bytes=64",
+                                    entries[0].settings),
+            "heap_kib=8 meta_bytes=64 stack_kib=32 dma_kib=512 absent=wait "
+            "args=queue_depth=64,list=1,,2,dde.strict")
+
+    def test_before_its_driver(self):
+        entries, errors = dc.parse("DDE_X_STRICT=y\nDDE_X=y\n")
+        self.assertEqual((errors, entries[0].settings), ([], {"STRICT": "y"}))
+
+    def test_no_such_driver(self):
+        self.assertEqual(
+            messages("DDE_VIRTIO_BLK=y\nDDE_E1000E_DMA_KIB=64"),
+            ["f:2: DDE_E1000E_DMA_KIB says how DDE_E1000E runs, which no line "
+             "lists; add DDE_E1000E=y or remove it"])
+
+    def test_a_symbol_that_ends_like_a_setting(self):
+        entries, errors = dc.parse("DDE_FOO_STRICT=y\n")
+        self.assertEqual((errors, entries[0].symbol), ([], "FOO_STRICT"))
+
+    def test_kept_for_a_driver_that_is_off(self):
+        self.assertEqual(dc.parse("DDE_X=n\nDDE_X_DMA_KIB=64\n"), ([], []))
+
+    def test_bad_values(self):
+        for key, value, why in (
+                ("DMA_KIB", "0", "must be a number from 1 to 65536"),
+                ("DMA_KIB", "1M", "must be a number"),
+                ("STACK_KIB", "513", "must be a number from 1 to 512"),
+                ("HEAP_KIB", "9" * 30, "must be a number"),
+                ("STRICT", "yes", "must be y or n"),
+                ("ABSENT", "", "must be wait or end"),
+                ("ARGS", "a=1", "in quotes"),
+                ("ARGS", '"', "in quotes"),
+                ("ARGS", '"a="b""', "without quotes"),
+                ("ARGS", '"' + "a" * 201 + '"', "at most 200")):
+            found = messages(f"DDE_E1000E=y\nDDE_E1000E_{key}={value}")
+            self.assertEqual(len(found), 1, key)
+            self.assertIn(f"f:2: DDE_E1000E_{key}={value}: ", found[0])
+            self.assertIn(why, found[0])
+
+    def test_set_twice(self):
+        self.assertEqual(
+            messages("DDE_E1000E=y\n" + "DDE_E1000E_STRICT=y\n" * 2),
+            ["f:3: DDE_E1000E_STRICT is set twice, first in line 2"])
 
 
 class Names(unittest.TestCase):
@@ -163,14 +221,15 @@ class Linking(unittest.TestCase):
 
     def test_manifest_line(self):
         self.assertEqual(
-            ld.manifest_line("virtio_blk", row_of("block", "f"), self.modules),
+            ld.manifest_line("virtio_blk", row_of("block", "f"), self.modules,
+                             {}),
             "virtio_blk elf=dde_virtio_blk.elf kind=dde start=device "
             "class=block match=virtio:d00000002v* heap_kib=64\n")
 
     def test_comma_in_alias(self):
         self.modules[3].aliases = ["of:N*T*Carm,pl011"]
         self.assertIn("match=of:N*T*Carm?pl011 ",
-                      ld.manifest_line("x", row_of("c", "f"), self.modules))
+                      ld.manifest_line("x", row_of("c", "f"), self.modules, {}))
 
     def test_privileged_instructions_are_seen(self):
         text = ("  400000:\td4000003 \tsmc\t#0x0\n"

@@ -236,6 +236,13 @@ void __free_pages(struct page *page, unsigned int order)
 }
 DDE_EMULATED(__free_pages);
 
+/* The last put_page() of a page, whose count is 0 by now. */
+void __folio_put(struct folio *folio)
+{
+	pages_release(folio_address(folio), folio_nr_pages(folio));
+}
+DDE_EMULATED(__folio_put);
+
 void free_pages(unsigned long address, unsigned int order)
 {
 	if (address)
@@ -247,12 +254,21 @@ DDE_EMULATED(free_pages);
  * Only the pages needed, not the next power of two, which Linux would free
  * again at the tail.
  */
+/*
+ * Whoever asks with __GFP_NOWARN has a smaller wish in reserve. Granting the
+ * large one would give each ring of virtio-mmio, which names 1024 as its most,
+ * 28 KiB and up to 1024 buffers; refused, it becomes one of 256, as on PCI.
+ */
+#define ON_TRIAL_BYTES 16384
+
 void *alloc_pages_exact_noprof(size_t bytes, gfp_t gfp)
 {
 	unsigned int pages = PFN_UP(bytes);
 	void *address;
 
 	if (!bytes || pages > arena_pages)
+		return NULL;
+	if (gfp & __GFP_NOWARN && bytes > ON_TRIAL_BYTES)
 		return NULL;
 	address = arena_take(pages, 1u << get_order(bytes));
 	if (address)
