@@ -55,6 +55,11 @@ kbuild = $(KBUILD) $(1) >> $(LINUX)/kbuild.log 2>&1 || { \
 # What Linux's parser is made of, when conf has been built.
 KCONFIG_OBJS := $(addprefix $(LINUX_OUT)/scripts/kconfig/,confdata.o expr.o \
 	lexer.lex.o menu.o parser.tab.o preprocess.o symbol.o util.o)
+
+# What enables the drivers; report.mk has its own way and an extra setting.
+DDE_CONFIG_EXTRA ?=
+DDE_RESOLVE ?= $(PYTHON) $(DDE_BUILD)/drivers_config.py resolve \
+	$(DRIVERS_CONFIG) --native drivers-native
 KCONFIG_INC := -isystem $(LINUX_SRC)/scripts/kconfig \
 	-isystem $(LINUX_SRC)/scripts/include
 
@@ -63,24 +68,26 @@ $(LINUX)/.configured: $(LINUX)/.extracted \
 		$(DDE_ARCH)/configs/kaal_defconfig \
 		$(DDE_BUILD)/drivers_config.py $(DDE_BUILD)/driver_class.py \
 		$(DDE_BUILD)/classes.txt $(DDE_BUILD)/kconfig_need.c \
-		$(LINUX)/.flags | $(B)/manifest.d/40-drivers
+		$(DDE_CONFIG_EXTRA) $(LINUX)/.flags | $(B)/manifest.d/40-drivers
 	$(call say,KCONFIG,$(DRIVERS_CONFIG))
 	@ln -sfn $(CURDIR)/$(DDE_ARCH) $(LINUX_SRC)/arch/kaal
 	@: > $(LINUX)/kbuild.log
+	@cat $(DDE_ARCH)/configs/kaal_defconfig $(DDE_CONFIG_EXTRA) \
+		> $(LINUX)/start.config
 	$(Q)$(call kbuild,allnoconfig \
-		KCONFIG_ALLCONFIG=$(CURDIR)/$(DDE_ARCH)/configs/kaal_defconfig)
+		KCONFIG_ALLCONFIG=$(abspath $(LINUX)/start.config))
 	$(Q)$(HOSTCC) -std=gnu11 -O1 -Wall -Wextra -Werror $(KCONFIG_INC) \
 		$(DDE_BUILD)/kconfig_need.c $(KCONFIG_OBJS) -o $(LINUX)/kconfig_need
-	$(Q)$(PYTHON) $(DDE_BUILD)/drivers_config.py resolve $(DRIVERS_CONFIG) \
-		--src $(LINUX_SRC) --out $(LINUX_OUT) \
-		--need $(LINUX)/kconfig_need --native drivers-native
+	$(Q)$(DDE_RESOLVE) --src $(LINUX_SRC) --out $(LINUX_OUT) \
+		--need $(LINUX)/kconfig_need
 	$(Q)$(call kbuild,modules_prepare)
 	$(Q)touch $@
 
 # --- build -----------------------------------------------------------------
 
-REAL_OBJS := $(shell $(PYTHON) $(DDE_BUILD)/real_files.py objects \
-	       dde-linux/real-files.txt)
+# Known when Linux is configured: some depend on what that switched on.
+REAL_OBJS = $(shell $(PYTHON) $(DDE_BUILD)/real_files.py objects \
+	      dde-linux/real-files.txt --out $(LINUX_OUT))
 DDE_ARCH_FILES := $(shell find $(DDE_ARCH) -type f)
 
 $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
@@ -89,7 +96,8 @@ $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
 	$(call say,KBUILD,"modules and $(words $(REAL_OBJS)) files of Linux")
 	@: > $(LINUX)/kbuild.log
 	$(Q)$(call kbuild,modules)
-	$(Q)$(call kbuild,$(REAL_OBJS))
+	$(Q)$(call kbuild,$(or $(REAL_OBJS),\
+		$(error dde-linux/real-files.txt cannot be read)))
 	$(Q)$(PYTHON) $(DDE_BUILD)/real_files.py archive \
 		dde-linux/real-files.txt --out $(LINUX_OUT) --cross $(CROSS) \
 		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits
@@ -166,3 +174,4 @@ $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
 		--manifest $(B)/manifest.d/50-dde-$*
 
 -include $(DDE_OBJS:.o=.d) $(KIT_OBJS:.o=.d)
+include dde-linux/report.mk

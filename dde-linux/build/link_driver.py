@@ -300,7 +300,7 @@ def link_once(args, folder, objects):
 def all_objects(args, objects):
     """Every object that may call what is missing: modules, Linux's, ours."""
     real = [os.path.join(args.out, file.object)
-            for file in real_files.read_list(args.real_list)]
+            for file in real_files.read_list(args.real_list, args.out)]
     ours = [os.path.join(folder, name)
             for part in ("emul", "class")
             for folder, _, names in os.walk(os.path.join(args.emul, part))

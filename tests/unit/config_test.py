@@ -388,13 +388,19 @@ class RealFiles(unittest.TestCase):
     def test_list(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "f")
-            ld.write_file(path, "# x\n\nlib/a.c\t\twhy\nb/c.S +init why\n")
-            self.assertEqual([(f.object, f.init) for f in rf.read_list(path)],
-                             [("lib/a.o", False), ("b/c.o", True)])
-            for line in ("lib/a.c", "lib/a.c +init", "lib/a.h why"):
+            ld.write_file(os.path.join(folder, ".config"),
+                          "CONFIG_SPI=y\nCONFIG_MMC=m\n")
+            ld.write_file(path, "# x\n\nlib/a.c\t\twhy\nb/c.S +init why\n"
+                          "d/e.c ?SPI +init why\nf.c ?MMC why\n")
+            self.assertEqual([(f.object, f.init)
+                              for f in rf.read_list(path, folder)],
+                             [("lib/a.o", False), ("b/c.o", True),
+                              ("d/e.o", True)])
+            for line in ("lib/a.c", "lib/a.c +init", "lib/a.h why",
+                         "lib/a.c ?SPI +init"):
                 ld.write_file(path, line)
                 with self.assertRaisesRegex(SystemExit, "f:1: "):
-                    rf.read_list(path)
+                    rf.read_list(path, folder)
 
     def test_initcalls_of_an_object(self):
         text = ("0 l     O .initcall4.init\t0000000000000008 __initcall__a4\n"
