@@ -18,6 +18,7 @@ REPORT_CHOICE := $(ALL:%=--folder %) $(if $(ALL),,$(D:%=--symbol %))
 REPORT_MAKE = $(MAKE) --no-print-directory B=$(REPORT_B) \
 	DRIVERS_CONFIG=$(REPORT_B)/drivers.config ALL= D= \
 	DDE_CONFIG_EXTRA=$(DDE_BUILD)/report.config \
+	DDE_CONFIG_TOOL=$(DDE_BUILD)/report_config.py \
 	DDE_RESOLVE='$(PYTHON) $(DDE_BUILD)/report_config.py $(REPORT_CHOICE) \
 	--refused $(REPORT_B)/refused.txt'
 

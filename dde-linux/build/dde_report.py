@@ -4,8 +4,8 @@
 
 Each kernel name that a driver reaches, itself or through Linux's real files, is
   real       Linux's own file, unmodified (real-files.txt)
-  emulated   ours, and tested: a check of tests/unit/dde_emul names it, or a
-             driver that the system tests run reaches it
+  emulated   ours, and tested: by a check of tests/unit/dde_emul (see
+             report_tests.py), or a driver that the system tests run reaches it
   untested   ours, marked as emulated, but neither holds: not met
   noop       does nothing, and that is right: the mark says why
   missing    nobody defines it
@@ -23,6 +23,7 @@ import link_driver
 import linux_exports
 import report_link
 import report_rank
+import report_tests
 import report_text
 from elf_object import read_file
 
@@ -77,17 +78,10 @@ class Drivers:
         return row, order, walk.run(roots)
 
 
-def tests_of(args):
-    """name -> what tests it: a check's file or a driver that tests run."""
-    tested = {}
-    for path in args.check:
-        obj, = read_file(path)
-        file = "dde_emul/" + os.path.basename(path)[:-1] + "c"
-        for name in obj.undefined():
-            tested.setdefault(name, file)
-    if not args.tested:
-        return tested
+def tested_names(args):
+    """name -> what tests it, by checks and by drivers that tests run."""
     system = Drivers(args.system_out, args.system_emul, args.system_real, args)
+    tested = report_tests.by_checks(args.check, system.world)
     for name in args.tested:
         own = link_driver.driver_modules(args.src, system.by_path,
                                          name.upper())
@@ -195,7 +189,7 @@ def main():
         parser.add_argument(f"--{option}", action="append", default=[])
     args = parser.parse_args()
     drivers = Drivers(args.out, args.emul, args.real, args)
-    tested = tests_of(args)
+    tested = tested_names(args)
     if args.symbol:
         driver_main(args, drivers, tested)
     else:

@@ -19,7 +19,7 @@ import drivers_config
 # What no driver process has: user space's views of the kernel, and subsystems
 # that many drivers offer something to and few need. Not on for a driver's sake.
 # (Sources of graphics are not even extracted: linux-src/leave-out.txt.)
-BARRED = ("SYSFS", "PROC_FS", "DEBUG_FS", "CONFIGFS_FS",
+BARRED = ("CGROUPS", "KUNIT", "SYSFS", "PROC_FS", "DEBUG_FS", "CONFIGFS_FS",
           "DRM", "FB", "MEDIA_SUPPORT", "SND", "INFINIBAND")
 # Drivers that select one of these: devices made up by user space.
 LEFT_OUT = {"GPIO_SIM", "GPIO_VIRTUSER", "BLK_DEV_NULL_BLK", "VCAP"}

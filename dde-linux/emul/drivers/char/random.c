@@ -25,3 +25,14 @@ void add_hwgenerator_randomness(const void *buf, size_t len, size_t entropy,
 }
 DDE_NOOP(add_hwgenerator_randomness,
 	 "a driver process keeps no entropy pool; it sleeps as for a full one");
+
+void add_device_randomness(const void *buf, size_t len)
+{
+}
+DDE_NOOP(add_device_randomness, "a driver process keeps no entropy pool");
+
+void add_input_randomness(unsigned int type, unsigned int code,
+			  unsigned int value)
+{
+}
+DDE_NOOP(add_input_randomness, "a driver process keeps no entropy pool");
