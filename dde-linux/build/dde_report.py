@@ -103,8 +103,10 @@ def report_one(args, drivers, tested, own):
     row, order, reach = drivers.reach(own)
     judge(reach, tested)
     lacking = reach.names("missing") + reach.names("untested")
+    path = os.path.relpath(own[-1].path, drivers.out)[:-3]
     record = {"module": own[-1].name, "class": row.name if row else None,
-              "path": os.path.relpath(own[-1].path, drivers.out)[:-3],
+              "path": path,
+              "symbol": link_driver.module_symbol(args.src, path),
               "with": [m.name for m in order if m not in own],
               "missing": reach.names("missing"),
               "untested": reach.names("untested"),
@@ -138,19 +140,15 @@ def report_folders(args, drivers, tested):
     return records, needs
 
 
-def refused(path):
-    """Symbols that Linux would not enable here, with the condition."""
-    with open(path, encoding="utf-8") as file:
-        lines = [line.strip()[len("unmet "):].split(": ", 1) for line in file]
-    return {line[0]: line[-1] for line in lines}
-
-
 def folders_main(args, drivers, tested):
     """The report of whole folders: JSON, Markdown, a summary on the screen."""
     records, needs = report_folders(args, drivers, tested)
     names = sorted({n for r in records for n in r["missing"] + r["untested"]})
+    with open(args.refused, encoding="utf-8") as file:
+        choice = json.load(file)
     data = {"folders": args.folder, "modules": records,
-            "refused": refused(args.refused),
+            "refused": choice["refused"],
+            "compile_test": choice["compile_test"],
             "symbols": {n: report_text.need_record(n, needs[n], tested,
                                                    drivers.world)
                         for n in sorted(needs)},

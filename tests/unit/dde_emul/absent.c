@@ -112,6 +112,9 @@ static void character_devices(void)
 	CHECK(!cdev_add(&cdev, dev, 1));
 	cdev_del(&cdev);
 	unregister_chrdev_region(dev, 2);
+	cdev_init(&cdev, &no_operations);
+	CHECK(!cdev_device_add(&cdev, device) && device_is_registered(device));
+	cdev_device_del(&cdev, device);
 	unregister_chrdev_region(other, 1);
 }
 
