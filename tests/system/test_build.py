@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """test_build.py - what the build promises: Linux unmodified, clear messages."""
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -63,6 +64,18 @@ def test_help(t):
     for target in ("run", "demo", "test", "unit", "system", "verify-linux",
                    "qemu-gdb", "help", "bench"):
         demand(f"  {target} " in output, f"no {target} in:\n{output}")
+
+
+def test_run_card(t):
+    """`make run` has a card with the guest's services; NET= leaves it out."""
+    status, output = make(t, "-n", "run")
+    demand(status == 0, output)
+    demand("-device virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16"
+           in output, output)
+    demand(re.search(r"-netdev user,id=net0,hostfwd=tcp:127\.0\.0\.1:\d+-:7,"
+                     r"hostfwd=udp:127\.0\.0\.1:\d+-:7", output), output)
+    status, output = make(t, "-n", "run", "NET=")
+    demand(status == 0 and "-netdev" not in output, output)
 
 
 # A file of each room, and one of Linux's.
