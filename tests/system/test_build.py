@@ -6,30 +6,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-import threading
 
-from harness import TOP, demand
-
-
-one_make = threading.Lock()      # two makes in one build folder would race
-
-
-def as_typed(build):
-    """The build folder as a person names it: below the top, relative.
-
-    Another spelling of the same folder counts as other compiler flags.
-    """
-    return build.relative_to(TOP) if build.is_relative_to(TOP) else build
-
-
-def make(t, *words):
-    """Run make on the build under test; return (status, output)."""
-    line = ["make", "--no-print-directory", f"B={as_typed(t.build)}", *words]
-    with one_make:
-        done = subprocess.run(line, cwd=TOP, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True,
-                              timeout=300, check=False)
-    return done.returncode, done.stdout
+from harness import TOP, as_typed, demand, make
 
 
 def test_verify_linux(t):
