@@ -63,6 +63,13 @@ class Test:
         path.write_bytes(data)
         return path
 
+    def patched(self, old, new):
+        """A system.elf with bytes of its manifest replaced, same length."""
+        data = (self.build / "system.elf").read_bytes()
+        demand(len(old) == len(new) and old in data,
+               f"no {old} in system.elf")
+        return self.image_bytes("patched", data.replace(old, new, 1))
+
     def disk(self, kind, serial=None, **options):
         """A new image of a kind as a disk, its serial the kind's name."""
         name = serial or kind

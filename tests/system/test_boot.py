@@ -130,17 +130,10 @@ def test_initrd_other_machine(t):
     refused(t, r"ELF|machine", initrd=t.image_bytes("x86", data))
 
 
-def patched(t, old, new):
-    """A system.elf with bytes of its manifest replaced, same length."""
-    data = (t.build / "system.elf").read_bytes()
-    demand(len(old) == len(new) and old in data, f"no {old} in system.elf")
-    return t.image_bytes("patched", data.replace(old, new, 1))
-
-
 def test_manifest_unknown_key(t):
     """An unknown key: one message with its line; the rest goes on."""
-    initrd = patched(t, b"probe elf=probe.elf kind=test",
-                     b"probe elf=probe.elf kidd=test")
+    initrd = t.patched(b"probe elf=probe.elf kind=test",
+                       b"probe elf=probe.elf kidd=test")
     with t.guest(t.disk("random"), initrd=initrd) as guest:
         guest.expect(r'manifest.txt line \d+: unknown key "kidd')
         guest.boot()
@@ -151,8 +144,8 @@ def test_manifest_unknown_key(t):
 
 def test_manifest_bad_number(t):
     """A bad number: one message with its line; the rest goes on."""
-    initrd = patched(t, b"start=demand class=none heap_kib=4",
-                     b"start=demand class=none heap_kib=q")
+    initrd = t.patched(b"start=demand class=none heap_kib=4",
+                       b"start=demand class=none heap_kib=q")
     with t.guest(initrd=initrd) as guest:
         guest.expect(r'manifest.txt line \d+: bad value "q"')
         guest.boot()
@@ -161,8 +154,8 @@ def test_manifest_bad_number(t):
 
 def test_manifest_missing_elf(t):
     """A program that is not in the archive: one message, the rest goes on."""
-    initrd = patched(t, b"probe elf=probe.elf kind=test",
-                     b"probe elf=prone.elf kind=test")
+    initrd = t.patched(b"probe elf=probe.elf kind=test",
+                       b"probe elf=prone.elf kind=test")
     with t.guest(initrd=initrd) as guest:
         guest.boot()
         guest.demand("run probe exit 0", "cannot be started")
