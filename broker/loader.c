@@ -326,7 +326,8 @@ static enum k_err load_tree(struct broker_process *process)
 	uint32_t frame;
 	enum k_err err;
 
-	if (!process->device || process->device->is_pci)
+	if (!process->device || !process->program->class ||
+	    process->device->is_pci)
 		return K_OK; /* a PCI function says itself what it is */
 	bytes = broker_device_tree(process->device, tree, sizeof(tree));
 	if (bytes == 0) {

@@ -4,6 +4,8 @@
 
 DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
 	block.c \
+	net.c \
+	net_device.c \
 	rng.c \
 	serial.c \
 	serial_input.c)

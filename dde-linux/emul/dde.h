@@ -79,6 +79,10 @@ unsigned long dde_timers_next(void);
 void dde_rcu_run(void);
 void dde_fibers_run(void);
 
+/* The loop sleeps once before it goes on with softirqs that are pending: until
+ * an event, or at most @us microseconds. For the class's poll. */
+void dde_loop_pause(unsigned int us);
+
 /*
  * The glue of a class: class/X.c defines `dde_class_X`, classes.txt names it for
  * the functions by which drivers register with that class, and the link step

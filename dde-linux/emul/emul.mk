@@ -13,11 +13,12 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/genhd.c \
 	dde_device.c \
 	dde_main.c \
-	drivers/char/misc.c \
 	dde_missing.c \
+	drivers/char/misc.c \
 	drivers/char/random.c \
 	drivers/clk/clk-conf.c \
 	drivers/irqchip/irq-gic-v3.c \
+	drivers/net/loopback.c \
 	drivers/of/platform.c \
 	drivers/pci/controller/pci-host-common.c \
 	drivers/pci/msi/api.c \
@@ -26,8 +27,10 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/tty/tty_ldisc.c \
 	fs/char_dev.c \
 	fs/exec.c \
+	fs/namei.c \
 	fs/open.c \
 	fs/read_write.c \
+	kernel/capability.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \
 	kernel/exit.c \
@@ -54,5 +57,12 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	mm/mm_init.c \
 	mm/nommu.c \
 	mm/page_alloc.c \
+	mm/page_frag.c \
 	mm/percpu.c \
-	mm/slub.c)
+	mm/slub.c \
+	net/core/filter.c \
+	net/core/gro.c \
+	net/core/net_namespace.c \
+	net/core/rtnetlink.c \
+	net/core/sock.c \
+	net/netlink/af_netlink.c)

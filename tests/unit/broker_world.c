@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "broker_world.h"
 
@@ -16,6 +15,7 @@
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
 #include "../../broker/timer.h"
+#include "broker_dtb.h"
 #include "broker_make.h"
 
 static uint8_t archive[1 << 17], tree[1 << 16];
@@ -35,7 +35,7 @@ static const char source[] =
 	"  reg=<0 0xa001200 0 0x200>; };"
 	" virtio_mmio@a002000 { compatible=\"virtio,mmio\"; interrupts=<0 32 1>;"
 	"  reg=<0 0xa002000 0 0x200>; };"
-	" };' | dtc -q -I dts -O dtb -o /tmp/broker_world.%d";
+	" };'" DTB_DTC;
 
 enum k_err broker_image_file(const char *name, struct broker_file *file)
 {
@@ -44,19 +44,8 @@ enum k_err broker_image_file(const char *name, struct broker_file *file)
 
 static void make_tree(void)
 {
-	char line[2048], path[64];
-	FILE *in;
-
-	if (tree_bytes != 0)
-		return;
-	snprintf(line, sizeof(line), source, getpid());
-	snprintf(path, sizeof(path), "/tmp/broker_world.%d", getpid());
-	assert_int_equal(system(line), 0);
-	in = fopen(path, "rb");
-	assert_non_null(in);
-	tree_bytes = fread(tree, 1, sizeof(tree), in);
-	fclose(in);
-	unlink(path);
+	if (tree_bytes == 0)
+		tree_bytes = dtb_make(source, tree, sizeof(tree));
 }
 
 static void make_transport(uint64_t paddr, uint32_t device)
