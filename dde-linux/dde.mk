@@ -143,10 +143,12 @@ $(eval $(call compile_rules,dde-linux/kit/,$(KIT_CFLAGS)))
 
 # Linux owns memcpy and strlen in such a process. Ours are made local, and what
 # is left undefined must be dde_*, else it would silently bind to Linux's.
+# --unique: two files' functions of one name stay two sections, so that the
+# last link can drop the one that belongs to another class.
 $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 	$(call say,PRELINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(LD) -r -u _start -o $@.all $(KIT_OBJS) \
+	$(Q)$(LD) -r --unique -u _start -o $@.all $(KIT_OBJS) \
 		--start-group $(B)/dddk.a $(B)/glue.a --end-group
 	$(Q)if $(NM) -u $@.all | grep -vE ' U (dde_|main$$)'; then \
 		echo "kit, dddk or glue use the above, which is not theirs" >&2; \
