@@ -33,13 +33,15 @@ disk = -drive if=none,format=raw,id=$(1),file=$(B)/disks/$(1).img \
 # The user network's card on transport 16; NET= leaves it out. The ports of the
 # guest's services are chosen when QEMU starts: some may be in use.
 NET ?= user
-NET_CARD = $(if $(filter user,$(NET)), \
-	-netdev $(shell $(PYTHON) mk/hostfwd.py) \
-	-device virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16)
+NET_CARD_user = -netdev $(shell $(PYTHON) mk/hostfwd.py) \
+	-device virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16
+NET_CARD = $(NET_CARD_$(NET))
 RUN_DISKS := $(B)/disks/ext4.img $(B)/disks/fat.img
 # What drivers.config has drivers for, one device a line.
 RUN_DEVICES = \
 	-device virtio-rng-device,bus=virtio-mmio-bus.17 \
+	-device virtio-keyboard-device,bus=virtio-mmio-bus.25 \
+	-device virtio-tablet-device,bus=virtio-mmio-bus.26 \
 	-chardev socket,id=hvc0,path=$(B)/hvc0,server=on,wait=off \
 	-device virtio-serial-device,bus=virtio-mmio-bus.24 \
 	-device virtconsole,chardev=hvc0

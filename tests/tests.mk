@@ -87,12 +87,12 @@ $(B)/release/kernel.img: $(B)/libfdt/.stamp
 .PHONY: system
 system: all | $(B)/release/kernel.img
 	@mkdir -p $(RESULTS)
-	$(Q)$(PYTHON) tests/system/run.py --build $(B) $(T)
+	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) $(T)
 
 ## traffic: much real traffic through the drivers, minutes ([T=name])
 .PHONY: traffic
 traffic: all
-	$(Q)$(PYTHON) tests/system/run.py --build $(B) --long $(T)
+	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) --long $(T)
 
 ## test: unit, checks, system, fuzz-test, model; the last line counts all
 .PHONY: test

@@ -49,6 +49,7 @@ void cmd_help(int argc, char **argv);
 void cmd_ps(int argc, char **argv);
 void cmd_devices(int argc, char **argv);
 void cmd_counters(int argc, char **argv);
+void cmd_dde_stubs(int argc, char **argv);
 void cmd_services(int argc, char **argv);
 void cmd_mem(int argc, char **argv);
 void cmd_run(int argc, char **argv);
@@ -87,5 +88,9 @@ void cmd_serial_fill(int argc, char **argv);
 void cmd_serial_echo(int argc, char **argv);
 void cmd_serial_bench(int argc, char **argv);
 void cmd_console_sum(int argc, char **argv);
+void cmd_input_list(int argc, char **argv);
+void cmd_input_info(int argc, char **argv);
+void cmd_input_watch(int argc, char **argv);
+void cmd_input_led(int argc, char **argv);
 
 #endif

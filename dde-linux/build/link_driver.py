@@ -396,8 +396,11 @@ def driver_build(args):
     """Find the driver's modules, link them, write the manifest line."""
     here = os.path.dirname(os.path.abspath(__file__))
     by_name, by_path = load_modules(args.out)
-    own = driver_modules(args.src, by_path, args.name.upper())
-    check_single(args, own, by_path)
+    if args.module:
+        own = [Module("", args.module)]
+    else:
+        own = driver_modules(args.src, by_path, args.name.upper())
+        check_single(args, own, by_path)
     buses = driver_class.read_table(os.path.join(here, "buses.txt"))
     order = in_order(add_transports(own, by_name, buses), by_name)
     row = classify(own, order, args.cross, driver_class.read_classes())
@@ -438,13 +441,18 @@ def check_single(args, own, by_path):
 def warn_of(args, lacks):
     """One line about functions that were made up."""
     shown = ", ".join(lacks[:3]) + (", ..." if lacks[3:] else "")
+    print(place(args, f"DDE_{args.name.upper()} is linked without {len(lacks)} "
+                f"functions of Linux ({shown}): they are counted and return "
+                f"errors; make dde-report D={args.name.upper()} tells more"),
+          file=sys.stderr)
+
+
+def place(args, text):
+    """A message with the line that asked for the driver."""
+    if args.module:
+        return f"{args.module}: {text}"
     number = drivers_config.line_of(args.config, args.name)
-    symbol = args.name.upper()
-    print(driver_class.place(
-        args.config, number,
-        f"DDE_{symbol} is linked without {len(lacks)} functions of Linux "
-        f"({shown}): they are counted and return errors; make dde-report "
-        f"D={symbol} tells more"), file=sys.stderr)
+    return driver_class.place(args.config, number, text)
 
 
 def main():
@@ -456,13 +464,13 @@ def main():
         parser.add_argument(option, required=True)
     parser.add_argument("--ours", action="append", default=[])
     parser.add_argument("--archive", action="append", default=[])
+    parser.add_argument("--module", help="folder/name of one outside Linux")
     parser.add_argument("--config", default="drivers.config")
     args = parser.parse_args()
     try:
         driver_build(args)
     except SystemExit as end:
-        number = drivers_config.line_of(args.config, args.name)
-        sys.exit(driver_class.place(args.config, number, end.code))
+        sys.exit(place(args, end.code))
 
 
 if __name__ == "__main__":

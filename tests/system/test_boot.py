@@ -4,6 +4,8 @@
 A machine that cannot run KaaL must say why in one line and switch off with a
 status that is not 0; any other machine must serve a disk.
 """
+import re
+
 from harness import demand, sha256
 from qemu import Disk
 
@@ -130,10 +132,17 @@ def test_initrd_other_machine(t):
     refused(t, r"ELF|machine", initrd=t.image_bytes("x86", data))
 
 
+def patched(t, old, new):
+    """A system.elf with bytes of its manifest replaced, same length."""
+    data = (t.build / "system.elf").read_bytes()
+    demand(len(old) == len(new) and old in data, f"no {old} in system.elf")
+    return t.image_bytes("patched", data.replace(old, new, 1))
+
+
 def test_manifest_unknown_key(t):
     """An unknown key: one message with its line; the rest goes on."""
-    initrd = t.patched(b"probe elf=probe.elf kind=test",
-                       b"probe elf=probe.elf kidd=test")
+    initrd = patched(t, b"probe elf=probe.elf kind=test",
+                     b"probe elf=probe.elf kidd=test")
     with t.guest(t.disk("random"), initrd=initrd) as guest:
         guest.expect(r'manifest.txt line \d+: unknown key "kidd')
         guest.boot()
@@ -144,8 +153,8 @@ def test_manifest_unknown_key(t):
 
 def test_manifest_bad_number(t):
     """A bad number: one message with its line; the rest goes on."""
-    initrd = t.patched(b"start=demand class=none heap_kib=4",
-                       b"start=demand class=none heap_kib=q")
+    initrd = patched(t, b"start=demand class=none heap_kib=4",
+                     b"start=demand class=none heap_kib=q")
     with t.guest(initrd=initrd) as guest:
         guest.expect(r'manifest.txt line \d+: bad value "q"')
         guest.boot()
@@ -154,13 +163,48 @@ def test_manifest_bad_number(t):
 
 def test_manifest_missing_elf(t):
     """A program that is not in the archive: one message, the rest goes on."""
-    initrd = t.patched(b"probe elf=probe.elf kind=test",
-                       b"probe elf=prone.elf kind=test")
+    initrd = patched(t, b"probe elf=probe.elf kind=test",
+                     b"probe elf=prone.elf kind=test")
     with t.guest(initrd=initrd) as guest:
         guest.boot()
         guest.demand("run probe exit 0", "cannot be started")
         demand("prone.elf" in guest.text, "no message names prone.elf")
         guest.finish()
+
+
+def test_two_drivers_for_one_device(t):
+    """The first in drivers.config has it; one message names both."""
+    initrd = patched(t, b"match=virtio:d00000004v*",
+                     b"match=virtio:d00000002v*")
+    with t.guest(t.disk("random", "one"), t.disk("random", "two"),
+                 initrd=initrd) as guest:
+        guest.boot()
+        guest.demand("blk read 1 0 1", "^00000000 ")
+        found = re.findall(r"(\w+) and (\w+) both match (\S+): \1 drives it",
+                           guest.text)
+        demand([names[:2] for names in found] ==
+               [("virtio_blk", "hw_random_virtio")], f"messages: {found}")
+        guest.finish()
+
+
+def test_absent_device(t):
+    """A driver without a device: one message, or clients wait, as configured.
+
+    Idle time passes at once here, so the client's deadline is soon there.
+    """
+    waiting = patched(t, b"match=virtio:d00000002v* heap_kib=4 stack_kib=16 ",
+                      b"match=virtio:d00000002v* heap_kib=4 absent=wait  ")
+    for initrd, said, answer in (
+            (None, "virtio_blk has nothing to drive: no device matches",
+             "blk0: no such disk"),
+            (waiting, "virtio_blk waits: no device matches",
+             "blk0: .*(time|deadline)")):
+        with t.guest(initrd=initrd,
+                     extra=("-icount", "shift=0,sleep=off")) as guest:
+            guest.boot()
+            demand(guest.text.count(said) == 1, f"not once: {said}")
+            guest.demand("blk read 0 0 1", answer)
+            guest.finish()
 
 
 def test_shared_transport_page(t):
