@@ -402,6 +402,13 @@ class RealFiles(unittest.TestCase):
                 with self.assertRaisesRegex(SystemExit, "f:1: "):
                     rf.read_list(path, folder)
 
+    def test_initcalls_of_a_file_that_others_reach(self):
+        read = rf.read_line("drivers/clk/a.c +init=of_clk,clk_x a table")
+        self.assertEqual(read[0].keys, ("of_clk", "clk_x"))
+        self.assertTrue(read[0].init)
+        self.assertEqual(rf.read_line("a.c +init why")[0].keys, ())
+        self.assertIsNone(rf.read_line("a.c +init=of_clk"))
+
     def test_initcalls_of_an_object(self):
         text = ("0 l     O .initcall4.init\t0000000000000008 __initcall__a4\n"
                 "0 l     O .initcall7s.init\t0000000000000008 __initcall__b7s\n"
@@ -420,6 +427,19 @@ class RealFiles(unittest.TestCase):
         self.assertEqual(ld.live_inits({"main"}, inits), [])
         live = ld.live_inits({"f", "h"}, inits)
         self.assertEqual([c.symbol for c in live], ["y", "z", "x"])
+
+
+class Buses(unittest.TestCase):
+    """Which buses a process brings along depends on what its driver matches."""
+
+    def test_hooks(self):
+        text = ld.bus_hooks([FakeModule("a", aliases=["virtio:d1v*"])])
+        self.assertIn("dde_pci_bus)(void) = 0;", text)
+        self.assertIn("dde_amba_bus)(struct device_node *) = 0;", text)
+        text = ld.bus_hooks([FakeModule("a", aliases=["of:x", "amba:d?1"])])
+        self.assertIn("dde_amba_bus)(struct device_node *) = dde_amba_create;",
+                      text)
+        self.assertIn("dde_pci_bus)(void) = 0;", text)
 
 
 class Flags(unittest.TestCase):
