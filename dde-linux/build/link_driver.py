@@ -87,8 +87,8 @@ def load_modules(out):
     return {m.name: m for m in modules}, dict(zip(paths, modules))
 
 
-def makefile_objects(src, folder, symbol):
-    """Objects that FOLDER's Makefile builds for CONFIG_symbol."""
+def makefile_rows(src, folder):
+    """(symbol, objects) of each line obj-$(CONFIG_symbol) of FOLDER."""
     for name in ("Kbuild", "Makefile"):
         path = os.path.join(src, folder, name)
         if not os.path.exists(path):
@@ -97,9 +97,24 @@ def makefile_objects(src, folder, symbol):
             text = file.read().replace("\\\n", " ")
         for line in text.splitlines():
             match = OBJ_M.match(line)
-            if match and match.group(1) == symbol:
-                yield from match.group(2).split("#")[0].split()
+            if match:
+                yield match.group(1), match.group(2).split("#")[0].split()
         return
+
+
+def makefile_objects(src, folder, symbol):
+    """Objects that FOLDER's Makefile builds for CONFIG_symbol."""
+    return [o for row, objects in makefile_rows(src, folder)
+            if row == symbol for o in objects]
+
+
+def module_symbol(src, path):
+    """The symbol whose line builds this module, "" if none does."""
+    folder, base = os.path.split(path)
+    for symbol, objects in makefile_rows(src, folder):
+        if base + ".o" in objects:
+            return symbol
+    return ""
 
 
 def driver_modules(src, by_path, symbol):
