@@ -9,6 +9,7 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	cmd_blk_bench.c \
 	cmd_blk_bulk.c \
 	cmd_counters.c \
+	cmd_input.c \
 	cmd_net.c \
 	cmd_rng.c \
 	cmd_serial.c \
@@ -29,7 +30,7 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	service.c \
 	stream.c \
 	text.c)
-PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c random.c)
+PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c input.c random.c)
 
 # Vector registers would have to be saved at each switch between processes.
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
@@ -53,10 +54,10 @@ PROGRAMS += $(B)/shell.elf $(B)/probe.elf $(B)/nettest.elf
 # twice: as a plain client, and as `rogue`, a driver that holds the clock chip.
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
 	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
-	connect=block,ip,rng,serial \
+	connect=block,input,ip,rng,serial \
 	allow=list,poweroff,trace,run
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
-	heap_kib=4 stack_kib=16 connect=block,rng channels=32
+	heap_kib=4 stack_kib=16 connect=block,input,rng channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
 	class=none heap_kib=4 stack_kib=16 dma_kib=16 match=of:N*T*Carm?pl031*
 

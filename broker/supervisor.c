@@ -131,9 +131,10 @@ void broker_supervise_ready(struct broker_process *process, enum k_err status)
 		return;
 	process->state = GLUE_PROC_READY;
 	if (status != K_OK) {
-		broker_log("%s (pid %u) could not start its device %s: %s",
+		broker_log("%s (pid %u) could not start%s%s: %s",
 			   process->label, process->pid,
-			   process->device ? process->device->node : "(none)",
+			   process->device ? " its device " : "",
+			   process->device ? process->device->node : "",
 			   k_err_text(status));
 		process_finish(process, GLUE_PROC_FAILED, (int32_t)status);
 		return;

@@ -40,6 +40,8 @@ RUN_DISKS := $(B)/disks/ext4.img $(B)/disks/fat.img
 # What drivers.config has drivers for, one device a line.
 RUN_DEVICES = \
 	-device virtio-rng-device,bus=virtio-mmio-bus.17 \
+	-device virtio-keyboard-device,bus=virtio-mmio-bus.25 \
+	-device virtio-tablet-device,bus=virtio-mmio-bus.26 \
 	-chardev socket,id=hvc0,path=$(B)/hvc0,server=on,wait=off \
 	-device virtio-serial-device,bus=virtio-mmio-bus.24 \
 	-device virtconsole,chardev=hvc0

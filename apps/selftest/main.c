@@ -32,6 +32,7 @@ static const struct {
 	{ "garbage", probe_garbage }, { "requests", probe_requests },
 	{ "clients", probe_clients }, { "exit", probe_exit },
 	{ "halt", probe_halt },	      { "random", probe_random },
+	{ "input", probe_input },
 };
 
 /* Cut the arguments at blanks; words that are missing stay "". */

@@ -33,4 +33,7 @@ int probe_clients(char *disk, char *count, char *ms);
 /* random.c: a hasty client of a random number source. */
 int probe_random(char *service, char *rounds, char *third);
 
+/* input.c: a client that does not read its events. */
+int probe_input(char *service, char *second, char *third);
+
 #endif

@@ -87,5 +87,9 @@ void cmd_serial_fill(int argc, char **argv);
 void cmd_serial_echo(int argc, char **argv);
 void cmd_serial_bench(int argc, char **argv);
 void cmd_console_sum(int argc, char **argv);
+void cmd_input_list(int argc, char **argv);
+void cmd_input_info(int argc, char **argv);
+void cmd_input_watch(int argc, char **argv);
+void cmd_input_led(int argc, char **argv);
 
 #endif

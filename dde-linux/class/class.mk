@@ -4,6 +4,7 @@
 
 DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
 	block.c \
+	input.c \
 	net.c \
 	net_device.c \
 	rng.c \

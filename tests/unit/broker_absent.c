@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "broker_dtb.h"
 #include "broker_world.h"
 
 #include "../../broker/timer.h"
@@ -151,6 +152,29 @@ static void one_driver_for_two_devices(void **state)
 			     world_process("blk1/vblk")->device);
 }
 
+/* A device whose properties do not fit is driven all the same. */
+static void device_tree_too_large(void **state)
+{
+	const char *usual = world_board;
+	const struct glue_env *env;
+
+	(void)state;
+	world_board =
+		"(echo '/dts-v1/; / { #address-cells=<2>; #size-cells=<2>;"
+		" virtio_mmio@a000000 { compatible=\"virtio,mmio\";"
+		" reg=<0 0xa000000 0 0x200>; much=[';"
+		" head -c 40000 /dev/zero | tr '\\0' 4; echo ']; }; };')" DTB_DTC;
+	world_start(SHELL DRIVER("vblk", "block", "2", ""));
+	world_board = usual;
+	assert_int_equal(count("blk0/vblk: the device tree of "
+			       "virtio_mmio@a000000 is damaged or needs more "
+			       "than 16 KiB"),
+			 1);
+	env = fake_look(world_process("blk0/vblk")->vspace.cap, GLUE_ENV_VADDR);
+	assert_int_equal(env->tree_bytes, 0);
+	assert_int_equal(env->n_mmio, 1);
+}
+
 /* The word itself, and more memory than there is. */
 static void manifest_of_nonsense(void **state)
 {
@@ -170,6 +194,7 @@ int main(void)
 		cmocka_unit_test(a_call_is_answered_once),
 		cmocka_unit_test(two_drivers_for_one_device),
 		cmocka_unit_test(one_driver_for_two_devices),
+		cmocka_unit_test(device_tree_too_large),
 		cmocka_unit_test(manifest_of_nonsense),
 	};
 

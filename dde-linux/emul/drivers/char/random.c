@@ -103,3 +103,9 @@ void add_hwgenerator_randomness(const void *buf, size_t len, size_t entropy,
 }
 DDE_NOOP(add_hwgenerator_randomness,
 	 "a driver process keeps no entropy pool; it sleeps as for a full one");
+
+void add_input_randomness(unsigned int type, unsigned int code,
+			  unsigned int value)
+{
+}
+DDE_NOOP(add_input_randomness, "a driver process keeps no entropy pool");
