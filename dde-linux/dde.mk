@@ -58,6 +58,7 @@ KCONFIG_OBJS := $(addprefix $(LINUX_OUT)/scripts/kconfig/,confdata.o expr.o \
 
 # What enables the drivers; report.mk has its own way and an extra setting.
 DDE_CONFIG_EXTRA ?=
+DDE_CONFIG_TOOL ?=
 DDE_RESOLVE ?= $(PYTHON) $(DDE_BUILD)/drivers_config.py resolve \
 	$(DRIVERS_CONFIG) --native drivers-native
 KCONFIG_INC := -isystem $(LINUX_SRC)/scripts/kconfig \
@@ -68,7 +69,7 @@ $(LINUX)/.configured: $(LINUX)/.extracted \
 		$(DDE_ARCH)/configs/kaal_defconfig \
 		$(DDE_BUILD)/drivers_config.py $(DDE_BUILD)/driver_class.py \
 		$(DDE_BUILD)/classes.txt $(DDE_BUILD)/kconfig_need.c \
-		$(DDE_CONFIG_EXTRA) $(LINUX)/.flags | $(B)/manifest.d/40-drivers
+		$(DDE_CONFIG_EXTRA) $(DDE_CONFIG_TOOL) $(LINUX)/.flags | $(B)/manifest.d/40-drivers
 	$(call say,KCONFIG,$(DRIVERS_CONFIG))
 	@ln -sfn $(CURDIR)/$(DDE_ARCH) $(LINUX_SRC)/arch/kaal
 	@: > $(LINUX)/kbuild.log
@@ -133,7 +134,7 @@ $(DDE)/emul.a: $(DDE_OBJS)
 	$(call say,AR,$@)
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(Q)$(AR) rcsD $@ $(DDE_OBJS)
+	$(Q)$(AR) qcsD $@ $(DDE_OBJS)
 
 # --- ours, KaaL's side: kit, dddk, glue -------------------------------------
 
@@ -143,10 +144,12 @@ $(eval $(call compile_rules,dde-linux/kit/,$(KIT_CFLAGS)))
 
 # Linux owns memcpy and strlen in such a process. Ours are made local, and what
 # is left undefined must be dde_*, else it would silently bind to Linux's.
+# --unique keeps sections of one name apart (each service has a serve_client),
+# or whoever holds one of them would hold them all.
 $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 	$(call say,PRELINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(LD) -r -u _start -o $@.all $(KIT_OBJS) \
+	$(Q)$(LD) -r --unique -u _start -o $@.all $(KIT_OBJS) \
 		--start-group $(B)/dddk.a $(B)/glue.a --end-group
 	$(Q)if $(NM) -u $@.all | grep -vE ' U (dde_|main$$)'; then \
 		echo "kit, dddk or glue use the above, which is not theirs" >&2; \
@@ -157,21 +160,70 @@ $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 # --- one process per driver --------------------------------------------------
 
 DDE_LINK_TOOLS := $(DDE_BUILD)/link_driver.py $(DDE_BUILD)/dde.lds \
-	$(DDE_BUILD)/settings.py \
+	$(DDE_BUILD)/settings.py $(DDE_BUILD)/quotas.py $(DDE_BUILD)/quotas.txt \
 	$(DDE_BUILD)/real_files.py $(DDE_BUILD)/missing.py $(DDE_BUILD)/dwarf.py \
 	$(DDE_BUILD)/classes.txt $(DDE_BUILD)/buses.txt
 
-$(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
-		$(DDE)/ours.o $(DDE_LINK_TOOLS) $(DRIVERS_CONFIG)
-	$(call say,LINK,$(B)/dde_$*.elf)
-	$(Q)$(PYTHON) $(DDE_BUILD)/link_driver.py $* --cross $(CROSS) \
+# $(call link_driver,NAME,ELF,MANIFEST LINE,FURTHER WORDS)
+link_driver = $(PYTHON) $(DDE_BUILD)/link_driver.py $(1) --cross $(CROSS) \
 		--compiler '$(subst ','\'',$(DDE_CFLAGS))' \
 		--config $(DRIVERS_CONFIG) \
 		--src $(LINUX_SRC) --out $(LINUX_OUT) --work $(DDE) \
 		--ours $(DDE)/ours.o --archive $(DDE)/emul.a \
 		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits \
-		--real-list dde-linux/real-files.txt --emul $(B)/dde-linux --elf $(B)/dde_$*.elf \
-		--manifest $(B)/manifest.d/50-dde-$*
+		--real-list dde-linux/real-files.txt --emul $(B)/dde-linux \
+		--elf $(2) --manifest $(3) $(4)
+
+$(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
+		$(DDE)/ours.o $(DDE_LINK_TOOLS) $(DRIVERS_CONFIG)
+	$(call say,LINK,$(B)/dde_$*.elf)
+	$(Q)$(call link_driver,$*,$(B)/dde_$*.elf,$(B)/manifest.d/50-dde-$*)
+
+# A module that is no part of Linux: MODULE=FOLDER/NAME, with NAME.c and a Kbuild
+# file there. Leaves FOLDER/dde_NAME.elf and its manifest line FOLDER/NAME.line.
+.PHONY: dde-module
+dde-module: $(LINUX)/.built $(DDE)/emul.a $(DDE)/ours.o
+	$(call say,KBUILD,$(MODULE))
+	$(Q)$(call kbuild,M=$(abspath $(dir $(MODULE))) modules)
+	$(Q)$(call link_driver,$(notdir $(MODULE)),$(dir $(MODULE))dde_$(notdir \
+		$(MODULE)).elf,$(MODULE).line,--module $(abspath $(MODULE)))
+
+# --- drivers.config as a menu ------------------------------------------------
+
+MENU		:= $(B)/menu
+MENU_TOOL	?= kconfig-mconf
+MENU_PY		:= $(PYTHON) $(DDE_BUILD)/menu.py
+MENU_NATIVE	:= $(wildcard drivers-native/*/Kconfig)
+
+$(MENU)/kconfig_menu: $(DDE_BUILD)/kconfig_menu.c | $(LINUX)/.configured
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -std=gnu11 -O1 -Wall -Wextra -Werror $(KCONFIG_INC) \
+		$< $(KCONFIG_OBJS) -o $@
+
+# Titles, prompts and help are Linux's, read anew and never stored here.
+$(MENU)/Kconfig: $(MENU)/kconfig_menu $(LINUX)/.extracted $(MENU_NATIVE) \
+		$(DDE_BUILD)/menu.py $(DDE_BUILD)/driver_class.py \
+		$(DDE_BUILD)/classes.txt
+	$(call say,MENU,$@)
+	$(Q)$(MENU_PY) tree --src $(LINUX_SRC) --out $(LINUX_OUT) --menu $< \
+		--native drivers-native > $@
+
+## menuconfig: choose drivers in a menu; edits drivers.config
+.PHONY: menuconfig savedefconfig olddefconfig
+menuconfig: $(MENU)/Kconfig
+	@$(if $(filter kconfig-%,$(MENU_TOOL)),mk/setup.sh menuconfig)
+	$(Q)$(MENU_PY) load $(DRIVERS_CONFIG) > $(MENU)/.config
+	$(Q)KCONFIG_CONFIG=$(MENU)/.config CONFIG_=CONFIG_ $(MENU_TOOL) $<
+	$(Q)$(MENU_PY) save $(DRIVERS_CONFIG) $(MENU)/.config $<
+
+## savedefconfig: write the shortest drivers.config of the same meaning
+savedefconfig: $(B)/manifest.d/40-drivers
+	$(Q)$(MENU_PY) minimal $(DRIVERS_CONFIG) > $(B)/defconfig
+	@echo "$(B)/defconfig: drivers.config without comments and defaults"
+
+## olddefconfig: check drivers.config against this Linux, by line
+olddefconfig: $(LINUX)/.configured $(B)/manifest.d/40-drivers
+	$(Q)$(MENU_PY) check $(DRIVERS_CONFIG)
 
 -include $(DDE_OBJS:.o=.d) $(KIT_OBJS:.o=.d)
 include dde-linux/report.mk

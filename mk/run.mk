@@ -33,9 +33,9 @@ disk = -drive if=none,format=raw,id=$(1),file=$(B)/disks/$(1).img \
 # The user network's card on transport 16; NET= leaves it out. The ports of the
 # guest's services are chosen when QEMU starts: some may be in use.
 NET ?= user
-NET_CARD = $(if $(filter user,$(NET)), \
-	-netdev $(shell $(PYTHON) mk/hostfwd.py) \
-	-device virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16)
+NET_CARD_user = -netdev $(shell $(PYTHON) mk/hostfwd.py) \
+	-device virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16
+NET_CARD = $(NET_CARD_$(NET))
 RUN_DISKS := $(B)/disks/ext4.img $(B)/disks/fat.img
 # What drivers.config has drivers for, one device a line.
 RUN_DEVICES = \

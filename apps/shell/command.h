@@ -49,6 +49,7 @@ void cmd_help(int argc, char **argv);
 void cmd_ps(int argc, char **argv);
 void cmd_devices(int argc, char **argv);
 void cmd_counters(int argc, char **argv);
+void cmd_dde_stubs(int argc, char **argv);
 void cmd_services(int argc, char **argv);
 void cmd_mem(int argc, char **argv);
 void cmd_run(int argc, char **argv);

@@ -21,6 +21,8 @@ const struct command commands[] = {
 	  cmd_devices },
 	{ "counters", "PROCESS", "what a process has counted", 1, 1,
 	  cmd_counters },
+	{ "dde stubs", "DRIVER", "missing functions of Linux that it has called",
+	  1, 1, cmd_dde_stubs },
 	{ "services", "", "what drivers offer", 0, 0, cmd_services },
 	{ "mem", "", "memory: all and free", 0, 0, cmd_mem },
 	{ "blk list", "", "disks", 0, 0, cmd_blk_list },

@@ -5,7 +5,6 @@ QEMU's user network (gateway 10.0.2.2, hostfwd to ports of this host) for what
 real hosts do; wire.py's exact frames for the rest.
 """
 import hashlib
-import json
 import random
 import re
 import socket
@@ -15,6 +14,7 @@ import time
 import pattern
 import wire
 from harness import demand
+from qmp import Qmp, socket_options
 
 MAC = "52:54:00:12:34:56"
 ADDRESS = r"net0 has 10\.0\.2\.15/24 from DHCP, gateway 10\.0\.2\.2"
@@ -369,34 +369,19 @@ def test_net_two_stacks(t):
         guest.finish()
 
 
-def set_link(path, up):
-    """QEMU's cable of card0, in or out."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as qmp:
-        qmp.connect(path)
-        talk = qmp.makefile("rw")
-        talk.readline()
-        for command in ({"execute": "qmp_capabilities"},
-                        {"execute": "set_link",
-                         "arguments": {"name": "card0", "up": up}}):
-            talk.write(json.dumps(command) + "\n")
-            talk.flush()
-            answer = json.loads(talk.readline())
-            demand("return" in answer, f"QMP answers {answer}")
-
-
 def test_net_link(t):
     """The link goes down and up again while a connection is open."""
     net = Net()
-    path = str(t.folder / "qmp")
-    extra = net.extra + ("-qmp", f"unix:{path},server=on,wait=off")
-    with t.guest(extra=extra) as guest, boot(guest) and net.tcp(7) as stream:
+    path = t.folder / "qmp"
+    with t.guest(extra=net.extra + socket_options(path)) as guest, \
+            Qmp(path) as qmp, boot(guest) and net.tcp(7) as stream:
         stream.sendall(b"before")
         demand(stream.recv(16) == b"before", "no echo before")
-        set_link(path, False)
+        qmp.run("set_link", name="card0", up=False)
         guest.expect("ip: net0: link down")
         guest.demand("net list", "^ 0 ip0 +net0 +down ")
         guest.demand("net ping 10.0.2.2 1", "^not sent: ")
-        set_link(path, True)
+        qmp.run("set_link", name="card0", up=True)
         guest.expect("ip: net0: link up")
         guest.demand("net ping 10.0.2.2 3", "^3 sent, 3 answered", 20)
         stream.sendall(b"after")
