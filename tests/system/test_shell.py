@@ -63,7 +63,7 @@ def test_shell_line_editing(t):
         guest.send(ESC + "[A" + ESC + "[A" + ESC + "[B\r")
         guest.expect("KiB free")
         guest.send("dev\t\r")
-        guest.expect("node and what it is")
+        guest.expect("address +intid driver +node")
         guest.send("x" * 400 + "\r")
         guest.expect("line not run: it has 145 characters more than the 255")
         guest.expect("^kaal> ")
