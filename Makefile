@@ -21,6 +21,8 @@ include kernel/kernel.mk
 include glue/glue.mk
 include dddk/dddk.mk
 include apps/apps.mk
+include lwip-src/lwip.mk
+include ip/ip.mk
 include linux-src/linux.mk
 include dde-linux/dde.mk
 include broker/broker.mk

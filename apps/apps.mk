@@ -5,7 +5,7 @@
 
 SHELL_SRC := $(addprefix apps/shell/, \
 	main.c commands.c command.c cmd_system.c cmd_trace.c cmd_blk.c \
-	cmd_blk_bulk.c cmd_blk_bench.c disk.c request.c stream.c console.c line.c \
+	cmd_blk_bulk.c cmd_blk_bench.c cmd_net.c net_ask.c disk.c request.c stream.c console.c line.c \
 	line_show.c text.c)
 PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c)
 
@@ -27,7 +27,7 @@ PROGRAMS += $(B)/shell.elf $(B)/probe.elf
 # Manifest lines: what each may do; keys: broker/policy.c. The probe is there
 # twice: as a plain client, and as `rogue`, a driver that holds the clock chip.
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
-	stack_kib=16 match=of:N*T*Carm?pl011* connect=block \
+	stack_kib=16 match=of:N*T*Carm?pl011* connect=block,ip \
 	allow=list,poweroff,trace,run
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
 	heap_kib=4 stack_kib=16 connect=block channels=32

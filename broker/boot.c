@@ -88,12 +88,31 @@ static struct broker_device *device_for(const struct broker_program *program)
 	return NULL;
 }
 
+/* Does a process that runs offer a service of one of these classes? */
+static int served(uint32_t classes)
+{
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		const struct broker_process *p = broker_process_at(i);
+
+		if (p->state != 0 && broker_process_alive(p) &&
+		    p->program->class &&
+		    (classes >> p->program->class->id & 1))
+			return 1;
+	}
+	return 0;
+}
+
 /* Start a program that is not started for each device, but may want one. */
 static enum k_err start_single(const struct broker_program *program,
 			       const char *args, struct broker_process **out)
 {
 	struct broker_device *device = NULL;
 
+	if (program->needs && !served(program->needs)) {
+		broker_log("%s is not started: nobody offers what it needs",
+			   program->name);
+		return K_ERR_NOTFOUND;
+	}
 	if (program->match[0] != '\0')
 		device = device_for(program);
 	if (program->match[0] != '\0' && !device && !program->optional_device) {

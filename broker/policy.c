@@ -108,6 +108,7 @@ static const struct key keys[] = {
 	{ "lend_kib", KEY_KIB, AT(lend_bytes), LEND_KIB_MAX, NULL },
 	{ "channels", KEY_NUMBER, AT(channels), GLUE_CHANS_MAX, NULL },
 	{ "connect", KEY_CLASSES, AT(connect), 0, NULL },
+	{ "needs", KEY_CLASSES, AT(needs), 0, NULL },
 	{ "allow", KEY_WORDS, AT(allow), 0, allow_words },
 	{ "args", KEY_ARGS, AT(args), 0, NULL },
 	{ "priority", KEY_NUMBER, AT(priority), PRIORITY_MAX, NULL },

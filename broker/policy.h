@@ -50,6 +50,7 @@ struct broker_program {
 	uint32_t kind;	   /* enum glue_process_kind */
 	uint32_t start;	   /* enum broker_start */
 	uint32_t connect;  /* bit 1 << class id for each granted class */
+	uint32_t needs;	   /* the same: not started unless one is served */
 	uint32_t allow;	   /* enum broker_allow */
 	uint32_t priority; /* 0..254 */
 	uint32_t optional_device;

@@ -66,5 +66,11 @@ void cmd_blk_fill(int argc, char **argv);
 void cmd_blk_check(int argc, char **argv);
 void cmd_blk_copy(int argc, char **argv);
 void cmd_blk_bench(int argc, char **argv);
+void cmd_net_list(int argc, char **argv);
+void cmd_net_info(int argc, char **argv);
+void cmd_net_ping(int argc, char **argv);
+void cmd_net_arp(int argc, char **argv);
+void cmd_net_stats(int argc, char **argv);
+void cmd_net_resolve(int argc, char **argv);
 
 #endif

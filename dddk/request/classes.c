@@ -17,7 +17,7 @@
 
 #define ANY_ARG	    UINT64_MAX
 #define PAGE_BYTES  4096u
-#define NAME_BYTES  256u /* of a host, with its end */
+#define NAME_BYTES  256u /* of a line */
 #define PORTS_MAX   255u /* interfaces of an IP stack */
 #define BREAK_MS    1000u
 #define TYPE_LAST   0x1fu /* evdev: EV_MAX */
@@ -86,7 +86,7 @@ static const struct dddk_req_rule ip_rules[] = {
 	  .min_bytes = sizeof(struct glue_ip_neighbour),
 	  .max_bytes = PAGE_BYTES,
 	  .max_arg = PORTS_MAX },
-	{ .op = GLUE_IP_RESOLVE, AT_MOST(NAME_BYTES) },
+	{ .op = GLUE_IP_RESOLVE, AT_MOST(GLUE_IP_NAME_MAX) },
 	{ .op = GLUE_IP_STATS, EXACTLY(struct glue_ip_stats) },
 	{ 0 },
 };
@@ -104,5 +104,4 @@ CLASS(rng, GLUE_CLASS_RNG, sizeof(struct glue_rng_info));
 CLASS(rtc, GLUE_CLASS_RTC, sizeof(struct glue_rtc_info));
 CLASS(gpio, GLUE_CLASS_GPIO, sizeof(struct glue_gpio_info));
 CLASS(input, GLUE_CLASS_INPUT, sizeof(struct glue_input_info));
-/* The stack tells about its interfaces one by one: GLUE_IP_IF. */
-CLASS(ip, GLUE_CLASS_IP, 0);
+CLASS(ip, GLUE_CLASS_IP, sizeof(struct glue_ip_info));

@@ -19,6 +19,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	drivers/of/platform.c \
 	drivers/pci/controller/pci-host-common.c \
 	drivers/pci/msi/api.c \
+	drivers/pci/msi/irqdomain.c \
 	fs/exec.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \

@@ -47,6 +47,15 @@ def test_verify_linux_tampered(t):
     demand(status == 0, output)
 
 
+def test_verify_lwip(t):
+    """Every lwIP file used is Debian's; one changed byte is found."""
+    status, output = make(t, "verify-lwip")
+    demand(status == 0, output)
+    demand(int(output.split(" files in use")[0].split()[-1]) > 40, output)
+    status, output = make(t, "verify-lwip-tamper")
+    demand(status == 0, output)
+
+
 def test_help(t):
     """`make help` names what a person types."""
     status, output = make(t, "help")

@@ -3,6 +3,7 @@
 
     tests -> everything            broker -> glue, abi
     drivers-native -> dddk, glue   dddk   -> glue, abi
+    ip -> dddk, glue, lwIP
     dde-linux/kit -> dddk, glue    apps   -> glue, abi
     dde-linux rest -> kit, Linux   glue   -> abi        kernel -> nothing
 
@@ -20,13 +21,15 @@ ALLOWED = {
     "dddk": {"abi", "glue", "dddk"},
     "broker": {"abi", "glue"},
     "apps": {"abi", "glue"},
+    "ip": {"abi", "glue", "dddk", "lwip", "netif"},
     "drivers-native": {"abi", "glue", "dddk"},
     "dde-linux/kit": {"abi", "glue", "dddk"},
     "dde-linux/emul": set(),
     "dde-linux/class": set(),
     "dde-linux/arch": set(),
 }
-OURS = {"abi", "glue", "dddk"}
+# Prefixes with an owner: rooms of ours, and lwIP's folders.
+OURS = {"abi", "glue", "dddk", "lwip", "netif"}
 # Headers that come with the compiler, and libfdt.
 FREE = {"stdint.h", "stddef.h", "stdarg.h", "stdbool.h", "libfdt.h",
         "libfdt_env.h", "fdt.h", "limits.h"}

@@ -28,6 +28,8 @@ INCLUDES = {
     "dddk": ["-Idddk/include", "-Iglue/include", "-Ikernel/include"],
     "broker": ["-Iglue/include", "-Ikernel/include", "-Ibroker"],
     "apps": ["-Iglue/include", "-Ikernel/include"],
+    "ip": ["-Idddk/include", "-Iglue/include", "-Ikernel/include",
+           "-Iip/port", "-Iip/port/libc"],
     "drivers-native": ["-Idddk/include", "-Iglue/include",
                        "-Ikernel/include"],
     "dde-linux/kit": ["-Idddk/include", "-Iglue/include",
@@ -74,14 +76,15 @@ def check_arrows(_args):
 def check_headers(args):
     """every header compiles alone"""
     wrong = []
-    libfdt = args.build / "libfdt/scripts/dtc/libfdt"
+    fetched = [f"-I{args.build}/libfdt/scripts/dtc/libfdt",
+               f"-isystem{args.build}/lwip/src/include"]
     for room, flags in INCLUDES.items():
         for path in style.files_of(room):
             if path.suffix != ".h":
                 continue
             done = subprocess.run(
                 [args.cc, "-std=gnu11", "-ffreestanding", "-fsyntax-only",
-                 "-Wall", "-Wextra", "-Werror", *flags, f"-I{libfdt}",
+                 "-Wall", "-Wextra", "-Werror", *flags, *fetched,
                  "-include", str(path), "-x", "c", "/dev/null"],
                 cwd=TOP, stderr=subprocess.PIPE, text=True, check=False)
             if done.returncode:
@@ -148,7 +151,7 @@ def check_words(_args):
 def check_readmes(_args):
     """each room has a README of at most 40 lines"""
     wrong = []
-    for room in style.ROOMS + ("linux-src", "mk"):
+    for room in style.ROOMS + ("linux-src", "lwip-src", "mk"):
         path = TOP / room / "README.md"
         if not (TOP / room).is_dir() or not any((TOP / room).iterdir()):
             continue

@@ -40,7 +40,7 @@ static void reads_every_key(void **state)
 			"dma_kib=384 meta_bytes=64 # tail\n"
 			"shell\telf=s.elf kind=app start=boot class=none connect=block "
 			"allow=list,poweroff,trace lend_kib=128 args=a,b=1,,2 priority=7 "
-			"optional_device=1"),
+			"optional_device=1 needs=net,block"),
 		2);
 	assert_string_equal(fake_text(), "");
 	p = broker_policy_find("vblk");
@@ -57,6 +57,8 @@ static void reads_every_key(void **state)
 	p = broker_policy_find("shell");
 	assert_null(p->class);
 	assert_int_equal(p->connect, 1u << GLUE_CLASS_BLOCK);
+	assert_int_equal(p->needs,
+			 1u << GLUE_CLASS_NET | 1u << GLUE_CLASS_BLOCK);
 	assert_int_equal(p->allow, BROKER_ALLOW_LIST | BROKER_ALLOW_POWEROFF |
 					   BROKER_ALLOW_TRACE);
 	assert_string_equal(p->args, "a b=1,2");

@@ -291,6 +291,22 @@ static void failed_drivers_do_not_stop_the_boot(void **state)
 	assert_non_null(strstr(fake_text(), "ready, 1 drivers, 1 programs"));
 }
 
+/* needs= looks at classes that are served, whatever the order of lines. */
+static void needs_are_looked_at(void **state)
+{
+	(void)state;
+	world_start("one elf=a.elf kind=app start=boot needs=block\n"
+		    "two elf=a.elf kind=app start=boot needs=net\n"
+		    "three elf=a.elf kind=app start=boot needs=net,block\n"
+		    "vblk elf=a.elf kind=dde start=device class=block "
+		    "match=virtio:d00000002v* heap_kib=16\n");
+	assert_int_equal(world_process("one")->state, GLUE_PROC_READY);
+	assert_int_equal(world_process("three")->state, GLUE_PROC_READY);
+	assert_non_null(strstr(fake_text(), "two is not started: nobody "
+					    "offers what it needs\n"));
+	assert_null(strstr(fake_text(), "started two"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +330,7 @@ int main(void)
 				       world_set_up),
 		cmocka_unit_test_setup(failed_drivers_do_not_stop_the_boot,
 				       world_set_up),
+		cmocka_unit_test(needs_are_looked_at),
 	};
 
 	return cmocka_run_group_tests_name("broker_process", tests, NULL, NULL);

@@ -3,6 +3,8 @@
  * glue_text.c - memory and string functions, numbers, and names of codes.
  *
  * memory.c is included under other names, so that the host keeps its own.
+ * memcpy is assembly (copy.S, tested by config_arch_memory.py): here it is a
+ * loop that copies upwards, which is what memmove counts on.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,28 +36,17 @@
 
 #define BYTES 64
 
-/* Every pair of offsets and every length: against the host's. */
-static void test_copy_every_alignment(void **state)
+void *our_memcpy(void *restrict dst, const void *restrict src, size_t bytes)
 {
-	uint8_t src[BYTES], ours[BYTES], host[BYTES];
-	unsigned int d, s, n, i;
+	volatile uint8_t *to = dst;
+	const volatile uint8_t *from = src;
 
-	(void)state;
-	for (i = 0; i < BYTES; i++)
-		src[i] = (uint8_t)(i * 7 + 1);
-	for (d = 0; d < 17; d++) {
-		for (s = 0; s < 17; s++) {
-			for (n = 0; n < BYTES - 17; n++) {
-				memset(ours, 0, BYTES);
-				memset(host, 0, BYTES);
-				our_memcpy(ours + d, src + s, n);
-				memcpy(host + d, src + s, n);
-				assert_memory_equal(ours, host, BYTES);
-			}
-		}
-	}
+	while (bytes--)
+		*to++ = *from++;
+	return dst;
 }
 
+/* Every pair of offsets and every length: against the host's. */
 static void test_move_overlapping(void **state)
 {
 	uint8_t ours[BYTES], host[BYTES];
@@ -178,7 +169,6 @@ static void test_every_trace_point_has_a_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_copy_every_alignment),
 		cmocka_unit_test(test_move_overlapping),
 		cmocka_unit_test(test_set_and_compare),
 		cmocka_unit_test(test_strings),

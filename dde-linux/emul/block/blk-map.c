@@ -35,3 +35,17 @@ int blk_rq_map_kern(struct request_queue *q, struct request *rq, void *buffer,
 	return 0;
 }
 DDE_EMULATED(blk_rq_map_kern);
+
+int blk_rq_map_user_io(struct request *rq, struct rq_map_data *map,
+		       void __user *data, unsigned long bytes, gfp_t gfp,
+		       bool vector, int count, bool check, int direction)
+{
+	return -EFAULT;
+}
+DDE_NOOP(blk_rq_map_user_io, "no user space: no memory of it can be mapped");
+
+int blk_rq_unmap_user(struct bio *bio)
+{
+	return 0;
+}
+DDE_NOOP(blk_rq_unmap_user, "no user memory is ever mapped");

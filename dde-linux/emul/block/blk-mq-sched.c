@@ -222,6 +222,14 @@ void blk_mq_kick_requeue_list(struct request_queue *q)
 }
 DDE_EMULATED(blk_mq_kick_requeue_list);
 
+void blk_mq_delay_kick_requeue_list(struct request_queue *q,
+				    unsigned long msecs)
+{
+	queue_delayed_work(system_wq, &dde_blk_hctx(q)->run_work,
+			   msecs_to_jiffies(msecs));
+}
+DDE_EMULATED(blk_mq_delay_kick_requeue_list);
+
 /* Quiesce: no queue_rq call from now on. Freeze: and nothing in flight. */
 void blk_mq_quiesce_queue_nowait(struct request_queue *q)
 {
@@ -245,16 +253,60 @@ void blk_mq_unquiesce_queue(struct request_queue *q)
 }
 DDE_EMULATED(blk_mq_unquiesce_queue);
 
-/*
- * Sleeps until nothing is in flight. Clients get KIT_ERR_BUSY meanwhile and are
- * served again after the thaw.
- */
-void blk_mq_freeze_queue(struct request_queue *q)
+/* Every queue of the set: there is one, or none yet. */
+void blk_mq_quiesce_tagset(struct blk_mq_tag_set *set)
+{
+	if (dde_blk_set_bound(set))
+		blk_mq_quiesce_queue_nowait(set->tags[0]->rqs[0]->q);
+}
+DDE_EMULATED(blk_mq_quiesce_tagset);
+
+void blk_mq_unquiesce_tagset(struct blk_mq_tag_set *set)
+{
+	if (dde_blk_set_bound(set))
+		blk_mq_unquiesce_queue(set->tags[0]->rqs[0]->q);
+}
+DDE_EMULATED(blk_mq_unquiesce_tagset);
+
+void blk_mq_wait_quiesce_done(struct blk_mq_tag_set *set)
+{
+}
+DDE_NOOP(blk_mq_wait_quiesce_done, "queue_rq runs on the caller's own thread");
+
+static bool queue_idle(const struct dde_blk_tags *tags)
+{
+	return tags->free_count == tags->tags.nr_tags;
+}
+
+/* Clients get KIT_ERR_BUSY from now on, and are served after the thaw. */
+void blk_freeze_queue_start(struct request_queue *q)
+{
+	q->mq_freeze_depth++;
+}
+DDE_EMULATED(blk_freeze_queue_start);
+
+/* Sleeps until nothing is in flight. */
+void blk_mq_freeze_queue_wait(struct request_queue *q)
 {
 	struct dde_blk_tags *tags = dde_blk_tags_of(q);
 
-	q->mq_freeze_depth++;
-	wait_event(tags->wait, tags->free_count == tags->tags.nr_tags);
+	wait_event(tags->wait, queue_idle(tags));
+}
+DDE_EMULATED(blk_mq_freeze_queue_wait);
+
+int blk_mq_freeze_queue_wait_timeout(struct request_queue *q,
+				     unsigned long timeout)
+{
+	struct dde_blk_tags *tags = dde_blk_tags_of(q);
+
+	return wait_event_timeout(tags->wait, queue_idle(tags), timeout);
+}
+DDE_EMULATED(blk_mq_freeze_queue_wait_timeout);
+
+void blk_mq_freeze_queue(struct request_queue *q)
+{
+	blk_freeze_queue_start(q);
+	blk_mq_freeze_queue_wait(q);
 }
 DDE_EMULATED(blk_mq_freeze_queue);
 
@@ -289,3 +341,24 @@ blk_status_t blk_execute_rq(struct request *rq, bool at_head)
 	return (blk_status_t)(unsigned long)rq->end_io_data;
 }
 DDE_EMULATED(blk_execute_rq);
+
+/* A driver's own request, whose end_io hears of the end. */
+void blk_execute_rq_nowait(struct request *rq, bool at_head)
+{
+	dde_blk_issue(rq);
+	dde_blk_commit(rq->q);
+}
+DDE_EMULATED(blk_execute_rq_nowait);
+
+bool blk_rq_is_poll(struct request *rq)
+{
+	return false;
+}
+DDE_EMULATED(blk_rq_is_poll);
+
+int blk_rq_poll(struct request *rq, struct io_comp_batch *batch,
+		unsigned int flags)
+{
+	return 0;
+}
+DDE_EMULATED(blk_rq_poll);

@@ -70,6 +70,15 @@ struct request *blk_mq_alloc_request(struct request_queue *q, blk_opf_t opf,
 }
 DDE_EMULATED(blk_mq_alloc_request);
 
+struct request *blk_mq_alloc_request_hctx(struct request_queue *q,
+					  blk_opf_t opf,
+					  blk_mq_req_flags_t flags,
+					  unsigned int hctx)
+{
+	return hctx ? ERR_PTR(-EXDEV) : blk_mq_alloc_request(q, opf, flags);
+}
+DDE_EMULATED(blk_mq_alloc_request_hctx);
+
 /*
  * The tag is free at once and will be used next (newest first: still in the
  * cache). Waiters exist only while a queue is frozen or out of tags.

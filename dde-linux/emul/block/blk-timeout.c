@@ -113,6 +113,12 @@ void blk_abort_request(struct request *rq)
 }
 DDE_EMULATED(blk_abort_request);
 
+void blk_mq_tagset_wait_completed_request(struct blk_mq_tag_set *set)
+{
+}
+DDE_NOOP(blk_mq_tagset_wait_completed_request,
+	 "a completion runs to its end when it is reported");
+
 /**
  * blk_mq_tagset_busy_iter - call @fn for each request that has been started.
  *

@@ -40,6 +40,12 @@ static inline struct dde_blk_tags *dde_blk_tags_of(struct request_queue *q)
 	return container_of(q->tag_set->tags[0], struct dde_blk_tags, tags);
 }
 
+/* Has the set's one queue been made? */
+static inline bool dde_blk_set_bound(const struct blk_mq_tag_set *set)
+{
+	return container_of(set->tags[0], struct dde_blk_tags, tags)->hctx;
+}
+
 static inline struct blk_mq_hw_ctx *dde_blk_hctx(struct request_queue *q)
 {
 	return dde_blk_tags_of(q)->hctx;
@@ -98,6 +104,9 @@ void dde_blk_timeout_setup(struct request_queue *q,
 			   const struct blk_mq_tag_set *set);
 void dde_blk_timeout_end(struct request_queue *q);
 
+int dde_blk_queue_setup(struct request_queue *q, struct blk_mq_tag_set *set,
+			struct queue_limits *lim, void *queuedata);
+void dde_blk_queue_free(struct request_queue *q);
 void dde_blk_hctx_setup(struct blk_mq_hw_ctx *hctx, struct request_queue *q);
 
 /* The class glue is told about a disk (class/block.c). */

@@ -2,8 +2,7 @@
 /*
  * genhd.c - disks: made by a driver, announced to the class glue.
  *
- * Stands for block/genhd.c, block/bdev.c and the queue set-up of
- * block/blk-mq.c. A disk has no partitions, no page cache and no open files
+ * Stands for block/genhd.c and block/bdev.c. A disk has no partitions, no page cache and no open files
  * here; clients see the whole disk. Its limits are checked and completed by
  * Linux's own block/blk-settings.c. Owner of queue, hctx, part0 and bdi: the
  * gendisk, freed with the last reference of its device.
@@ -19,9 +18,6 @@
 
 #define MAJOR_DYNAMIC 240 /* first of the numbers Linux hands out */
 
-/* Declared in Linux's private block/blk.h. */
-extern int blk_set_default_limits(struct queue_limits *lim);
-
 const struct class block_class = {
 	.name = "block",
 };
@@ -30,20 +26,7 @@ DDE_EMULATED(block_class);
 /* Also frees a disk that was only half made: what is missing is NULL. */
 static void disk_free(struct gendisk *disk)
 {
-	struct request_queue *q = disk->queue;
-
-	if (q) {
-		/* Not through the tag set: the driver may have freed it. */
-		struct blk_mq_hw_ctx *hctx = xa_load(&q->hctx_table, 0);
-
-		if (hctx && q->mq_ops->exit_hctx)
-			q->mq_ops->exit_hctx(hctx, 0);
-		xa_destroy(&q->hctx_table);
-		kfree(hctx);
-		if (q->mq_ops)
-			dde_blk_timeout_end(q);
-	}
-	kfree(q);
+	dde_blk_queue_free(disk->queue);
 	kfree(disk->bdi);
 	kfree(disk->part0);
 	kfree(disk);
@@ -63,71 +46,6 @@ static const struct device_type disk_device_type = {
 	.name = "disk",
 	.release = disk_release,
 };
-
-/* Requests belong to the tag set, which is older than the queue. */
-static void tags_bind(struct request_queue *q, struct blk_mq_hw_ctx *hctx)
-{
-	struct blk_mq_tags *tags = q->tag_set->tags[0];
-	unsigned int i;
-
-	dde_blk_tags_of(q)->hctx = hctx;
-	for (i = 0; i < tags->nr_tags; i++) {
-		tags->rqs[i]->q = q;
-		tags->rqs[i]->mq_hctx = hctx;
-	}
-}
-
-/*
- * The one hardware queue. It is also in hctx_table, where
- * queue_for_each_hw_ctx() of Linux's headers looks.
- */
-static int queue_add_hctx(struct request_queue *q)
-{
-	struct blk_mq_hw_ctx *hctx = kzalloc(sizeof(*hctx), GFP_KERNEL);
-	int err;
-
-	if (!hctx)
-		return -ENOMEM;
-	dde_blk_hctx_setup(hctx, q);
-	err = xa_err(xa_store(&q->hctx_table, 0, hctx, GFP_KERNEL));
-	if (!err && q->mq_ops->init_hctx)
-		err = q->mq_ops->init_hctx(hctx, q->tag_set->driver_data, 0);
-	if (err) {
-		xa_erase(&q->hctx_table, 0);
-		kfree(hctx);
-		return err;
-	}
-	tags_bind(q, hctx);
-	return 0;
-}
-
-/*
- * The driver's limits are completed and checked by Linux's own code, so a
- * driver that asks for nonsense fails here as it would in Linux.
- */
-static int queue_setup(struct request_queue *q, struct blk_mq_tag_set *set,
-		       struct queue_limits *lim, void *queuedata)
-{
-	struct queue_limits limits = lim ? *lim : (struct queue_limits){};
-	int err = blk_set_default_limits(&limits);
-
-	if (err)
-		return err;
-	q->limits = limits;
-	q->queuedata = queuedata;
-	q->mq_ops = set->ops;
-	q->tag_set = set;
-	q->nr_hw_queues = 1;
-	q->nr_requests = set->queue_depth;
-	q->queue_flags = QUEUE_FLAG_MQ_DEFAULT;
-	xa_init(&q->hctx_table);
-	mutex_init(&q->limits_lock);
-	mutex_init(&q->sysfs_lock);
-	spin_lock_init(&q->queue_lock);
-	refcount_set(&q->refs, 1);
-	dde_blk_timeout_setup(q, set);
-	return queue_add_hctx(q);
-}
 
 /* From here on the disk is reference-counted through its device. */
 static void disk_setup(struct gendisk *disk)
@@ -165,7 +83,7 @@ struct gendisk *__blk_mq_alloc_disk(struct blk_mq_tag_set *set,
 	disk->queue = kzalloc(sizeof(*disk->queue), GFP_KERNEL);
 	if (!disk->part0 || !disk->bdi || !disk->queue)
 		goto free_disk;
-	err = queue_setup(disk->queue, set, lim, queuedata);
+	err = dde_blk_queue_setup(disk->queue, set, lim, queuedata);
 	if (err)
 		goto free_disk;
 	disk_setup(disk);
@@ -262,3 +180,19 @@ void unregister_blkdev(unsigned int major, const char *name)
 {
 }
 DDE_NOOP(unregister_blkdev, "major numbers are not handed out twice");
+
+/* Known to clients, and its driver has not given it up. */
+bool disk_live(struct gendisk *disk)
+{
+	return test_bit(GD_ADDED, &disk->state) &&
+	       !test_bit(GD_DEAD, &disk->state);
+}
+DDE_EMULATED(disk_live);
+
+/* The device has gone: what clients still send ends with an error. */
+void blk_mark_disk_dead(struct gendisk *disk)
+{
+	set_bit(GD_DEAD, &disk->state);
+	set_capacity_and_notify(disk, 0);
+}
+DDE_EMULATED(blk_mark_disk_dead);

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cmd_net.c - the net commands: what the IP stacks know, and ping.
+ *
+ * A stack is a service of the ip class, ip0 the first. Everything shown comes
+ * from its answers; the shell sees no frame.
+ */
+#include <glue/broker_client.h>
+#include <glue/ip.h>
+#include <glue/print.h>
+#include <glue/rt.h>
+#include <glue/string.h>
+
+#include "command.h"
+#include "console.h"
+#include "net_ask.h"
+#include "text.h"
+
+#define PING_COUNT     4u
+#define PING_COUNT_MAX 1000000u
+#define PING_BYTES     56u
+#define PING_WAIT_MS   1000u
+#define PING_SHOWN     10u /* with more, only the sum is shown */
+#define NEIGHBOURS     32u
+
+/* --- lists --------------------------------------------------------------- */
+
+static const char *const dhcp_text[] = { "fixed", "asks DHCP", "by DHCP" };
+
+static const char *dhcp_name(unsigned dhcp)
+{
+	return dhcp < 3 ? dhcp_text[dhcp] : "?";
+}
+
+static unsigned mask_bits(uint32_t mask)
+{
+	unsigned bits = 0;
+
+	for (; mask & 0x80000000u; mask <<= 1)
+		bits++;
+	return bits;
+}
+
+static void list_line(const char *stack, unsigned index,
+		      const struct glue_ip_if *card)
+{
+	char address[NET_ADDRESS_BYTES + 4], mac[NET_MAC_BYTES];
+
+	net_address_text(address, card->address);
+	glue_snprintf(address + strlen(address), 4, "/%u",
+		      mask_bits(card->netmask));
+	net_mac_text(mac, card->mac);
+	console_printf("%2u %-5s %-8s %-4s %-18s %-9s %s\n", index, stack,
+		       card->service, card->link ? "up" : "down", address,
+		       dhcp_name(card->dhcp), mac);
+}
+
+/* Call @show for every card of every stack. Return: how many there are. */
+static unsigned cards_walk(void (*show)(const char *stack, unsigned index,
+					const struct glue_ip_if *card))
+{
+	struct glue_service_info service;
+	unsigned n = 0;
+
+	for (unsigned i = 0; !glue_broker_service(i, &service); i++) {
+		struct glue_ip_if card;
+
+		if (service.class_id != GLUE_CLASS_IP ||
+		    !net_open(service.name))
+			continue;
+		for (unsigned k = 0; net_card(k, &card); k++)
+			show(service.name, n++, &card);
+		net_close();
+	}
+	return n;
+}
+
+/* net list: the cards of all stacks. */
+void cmd_net_list(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	console_printf(" N stack card     link address            how       "
+		       "MAC address\n");
+	if (!cards_walk(list_line))
+		console_printf("no IP stack has a network card: \"services\" "
+			       "shows what there is\n");
+}
+
+static unsigned info_wanted;
+
+static void info_show(const char *stack, unsigned index,
+		      const struct glue_ip_if *card)
+{
+	char text[NET_ADDRESS_BYTES];
+
+	if (index != info_wanted)
+		return;
+	list_line(stack, index, card);
+	net_address_text(text, card->gateway);
+	console_printf("  gateway    %s\n", text);
+	net_address_text(text, card->dns);
+	console_printf("  names from %s\n", text);
+	console_printf("  driver     %.31s\n", card->driver);
+	console_printf("  MTU        %u bytes, %u Mbit/s (0: not known)\n",
+		       card->mtu, card->speed_mbit);
+	console_printf("  offloads   0x%x (glue/net.h), %s\n", card->features,
+		       card->shared ? "shared with others" : "not shared");
+	console_printf("  received   %lu frames, %lu bytes\n", card->frames_in,
+		       card->bytes_in);
+	console_printf("  sent       %lu frames, %lu bytes\n", card->frames_out,
+		       card->bytes_out);
+}
+
+/* net info: one card, 0 without a number. */
+void cmd_net_info(int argc, char **argv)
+{
+	uint64_t wanted = 0;
+
+	if (argc && !net_number(argv[0], "card", &wanted))
+		return;
+	info_wanted = wanted < 1000 ? (unsigned)wanted : 1000;
+	if (cards_walk(info_show) <= info_wanted)
+		console_printf("no card %u: \"net list\" shows what there is\n",
+			       info_wanted);
+}
+
+/* net arp: which hosts the first stack has heard of lately. */
+void cmd_net_arp(int argc, char **argv)
+{
+	const struct glue_ip_neighbour *entry;
+	struct glue_ip_if card;
+	uint64_t bytes;
+
+	(void)argc;
+	(void)argv;
+	if (!net_open(NET_STACK))
+		return;
+	console_printf("address          MAC address       card\n");
+	for (unsigned k = 0; net_card(k, &card); k++) {
+		entry = net_data();
+		if (net_ask(GLUE_IP_ARP, k, NEIGHBOURS * sizeof(*entry),
+			    &bytes))
+			break;
+		for (; bytes >= sizeof(*entry); bytes -= sizeof(*entry)) {
+			char address[NET_ADDRESS_BYTES], mac[NET_MAC_BYTES];
+
+			net_address_text(address, entry->address);
+			net_mac_text(mac, entry->mac);
+			console_printf("%-16s %s %s\n", address, mac,
+				       card.service);
+			entry++;
+		}
+	}
+	net_close();
+}
+
+/* --- counters ------------------------------------------------------------ */
+
+static void stats_show(const struct glue_ip_stats *s)
+{
+	console_printf("frames     %lu in, %lu out; %lu and %lu bytes\n",
+		       s->frames_in, s->frames_out, s->bytes_in, s->bytes_out);
+	console_printf("dropped    %lu in, %lu out; %lu bad checksums; "
+		       "%lu of others' frames\n",
+		       s->dropped_in, s->dropped_out, s->checksum_errors,
+		       s->foreign);
+	console_printf("TCP        %lu in, %lu out, %lu sent again\n",
+		       s->tcp_segments_in, s->tcp_segments_out,
+		       s->tcp_retransmitted);
+	console_printf("UDP        %lu in, %lu out\n", s->udp_in, s->udp_out);
+	console_printf("ICMP       %lu in, %lu out\n", s->icmp_in, s->icmp_out);
+	console_printf("services   %lu connections, %lu bytes echoed, "
+		       "%lu datagrams echoed\n",
+		       s->echo_tcp_connections, s->echo_tcp_bytes,
+		       s->echo_udp_datagrams);
+	console_printf("memory     %lu bytes, %lu at most so far\n",
+		       s->memory_bytes, s->memory_peak_bytes);
+}
+
+/* net stats: what one stack has counted, ip0 without a number. */
+void cmd_net_stats(int argc, char **argv)
+{
+	struct glue_ip_stats stats;
+	char stack[16];
+
+	if (!net_stack_name(stack, argc ? argv[0] : NULL) || !net_open(stack))
+		return;
+	if (!net_ask(GLUE_IP_STATS, 0, sizeof(stats), NULL)) {
+		memcpy(&stats, net_data(), sizeof(stats));
+		stats_show(&stats);
+	}
+	net_close();
+}
+
+/* --- names and ping ------------------------------------------------------ */
+
+void cmd_net_resolve(int argc, char **argv)
+{
+	char text[NET_ADDRESS_BYTES];
+	uint32_t address;
+
+	(void)argc;
+	if (!net_open(NET_STACK))
+		return;
+	if (net_resolve(argv[0], &address)) {
+		net_address_text(text, address);
+		console_printf("%s is %s\n", argv[0], text);
+	}
+	net_close();
+}
+
+/* What a series of pings has come to. */
+struct pings {
+	uint32_t address;
+	uint64_t count, sent, answered;
+	uint64_t min_ns, max_ns, sum_ns;
+};
+
+/* A time in milliseconds with three digits behind the point. */
+static void ms_print(const char *before, uint64_t ns, const char *behind)
+{
+	console_printf("%s%lu.%03lu%s", before, ns / 1000000, ns / 1000 % 1000,
+		       behind);
+}
+
+static void answer_note(struct pings *p, uint64_t ns)
+{
+	p->answered++;
+	p->sum_ns += ns;
+	if (ns < p->min_ns)
+		p->min_ns = ns;
+	if (ns > p->max_ns)
+		p->max_ns = ns;
+}
+
+/* One ping. Return: 0 if it makes no sense to go on. */
+static int ping_once(struct pings *p)
+{
+	uint64_t ns;
+	enum k_err err = net_ask_long(GLUE_IP_PING,
+				      GLUE_IP_PING_ARG(p->address, PING_BYTES,
+						       PING_WAIT_MS),
+				      &ns);
+
+	if (err == K_ERR_GONE)
+		return 0;
+	p->sent++;
+	if (!err) {
+		answer_note(p, ns);
+		if (p->count <= PING_SHOWN)
+			ms_print("answer after ", ns, " ms\n");
+	} else if (err == K_ERR_TIMEOUT) {
+		console_printf("no answer to number %lu\n", p->sent);
+	} else {
+		console_printf("not sent: %s%s\n", k_err_text(err),
+			       err == K_ERR_NOTFOUND ? " (no way there)" : "");
+		return 0;
+	}
+	return 1;
+}
+
+static void pings_sum(const struct pings *p)
+{
+	console_printf("%lu sent, %lu answered, %lu lost", p->sent, p->answered,
+		       p->sent - p->answered);
+	if (p->answered) {
+		ms_print("; ms: ", p->min_ns, " at least, ");
+		ms_print("", p->sum_ns / p->answered, " mean, ");
+		ms_print("", p->max_ns, " at most");
+	}
+	console_printf("\n");
+}
+
+/* net ping: the next one goes out when one was answered or given up. */
+void cmd_net_ping(int argc, char **argv)
+{
+	struct pings p = { .count = PING_COUNT, .min_ns = ~0ul };
+	char stack[16];
+
+	if (argc > 1 && !net_number(argv[1], "count", &p.count))
+		return;
+	if (p.count < 1 || p.count > PING_COUNT_MAX) {
+		console_printf("count: from 1 to %u\n", PING_COUNT_MAX);
+		return;
+	}
+	if (!net_stack_name(stack, argc > 2 ? argv[2] : NULL) ||
+	    !net_open(stack))
+		return;
+	if (net_resolve(argv[0], &p.address)) {
+		while (p.sent < p.count && ping_once(&p))
+			;
+		pings_sum(&p);
+	}
+	net_close();
+}

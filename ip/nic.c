@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * nic.c - network card: open, link changes, a turn of the loop.
+ *
+ * lwIP knows the card as a netif; the driver knows us as a client of its net
+ * service. Read next: nic_receive.c, nic_send.c
+ */
+#include "nic.h"
+
+#include <glue/print.h>
+#include <glue/rt.h>
+#include <glue/string.h>
+#include <lwip/etharp.h>
+#include <netif/ethernet.h>
+
+#define OPEN_NS	 5000000000ul
+#define STATS_NS 1000000000ul
+
+/* Checksums that the card makes; those of received frames: nic_receive.c. */
+static uint16_t checksums_ours(const struct glue_net_info *info)
+{
+	uint16_t ours = NETIF_CHECKSUM_ENABLE_ALL;
+
+	if (info->features & GLUE_NET_F_CSUM)
+		ours &= (uint16_t) ~(NETIF_CHECKSUM_GEN_TCP |
+				     NETIF_CHECKSUM_GEN_UDP);
+	return ours;
+}
+
+/* lwIP calls this from netif_add. */
+static err_t netif_start(struct netif *netif)
+{
+	const struct ip_nic *nic = netif->state;
+	const struct glue_net_info *info = glue_net_info(&nic->net);
+
+	netif->name[0] = 'n';
+	netif->name[1] = 'e';
+	netif->output = etharp_output;
+	netif->linkoutput = ip_nic_output;
+	netif->mtu = info->mtu < IP_NIC_PLACE_BYTES - GLUE_NET_MIN_BYTES ?
+			     (uint16_t)info->mtu :
+			     GLUE_NET_FRAME_MAX - GLUE_NET_MIN_BYTES;
+	netif->hwaddr_len = sizeof(info->mac);
+	memcpy(netif->hwaddr, info->mac, sizeof(info->mac));
+	netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP |
+		       NETIF_FLAG_ETHERNET;
+	NETIF_SET_CHECKSUM_CTRL(netif, checksums_ours(info));
+	return ERR_OK;
+}
+
+static void link_changed(struct glue_net *net)
+{
+	struct ip_nic *nic = net->owner;
+
+	if (glue_net_info(net)->link)
+		netif_set_link_up(&nic->netif);
+	else
+		netif_set_link_down(&nic->netif);
+}
+
+enum k_err ip_nic_open(struct ip_nic *nic, const char *service)
+{
+	enum k_err err;
+
+	memset(nic, 0, sizeof(*nic));
+	glue_strlcpy(nic->service, service, sizeof(nic->service));
+	err = glue_net_open(&nic->net, service, IP_NIC_LEND_BYTES,
+			    glue_deadline_ns(OPEN_NS));
+	if (err)
+		return err;
+	err = K_ERR_NOMEM;
+	if (!ip_nic_receive_start(nic) || !ip_nic_send_start(nic) ||
+	    !netif_add(&nic->netif, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4,
+		       nic, netif_start, ethernet_input))
+		goto close_net;
+	nic->net.owner = nic;
+	nic->net.link_changed = link_changed;
+	netif_set_up(&nic->netif);
+	link_changed(&nic->net);
+	ip_nic_refill(nic);
+	glue_net_kick(&nic->net);
+	return K_OK;
+
+close_net:
+	glue_net_close(&nic->net);
+	return err;
+}
+
+/* The driver has ended: no link any more. Said once. */
+static void nic_gone(struct ip_nic *nic)
+{
+	if (nic->gone)
+		return;
+	nic->gone = 1;
+	glue_printf("ip: %s is gone: its driver has ended or misbehaved\n",
+		    nic->service);
+	netif_set_link_down(&nic->netif);
+}
+
+void ip_nic_turn(struct ip_nic *nic)
+{
+	glue_net_poll(&nic->net);
+	if (nic->net.state != GLUE_NET_OPEN) {
+		nic_gone(nic);
+		return;
+	}
+	ip_nic_refill(nic);
+	glue_net_kick(&nic->net);
+}
+
+int ip_nic_ask_stats(struct ip_nic *nic, struct glue_net_stats *stats)
+{
+	memset(stats, 0, sizeof(*stats));
+	return glue_net_stats(&nic->net, stats, glue_deadline_ns(STATS_NS)) ==
+	       K_OK;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * block_queue.c - queues without a disk, as drivers use for their own commands.
+ */
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <linux/delay.h>
+#include <dde.h>
+#include "check.h"
+
+static struct request *taken;
+static unsigned int ends;
+
+static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx,
+			     const struct blk_mq_queue_data *bd)
+{
+	blk_mq_start_request(bd->rq);
+	taken = bd->rq;
+	return BLK_STS_OK;
+}
+
+static const struct blk_mq_ops ops = {
+	.queue_rq = queue_rq,
+};
+static struct blk_mq_tag_set set = {
+	.ops = &ops,
+	.nr_hw_queues = 4,
+	.queue_depth = 2,
+};
+
+static enum rq_end_io_ret ended(struct request *rq, blk_status_t status)
+{
+	ends++;
+	return RQ_END_IO_FREE;
+}
+
+/* The tag set is cut to one hardware queue, and holds one queue. */
+static struct request_queue *queue_make(void)
+{
+	struct request_queue *q;
+
+	CHECK(!blk_mq_alloc_tag_set(&set));
+	CHECK(set.nr_hw_queues == 1);
+	q = blk_mq_alloc_queue(&set, NULL, &ends);
+	CHECK(!IS_ERR(q) && q->queuedata == &ends);
+	CHECK(blk_mq_alloc_queue(&set, NULL, NULL) == ERR_PTR(-EBUSY));
+	return q;
+}
+
+/* A command whose end is told to end_io, which has it freed. */
+static void command_without_waiting(struct request_queue *q)
+{
+	struct request *rq = blk_mq_alloc_request_hctx(q, REQ_OP_DRV_OUT, 0, 0);
+
+	CHECK(!IS_ERR(rq) && !blk_rq_is_poll(rq));
+	CHECK(blk_mq_alloc_request_hctx(q, REQ_OP_DRV_OUT, 0, 1) ==
+	      ERR_PTR(-EXDEV));
+	rq->end_io = ended;
+	blk_execute_rq_nowait(rq, false);
+	CHECK(taken == rq && !ends && !blk_rq_poll(rq, NULL, 0));
+	blk_mq_end_request(rq, BLK_STS_OK);
+	CHECK(ends == 1);
+}
+
+/* Nothing reaches the driver while the set is quiesced. */
+static void quiesced_set(struct request_queue *q)
+{
+	struct request *rq = blk_mq_alloc_request(q, REQ_OP_DRV_OUT, 0);
+
+	rq->end_io = ended;
+	taken = NULL;
+	blk_mq_quiesce_tagset(&set);
+	blk_execute_rq_nowait(rq, false);
+	msleep(10);
+	CHECK(!taken);
+	blk_mq_unquiesce_tagset(&set);
+	blk_mq_delay_kick_requeue_list(q, 1);
+	msleep(10);
+	CHECK(taken == rq);
+}
+
+/* What is in flight holds a freeze up; then the queue can go. */
+static void freezing_and_end(struct request_queue *q)
+{
+	blk_freeze_queue_start(q);
+	CHECK(!blk_mq_freeze_queue_wait_timeout(q, HZ / 50));
+	blk_mq_end_request(taken, BLK_STS_OK);
+	CHECK(blk_mq_freeze_queue_wait_timeout(q, HZ / 50));
+	blk_mq_freeze_queue_wait(q);
+	blk_mq_unfreeze_queue(q);
+	blk_queue_flag_set(QUEUE_FLAG_NOMERGES, q);
+	CHECK(blk_queue_nomerges(q));
+	blk_queue_flag_clear(QUEUE_FLAG_NOMERGES, q);
+	CHECK(!blk_queue_nomerges(q));
+	blk_mq_destroy_queue(q);
+	CHECK(blk_queue_dying(q));
+	blk_put_queue(q);
+	blk_mq_free_tag_set(&set);
+}
+
+static void check_block_queue(void)
+{
+	struct request_queue *q = queue_make();
+
+	command_without_waiting(q);
+	quiesced_set(q);
+	freezing_and_end(q);
+	CHECK(!strcmp(blk_op_str(REQ_OP_DISCARD), "DISCARD"));
+	CHECK(!strcmp(blk_op_str(REQ_OP_LAST), "UNKNOWN"));
+}
+CHECK_GROUP(block_queue);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ip_fake_net.h - a network card for the IP stack on the host.
+ *
+ * Stands for glue/client/net*.c and the driver behind it: frames go through a
+ * socket that keeps their boundaries. It may lose some on purpose, and make
+ * the checksums that the stack leaves to the card.
+ */
+#ifndef IP_FAKE_NET_H
+#define IP_FAKE_NET_H
+
+#include <stdint.h>
+#include <glue/net_client.h>
+
+struct fake_net {
+	int socket;
+	uint8_t mac[6];
+	uint32_t features;	 /* GLUE_NET_F_* */
+	uint32_t lose_one_in;	 /* 0: none */
+	uint64_t lost;		 /* on purpose */
+	uint64_t no_buffer;	 /* nothing was lent */
+	uint64_t sent, received; /* frames */
+};
+extern struct fake_net fake_net;
+
+/* Sleep until the card has something, at most @ms. */
+void fake_net_sleep(int ms);
+
+/* The link, as the driver would tell it. */
+void fake_net_link(struct glue_net *net, int up);
+
+#endif
