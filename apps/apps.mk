@@ -7,22 +7,26 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	main.c commands.c command.c cmd_system.c cmd_trace.c cmd_blk.c \
 	cmd_blk_bulk.c cmd_blk_bench.c cmd_net.c net_ask.c disk.c request.c stream.c console.c line.c \
 	line_show.c text.c)
+POWERKEY_SRC := apps/powerkey/main.c
 PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c)
 
 # Vector registers would have to be saved at each switch between processes.
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
 SHELL_OBJS := $(call objs,$(SHELL_SRC))
 PROBE_OBJS := $(call objs,$(PROBE_SRC))
+POWERKEY_OBJS := $(call objs,$(POWERKEY_SRC))
+APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf
 
 $(eval $(call compile_rules,apps/,$(APPS_CFLAGS)))
 
 $(B)/shell.elf: $(SHELL_OBJS)
 $(B)/probe.elf: $(PROBE_OBJS)
-$(B)/shell.elf $(B)/probe.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
+$(B)/powerkey.elf: $(POWERKEY_OBJS)
+$(APPS_ELFS): $(B)/glue.a $(GLUE_LDS) apps/apps.mk
 	$(call say,LD,$@)
 	$(Q)$(LD) $(GLUE_LINK) -o $@ $(filter %.o,$^) $(B)/glue.a
 
-PROGRAMS += $(B)/shell.elf $(B)/probe.elf
+PROGRAMS += $(APPS_ELFS)
 
 # Manifest lines: what each may do; keys: broker/policy.c. The probe is there
 # twice: as a plain client, and as `rogue`, a driver that holds the clock chip.
@@ -37,11 +41,18 @@ ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
 $(B)/manifest.d/10-shell: apps/apps.mk
 	@mkdir -p $(@D)
 	@echo '$(SHELL_LINE)' > $@
+# Only where a driver offers gpio.
+POWERKEY_LINE := powerkey elf=powerkey.elf kind=app start=boot needs=gpio \
+	class=none heap_kib=4 stack_kib=8 connect=gpio,block allow=poweroff
+$(B)/manifest.d/60-powerkey: apps/apps.mk
+	@mkdir -p $(@D)
+	@echo '$(POWERKEY_LINE)' > $@
 $(B)/manifest.d/90-probe: apps/apps.mk
 	@mkdir -p $(@D)
 	@echo '$(PROBE_LINE)' > $@
 	@echo '$(ROGUE_LINE)' >> $@
 
-MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/90-probe
+MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/60-powerkey \
+	$(B)/manifest.d/90-probe
 
--include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d)
+-include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d) $(POWERKEY_OBJS:.o=.d)

@@ -2,4 +2,6 @@
 # class.mk - glue between Linux's objects and the class protocols, one file a
 # class. The linker takes the one whose registration function a driver calls.
 
-DDE_CLASS_SRC := dde-linux/class/block.c
+DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
+	block.c \
+	gpio.c gpio_names.c)
