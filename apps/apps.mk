@@ -3,12 +3,36 @@
 #
 # An app sees glue and abi only; its manifest line says what it may do.
 
+# One a line, sorted, so that two who add one do not meet.
 SHELL_SRC := $(addprefix apps/shell/, \
-	main.c commands.c command.c cmd_system.c cmd_trace.c cmd_blk.c \
-	cmd_blk_bulk.c cmd_blk_bench.c cmd_net.c net_ask.c disk.c request.c stream.c console.c line.c \
-	line_show.c text.c)
+	cmd_blk.c \
+	cmd_blk_bench.c \
+	cmd_blk_bulk.c \
+	cmd_counters.c \
+	cmd_gpio.c \
+	cmd_input.c \
+	cmd_net.c \
+	cmd_rng.c \
+	cmd_serial.c \
+	cmd_system.c \
+	cmd_trace.c \
+	command.c \
+	commands.c \
+	console.c \
+	console_serial.c \
+	console_uart.c \
+	disk.c \
+	line.c \
+	line_show.c \
+	main.c \
+	net_ask.c \
+	process.c \
+	request.c \
+	service.c \
+	stream.c \
+	text.c)
 POWERKEY_SRC := apps/powerkey/main.c
-PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c)
+PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c input.c random.c)
 
 # Vector registers would have to be saved at each switch between processes.
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
@@ -31,10 +55,11 @@ PROGRAMS += $(APPS_ELFS)
 # Manifest lines: what each may do; keys: broker/policy.c. The probe is there
 # twice: as a plain client, and as `rogue`, a driver that holds the clock chip.
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
-	stack_kib=16 match=of:N*T*Carm?pl011* connect=block,ip \
+	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
+	connect=block,gpio,input,ip,rng,serial \
 	allow=list,poweroff,trace,run
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
-	heap_kib=4 stack_kib=16 connect=block channels=32
+	heap_kib=4 stack_kib=16 connect=block,input,rng channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
 	class=none heap_kib=4 stack_kib=16 dma_kib=16 match=of:N*T*Carm?pl031*
 

@@ -16,6 +16,8 @@
 #define CLASS_IDS 32u
 
 static uint8_t class_count[CLASS_IDS]; /* instances named so far */
+static uint64_t absent;		       /* programs without a device */
+static uint64_t rivals; /* programs whose loss has been reported */
 
 /* "blk0", "blk1", ...; "" for a program without a class. */
 static void service_name(const struct broker_class *class, char *name)
@@ -42,6 +44,18 @@ static unsigned int start_one(const struct broker_program *program,
 	return 1;
 }
 
+/* Once for each program that comes too late, whatever it has lost. */
+static void rival_note(const struct broker_program *loser, unsigned int index,
+		       const struct broker_device *device, const char *winner)
+{
+	if (rivals >> index & 1)
+		return;
+	rivals |= (uint64_t)1 << index;
+	broker_log(
+		"%s and %s both match %s: %s drives it, as it comes first; to change that, put the other line first in drivers.config or remove one",
+		winner, loser->name, device->node, winner);
+}
+
 /* Start the program for one device. Return: bit set of programs that match. */
 static uint64_t start_for_device(struct broker_device *device,
 				 unsigned int *started)
@@ -60,9 +74,7 @@ static uint64_t start_for_device(struct broker_device *device,
 			continue;
 		matched |= (uint64_t)1 << i;
 		if (winner) {
-			broker_log(
-				"%s could drive %s too, but %s comes first in the manifest",
-				p->name, device->node, winner);
+			rival_note(p, i, device, winner);
 			continue;
 		}
 		winner = p->name;
@@ -71,6 +83,41 @@ static uint64_t start_for_device(struct broker_device *device,
 	return matched;
 }
 _Static_assert(BROKER_PROGRAMS_MAX <= 64, "one bit a program");
+
+/* A prefix and a number and no more. */
+static int names_instance(const char *service, const char *prefix)
+{
+	size_t bytes = strlen(prefix);
+	uint64_t number;
+
+	return strncmp(service, prefix, bytes) == 0 &&
+	       glue_parse_u64(service + bytes, &number);
+}
+
+const struct broker_class *broker_boot_expects(const char *service)
+{
+	for (unsigned int i = 0; i < broker_policy_count(); i++) {
+		const struct broker_program *p = broker_policy_program(i);
+
+		if ((absent >> i & 1) && p->absent_waits && p->class &&
+		    names_instance(service, p->class->prefix))
+			return p->class;
+	}
+	return NULL;
+}
+
+/* A driver in the manifest, but nothing for it in the machine. */
+static void absent_note(const struct broker_program *p, unsigned int index)
+{
+	absent |= (uint64_t)1 << index;
+	if (p->absent_waits)
+		broker_log(
+			"%s waits: no device matches %s; its clients wait until their deadline",
+			p->name, p->match);
+	else
+		broker_log("%s has nothing to drive: no device matches %s",
+			   p->name, p->match);
+}
 
 /* The first device that a program matches and nobody drives; NULL if none. */
 static struct broker_device *device_for(const struct broker_program *program)
@@ -95,8 +142,7 @@ static int served(uint32_t classes)
 		const struct broker_process *p = broker_process_at(i);
 
 		if (p->state != 0 && broker_process_alive(p) &&
-		    p->program->class &&
-		    (classes >> p->program->class->id & 1))
+		    p->program->class && (classes >> p->program->class->id & 1))
 			return 1;
 	}
 	return 0;
@@ -130,6 +176,7 @@ unsigned int broker_boot_programs(void)
 	uint64_t matched = 0;
 
 	memset(class_count, 0, sizeof(class_count));
+	absent = rivals = 0;
 	for (unsigned int i = 0; i < broker_devices_count(); i++)
 		matched |= start_for_device(broker_device(i), &started);
 	for (unsigned int i = 0; i < broker_policy_count(); i++) {
@@ -139,9 +186,7 @@ unsigned int broker_boot_programs(void)
 		if (p->start == BROKER_START_BOOT)
 			started += start_single(p, "", &process) == K_OK;
 		else if (p->start == BROKER_START_DEVICE && !(matched >> i & 1))
-			broker_log(
-				"%s has nothing to drive: no device matches %s",
-				p->name, p->match);
+			absent_note(p, i);
 	}
 	return started;
 }

@@ -17,6 +17,14 @@
 unsigned int broker_boot_programs(void);
 
 /**
+ * broker_boot_expects - may this service come to be, though nobody offers it?
+ *
+ * Return: its class, if a driver of that class waits for its device
+ *         (absent=wait); else NULL.
+ */
+const struct broker_class *broker_boot_expects(const char *service);
+
+/**
  * broker_run_program - start a start=demand program.
  * @args: words separated by blanks
  *

@@ -64,6 +64,36 @@ static enum k_err refuse(struct broker_process *from, const char *what,
 	return K_ERR_DENIED;
 }
 
+/* Nobody to connect to yet; the answer comes with the service's next state, or
+ * at the deadline. */
+static int connect_later(struct broker_process *from,
+			 const struct broker_request *request, const char *name)
+{
+	broker_reply_defer(from, GLUE_BROKER_CONNECT);
+	from->pending.bytes = request->word[NAME_WORDS];
+	from->pending.deadline = request->word[NAME_WORDS + 1];
+	glue_strlcpy(from->pending.service, name,
+		     sizeof(from->pending.service));
+	broker_timer_update();
+	return 0;
+}
+
+/* A service whose driver has no device yet, but may get one. */
+static int connect_absent(struct broker_process *from,
+			  const struct broker_request *request,
+			  const char *name, struct broker_reply *reply)
+{
+	const struct broker_class *class = broker_boot_expects(name);
+
+	reply->err = K_ERR_NOTFOUND;
+	if (!class)
+		return 1;
+	if (from->program->connect >> class->id & 1)
+		return connect_later(from, request, name);
+	reply->err = refuse(from, "a channel to", name);
+	return 1;
+}
+
 /* Checks in the order of what they give away: a name that the manifest does
  * not grant is refused before anything of the service's state shows. */
 static int call_connect(struct broker_process *from,
@@ -77,8 +107,8 @@ static int call_connect(struct broker_process *from,
 	name_read(request->word, name);
 	server = broker_process_serving(name);
 	if (!server)
-		reply->err = K_ERR_NOTFOUND;
-	else if (!(from->program->connect >> server->program->class->id & 1))
+		return connect_absent(from, request, name, reply);
+	if (!(from->program->connect >> server->program->class->id & 1))
 		reply->err = refuse(from, "a channel to", name);
 	else if (bytes > from->program->lend_bytes)
 		reply->err = refuse(from, "lending so much to", name);
@@ -88,12 +118,8 @@ static int call_connect(struct broker_process *from,
 		broker_connect(from, server, bytes, reply);
 	else if (server->state != GLUE_PROC_STARTING)
 		reply->err = K_ERR_GONE;
-	else {
-		broker_reply_defer(from, GLUE_BROKER_CONNECT);
-		from->pending.pid = server->pid;
-		from->pending.bytes = bytes;
-		return 0;
-	}
+	else
+		return connect_later(from, request, name);
 	return 1;
 }
 

@@ -90,6 +90,7 @@ static void device_describe(const struct broker_device *device,
 	glue_strlcpy(info->alias, alias, sizeof(info->alias));
 	info->paddr = device->mmio[0].paddr;
 	info->intid = device->n_irq ? device->irq[0].intid : 0;
+	info->stopped = device->broken;
 	if (device->driver)
 		info->driver_pid = broker_process_at(device->driver - 1u)->pid;
 }

@@ -115,6 +115,7 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 			"the device tree is damaged: no devices can be used");
 		return 0;
 	}
+	broker_subtree_open(fdt);
 	broker_devtree_open(&walk, fdt);
 	while (broker_devtree_next(&walk, &device)) {
 		if (!device_add(&device))
@@ -149,9 +150,7 @@ void broker_device_path(const struct broker_device *device, char *path,
 unsigned int broker_device_tree(const struct broker_device *device, void *out,
 				unsigned int bytes)
 {
-	if (device->is_pci)
-		return 0; /* its bus tells all there is */
-	return broker_subtree_build(tree, device->offset, out, bytes);
+	return broker_subtree_build(device->offset, out, bytes);
 }
 
 /* The index-th string of the compatible list, or NULL. */

@@ -317,7 +317,7 @@ static enum k_err load_registers(struct broker_process *process)
 
 /*
  * The device's part of the device tree, for drivers that read more of it than
- * the env page says. Without it most drivers run all the same.
+ * the env page says. Native drivers run without it.
  */
 static enum k_err load_tree(struct broker_process *process)
 {
@@ -326,12 +326,13 @@ static enum k_err load_tree(struct broker_process *process)
 	uint32_t frame;
 	enum k_err err;
 
-	if (!process->device)
-		return K_OK;
+	if (!process->device || !process->program->class ||
+	    process->device->is_pci)
+		return K_OK; /* a PCI function says itself what it is */
 	bytes = broker_device_tree(process->device, tree, sizeof(tree));
 	if (bytes == 0) {
 		broker_log(
-			"%s: the device tree of %s is damaged or needs more than %lu KiB: the driver does without its properties and clocks",
+			"%s: the device tree of %s is damaged or needs more than %lu KiB: a Linux driver cannot start without it",
 			process->label, process->device->node,
 			GLUE_TREE_BYTES / 1024);
 		return K_OK;

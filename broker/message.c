@@ -61,7 +61,7 @@ void broker_reply_defer(struct broker_process *process, uint32_t op)
 	 * it never had anything to be answered with. */
 	glue_cnode_delete(broker_slot(process->reply));
 	glue_cnode_save_caller(broker_slot(process->reply));
-	process->pending.op = op;
+	process->pending = (struct broker_pending){ .op = op };
 }
 
 void broker_reply_late(struct broker_process *process,

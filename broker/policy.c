@@ -66,6 +66,11 @@ static const struct word_value start_words[] = {
 	{ "demand", BROKER_START_DEMAND },
 	{ NULL, 0 },
 };
+static const struct word_value absent_words[] = {
+	{ "message", 0 },
+	{ "wait", 1 },
+	{ NULL, 0 },
+};
 static const struct word_value allow_words[] = {
 	{ "list", BROKER_ALLOW_LIST },
 	{ "poweroff", BROKER_ALLOW_POWEROFF },
@@ -101,6 +106,7 @@ static const struct key keys[] = {
 	{ "class", KEY_CLASS, AT(class), 0, NULL },
 	{ "match", KEY_TEXT, AT(match), 0, NULL },
 	{ "optional_device", KEY_NUMBER, AT(optional_device), 1, NULL },
+	{ "absent", KEY_WORD, AT(absent_waits), 0, absent_words },
 	{ "heap_kib", KEY_KIB, AT(heap_bytes), HEAP_KIB_MAX, NULL },
 	{ "stack_kib", KEY_KIB, AT(stack_bytes), STACK_KIB_MAX, NULL },
 	{ "dma_kib", KEY_KIB, AT(dma_bytes), DMA_KIB_MAX, NULL },

@@ -31,9 +31,11 @@
 
 /* A call whose answer has to wait; a process can have only one. */
 struct broker_pending {
-	uint32_t op;	/* enum glue_broker_op; 0: none */
-	uint32_t pid;	/* WAIT: of whom; CONNECT: of the server */
-	uint64_t bytes; /* CONNECT: to lend */
+	uint32_t op;			    /* enum glue_broker_op; 0: none */
+	uint32_t pid;			    /* WAIT: of whom */
+	uint64_t bytes;			    /* CONNECT: to lend */
+	uint64_t deadline;		    /* CONNECT: CNTVCT ticks; 0 none */
+	char service[BROKER_SERVICE_BYTES]; /* CONNECT: to whom */
 };
 
 struct broker_process {

@@ -2,12 +2,13 @@
 /*
  * subtree.c - a small device tree for one device, cut from the machine's.
  *
- * First a list of wanted nodes is collected, then one walk over the machine's
- * tree copies them in its order, so that paths, properties and phandles stay
- * what they are. The list may grow while it is worked through: a clock may name
- * its parent clock. A node is on it once, so phandles in a circle end.
- * What a phandle names but a driver process cannot reach (another device's
- * registers) is left out; Linux then says that the provider is missing.
+ * One walk at boot lists all nodes, because libfdt would search the whole tree
+ * for each parent and phandle. To cut, the wanted nodes are collected first,
+ * then copied in the machine's order, so that paths, properties and phandles
+ * stay what they are. The wanted may grow while they are worked through: a
+ * clock may name its parent clock. A node is wanted once, so phandles in a
+ * circle end. What a phandle names but a driver process cannot reach (another
+ * device's registers) is left out; Linux then says that the provider is missing.
  * Source: Devicetree Specification 0.4, sections 2.3, 2.4 and 5.
  */
 #include "subtree.h"
@@ -19,10 +20,24 @@
 #include <libfdt.h>
 
 #include "devtree.h"
+#include "log.h"
 
-#define WANTED_MAX   48 /* nodes, parents included */
-#define PHANDLES_MAX 16 /* looked at in one property */
-#define CELLS_MAX    16 /* behind one phandle; more is nonsense */
+#define NODES_MAX    2048 /* of the machine; boards have up to about 1500 */
+#define WANTED_MAX   48	  /* nodes of one device, parents included */
+#define PHANDLES_MAX 16	  /* looked at in one property */
+#define CELLS_MAX    16	  /* behind one phandle; more is nonsense */
+#define ROOT	     0
+
+/* Every node of the machine's tree, in its order; numbers are places here. */
+struct node {
+	int offset;
+	uint32_t phandle; /* 0: none */
+	int16_t parent;
+	int16_t depth;
+};
+static struct node nodes[NODES_MAX];
+static int n_nodes; /* 0: the tree cannot be used */
+static const void *fdt;
 
 /* How much of a node is copied. A node wanted twice gets the larger part. */
 enum part {
@@ -31,16 +46,13 @@ enum part {
 	PART_BRANCH,	 /* and all nodes below */
 };
 
-struct wanted {
-	int node;
-	enum part part;
-};
-
 struct cut {
-	const void *fdt;
 	void *out;
 	unsigned int count;
-	struct wanted wanted[WANTED_MAX];
+	struct {
+		int node;
+		enum part part;
+	} wanted[WANTED_MAX];
 };
 
 /* Properties that say what an interrupt specifier looks like, and who it is. */
@@ -49,44 +61,47 @@ static const char *const controller_properties[] = {
 	"#interrupt-cells", "#address-cells", "interrupt-controller",
 };
 
-static struct wanted *wanted_find(struct cut *cut, int node)
-{
-	for (unsigned int i = 0; i < cut->count; i++) {
-		if (cut->wanted[i].node == node)
-			return &cut->wanted[i];
-	}
-	return NULL;
-}
-
 /* Return: 0 if the list is full. */
-static int want_one(struct cut *cut, int node, enum part part)
+static int node_note(int offset, int depth, const int *path)
 {
-	struct wanted *wanted = wanted_find(cut, node);
-
-	if (!wanted) {
-		if (cut->count == WANTED_MAX)
-			return 0;
-		wanted = &cut->wanted[cut->count++];
-		*wanted = (struct wanted){ node, part };
-	}
-	if (wanted->part < part)
-		wanted->part = part;
+	if (n_nodes == NODES_MAX)
+		return 0;
+	nodes[n_nodes++] = (struct node){
+		.offset = offset,
+		.phandle = fdt_get_phandle(fdt, offset),
+		.parent = (int16_t)(depth > 0 ? path[depth - 1] : -1),
+		.depth = (int16_t)depth,
+	};
 	return 1;
 }
 
-/* A node and the path to it. Return: 0 if there are too many nodes, or the
- * path does not lead to the root. */
-static int want(struct cut *cut, int node, enum part part)
+void broker_subtree_open(const void *tree)
 {
-	for (int depth = 0; depth <= BROKER_DEVTREE_DEPTH; depth++) {
-		if (node < 0 || !want_one(cut, node, part))
-			return 0;
-		if (node == 0)
-			return 1;
-		node = fdt_parent_offset(cut->fdt, node);
-		part = PART_NODE;
+	int path[BROKER_DEVTREE_DEPTH] = { 0 };
+	int offset = 0, depth = 0;
+
+	fdt = tree;
+	n_nodes = 0;
+	for (; offset >= 0 && depth >= 0;
+	     offset = fdt_next_node(fdt, offset, &depth)) {
+		if (depth >= BROKER_DEVTREE_DEPTH)
+			continue; /* no device lies there: devtree.c */
+		path[depth] = n_nodes;
+		if (!node_note(offset, depth, path)) {
+			broker_log(
+				"the device tree has more than %u nodes: Linux drivers cannot start",
+				NODES_MAX);
+			n_nodes = 0;
+			return;
+		}
 	}
-	return 0;
+	if (depth >= 0)
+		n_nodes = 0; /* the tree breaks off */
+}
+
+static const void *property(int node, const char *name, int *bytes)
+{
+	return fdt_getprop(fdt, nodes[node].offset, name, bytes);
 }
 
 static uint32_t cell(const void *cells, int index)
@@ -94,40 +109,100 @@ static uint32_t cell(const void *cells, int index)
 	return fdt32_ld((const fdt32_t *)cells + index);
 }
 
-/* The value of a property of one cell. Return: 0 if it is missing. */
-static uint32_t number(const void *fdt, int node, const char *name)
+/* The first cell of a property. Return: 0 if it is missing. */
+static uint32_t number(int node, const char *name)
 {
 	int bytes;
-	const void *value = fdt_getprop(fdt, node, name, &bytes);
+	const void *value = property(node, name, &bytes);
 
 	return value && bytes >= 4 ? cell(value, 0) : 0;
 }
 
-/* Clocks that need nobody's registers: a number, or a number times another. */
-static int clock_is_fixed(const void *fdt, int node)
+static int is_compatible(int node, const char *name)
 {
-	return fdt_node_check_compatible(fdt, node, "fixed-clock") == 0 ||
-	       fdt_node_check_compatible(fdt, node, "fixed-factor-clock") == 0;
+	return fdt_node_check_compatible(fdt, nodes[node].offset, name) == 0;
+}
+
+/* Return: -1 if there is none such. */
+static int node_by_phandle(uint32_t phandle)
+{
+	for (int i = 0; phandle != 0 && i < n_nodes; i++) {
+		if (nodes[i].phandle == phandle)
+			return i;
+	}
+	return -1;
+}
+
+static int node_by_offset(int offset)
+{
+	for (int i = 0; i < n_nodes; i++) {
+		if (nodes[i].offset == offset)
+			return i;
+	}
+	return -1;
+}
+
+/* How much of a node is wanted; -1: nothing. */
+static int part_of(const struct cut *cut, int node)
+{
+	for (unsigned int i = 0; i < cut->count; i++) {
+		if (cut->wanted[i].node == node)
+			return (int)cut->wanted[i].part;
+	}
+	return -1;
+}
+
+/* Return: 0 if the list is full. */
+static int want_one(struct cut *cut, int node, enum part part)
+{
+	for (unsigned int i = 0; i < cut->count; i++) {
+		if (cut->wanted[i].node != node)
+			continue;
+		if (cut->wanted[i].part < part)
+			cut->wanted[i].part = part;
+		return 1;
+	}
+	if (cut->count == WANTED_MAX)
+		return 0;
+	cut->wanted[cut->count].node = node;
+	cut->wanted[cut->count++].part = part;
+	return 1;
+}
+
+/* A node and the path to it. Return: 0 if there are too many nodes. */
+static int want(struct cut *cut, int node, enum part part)
+{
+	for (; node >= ROOT; node = nodes[node].parent) {
+		if (!want_one(cut, node, part))
+			return 0;
+		part = PART_NODE;
+	}
+	return 1;
+}
+
+/* Clocks that need nobody's registers: a number, or a number times another. */
+static int clock_is_fixed(int node)
+{
+	return is_compatible(node, "fixed-clock") ||
+	       is_compatible(node, "fixed-factor-clock");
 }
 
 /* Each clock is a phandle and as many cells as that node's #clock-cells. */
 static int want_clocks(struct cut *cut, int node)
 {
 	int bytes, at = 0;
-	const void *list = fdt_getprop(cut->fdt, node, "clocks", &bytes);
+	const void *list = property(node, "clocks", &bytes);
 
 	for (int i = 0; list && i < PHANDLES_MAX && at < bytes / 4; i++) {
-		int clock = fdt_node_offset_by_phandle(cut->fdt,
-						       cell(list, at));
+		int clock = node_by_phandle(cell(list, at));
 		uint32_t cells;
 
 		if (clock < 0)
 			break; /* how many cells follow is not known */
-		cells = number(cut->fdt, clock, "#clock-cells");
+		cells = number(clock, "#clock-cells");
 		if (cells > CELLS_MAX)
 			break;
-		if (clock_is_fixed(cut->fdt, clock) &&
-		    !want(cut, clock, PART_NODE))
+		if (clock_is_fixed(clock) && !want(cut, clock, PART_NODE))
 			return 0;
 		at += 1 + (int)cells;
 	}
@@ -139,48 +214,29 @@ static int want_controller(struct cut *cut, int node)
 {
 	uint32_t phandle = 0;
 
-	for (int depth = 0; node >= 0 && depth <= BROKER_DEVTREE_DEPTH;
-	     depth++) {
-		phandle = number(cut->fdt, node, "interrupt-parent");
-		if (phandle != 0)
-			break;
-		node = fdt_parent_offset(cut->fdt, node);
-	}
-	node = fdt_node_offset_by_phandle(cut->fdt, phandle);
+	for (; node >= ROOT && phandle == 0; node = nodes[node].parent)
+		phandle = number(node, "interrupt-parent");
+	node = node_by_phandle(phandle);
 	return node < 0 || want(cut, node, PART_CONTROLLER);
 }
 
-/* Does a child of `consumer` name this phandle first in its gpios? */
-static int names_in_gpios(const void *fdt, int consumer, uint32_t phandle)
-{
-	int child;
-
-	fdt_for_each_subnode(child, fdt, consumer)
-	{
-		if (number(fdt, child, "gpios") == phandle)
-			return 1;
-	}
-	return 0;
-}
-
-/* What the lines of a GPIO controller mean stands at its consumers. */
+/* What the lines of a GPIO controller mean stands at its consumers: nodes
+ * within gpio-keys that name it. */
 static int want_consumers(struct cut *cut, int node)
 {
-	uint32_t phandle = fdt_get_phandle(cut->fdt, node);
-	int keys = -1;
+	uint32_t phandle = nodes[node].phandle;
 
-	if (phandle == 0 ||
-	    !fdt_getprop(cut->fdt, node, "gpio-controller", NULL))
+	if (phandle == 0 || !property(node, "gpio-controller", NULL))
 		return 1;
-	for (;;) {
-		keys = fdt_node_offset_by_compatible(cut->fdt, keys,
-						     "gpio-keys");
-		if (keys < 0)
-			return 1;
-		if (names_in_gpios(cut->fdt, keys, phandle) &&
+	for (int i = 0; i < n_nodes; i++) {
+		int keys = nodes[i].parent;
+
+		if (keys >= ROOT && number(i, "gpios") == phandle &&
+		    is_compatible(keys, "gpio-keys") &&
 		    !want(cut, keys, PART_BRANCH))
 			return 0;
 	}
+	return 1;
 }
 
 /* The device, and whatever the nodes on the growing list name. */
@@ -210,108 +266,75 @@ static int property_wanted(enum part part, const char *name)
 }
 
 /* Return: 0 if the tree is damaged here or the copy does not fit. */
-static int copy_properties(struct cut *cut, int node, enum part part)
+static int copy_properties(void *out, int offset, enum part part)
 {
-	int property;
+	int at;
 
-	fdt_for_each_property_offset(property, cut->fdt, node)
+	fdt_for_each_property_offset(at, fdt, offset)
 	{
 		int bytes;
 		const char *name;
-		const void *value = fdt_getprop_by_offset(cut->fdt, property,
-							  &name, &bytes);
+		const void *value = fdt_getprop_by_offset(fdt, at, &name,
+							  &bytes);
 
 		if (!value)
 			return 0;
 		if (property_wanted(part, name) &&
-		    fdt_property(cut->out, name, value, bytes) != 0)
+		    fdt_property(out, name, value, bytes) != 0)
 			return 0;
 	}
-	return property == -FDT_ERR_NOTFOUND;
+	return at == -FDT_ERR_NOTFOUND;
 }
 
-static int copy_node(struct cut *cut, int node, enum part part)
+static int copy_node(void *out, int node, enum part part)
 {
-	const char *name = fdt_get_name(cut->fdt, node, NULL);
+	const char *name = fdt_get_name(fdt, nodes[node].offset, NULL);
 
-	return name && fdt_begin_node(cut->out, name) == 0 &&
-	       copy_properties(cut, node, part);
+	return name && fdt_begin_node(out, name) == 0 &&
+	       copy_properties(out, nodes[node].offset, part);
 }
 
-/* How much of this node is wanted; below a branch everything is. -1: nothing */
-static int part_of(struct cut *cut, int node, int below_branch)
+/* End nodes of the copy until so many are open. */
+static int copy_close(void *out, int *open, int depth)
 {
-	const struct wanted *wanted = wanted_find(cut, node);
-
-	if (below_branch)
-		return PART_BRANCH;
-	return wanted ? (int)wanted->part : -1;
-}
-
-/* Where the walk stands; depths count from 0 for the root. */
-struct walk {
-	int depth;
-	int open;   /* nodes begun in the copy and not ended */
-	int branch; /* depth of a branch's top, or INT_MAX */
-	int skip;   /* depth of an unwanted node, or INT_MAX */
-};
-
-/* Leave what the walk has come out of. Return: 0 if the copy is full. */
-static int walk_leave(struct cut *cut, struct walk *walk)
-{
-	for (; walk->open > walk->depth; walk->open--) {
-		if (fdt_end_node(cut->out) != 0)
+	for (; *open > depth; (*open)--) {
+		if (fdt_end_node(out) != 0)
 			return 0;
 	}
-	if (walk->depth <= walk->branch)
-		walk->branch = INT_MAX;
-	if (walk->depth <= walk->skip)
-		walk->skip = INT_MAX;
 	return 1;
 }
 
-/* An unwanted node has nothing wanted below it: paths are on the list. */
-static int walk_visit(struct cut *cut, struct walk *walk, int node)
-{
-	int part;
-
-	if (!walk_leave(cut, walk))
-		return 0;
-	if (walk->depth > walk->skip)
-		return 1;
-	part = part_of(cut, node, walk->depth > walk->branch);
-	if (part < 0) {
-		walk->skip = walk->depth;
-		return 1;
-	}
-	if (part == PART_BRANCH && walk->branch == INT_MAX)
-		walk->branch = walk->depth;
-	walk->open++;
-	return copy_node(cut, node, (enum part)part);
-}
-
+/* What is wanted comes in the tree's order, each behind its parent. */
 static int copy_tree(struct cut *cut)
 {
-	struct walk walk = { .depth = 0, .branch = INT_MAX, .skip = INT_MAX };
-	int node = 0;
+	int branch = INT_MAX; /* depth of the branch that we are in */
+	int open = 0;
 
-	while (node >= 0 && walk.depth >= 0) {
-		if (!walk_visit(cut, &walk, node))
+	for (int i = 0; i < n_nodes; i++) {
+		int depth = nodes[i].depth, part;
+
+		if (depth <= branch)
+			branch = INT_MAX;
+		part = branch < depth ? PART_BRANCH : part_of(cut, i);
+		if (part < 0)
+			continue;
+		if (part == PART_BRANCH && branch == INT_MAX)
+			branch = depth;
+		if (!copy_close(cut->out, &open, depth) ||
+		    !copy_node(cut->out, i, (enum part)part))
 			return 0;
-		node = fdt_next_node(cut->fdt, node, &walk.depth);
+		open++;
 	}
-	if (walk.depth >= 0)
-		return 0; /* the tree breaks off */
-	walk.depth = 0;
-	return walk_leave(cut, &walk);
+	return copy_close(cut->out, &open, 0);
 }
 
-unsigned int broker_subtree_build(const void *fdt, int node, void *out,
-				  unsigned int bytes)
+unsigned int broker_subtree_build(int offset, void *out, unsigned int bytes)
 {
-	struct cut cut = { .fdt = fdt, .out = out };
+	struct cut cut = { .out = out };
+	int device = node_by_offset(offset);
 
-	if (!collect(&cut, node) || fdt_create(out, (int)bytes) != 0 ||
+	if (device < 0 || !collect(&cut, device) ||
+	    fdt_create(out, (int)bytes) != 0 ||
 	    fdt_finish_reservemap(out) != 0 || !copy_tree(&cut) ||
 	    fdt_finish(out) != 0)
 		return 0;

@@ -8,12 +8,14 @@
 #ifndef BROKER_SUBTREE_H
 #define BROKER_SUBTREE_H
 
+/* Read the machine's tree, which must stay where it is. */
+void broker_subtree_open(const void *tree);
+
 /**
  * broker_subtree_build - write a flattened tree of one device.
- * @fdt:   the machine's tree, of which broker_devices_read has made a table
- * @node:  offset of the device's node in it
- * @out:   aligned to 8
- * @bytes: that may be written there
+ * @offset: of the device's node in the machine's tree
+ * @out:    aligned to 8
+ * @bytes:  that may be written there
  *
  * It holds the device's node with all below it, its parents, the interrupt
  * controller it names (as much as is needed to count its cells), fixed clocks
@@ -21,7 +23,6 @@
  *
  * Return: bytes of the tree; 0 if it does not fit or the node is damaged.
  */
-unsigned int broker_subtree_build(const void *fdt, int node, void *out,
-				  unsigned int bytes);
+unsigned int broker_subtree_build(int offset, void *out, unsigned int bytes);
 
 #endif

@@ -7,6 +7,8 @@
  */
 #include "supervisor.h"
 
+#include <glue/string.h>
+
 #include "channels.h"
 #include "clock.h"
 #include "log.h"
@@ -92,13 +94,22 @@ static void answer(struct broker_process *waiter, struct broker_process *about)
 	broker_reply_late(waiter, &reply);
 }
 
+/* A client waits for a service, whoever will offer it; others for a process. */
+static int waits_for(const struct broker_process *p,
+		     const struct broker_process *about)
+{
+	if (p->pending.op == GLUE_BROKER_CONNECT)
+		return strcmp(p->pending.service, about->service) == 0;
+	return p->pending.op != 0 && p->pending.pid == about->pid;
+}
+
 /* Tell all who waited for a process that its state has changed. */
 static void answer_all(struct broker_process *about)
 {
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		struct broker_process *p = broker_process_at(i);
 
-		if (p->pending.op != 0 && p->pending.pid == about->pid)
+		if (waits_for(p, about))
 			answer(p, about);
 	}
 }
@@ -120,9 +131,10 @@ void broker_supervise_ready(struct broker_process *process, enum k_err status)
 		return;
 	process->state = GLUE_PROC_READY;
 	if (status != K_OK) {
-		broker_log("%s (pid %u) could not start its device %s: %s",
+		broker_log("%s (pid %u) could not start%s%s: %s",
 			   process->label, process->pid,
-			   process->device ? process->device->node : "(none)",
+			   process->device ? " its device " : "",
+			   process->device ? process->device->node : "",
 			   k_err_text(status));
 		process_finish(process, GLUE_PROC_FAILED, (int32_t)status);
 		return;

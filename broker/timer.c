@@ -10,13 +10,29 @@
 #include <glue/sys.h>
 
 #include "clock.h"
+#include "message.h"
 #include "slots.h"
 
 #define TICKS_MAX 0x7fffffffu
 
 static uint32_t timer_handler;
 
-/* Signal what is due. Return: the next deadline, or 0. */
+/* The earlier of two deadlines, of which 0 is none. */
+static uint64_t earlier(uint64_t one, uint64_t other)
+{
+	return one == 0 || (other != 0 && other < one) ? other : one;
+}
+
+/* A call has waited long enough. */
+static void pending_expire(struct broker_process *p)
+{
+	struct broker_reply reply = { .err = K_ERR_TIMEOUT, .length = 0 };
+
+	p->pending.deadline = 0;
+	broker_reply_late(p, &reply);
+}
+
+/* Signal or answer what is due. Return: the next deadline, or 0. */
 static uint64_t deadlines_expire(uint64_t now)
 {
 	uint64_t next = 0;
@@ -24,20 +40,23 @@ static uint64_t deadlines_expire(uint64_t now)
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		struct broker_process *p = broker_process_at(i);
 
-		if (p->deadline == 0)
-			continue;
-		if (p->deadline <= now) {
+		if (p->deadline != 0 && p->deadline <= now) {
 			p->deadline = 0;
 			glue_sys_signal(p->notify_timer);
-		} else if (next == 0 || p->deadline < next) {
-			next = p->deadline;
 		}
+		next = earlier(next, p->deadline);
+		if (p->pending.op == 0 || p->pending.deadline == 0)
+			continue;
+		if (p->pending.deadline <= now)
+			pending_expire(p);
+		else
+			next = earlier(next, p->pending.deadline);
 	}
 	return next;
 }
 
-/* Also right when nothing is due: it sets the timer to what is left. */
-static void timer_update(void)
+/* Also right when nothing is due. */
+void broker_timer_update(void)
 {
 	uint64_t now = broker_clock_now();
 	uint64_t next = deadlines_expire(now);
@@ -66,12 +85,12 @@ enum k_err broker_timer_init(uint32_t notification)
 void broker_timer_set(struct broker_process *process, uint64_t deadline)
 {
 	process->deadline = deadline;
-	timer_update();
+	broker_timer_update();
 }
 
 void broker_timer_interrupt(void)
 {
 	/* Update first: the line is level-triggered and must be low by then. */
-	timer_update();
+	broker_timer_update();
 	glue_irq_handler_ack(timer_handler);
 }

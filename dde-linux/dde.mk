@@ -28,8 +28,9 @@ MANIFEST_PARTS	+= $(B)/manifest.d/40-drivers \
 .PHONY: dde-linux
 dde-linux: $(DDE_ELFS)
 
-# Another compiler or another file of drivers configures Linux anew.
-LINUX_FLAGS := $(CROSS) $(HOSTCC) $(DRIVERS_CONFIG)
+# Another compiler or another list of drivers configures Linux anew; what a
+# line of drivers.config says of a listed driver only links it anew.
+LINUX_FLAGS := $(CROSS) $(HOSTCC) $(DRIVERS_CONFIG) $(DDE_NAMES)
 $(eval $(call flags_stamp,$(LINUX)/.flags,LINUX_FLAGS))
 
 # Lines that nobody can read give no name above; here they are an error.
@@ -54,32 +55,39 @@ kbuild = $(KBUILD) $(1) >> $(LINUX)/kbuild.log 2>&1 || { \
 # What Linux's parser is made of, when conf has been built.
 KCONFIG_OBJS := $(addprefix $(LINUX_OUT)/scripts/kconfig/,confdata.o expr.o \
 	lexer.lex.o menu.o parser.tab.o preprocess.o symbol.o util.o)
+
+# What enables the drivers; report.mk has its own way and an extra setting.
+DDE_CONFIG_EXTRA ?=
+DDE_RESOLVE ?= $(PYTHON) $(DDE_BUILD)/drivers_config.py resolve \
+	$(DRIVERS_CONFIG) --native drivers-native
 KCONFIG_INC := -isystem $(LINUX_SRC)/scripts/kconfig \
 	-isystem $(LINUX_SRC)/scripts/include
 
-$(LINUX)/.configured: $(LINUX)/.extracted $(DRIVERS_CONFIG) \
+$(LINUX)/.configured: $(LINUX)/.extracted \
 		$(DDE_ARCH)/Kconfig $(DDE_ARCH)/Makefile \
 		$(DDE_ARCH)/configs/kaal_defconfig \
 		$(DDE_BUILD)/drivers_config.py $(DDE_BUILD)/driver_class.py \
 		$(DDE_BUILD)/classes.txt $(DDE_BUILD)/kconfig_need.c \
-		$(LINUX)/.flags | $(B)/manifest.d/40-drivers
+		$(DDE_CONFIG_EXTRA) $(LINUX)/.flags | $(B)/manifest.d/40-drivers
 	$(call say,KCONFIG,$(DRIVERS_CONFIG))
 	@ln -sfn $(CURDIR)/$(DDE_ARCH) $(LINUX_SRC)/arch/kaal
 	@: > $(LINUX)/kbuild.log
+	@cat $(DDE_ARCH)/configs/kaal_defconfig $(DDE_CONFIG_EXTRA) \
+		> $(LINUX)/start.config
 	$(Q)$(call kbuild,allnoconfig \
-		KCONFIG_ALLCONFIG=$(CURDIR)/$(DDE_ARCH)/configs/kaal_defconfig)
+		KCONFIG_ALLCONFIG=$(abspath $(LINUX)/start.config))
 	$(Q)$(HOSTCC) -std=gnu11 -O1 -Wall -Wextra -Werror $(KCONFIG_INC) \
 		$(DDE_BUILD)/kconfig_need.c $(KCONFIG_OBJS) -o $(LINUX)/kconfig_need
-	$(Q)$(PYTHON) $(DDE_BUILD)/drivers_config.py resolve $(DRIVERS_CONFIG) \
-		--src $(LINUX_SRC) --out $(LINUX_OUT) \
-		--need $(LINUX)/kconfig_need --native drivers-native
+	$(Q)$(DDE_RESOLVE) --src $(LINUX_SRC) --out $(LINUX_OUT) \
+		--need $(LINUX)/kconfig_need
 	$(Q)$(call kbuild,modules_prepare)
 	$(Q)touch $@
 
 # --- build -----------------------------------------------------------------
 
-REAL_OBJS := $(shell $(PYTHON) $(DDE_BUILD)/real_files.py objects \
-	       dde-linux/real-files.txt)
+# Known when Linux is configured: some depend on what that switched on.
+REAL_OBJS = $(shell $(PYTHON) $(DDE_BUILD)/real_files.py objects \
+	      dde-linux/real-files.txt --out $(LINUX_OUT))
 DDE_ARCH_FILES := $(shell find $(DDE_ARCH) -type f)
 
 $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
@@ -88,7 +96,8 @@ $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
 	$(call say,KBUILD,"modules and $(words $(REAL_OBJS)) files of Linux")
 	@: > $(LINUX)/kbuild.log
 	$(Q)$(call kbuild,modules)
-	$(Q)$(call kbuild,$(REAL_OBJS))
+	$(Q)$(call kbuild,$(or $(REAL_OBJS),\
+		$(error dde-linux/real-files.txt cannot be read)))
 	$(Q)$(PYTHON) $(DDE_BUILD)/real_files.py archive \
 		dde-linux/real-files.txt --out $(LINUX_OUT) --cross $(CROSS) \
 		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits
@@ -108,7 +117,8 @@ $(DDE_SETTINGS): | $(LINUX)/.built
 
 DDE_OBJS := $(patsubst %,$(B)/%.o,$(basename $(DDE_EMUL_SRC) $(DDE_CLASS_SRC)))
 DDE_CFLAGS := $(CC) @$(LINUX)/cflags -Werror -Idde-linux/kit \
-	-Idde-linux/emul -Idde-linux/class -DKBUILD_MODNAME='"dde"' \
+	-Idde-linux/emul -Idde-linux/class -idirafter glue/include \
+	-idirafter dde-linux/kit/plain -DKBUILD_MODNAME='"dde"' \
 	-DKBUILD_MODFILE='"dde"' -D__KBUILD_MODNAME=dde
 DDE_FLAGS := $(B)/dde-linux/emul/.flags $(B)/dde-linux/class/.flags
 $(foreach f,$(DDE_FLAGS),$(eval $(call flags_stamp,$(f),DDE_CFLAGS)))
@@ -133,10 +143,12 @@ $(eval $(call compile_rules,dde-linux/kit/,$(KIT_CFLAGS)))
 
 # Linux owns memcpy and strlen in such a process. Ours are made local, and what
 # is left undefined must be dde_*, else it would silently bind to Linux's.
+# --unique keeps sections of one name apart (each service has a serve_client),
+# or whoever holds one of them would hold them all.
 $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 	$(call say,PRELINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(LD) -r -u _start -o $@.all $(KIT_OBJS) \
+	$(Q)$(LD) -r --unique -u _start -o $@.all $(KIT_OBJS) \
 		--start-group $(B)/dddk.a $(B)/glue.a --end-group
 	$(Q)if $(NM) -u $@.all | grep -vE ' U (dde_|main$$)'; then \
 		echo "kit, dddk or glue use the above, which is not theirs" >&2; \
@@ -147,18 +159,70 @@ $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 # --- one process per driver --------------------------------------------------
 
 DDE_LINK_TOOLS := $(DDE_BUILD)/link_driver.py $(DDE_BUILD)/dde.lds \
-	$(DDE_BUILD)/real_files.py \
+	$(DDE_BUILD)/settings.py \
+	$(DDE_BUILD)/real_files.py $(DDE_BUILD)/missing.py $(DDE_BUILD)/dwarf.py \
 	$(DDE_BUILD)/classes.txt $(DDE_BUILD)/buses.txt
 
-$(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
-		$(DDE)/ours.o $(DDE_LINK_TOOLS)
-	$(call say,LINK,$(B)/dde_$*.elf)
-	$(Q)$(PYTHON) $(DDE_BUILD)/link_driver.py $* --cross $(CROSS) \
+# $(call link_driver,NAME,ELF,MANIFEST LINE,FURTHER WORDS)
+link_driver = $(PYTHON) $(DDE_BUILD)/link_driver.py $(1) --cross $(CROSS) \
 		--compiler '$(subst ','\'',$(DDE_CFLAGS))' \
 		--config $(DRIVERS_CONFIG) \
 		--src $(LINUX_SRC) --out $(LINUX_OUT) --work $(DDE) \
 		--ours $(DDE)/ours.o --archive $(DDE)/emul.a \
-		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits --elf $(B)/dde_$*.elf \
-		--manifest $(B)/manifest.d/50-dde-$*
+		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits \
+		--real-list dde-linux/real-files.txt --emul $(B)/dde-linux \
+		--elf $(2) --manifest $(3) $(4)
+
+$(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
+		$(DDE)/ours.o $(DDE_LINK_TOOLS) $(DRIVERS_CONFIG)
+	$(call say,LINK,$(B)/dde_$*.elf)
+	$(Q)$(call link_driver,$*,$(B)/dde_$*.elf,$(B)/manifest.d/50-dde-$*)
+
+# A module that is no part of Linux: MODULE=FOLDER/NAME, with NAME.c and a Kbuild
+# file there. Leaves FOLDER/dde_NAME.elf and its manifest line FOLDER/NAME.line.
+.PHONY: dde-module
+dde-module: $(LINUX)/.built $(DDE)/emul.a $(DDE)/ours.o
+	$(call say,KBUILD,$(MODULE))
+	$(Q)$(call kbuild,M=$(abspath $(dir $(MODULE))) modules)
+	$(Q)$(call link_driver,$(notdir $(MODULE)),$(dir $(MODULE))dde_$(notdir \
+		$(MODULE)).elf,$(MODULE).line,--module $(abspath $(MODULE)))
+
+# --- drivers.config as a menu ------------------------------------------------
+
+MENU		:= $(B)/menu
+MENU_TOOL	?= kconfig-mconf
+MENU_PY		:= $(PYTHON) $(DDE_BUILD)/menu.py
+MENU_NATIVE	:= $(wildcard drivers-native/*/Kconfig)
+
+$(MENU)/kconfig_menu: $(DDE_BUILD)/kconfig_menu.c | $(LINUX)/.configured
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -std=gnu11 -O1 -Wall -Wextra -Werror $(KCONFIG_INC) \
+		$< $(KCONFIG_OBJS) -o $@
+
+# Titles, prompts and help are Linux's, read anew and never stored here.
+$(MENU)/Kconfig: $(MENU)/kconfig_menu $(LINUX)/.extracted $(MENU_NATIVE) \
+		$(DDE_BUILD)/menu.py $(DDE_BUILD)/driver_class.py \
+		$(DDE_BUILD)/classes.txt
+	$(call say,MENU,$@)
+	$(Q)$(MENU_PY) tree --src $(LINUX_SRC) --out $(LINUX_OUT) --menu $< \
+		--native drivers-native > $@
+
+## menuconfig: choose drivers in a menu; edits drivers.config
+.PHONY: menuconfig savedefconfig olddefconfig
+menuconfig: $(MENU)/Kconfig
+	@$(if $(filter kconfig-%,$(MENU_TOOL)),mk/setup.sh menuconfig)
+	$(Q)$(MENU_PY) load $(DRIVERS_CONFIG) > $(MENU)/.config
+	$(Q)KCONFIG_CONFIG=$(MENU)/.config CONFIG_=CONFIG_ $(MENU_TOOL) $<
+	$(Q)$(MENU_PY) save $(DRIVERS_CONFIG) $(MENU)/.config $<
+
+## savedefconfig: write the shortest drivers.config of the same meaning
+savedefconfig: $(B)/manifest.d/40-drivers
+	$(Q)$(MENU_PY) minimal $(DRIVERS_CONFIG) > $(B)/defconfig
+	@echo "$(B)/defconfig: drivers.config without comments and defaults"
+
+## olddefconfig: check drivers.config against this Linux, by line
+olddefconfig: $(LINUX)/.configured $(B)/manifest.d/40-drivers
+	$(Q)$(MENU_PY) check $(DRIVERS_CONFIG)
 
 -include $(DDE_OBJS:.o=.d) $(KIT_OBJS:.o=.d)
+include dde-linux/report.mk

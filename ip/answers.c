@@ -17,6 +17,7 @@ void ip_stack_describe(struct ip_nic *nic, struct glue_ip_if *info)
 	const struct glue_net_info *card = glue_net_info(&nic->net);
 	const struct netif *netif = &nic->netif;
 
+	ip_nic_refresh(nic);
 	*info = (struct glue_ip_if){
 		.link = netif_is_link_up(netif) ? 1 : 0,
 		.dhcp = (uint8_t)ip_address_dhcp(nic),

@@ -38,8 +38,10 @@ static enum k_err start(struct ip_config *config, const char *args)
 			    bad);
 	ip_random_start();
 	lwip_init();
-	if (!ip_stack_open(config))
+	if (!ip_stack_open(config)) {
+		glue_printf("ip: there is no network card to use\n");
 		return K_ERR_NOTFOUND;
+	}
 	if (!ip_services_start())
 		return K_ERR_NOMEM;
 	return ip_server_start();

@@ -13,8 +13,10 @@
 #include <lwip/etharp.h>
 #include <netif/ethernet.h>
 
-#define OPEN_NS	 5000000000ul
-#define STATS_NS 1000000000ul
+#define MTU_MIN	  576u	/* RFC 791: every host takes so much */
+#define MTU_USUAL 1500u /* Ethernet */
+#define OPEN_NS	  5000000000ul
+#define ANSWER_NS 1000000000ul
 
 /* Checksums that the card makes; those of received frames: nic_receive.c. */
 static uint16_t checksums_ours(const struct glue_net_info *info)
@@ -27,6 +29,15 @@ static uint16_t checksums_ours(const struct glue_net_info *info)
 	return ours;
 }
 
+/* The card's MTU, if a frame of it fits a place; else everybody's. */
+static uint16_t mtu_choose(const struct glue_net_info *info)
+{
+	if (info->mtu < MTU_MIN ||
+	    info->mtu > IP_NIC_PLACE_BYTES - GLUE_NET_MIN_BYTES)
+		return MTU_USUAL;
+	return (uint16_t)info->mtu;
+}
+
 /* lwIP calls this from netif_add. */
 static err_t netif_start(struct netif *netif)
 {
@@ -37,9 +48,7 @@ static err_t netif_start(struct netif *netif)
 	netif->name[1] = 'e';
 	netif->output = etharp_output;
 	netif->linkoutput = ip_nic_output;
-	netif->mtu = info->mtu < IP_NIC_PLACE_BYTES - GLUE_NET_MIN_BYTES ?
-			     (uint16_t)info->mtu :
-			     GLUE_NET_FRAME_MAX - GLUE_NET_MIN_BYTES;
+	netif->mtu = mtu_choose(info);
 	netif->hwaddr_len = sizeof(info->mac);
 	memcpy(netif->hwaddr, info->mac, sizeof(info->mac));
 	netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP |
@@ -68,6 +77,9 @@ enum k_err ip_nic_open(struct ip_nic *nic, const char *service)
 			    glue_deadline_ns(OPEN_NS));
 	if (err)
 		return err;
+	err = K_ERR_UNSUPPORTED;
+	if (glue_net_info(&nic->net)->fill_bytes > IP_NIC_PLACE_BYTES)
+		goto close_net; /* it wants larger buffers */
 	err = K_ERR_NOMEM;
 	if (!ip_nic_receive_start(nic) || !ip_nic_send_start(nic) ||
 	    !netif_add(&nic->netif, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4,
@@ -108,9 +120,15 @@ void ip_nic_turn(struct ip_nic *nic)
 	glue_net_kick(&nic->net);
 }
 
+void ip_nic_refresh(struct ip_nic *nic)
+{
+	if (!nic->gone)
+		glue_net_refresh(&nic->net, glue_deadline_ns(ANSWER_NS));
+}
+
 int ip_nic_ask_stats(struct ip_nic *nic, struct glue_net_stats *stats)
 {
 	memset(stats, 0, sizeof(*stats));
-	return glue_net_stats(&nic->net, stats, glue_deadline_ns(STATS_NS)) ==
+	return glue_net_stats(&nic->net, stats, glue_deadline_ns(ANSWER_NS)) ==
 	       K_OK;
 }

@@ -73,6 +73,9 @@ enum k_err ip_nic_open(struct ip_nic *nic, const char *service);
 /* One turn: receive, lend places again, show the driver what is to be sent. */
 void ip_nic_turn(struct ip_nic *nic);
 
+/* Ask the driver what the card is like now (speed, shared with others). */
+void ip_nic_refresh(struct ip_nic *nic);
+
 /* The card's own counters of this client; 0 if it does not answer soon. */
 int ip_nic_ask_stats(struct ip_nic *nic, struct glue_net_stats *stats);
 

@@ -49,7 +49,7 @@ sources_write() {
 }
 
 give_up() {
-	rm -rf "$apt"
+	rm -rf "$folder"
 	echo "lwip: $1: this build has no IP stack. It needs Debian's source" \
 		"package $package; make tries again next time." >&2
 	exit 1
@@ -59,6 +59,8 @@ rm -rf "$folder"
 mkdir -p "$apt/lists/partial" "$apt/cache" "$apt/parts"
 sources_write
 apt_here apt-get update >&2 || give_up "no list of sources from the mirror"
+[ "$(ls "$apt"/lists/*_Sources* 2>/dev/null)" ] ||
+	give_up "Debian's mirror did not answer"
 apt_here apt-cache showsrc --only-source $package |
 	awk 'BEGIN { RS = "" } NR == 1' > "$folder/record.txt"
 version=$(sed -n 's/^Version: //p' "$folder/record.txt")

@@ -11,7 +11,7 @@ LWIP_SRC	:= $(LWIP)/src
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
 -include $(LWIP)/source.mk
 endif
-$(LWIP)/source.mk: lwip-src/fetch.sh $(B)/setup.mk
+$(LWIP)/source.mk: lwip-src/fetch.sh | $(B)/setup.mk
 	$(call say,FETCH,lwip)
 	$(Q)lwip-src/fetch.sh $(LWIP)
 

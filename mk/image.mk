@@ -3,6 +3,13 @@
 #
 # In:  PROGRAMS ($(B)/NAME.elf, with symbols), MANIFEST_PARTS (manifest lines).
 # Out: $(B)/archive.cpio, $(B)/broker.elf (with symbols), $(B)/system.elf.
+#
+# Tests make other systems of the same programs in a folder of their own:
+# IMAGE= that folder, MANIFEST= their manifest.txt, MORE_ELFS= more programs.
+
+IMAGE		?= $(B)
+MANIFEST	?= $(B)/archive/manifest.txt
+MORE_ELFS	?=
 
 ARCHIVE_ELFS := $(patsubst $(B)/%.elf,$(B)/archive/%.elf,$(PROGRAMS))
 
@@ -12,34 +19,41 @@ $(B)/archive/%.elf: $(B)/%.elf
 	@mkdir -p $(@D)
 	$(Q)$(OBJCOPY) --strip-all -R dde_symbols $< $@
 
-# In the order of the file names, so that NN- decides which line comes first.
+# In the order of the numbers NN- of the file names; those of one number stay in
+# the order in which they were added, which for drivers is drivers.config's.
+part_number = $(firstword $(subst -, ,$(notdir $(1))))
+parts_of = $(foreach p,$(MANIFEST_PARTS),$(if $(filter $(1),$(call \
+	part_number,$(p))),$(p)))
+MANIFEST_ORDER = $(foreach n,$(sort $(foreach p,$(MANIFEST_PARTS),$(call \
+	part_number,$(p)))),$(call parts_of,$(n)))
+
 $(B)/archive/manifest.txt: $(MANIFEST_PARTS) $(filter %.mk Makefile,$(MAKEFILE_LIST))
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
-	$(Q)cat $(sort $(MANIFEST_PARTS)) /dev/null > $@
+	$(Q)cat $(MANIFEST_ORDER) /dev/null > $@
 
-$(B)/archive.cpio: mk/archive.py $(ARCHIVE_ELFS) $(B)/archive/manifest.txt
+$(IMAGE)/archive.cpio: mk/archive.py $(ARCHIVE_ELFS) $(MORE_ELFS) $(MANIFEST)
 	$(call say,CPIO,$@)
-	$(Q)$(PYTHON) mk/archive.py $@ $(B)/archive/manifest.txt $(ARCHIVE_ELFS)
+	$(Q)$(PYTHON) mk/archive.py $@ $(MANIFEST) $(ARCHIVE_ELFS) $(MORE_ELFS)
 
-$(B)/broker/embed.o: broker/embed.S $(B)/archive.cpio $(B)/broker/.flags
+$(IMAGE)/broker/embed.o: broker/embed.S $(IMAGE)/archive.cpio $(B)/broker/.flags
 	$(call say,AS,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(USER_CFLAGS) -D__ASSEMBLY__ \
-		-DBROKER_ARCHIVE='"$(B)/archive.cpio"' -c $< -o $@
+		-DBROKER_ARCHIVE='"$(IMAGE)/archive.cpio"' -c $< -o $@
 
-$(B)/broker.elf: broker/broker.lds $(BROKER_ALL_OBJS) $(B)/broker/embed.o \
+$(IMAGE)/broker.elf: broker/broker.lds $(BROKER_ALL_OBJS) $(IMAGE)/broker/embed.o \
 		$(B)/glue.a
 	$(call say,LD,$@)
 	$(Q)$(LD) -nostdlib -static --gc-sections -z noexecstack \
 		-z max-page-size=4096 \
 		--build-id=none -T broker/broker.lds -o $@ \
-		$(BROKER_ALL_OBJS) $(B)/broker/embed.o $(B)/glue.a
+		$(BROKER_ALL_OBJS) $(IMAGE)/broker/embed.o $(B)/glue.a
 
-$(B)/system.elf: $(B)/broker.elf
+$(IMAGE)/system.elf: $(IMAGE)/broker.elf
 	$(call say,STRIP,$@)
 	$(Q)$(OBJCOPY) --strip-all -R dde_symbols $< $@
 
 ## image: build $(B)/system.elf, the root task with all programs in it
 .PHONY: image
-image: $(B)/system.elf
+image: $(IMAGE)/system.elf

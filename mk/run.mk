@@ -20,7 +20,7 @@ all: $(IMAGES) $(B)/compile_commands.json
 
 # --- the machine ----------------------------------------------------------
 # Transports 0, 8, 16, 24 lie in pages of their own; a page can be granted to
-# one process only as a whole (docs/memory-map.md).
+# one process only as a whole (docs/memory-map.md). Slower devices share one.
 
 QEMU	?= qemu-system-aarch64
 QEMU_MACHINE = $(QEMU) -M virt,gic-version=3 -cpu $(CPU) -m $(MEM) \
@@ -30,14 +30,29 @@ QEMU_MACHINE = $(QEMU) -M virt,gic-version=3 -cpu $(CPU) -m $(MEM) \
 # $(call disk,NAME,TRANSPORT)
 disk = -drive if=none,format=raw,id=$(1),file=$(B)/disks/$(1).img \
 	-device virtio-blk-device,drive=$(1),serial=$(1),bus=virtio-mmio-bus.$(2)
+# The user network's card on transport 16; NET= leaves it out. The ports of the
+# guest's services are chosen when QEMU starts: some may be in use.
+NET ?= user
+NET_CARD_user = -netdev $(shell $(PYTHON) mk/hostfwd.py) \
+	-device virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16
+NET_CARD = $(NET_CARD_$(NET))
 RUN_DISKS := $(B)/disks/ext4.img $(B)/disks/fat.img
-QEMU_RUN = $(QEMU_MACHINE) $(call disk,ext4,0) $(call disk,fat,8) $(QEMU_ARGS)
+# What drivers.config has drivers for, one device a line.
+RUN_DEVICES = \
+	-device virtio-rng-device,bus=virtio-mmio-bus.17 \
+	-device virtio-keyboard-device,bus=virtio-mmio-bus.25 \
+	-device virtio-tablet-device,bus=virtio-mmio-bus.26 \
+	-chardev socket,id=hvc0,path=$(B)/hvc0,server=on,wait=off \
+	-device virtio-serial-device,bus=virtio-mmio-bus.24 \
+	-device virtconsole,chardev=hvc0
+QEMU_RUN = $(QEMU_MACHINE) $(call disk,ext4,0) $(call disk,fat,8) \
+	$(NET_CARD) $(RUN_DEVICES) $(QEMU_ARGS)
 
 $(RUN_DISKS): tests/tools/disks.py
 	$(call say,DISK,$@)
 	$(Q)$(PYTHON) tests/tools/disks.py $(basename $(@F)) $@
 
-## run: build, boot to the shell in this terminal (MEM= CPU= SMP= QEMU_ARGS=)
+## run: build, boot to the shell in this terminal (MEM= CPU= SMP= NET= QEMU_ARGS=)
 .PHONY: run
 run: all $(RUN_DISKS)
 	@echo "QEMU: type 'poweroff', or Ctrl-A then X, to leave"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # setup.sh - names the Debian packages that are missing, and installs them.
 #
-# usage: mk/setup.sh [gdb|prove]
+# usage: mk/setup.sh [gdb|menuconfig|prove]
 # Quick when nothing is missing: one question to dpkg. Installs as root or
 # through sudo; without either it prints the one command to type, and fails.
 set -eu
@@ -25,10 +25,13 @@ device-tree-compiler   device trees that the unit tests make up
 e2fsprogs              ext4 disks of make run, make demo and the tests
 dosfstools             FAT disks of make run, make demo and the tests
 mtools                 puts files into FAT disks without root
+rng-tools-debian       rngtest judges the random numbers of a driver
 spin                   searches the IPC model (make model)
 "
 if [ "${1:-}" = gdb ]; then
 	list="gdb-multiarch          debugger for make qemu-gdb"
+elif [ "${1:-}" = menuconfig ]; then
+	list="kconfig-frontends     the menu of make menuconfig"
 elif [ "${1:-}" = prove ]; then
 	list="
 frama-c-base           EVA and WP, for make prove

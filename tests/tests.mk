@@ -80,18 +80,19 @@ checks:
 $(B)/release/kernel.img: $(B)/libfdt/.stamp
 	@mkdir -p $(@D)
 	@ln -sfn $(abspath $(B)/libfdt) $(B)/release/libfdt
-	$(Q)$(MAKE) --no-print-directory B=$(B)/release LINUX=$(LINUX) DEBUG=0 $@
+	$(Q)$(MAKE) --no-print-directory B=$(B)/release LINUX=$(LINUX) \
+		LWIP=$(LWIP) DEBUG=0 $@
 
 ## system: boots in QEMU, each judged by exit status ([T=name])
 .PHONY: system
 system: all | $(B)/release/kernel.img
 	@mkdir -p $(RESULTS)
-	$(Q)$(PYTHON) tests/system/run.py --build $(B) $(T)
+	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) $(T)
 
 ## traffic: much real traffic through the drivers, minutes ([T=name])
 .PHONY: traffic
 traffic: all
-	$(Q)$(PYTHON) tests/system/run.py --build $(B) --long $(T)
+	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) --long $(T)
 
 ## test: unit, checks, system, fuzz-test, model; the last line counts all
 .PHONY: test

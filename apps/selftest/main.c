@@ -31,7 +31,8 @@ static const struct {
 	{ "jump", probe_jump },	      { "cap", probe_cap },
 	{ "garbage", probe_garbage }, { "requests", probe_requests },
 	{ "clients", probe_clients }, { "exit", probe_exit },
-	{ "halt", probe_halt },
+	{ "halt", probe_halt },	      { "random", probe_random },
+	{ "input", probe_input },
 };
 
 /* Cut the arguments at blanks; words that are missing stay "". */

@@ -30,4 +30,10 @@ int probe_garbage(char *disk, char *kind, char *seed);
 int probe_requests(char *disk, char *second, char *third);
 int probe_clients(char *disk, char *count, char *ms);
 
+/* random.c: a hasty client of a random number source. */
+int probe_random(char *service, char *rounds, char *third);
+
+/* input.c: a client that does not read its events. */
+int probe_input(char *service, char *second, char *third);
+
 #endif

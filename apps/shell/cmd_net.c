@@ -5,17 +5,16 @@
  * A stack is a service of the ip class, ip0 the first. Everything shown comes
  * from its answers; the shell sees no frame.
  */
-#include <glue/broker_client.h>
 #include <glue/ip.h>
 #include <glue/print.h>
-#include <glue/rt.h>
 #include <glue/string.h>
 
 #include "command.h"
 #include "console.h"
+#include "disk.h"
 #include "net_ask.h"
-#include "text.h"
 
+#define NET_STACK      "ip0" /* where nothing else is said */
 #define PING_COUNT     4u
 #define PING_COUNT_MAX 1000000u
 #define PING_BYTES     56u
@@ -55,24 +54,30 @@ static void list_line(const char *stack, unsigned index,
 		       dhcp_name(card->dhcp), mac);
 }
 
+/* What is done with each card, and how many were there so far. */
+static void (*card_show)(const char *stack, unsigned index,
+			 const struct glue_ip_if *card);
+static unsigned cards_seen;
+
+static void stack_walk(const char *stack)
+{
+	struct glue_ip_if card;
+
+	if (!net_open(stack))
+		return;
+	for (unsigned k = 0; net_card(k, &card); k++)
+		card_show(stack, cards_seen++, &card);
+	service_close();
+}
+
 /* Call @show for every card of every stack. Return: how many there are. */
 static unsigned cards_walk(void (*show)(const char *stack, unsigned index,
 					const struct glue_ip_if *card))
 {
-	struct glue_service_info service;
-	unsigned n = 0;
-
-	for (unsigned i = 0; !glue_broker_service(i, &service); i++) {
-		struct glue_ip_if card;
-
-		if (service.class_id != GLUE_CLASS_IP ||
-		    !net_open(service.name))
-			continue;
-		for (unsigned k = 0; net_card(k, &card); k++)
-			show(service.name, n++, &card);
-		net_close();
-	}
-	return n;
+	card_show = show;
+	cards_seen = 0;
+	service_each(GLUE_CLASS_IP, stack_walk);
+	return cards_seen;
 }
 
 /* net list: the cards of all stacks. */
@@ -117,7 +122,7 @@ void cmd_net_info(int argc, char **argv)
 {
 	uint64_t wanted = 0;
 
-	if (argc && !net_number(argv[0], "card", &wanted))
+	if (argc && !disk_number(argv[0], "card", &wanted))
 		return;
 	info_wanted = wanted < 1000 ? (unsigned)wanted : 1000;
 	if (cards_walk(info_show) <= info_wanted)
@@ -125,10 +130,24 @@ void cmd_net_info(int argc, char **argv)
 			       info_wanted);
 }
 
+/* The neighbours of one card, as they lie at service_data(). */
+static void neighbours_show(const char *card, uint64_t bytes)
+{
+	const struct glue_ip_neighbour *entry = service_data();
+
+	for (; bytes >= sizeof(*entry); bytes -= sizeof(*entry), entry++) {
+		char address[NET_ADDRESS_BYTES], mac[NET_MAC_BYTES];
+
+		net_address_text(address, entry->address);
+		net_mac_text(mac, entry->mac);
+		console_printf("%-16s %s %s\n", address, mac, card);
+	}
+}
+
 /* net arp: which hosts the first stack has heard of lately. */
 void cmd_net_arp(int argc, char **argv)
 {
-	const struct glue_ip_neighbour *entry;
+	const uint32_t room = NEIGHBOURS * sizeof(struct glue_ip_neighbour);
 	struct glue_ip_if card;
 	uint64_t bytes;
 
@@ -138,21 +157,13 @@ void cmd_net_arp(int argc, char **argv)
 		return;
 	console_printf("address          MAC address       card\n");
 	for (unsigned k = 0; net_card(k, &card); k++) {
-		entry = net_data();
-		if (net_ask(GLUE_IP_ARP, k, NEIGHBOURS * sizeof(*entry),
-			    &bytes))
+		if (!service_good("asking for neighbours",
+				  service_ask(GLUE_IP_ARP, k, room, &bytes,
+					      SERVICE_PATIENCE_NS)))
 			break;
-		for (; bytes >= sizeof(*entry); bytes -= sizeof(*entry)) {
-			char address[NET_ADDRESS_BYTES], mac[NET_MAC_BYTES];
-
-			net_address_text(address, entry->address);
-			net_mac_text(mac, entry->mac);
-			console_printf("%-16s %s %s\n", address, mac,
-				       card.service);
-			entry++;
-		}
+		neighbours_show(card.service, bytes < room ? bytes : room);
 	}
-	net_close();
+	service_close();
 }
 
 /* --- counters ------------------------------------------------------------ */
@@ -182,15 +193,16 @@ static void stats_show(const struct glue_ip_stats *s)
 void cmd_net_stats(int argc, char **argv)
 {
 	struct glue_ip_stats stats;
-	char stack[16];
 
-	if (!net_stack_name(stack, argc ? argv[0] : NULL) || !net_open(stack))
+	if (!net_open(argc ? argv[0] : NET_STACK))
 		return;
-	if (!net_ask(GLUE_IP_STATS, 0, sizeof(stats), NULL)) {
-		memcpy(&stats, net_data(), sizeof(stats));
+	if (service_good("asking for counters",
+			 service_ask(GLUE_IP_STATS, 0, sizeof(stats), NULL,
+				     SERVICE_PATIENCE_NS))) {
+		memcpy(&stats, service_data(), sizeof(stats));
 		stats_show(&stats);
 	}
-	net_close();
+	service_close();
 }
 
 /* --- names and ping ------------------------------------------------------ */
@@ -207,7 +219,7 @@ void cmd_net_resolve(int argc, char **argv)
 		net_address_text(text, address);
 		console_printf("%s is %s\n", argv[0], text);
 	}
-	net_close();
+	service_close();
 }
 
 /* What a series of pings has come to. */
@@ -238,12 +250,12 @@ static void answer_note(struct pings *p, uint64_t ns)
 static int ping_once(struct pings *p)
 {
 	uint64_t ns;
-	enum k_err err = net_ask_long(GLUE_IP_PING,
-				      GLUE_IP_PING_ARG(p->address, PING_BYTES,
-						       PING_WAIT_MS),
-				      &ns);
+	enum k_err err = service_ask(GLUE_IP_PING,
+				     GLUE_IP_PING_ARG(p->address, PING_BYTES,
+						      PING_WAIT_MS),
+				     0, &ns, SERVICE_PATIENCE_NS);
 
-	if (err == K_ERR_GONE)
+	if (err == K_ERR_GONE || console_cancelled())
 		return 0;
 	p->sent++;
 	if (!err) {
@@ -276,21 +288,19 @@ static void pings_sum(const struct pings *p)
 void cmd_net_ping(int argc, char **argv)
 {
 	struct pings p = { .count = PING_COUNT, .min_ns = ~0ul };
-	char stack[16];
 
-	if (argc > 1 && !net_number(argv[1], "count", &p.count))
+	if (argc > 1 && !disk_number(argv[1], "count", &p.count))
 		return;
 	if (p.count < 1 || p.count > PING_COUNT_MAX) {
 		console_printf("count: from 1 to %u\n", PING_COUNT_MAX);
 		return;
 	}
-	if (!net_stack_name(stack, argc > 2 ? argv[2] : NULL) ||
-	    !net_open(stack))
+	if (!net_open(argc > 2 ? argv[2] : NET_STACK))
 		return;
 	if (net_resolve(argv[0], &p.address)) {
 		while (p.sent < p.count && ping_once(&p))
 			;
 		pings_sum(&p);
 	}
-	net_close();
+	service_close();
 }

@@ -14,6 +14,7 @@
 #include "command.h"
 #include "console.h"
 #include "disk.h"
+#include "process.h"
 
 #define ARGS_BYTES 240u /* GLUE_BROKER_RUN: 30 words of 8 bytes */
 
@@ -26,16 +27,6 @@ static void list_end(const char *what, enum k_err err)
 	if (err != K_ERR_NOTFOUND)
 		console_printf("%s: the broker answers: %s\n", what,
 			       k_err_text(err));
-}
-
-/* Numbers of enum glue_process_state in words. */
-static const char *state_name(unsigned state)
-{
-	static const char *const name[] = {
-		"?", "starting", "ready", "ended", "faulted", "failed",
-	};
-
-	return state < sizeof(name) / sizeof(name[0]) ? name[state] : "?";
 }
 
 /* Numbers of enum glue_process_kind in words. */
@@ -58,8 +49,8 @@ static void ps_line(const struct glue_process_info *p)
 			      glue_ticks_to_ns(p->cpu_ticks) / 1000000);
 	console_printf("%3u %-16s %-7s %-7s %-9s %6u %6u %8s %8u %6d\n", p->pid,
 		       p->name, kind_name(p->kind), p->service,
-		       state_name(p->state), p->ram_kib, p->dma_kib, cpu,
-		       p->restarts, p->status);
+		       process_state_name(p->state), p->ram_kib, p->dma_kib,
+		       cpu, p->restarts, p->status);
 }
 
 /* ps: also programs that have ended, with their exit status. */
@@ -78,15 +69,29 @@ void cmd_ps(int argc, char **argv)
 	list_end("ps", err);
 }
 
-/* The driver is named by pid: `ps` says which program that is. */
+/* Who drives a device: "blk0/virtio_blk", and how it is, unless it is well. */
+static void driver_text(const struct glue_device_info *d, char *text,
+			size_t bytes)
+{
+	struct glue_process_info p;
+
+	glue_strlcpy(text, d->stopped ? "(out of use)" : "-", bytes);
+	if (!d->driver_pid || !process_of(d->driver_pid, &p))
+		return;
+	glue_snprintf(text, bytes, "%s%s%s%s%s", p.service,
+		      p.service[0] ? "/" : "", p.name,
+		      p.state == GLUE_PROC_READY ? "" : " ",
+		      p.state == GLUE_PROC_READY ? "" :
+						   process_state_name(p.state));
+}
+
 static void device_line(const struct glue_device_info *d)
 {
-	char driver[16] = "-";
+	char driver[64];
 
-	if (d->driver_pid)
-		glue_snprintf(driver, sizeof(driver), "pid %u", d->driver_pid);
-	console_printf("0x%08lx %5u %-7s %s %s\n", d->paddr, d->intid, driver,
-		       d->node, d->alias);
+	driver_text(d, driver, sizeof(driver));
+	console_printf("0x%08lx %5u %-24s %-24s %s\n", d->paddr, d->intid,
+		       driver, d->node, d->alias);
 }
 
 /* devices: what the device tree names, driven or not. */
@@ -98,7 +103,9 @@ void cmd_devices(int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	console_printf("address    intid driver  node and what it is\n");
+	console_printf(
+		"address    intid driver                   node                     "
+		"alias, as a driver matches it\n");
 	for (i = 0; !(err = glue_broker_device(i, &d)); i++) {
 		if (!strcmp(d.alias, EMPTY_SLOT))
 			empty++;
@@ -122,7 +129,7 @@ void cmd_services(int argc, char **argv)
 	(void)argv;
 	for (i = 0; !(err = glue_broker_service(i, &s)); i++)
 		console_printf("%-8s pid %-4u %s\n", s.name, s.pid,
-			       state_name(s.state));
+			       process_state_name(s.state));
 	list_end("services", err);
 }
 
@@ -206,7 +213,7 @@ void cmd_run(int argc, char **argv)
 	else if (state == GLUE_PROC_ENDED)
 		console_printf("%s: ended with status %ld\n", argv[0], status);
 	else
-		console_printf("%s: %s\n", argv[0], state_name(state));
+		console_printf("%s: %s\n", argv[0], process_state_name(state));
 }
 
 /* poweroff: the status reaches the host in the kernel's last line. */
@@ -216,6 +223,7 @@ void cmd_poweroff(int argc, char **argv)
 
 	if (argc && !disk_number(argv[0], "STATUS", &status))
 		return;
+	console_drain();
 	console_printf("power off: refused: %s\n",
 		       k_err_text(glue_broker_poweroff(status)));
 }

@@ -1,96 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * console.c - the PL011 UART as the shell's console.
+ * console.c - input ring and formatted output, over one of two ways.
  *
- * Receive: the interrupt wakes us, we empty the FIFO into a ring and
- * acknowledge. With the ring full the interrupt stays unacknowledged, so the
- * device keeps its characters and holds the sender back: a long paste loses
- * nothing. Speed and pins are as the boot firmware left them.
- * Source: ARM DDI 0183G. Read next: regs_pl011.h
+ * The ring holds what was typed ahead. When it is full, characters stay where
+ * they are (in the device, in the serial driver), and the sender is held back:
+ * a long paste loses nothing. Read next: console_serial.c, console_uart.c
  */
 #include <stdarg.h>
 #include <glue/print.h>
-#include <glue/rt.h>
 #include <glue/string.h>
-#include <glue/sys.h>
 
 #include "console.h"
-#include "regs_pl011.h"
+#include "console_way.h"
 
-#define INPUT_BYTES 512u
+#define INPUT_BYTES 1024u
 #define CTRL_C	    3
 
-/* At 9600 baud a full FIFO empties in 34 ms; longer means a dead line. */
-#define OUTPUT_WAIT_NS 100000000u
-
 static struct {
-	volatile struct pl011_regs *uart;
+	const struct console_way *way;
 	char input[INPUT_BYTES];
-	uint32_t head;	    /* next to read; both grow, taken modulo */
-	uint32_t tail;	    /* next to fill */
-	int unacknowledged; /* an interrupt waits for room in the ring */
-	int stuck;	    /* the last character found no room in time */
+	uint32_t head; /* next to read; both grow, taken modulo */
+	uint32_t tail; /* next to fill */
 } console;
 
-/* Move what the device has into the ring. Return 0 if the ring is full. */
-static int input_drain(void)
+uint32_t console_room(void)
 {
-	volatile struct pl011_regs *uart = console.uart;
-	uint32_t word;
-
-	mmio_write32(&uart->icr, PL011_INT_RT);
-	while (!(mmio_read32(&uart->fr) & PL011_FR_RXFE)) {
-		if (console.tail - console.head == INPUT_BYTES)
-			return 0;
-		word = mmio_read32(&uart->dr);
-		if (!(word & PL011_DR_ERRORS))
-			console.input[console.tail++ % INPUT_BYTES] =
-				(char)(word & PL011_DR_DATA);
-	}
-	return 1;
+	return INPUT_BYTES - (console.tail - console.head);
 }
 
-/* Acknowledge only when the FIFO is empty: the interrupt is a level. */
-static void input_collect(uint64_t events)
+void console_input(const char *text, uint32_t bytes)
 {
-	if (events & GLUE_EVENT_IRQ(0))
-		console.unacknowledged = 1;
-	if (console.unacknowledged && input_drain()) {
-		console.unacknowledged = 0;
-		glue_irq_handler_ack(GLUE_CAP_IRQ0);
-	}
-}
-
-/* Line settings may be written only while the UART is off (3.3.7). */
-static void uart_start(volatile struct pl011_regs *uart)
-{
-	uint32_t lcr_h = mmio_read32(&uart->lcr_h);
-
-	if (!(lcr_h & PL011_LCR_H_FEN)) {
-		mmio_write32(&uart->cr, 0);
-		mmio_write32(&uart->lcr_h,
-			     lcr_h | PL011_LCR_H_FEN | PL011_LCR_H_8_BITS);
-	}
-	mmio_write32(&uart->cr, PL011_CR_UARTEN | PL011_CR_TXE | PL011_CR_RXE);
-	mmio_write32(&uart->imsc, PL011_INT_RX | PL011_INT_RT);
+	for (; bytes && console_room(); bytes--)
+		console.input[console.tail++ % INPUT_BYTES] = *text++;
 }
 
 int console_open(const struct glue_env *env)
 {
-	if (!env->n_mmio || !env->n_irq ||
-	    env->mmio[0].bytes < sizeof(struct pl011_regs))
-		return 0;
-	console.uart = (volatile struct pl011_regs *)env->mmio[0].vaddr;
-	uart_start(console.uart);
-	return 1;
+	console.way = env->n_mmio ? &console_uart : &console_serial;
+	return console.way->open(env);
 }
 
 /* Characters left by a full ring are fetched first: nobody signals them. */
 char console_read(void)
 {
-	input_collect(0);
+	console.way->collect();
 	while (console.head == console.tail)
-		input_collect(glue_wait_for(GLUE_EVENT_IRQ(0), GLUE_FOREVER));
+		console.way->wait();
 	return console.input[console.head++ % INPUT_BYTES];
 }
 
@@ -99,7 +54,7 @@ int console_cancelled(void)
 {
 	uint32_t i;
 
-	input_collect(glue_poll(GLUE_EVENT_IRQ(0)));
+	console.way->collect();
 	for (i = console.head; i != console.tail; i++) {
 		if (console.input[i % INPUT_BYTES] == CTRL_C) {
 			console.head = i + 1;
@@ -109,30 +64,26 @@ int console_cancelled(void)
 	return 0;
 }
 
-/* A dead line is waited for once, then its characters are dropped at once. */
-static void char_send(char c)
-{
-	volatile struct pl011_regs *uart = console.uart;
-	uint64_t deadline = 0;
-
-	while (mmio_read32(&uart->fr) & PL011_FR_TXFF) {
-		if (console.stuck)
-			return;
-		if (!deadline)
-			deadline = glue_deadline_ns(OUTPUT_WAIT_NS);
-		console.stuck = glue_time_ticks() > deadline;
-	}
-	console.stuck = 0;
-	mmio_write32(&uart->dr, (uint8_t)c);
-}
-
+/* Whole pieces between line feeds go out at once. */
 void console_write(const char *text, size_t bytes)
 {
-	for (; bytes; bytes--, text++) {
-		if (*text == '\n')
-			char_send('\r');
-		char_send(*text);
+	size_t piece;
+
+	while (bytes) {
+		for (piece = 0; piece < bytes && text[piece] != '\n';)
+			piece++;
+		console.way->write(text, piece);
+		if (piece == bytes)
+			return;
+		console.way->write("\r\n", 2);
+		text += piece + 1;
+		bytes -= piece + 1;
 	}
+}
+
+void console_drain(void)
+{
+	console.way->drain();
 }
 
 void console_printf(const char *format, ...)

@@ -2,8 +2,8 @@
 /*
  * console.h - the person at the terminal: characters in, text out.
  *
- * The shell is granted the UART and drives it itself: input by interrupt, so
- * that a waiting shell costs nothing; output straight into the FIFO. One
+ * The terminal is a serial driver's service; where no driver has the UART, the
+ * shell is granted it and drives it itself. A waiting shell costs nothing. One
  * console a process. The kernel's debug output shares the wire, so a report
  * may appear between two lines of ours; ^L draws the line again.
  */
@@ -14,9 +14,9 @@
 #include <glue/env.h>
 
 /**
- * console_open - take the UART that the broker granted.
+ * console_open - take the UART that the broker granted, or find the service.
  *
- * Return: 1; 0 if the process has no device or no interrupt.
+ * Return: 1; 0 if there is neither.
  */
 int console_open(const struct glue_env *env);
 
@@ -34,8 +34,12 @@ char console_read(void);
  */
 int console_cancelled(void);
 
-/* A line feed goes out as carriage return and line feed. */
+/* A line feed goes out as carriage return and line feed. What does not end
+ * with one may stay until input is waited for. */
 void console_write(const char *text, size_t bytes);
+
+/* Wait until all that was written is on the wire, for a bounded time. */
+void console_drain(void);
 
 /* Formats as glue/print.h; at most 255 characters a call. */
 void console_printf(const char *format, ...)

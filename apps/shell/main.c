@@ -2,8 +2,8 @@
 /*
  * main.c - the shell: prompt, line, command, again.
  *
- * An ordinary process: it holds the UART, may connect to disks, and may ask
- * the broker for lists, traces, test programs and power off. Nothing else.
+ * An ordinary process: it may connect to drivers' services, and may ask the
+ * broker for lists, traces, test programs and power off. Nothing else.
  * Read next: commands.c (what it can do), line.c (how a line is edited).
  */
 #include <glue/print.h>
@@ -51,8 +51,8 @@ int glue_program_main(const struct glue_env *env)
 	static struct line line;
 
 	if (!console_open(env)) {
-		glue_printf("shell: no UART was granted: the manifest line "
-			    "needs match=of:N*T*Carm?pl011*\n");
+		glue_printf("shell: no console: no serial driver works, and no "
+			    "UART was granted\n");
 		return 1;
 	}
 	line_open(&line, &host);

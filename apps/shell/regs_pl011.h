@@ -27,6 +27,7 @@ struct pl011_regs {
 
 #define PL011_DR_DATA		0xffu
 #define PL011_DR_ERRORS		0xf00u    /* overrun, break, parity, framing */
+#define PL011_FR_BUSY		(1u << 3) /* still sending                   */
 #define PL011_FR_RXFE		(1u << 4) /* receive FIFO empty              */
 #define PL011_FR_TXFF		(1u << 5) /* transmit FIFO full              */
 #define PL011_LCR_H_FEN		(1u << 4) /* FIFOs on                        */

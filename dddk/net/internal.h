@@ -78,6 +78,18 @@ static inline uint32_t net_fills(const struct net_client *client)
 	return client->fill_end - client->fill_first;
 }
 
+/* A checked FILL: only remembered, until a frame comes. */
+static inline void net_keep_fill(struct net_client *client,
+				 const struct glue_net_sqe *sqe)
+{
+	uint32_t place = client->fill_end++ % GLUE_NET_DEPTH;
+
+	client->fill[place] = (struct net_fill){ .offset = sqe->offset,
+						 .room = sqe->bytes,
+						 .tag = sqe->tag };
+	client->channel->in_flight++;
+}
+
 /* There is room: dddk_channel_ready() saw to it before the request came. */
 static inline void net_answer(struct dddk_channel *channel,
 			      const struct glue_net_cqe *answer)
@@ -92,10 +104,7 @@ static inline void net_answer(struct dddk_channel *channel,
 void net_answer_status(struct dddk_channel *channel, uint32_t tag,
 		       enum k_err status);
 
-/* receive.c: frames into buffers. */
-int net_wants(const struct net_client *client, uint64_t destination);
-void net_deliver(struct net_client *client,
-		 const struct dddk_net_received *frame);
+/* receive.c */
 /* Among clients: 1 if the frame is for one of them only, and so done with. */
 int net_is_local(const struct net_client *sender, uint64_t destination);
 void net_forward(const struct net_client *sender,

@@ -7,6 +7,8 @@
  * one client sends to another of the same NIC take the same way and never
  * reach the wire; broadcasts and groups do both.
  */
+#include <glue/net_check.h>
+
 #include "internal.h"
 
 static int joined(const struct net_client *client, uint64_t group)
@@ -19,7 +21,7 @@ static int joined(const struct net_client *client, uint64_t group)
 	return 0;
 }
 
-int net_wants(const struct net_client *client, uint64_t destination)
+static int wants(const struct net_client *client, uint64_t destination)
 {
 	if (!net_mac_is_group(destination))
 		return client->mac == destination;
@@ -38,9 +40,30 @@ static void copy_pieces(uint8_t *dst, const struct dddk_net_received *frame)
 	}
 }
 
+/* Buffers that lie in the ring, up to the first entry of another kind: frames
+ * that the client wants sent keep their place and their turn. */
+static __attribute__((noinline)) void take_fills(struct net_client *client)
+{
+	struct dddk_channel *channel = client->channel;
+	struct glue_net_sqe sqe;
+	uint32_t ready = 0;
+
+	if (channel->state == DDDK_CHANNEL_SERVING)
+		ready = dddk_channel_ready(channel);
+	for (; ready; ready--) {
+		glue_ring_peek(&channel->rx, &sqe, sizeof(sqe));
+		if (sqe.op != GLUE_NET_FILL ||
+		    glue_net_check(&dddk_net.info, channel->data_bytes, &sqe))
+			break;
+		net_keep_fill(client, &sqe);
+		glue_ring_pop(&channel->rx);
+	}
+	glue_ring_release(&channel->rx);
+}
+
 /* Into the client's oldest buffer, or drop and count. */
-void net_deliver(struct net_client *client,
-		 const struct dddk_net_received *frame)
+static int deliver(struct net_client *client,
+		   const struct dddk_net_received *frame)
 {
 	struct dddk_channel *channel = client->channel;
 	const struct net_fill *fill;
@@ -49,14 +72,16 @@ void net_deliver(struct net_client *client,
 				       .gso_type = frame->gso_type,
 				       .gso_size = frame->gso_size };
 
+	if (net_fills(client) == 0)
+		take_fills(client);
 	if (net_fills(client) == 0) {
 		client->stats.dropped_no_buffer++;
-		return;
+		return 0;
 	}
 	fill = &client->fill[client->fill_first % GLUE_NET_DEPTH];
 	if (frame->bytes > fill->room) {
 		client->stats.dropped_too_long++;
-		return;
+		return 1;
 	}
 	copy_pieces(channel->data + fill->offset, frame);
 	client->fill_first++;
@@ -65,37 +90,37 @@ void net_deliver(struct net_client *client,
 	client->stats.received_bytes += frame->bytes;
 	answer.tag = fill->tag;
 	net_answer(channel, &answer);
+	return 1;
 }
 
-/* Each client's turn; 0 if nobody wanted it. */
+/* Each client's turn. 0 if all who wanted it had no buffer. */
 static int deliver_all(const struct net_client *sender, uint64_t destination,
 		       const struct dddk_net_received *frame)
 {
 	struct net_client *client = dddk_net.client;
-	int n = 0;
+	int wanted = 0;
+	int had_room = 0;
 
 	for (; client < dddk_net.client + DDDK_NET_CLIENTS; client++) {
 		if (!client->channel || client == sender ||
-		    !net_wants(client, destination))
+		    !wants(client, destination))
 			continue;
-		net_deliver(client, frame);
-		n++;
+		wanted = 1;
+		had_room |= deliver(client, frame);
 	}
-	return n;
+	if (!wanted && !sender)
+		dddk_net.unclaimed++;
+	return !wanted || had_room;
 }
 
-void dddk_net_receive(const struct dddk_net_received *frame)
+int dddk_net_receive(const struct dddk_net_received *frame)
 {
-	uint64_t destination;
-
 	if (frame->n_pieces == 0 || frame->n_pieces > DDDK_NET_PIECES ||
 	    frame->piece[0].bytes < GLUE_NET_MIN_BYTES) {
 		dddk_net.unclaimed++;
-		return;
+		return 1;
 	}
-	destination = net_mac_read(frame->piece[0].data);
-	if (!deliver_all(NULL, destination, frame))
-		dddk_net.unclaimed++;
+	return deliver_all(NULL, net_mac_read(frame->piece[0].data), frame);
 }
 
 int net_is_local(const struct net_client *sender, uint64_t destination)

@@ -147,18 +147,6 @@ static inline int send(struct net_client *client,
 			    send_short(client, sqe, &frame);
 }
 
-static inline int keep_fill(struct net_client *client,
-			    const struct glue_net_sqe *sqe)
-{
-	uint32_t place = client->fill_end++ % GLUE_NET_DEPTH;
-
-	client->fill[place] = (struct net_fill){ .offset = sqe->offset,
-						 .room = sqe->bytes,
-						 .tag = sqe->tag };
-	client->channel->in_flight++;
-	return 1;
-}
-
 /* Whatever is not a plain SEND or FILL, bad requests above all. */
 static __attribute__((noinline)) int handle_other(
 	struct dddk_channel *channel, const struct glue_net_sqe *sqe)
@@ -177,6 +165,8 @@ static __attribute__((noinline)) int handle_other(
 		net_answer_status(channel, sqe->tag, err);
 	else if (sqe->op == GLUE_NET_SEND)
 		return send(client, sqe);
+	else if (sqe->op == GLUE_NET_FILL)
+		net_keep_fill(client, sqe);
 	else
 		net_control(channel, client, sqe);
 	return 1;
@@ -207,8 +197,10 @@ static inline int handle(struct dddk_channel *channel, const void *entry)
 		return send(client, sqe);
 	if (sqe->op == GLUE_NET_FILL &&
 	    glue_net_fill_fits(&dddk_net.info, channel->data_bytes, sqe->offset,
-			       sqe->bytes))
-		return keep_fill(client, sqe);
+			       sqe->bytes)) {
+		net_keep_fill(client, sqe);
+		return 1;
+	}
 	return handle_other(channel, sqe);
 }
 

@@ -85,16 +85,25 @@ def driver_folders(src, symbols):
     return found
 
 
+def has_drivers(folder):
+    """Does a folder's makefile build drivers of its own?"""
+    paths = [os.path.join(folder, name) for name in ("Makefile", "Kbuild")]
+    return any(OBJ.match(line) for path in paths if os.path.exists(path)
+               for line in text_of(path).splitlines())
+
+
 def names_class(folder, classes):
     """Does a source in the folder name a registration function?
 
     Drivers call most of them through a macro that is named without the leading
-    underscores or the lock key, so these are left out of the comparison.
+    underscores or the lock key, so these are left out of the comparison. A
+    folder below belongs to it unless it builds drivers of its own.
     """
     words = "|".join(row.function.lstrip("_").removesuffix("_with_key")
                      for row in classes)
     wanted = re.compile(rf"\b_*(?:{words})\b")
-    for inside, _, files in os.walk(folder):
+    for inside, below, files in os.walk(folder):
+        below[:] = [d for d in below if not has_drivers(os.path.join(inside, d))]
         for name in files:
             if name.endswith(SOURCES) and \
                     wanted.search(text_of(os.path.join(inside, name))):

@@ -17,9 +17,10 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import driver_class
+import settings
 
 LINE = re.compile(r"^(DDE|NATIVE)_([A-Z0-9_]+)=(.*)$")
 EXAMPLE = "write e.g. DDE_VIRTIO_BLK=y"
@@ -27,10 +28,14 @@ EXAMPLE = "write e.g. DDE_VIRTIO_BLK=y"
 
 @dataclass(frozen=True)
 class Entry:
-    """One driver asked for: line number, "DDE" or "NATIVE", symbol."""
+    """One driver asked for: line number, "DDE" or "NATIVE", symbol.
+
+    settings: what further lines say of it (settings.py), {key: value}.
+    """
     line: int
     kind: str
     symbol: str
+    settings: dict = field(default_factory=dict, compare=False)
 
     @property
     def name(self):
@@ -66,13 +71,65 @@ def parse_line(number, text):
     return Entry(number, kind, symbol), None
 
 
+def lines_of(text):
+    """(number, text) of the lines that say something."""
+    lines = [(n, raw.strip()) for n, raw in enumerate(text.splitlines(), 1)]
+    return [(n, line) for n, line in lines
+            if line and not line.startswith("#")]
+
+
+def setting_message(words, seen, entry):
+    """What is wrong with a setting of a listed driver, or None."""
+    symbol, key, value = words
+    name = f"DDE_{symbol}_{key}"
+    if (symbol, key) in seen:
+        return f"{name} is set twice, first in line {seen[symbol, key]}"
+    reason = settings.check(key, value)
+    if reason:
+        return f"{name}={value}: {reason}"
+    if entry:
+        entry.settings[key] = value
+    return None
+
+
+def parse_settings(lines, entries, path):
+    """Give each entry its settings. Return: (other lines, errors).
+
+    A driver that is named with =n keeps its settings for later.
+    """
+    listed = {e.symbol: e for e in entries if e.kind == "DDE"}
+    named = {match[2] for _, line in lines if (match := LINE.match(line))
+             and match[1] == "DDE"}
+    others, errors, seen = [], [], {}
+    for number, line in lines:
+        words = settings.split(line)
+        if not words or (words[0] not in named and words[2] in ("y", "n", "m")):
+            others.append((number, line))
+            continue
+        if words[0] not in named:
+            message = (f"{line.split('=')[0]} says how DDE_{words[0]} runs, "
+                       f"which no line lists; add DDE_{words[0]}=y or remove it")
+        else:
+            message = setting_message(words, seen, listed.get(words[0]))
+            seen.setdefault(words[:2], number)
+        if message:
+            errors.append(f"{path}:{number}: {message}")
+    return others, errors
+
+
 def parse(text, path="drivers.config"):
     """Return (entries, errors) of a whole file."""
+    lines = lines_of(text)
+    lines, _ = parse_settings(lines, [], path)
+    entries, errors = parse_drivers(lines, path)
+    _, wrong = parse_settings(lines_of(text), entries, path)
+    return entries, errors + wrong
+
+
+def parse_drivers(lines, path):
+    """Return (entries, errors) of the lines that name drivers."""
     entries, errors, first = [], [], {}
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = raw.strip()
-        if not line or line.startswith("#"):
-            continue
+    for number, line in lines:
         entry, message = parse_line(number, line)
         if message:
             errors.append(f"{path}:{number}: {message}")
@@ -235,12 +292,17 @@ def names(args):
     print(" ".join(e.name for e in entries if e.kind == args.kind))
 
 
-def line_of(path, name):
-    """The line that asks for the DDE driver of this name, 0 if none does."""
+def dde_entries(path):
+    """{name: entry} of the Linux drivers that a file lists."""
     with open(path, encoding="utf-8") as file:
         entries, _ = parse(file.read(), path)
-    lines = [e.line for e in entries if e.kind == "DDE" and e.name == name]
-    return lines[0] if lines else 0
+    return {e.name: e for e in entries if e.kind == "DDE"}
+
+
+def line_of(path, name):
+    """The line that asks for the DDE driver of this name, 0 if none does."""
+    entry = dde_entries(path).get(name)
+    return entry.line if entry else 0
 
 
 def read(args):

@@ -9,6 +9,9 @@
  *
  *   kconfig_need KCONFIG --list          every symbol: NAME type
  *   kconfig_need KCONFIG SYMBOL...       read .config, enable, write .config
+ *   kconfig_need KCONFIG --any SYMBOL... the same; refusals stop nothing, and
+ *                                        a word -SYMBOL bars a symbol: what
+ *                                        can only be met by it is refused
  *
  * Output lines: "on NAME" for each symbol enabled besides the asked ones,
  * "unknown NAME", "type NAME TYPE", "unmet NAME: condition" for refusals.
@@ -25,10 +28,18 @@
 
 static bool symbol_enable(struct symbol *sym, int depth);
 
-/* Alternatives that exist only to compile, never to run. */
-static bool is_compile_test(const struct symbol *sym)
+static char **barred; /* names after "-", up to barred_count */
+static int barred_count;
+
+/* COMPILE_TEST only compiles and never runs; others the caller has barred. */
+static bool is_barred(const struct symbol *sym)
 {
-	return sym->name && !strcmp(sym->name, "COMPILE_TEST");
+	if (!sym->name || !strcmp(sym->name, "COMPILE_TEST"))
+		return true;
+	for (int i = 0; i < barred_count; i++)
+		if (barred[i][0] == '-' && !strcmp(barred[i] + 1, sym->name))
+			return true;
+	return false;
 }
 
 /* Try to make an expression true by enabling symbols in it. */
@@ -81,7 +92,7 @@ static bool symbol_enable(struct symbol *sym, int depth)
 	sym_calc_value(sym);
 	if (sym_get_tristate_value(sym) != no)
 		return true;
-	if (depth > DEPTH_MAX || is_fixed(sym) || is_compile_test(sym))
+	if (depth > DEPTH_MAX || is_fixed(sym) || is_barred(sym))
 		return false;
 	if (!expr_satisfy(sym->dir_dep.expr, depth))
 		return false;
@@ -138,12 +149,15 @@ static void symbols_list(void)
 
 static int drivers_enable(int count, char **names)
 {
+	bool any = !strcmp(names[0], "--any");
 	bool fine = true;
 
 	conf_read(NULL);
-	for (int i = 0; i < count; i++)
-		fine &= driver_enable(names[i]);
-	if (fine && conf_write(NULL)) {
+	barred = names;
+	barred_count = any ? count : 0;
+	for (int i = any; i < count; i++)
+		fine &= names[i][0] == '-' || driver_enable(names[i]);
+	if ((fine || any) && conf_write(NULL)) {
 		fprintf(stderr, "kconfig_need: .config cannot be written\n");
 		return 2;
 	}

@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """real_files.py - Linux's own files of real-files.txt become one archive.
 
-  real_files.py objects LIST               the objects to ask Kbuild for
+  real_files.py objects LIST --out DIR     the objects to ask Kbuild for
   real_files.py archive LIST --out DIR --cross PREFIX --archive A --inits J
 
 Linux runs the initcalls of every file that it holds; here a process runs those
 of the files marked +init, and only if it reaches the file at all. So the marked
 objects get initcalls that a table can name: the pointers, which are static in
 Linux, become global in a copy of the object, and the file of inits says for
-each what the object defines (by which the link step sees that it is in use).
+each what the object defines (by which the link step sees that it is in use),
+or the names of other files that the list gives: +init=of_clk_get_hw.
+A line with ?SYMBOL counts only where Linux is configured with CONFIG_SYMBOL=y:
+elsewhere the file's folder and its users do not exist.
 Read next: link_driver.py (live_inits), emul/dde_main.c (core_files_start)
 """
 import argparse
@@ -30,10 +33,14 @@ INITCALL = re.compile(r"\s\.initcall(\w+)\.init\s+\S+\s+(__initcall__\S+)$",
 
 @dataclass(frozen=True)
 class RealFile:
-    """One line: path without its ending, is it C, are initcalls kept."""
+    """One line: path without its ending, is it C, are initcalls kept.
+
+    keys: names that a process must hold for that; none: any of the file.
+    """
     path: str
     suffix: str
     init: bool
+    keys: tuple = ()
 
     @property
     def object(self):
@@ -41,21 +48,38 @@ class RealFile:
         return self.path + ".o"
 
 
-def read_list(path):
+def read_line(line):
+    """(file, condition or None) of one line; None if it cannot be read."""
+    match = LINE.match(line)
+    words = match[3].split() if match else []
+    condition = words.pop(0)[1:] if words[:1] and words[0][0] == "?" else None
+    init = bool(words) and words[0].startswith("+init")
+    if not words[init:]:
+        return None
+    keys = tuple(words[0][6:].split(",")) if init and words[0][5:] else ()
+    return RealFile(match[1], match[2], init, keys), condition
+
+
+def built_in(out):
+    """Symbols that Linux's configuration in this folder sets to y."""
+    with open(os.path.join(out, ".config"), encoding="utf-8") as file:
+        return {line[7:-3] for line in file if line.endswith("=y\n")}
+
+
+def read_list(path, out):
     """The files of real-files.txt; a line without a reason is refused."""
-    found = []
+    found, symbols = [], built_in(out)
     with open(path, encoding="utf-8") as file:
         for number, raw in enumerate(file, 1):
             line = raw.strip()
             if not line or line.startswith("#"):
                 continue
-            match = LINE.match(line)
-            words = match[3].split() if match else []
-            init = words[:1] == ["+init"]
-            if not words[init:]:
+            pair = read_line(line)
+            if not pair:
                 sys.exit(f"{path}:{number}: '{line}': write FILE.c, blanks, "
-                         f"[+init] and why drivers reach it")
-            found.append(RealFile(match[1], match[2], init))
+                         f"[?SYMBOL] [+init[=NAME]] and why drivers reach it")
+            if pair[1] is None or pair[1] in symbols:
+                found.append(pair[0])
     return found
 
 
@@ -94,14 +118,14 @@ def expose(file, folder, out, cross):
     words += [f"--globalize-symbol={symbol}" for _, symbol in calls]
     run([*words, source, copy])
     return copy, {"file": f"{file.path}.{file.suffix}", "calls": calls,
-                  "names": names_defined(source, cross)}
+                  "names": list(file.keys) or names_defined(source, cross)}
 
 
 def archive(args):
     """Collect all objects, in the order of the list."""
     folder = args.archive + ".init"
     members, inits = [], []
-    for file in read_list(args.list):
+    for file in read_list(args.list, args.out):
         if not file.init:
             members.append(file.object)
             continue
@@ -110,7 +134,7 @@ def archive(args):
         inits.append(entry)
     if os.path.exists(args.archive):
         os.unlink(args.archive)
-    run([args.cross + "ar", "qcsD", os.path.abspath(args.archive), *members],
+    run([args.cross + "ar", "qcsDP", os.path.abspath(args.archive), *members],
         cwd=args.out)
     with open(args.inits, "w", encoding="utf-8") as file:
         json.dump(inits, file, indent=1)
@@ -118,7 +142,7 @@ def archive(args):
 
 def objects(args):
     """Print the objects, for the makefile."""
-    print(" ".join(file.object for file in read_list(args.list)))
+    print(" ".join(file.object for file in read_list(args.list, args.out)))
 
 
 def main():
@@ -127,6 +151,7 @@ def main():
     jobs = parser.add_subparsers(dest="job", required=True)
     job = jobs.add_parser("objects")
     job.add_argument("list")
+    job.add_argument("--out", required=True)
     job.set_defaults(run=objects)
     job = jobs.add_parser("archive")
     job.add_argument("list")

@@ -4,4 +4,11 @@
 
 DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
 	block.c \
-	gpio.c gpio_names.c)
+	gpio.c \
+	gpio_names.c \
+	input.c \
+	net.c \
+	net_device.c \
+	rng.c \
+	serial.c \
+	serial_input.c)

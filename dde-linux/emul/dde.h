@@ -13,6 +13,7 @@
 #include <linux/types.h>
 
 struct device;
+struct device_node;
 struct kernel_param;
 struct task_struct;
 
@@ -57,6 +58,9 @@ int dde_device_create(void);
 /* The same for a PCI function. NULL in drivers that match none. */
 int dde_pci_create(void);
 extern int (*const dde_pci_bus)(void);
+/* The same for a PrimeCell's node. NULL in drivers that match no amba device. */
+int dde_amba_create(struct device_node *np);
+extern int (*const dde_amba_bus)(struct device_node *np);
 
 /*
  * What the loop has to look at, one bit a kind, so that a turn with nothing to
@@ -74,6 +78,10 @@ void dde_timers_run(void);
 unsigned long dde_timers_next(void);
 void dde_rcu_run(void);
 void dde_fibers_run(void);
+
+/* The loop sleeps once before it goes on with softirqs that are pending: until
+ * an event, or at most @us microseconds. For the class's poll. */
+void dde_loop_pause(unsigned int us);
 
 /*
  * The glue of a class: class/X.c defines `dde_class_X`, classes.txt names it for

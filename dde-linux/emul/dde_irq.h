@@ -8,4 +8,9 @@
 /* Interrupt i of the device is number DDE_IRQ_FIRST + i; 0 means "none". */
 #define DDE_IRQ_FIRST 1
 
+struct device_node;
+
+/* Interrupts that the device tree gives as cells of this controller. */
+void dde_irq_domain_create(struct device_node *controller);
+
 #endif

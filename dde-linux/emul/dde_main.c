@@ -10,6 +10,7 @@
  * which also publishes completions (kit_wait).
  * Read next: class/block.c, kernel/sched/core.c
  */
+#include <linux/async.h>
 #include <linux/device.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
@@ -45,6 +46,7 @@ DDE_NOOP(system_state, "a driver process runs or has ended");
 static bool init_done;
 static bool serving; /* the class has been started */
 static int init_error;
+static unsigned long pause_ticks; /* 0: no pause is wanted */
 
 /*
  * Linux's driver core logs why a probe failed but does not return it. If no
@@ -88,6 +90,7 @@ int dde_err_from_errno(int error)
 /* What start_kernel() does for the parts of Linux that are linked in. */
 static int core_start(void)
 {
+	async_init();
 	devices_init();
 	buses_init();
 	classes_init();
@@ -191,9 +194,27 @@ static void loop_turn(unsigned long events)
 		run_deferred();
 }
 
+void dde_loop_pause(unsigned int us)
+{
+	pause_ticks = (u64)us * kit_device()->ticks_per_second / USEC_PER_SEC;
+}
+
+/* Clients run now, although the device has more for them. */
+static unsigned long loop_pause(void)
+{
+	unsigned long until = kit_ticks() + pause_ticks;
+
+	pause_ticks = 0;
+	if (dde_pending & DDE_PENDING_TIMER)
+		until = min(until, dde_timers_next());
+	return kit_wait(until);
+}
+
 /* Return: KIT_EVENT_* bits. Does not sleep while anything is ready. */
 static unsigned long loop_sleep(void)
 {
+	if (unlikely(pause_ticks))
+		return loop_pause();
 	if (unlikely(deferred_ready() || dde_pending & DDE_PENDING_IRQ))
 		return kit_poll();
 	if (dde_pending & DDE_PENDING_TIMER)

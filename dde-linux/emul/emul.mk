@@ -11,16 +11,26 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/blk-mq.c \
 	block/blk-timeout.c \
 	block/genhd.c \
+	dde_device.c \
 	dde_main.c \
+	dde_missing.c \
+	drivers/char/misc.c \
 	drivers/char/random.c \
-	drivers/clk/clk.c \
+	drivers/clk/clk-conf.c \
 	drivers/irqchip/irq-gic-v3.c \
-	drivers/of/irq.c \
+	drivers/net/loopback.c \
 	drivers/of/platform.c \
 	drivers/pci/controller/pci-host-common.c \
 	drivers/pci/msi/api.c \
 	drivers/pci/msi/irqdomain.c \
+	drivers/tty/tty_io.c \
+	drivers/tty/tty_ldisc.c \
+	fs/char_dev.c \
 	fs/exec.c \
+	fs/namei.c \
+	fs/open.c \
+	fs/read_write.c \
+	kernel/capability.c \
 	kernel/cpu.c \
 	kernel/dma/mapping.c \
 	kernel/exit.c \
@@ -43,6 +53,16 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	lib/kobject_uevent.c \
 	lib/sg_pool.c \
 	mm/ioremap.c \
+	mm/maccess.c \
+	mm/mm_init.c \
+	mm/nommu.c \
 	mm/page_alloc.c \
+	mm/page_frag.c \
 	mm/percpu.c \
-	mm/slub.c)
+	mm/slub.c \
+	net/core/filter.c \
+	net/core/gro.c \
+	net/core/net_namespace.c \
+	net/core/rtnetlink.c \
+	net/core/sock.c \
+	net/netlink/af_netlink.c)

@@ -43,6 +43,7 @@ struct kit_device {
 	unsigned int irq_count;
 	struct kit_mmio mmio[KIT_MMIO_MAX];
 	struct kit_irq irq[KIT_IRQ_MAX];
+	const void *tree; /* flattened device tree of the device, or NULL */
 	unsigned long arena_vaddr; /* memory that the device may see */
 	unsigned long arena_bytes;
 	unsigned int page_meta_bytes; /* of metadata behind each page */

@@ -5,8 +5,8 @@
  * Mirrors dddk/request_service.h with plain C types; kit_request.c proves that
  * the structures are the same bytes. Operations and info structures of a class
  * are those of its header in glue, which hold plain numbers only and may be
- * included above the waist: <glue/serial.h>, <glue/rng.h>, <glue/rtc.h>,
- * <glue/gpio.h>, <glue/input.h> (dde.mk puts just these on the path).
+ * included in dde-linux/class: <glue/serial.h>, <glue/rng.h>, <glue/rtc.h>,
+ * <glue/gpio.h>, <glue/input.h>.
  */
 #ifndef KIT_REQUEST_H
 #define KIT_REQUEST_H

@@ -7,6 +7,7 @@
  * is shorter than the structure is K_ERR_PROTOCOL.
  */
 #include <glue/broker_client.h>
+#include <glue/rt.h>
 #include <glue/string.h>
 #include <glue/sys.h>
 
@@ -96,7 +97,9 @@ enum k_err glue_broker_connect(const char *service, uint64_t data_bytes,
 	if (err)
 		return err;
 	glue_sys_ipc_buffer()->msg[NAME_WORDS] = data_bytes;
-	err = call(GLUE_BROKER_CONNECT, NAME_WORDS + 1, &msg);
+	glue_sys_ipc_buffer()->msg[NAME_WORDS + 1] =
+		glue_deadline_ns(GLUE_CONNECT_NS);
+	err = call(GLUE_BROKER_CONNECT, NAME_WORDS + 2, &msg);
 	if (err)
 		return err;
 	if (msg.mr[0] >= GLUE_CHANS_MAX)
@@ -171,6 +174,13 @@ enum k_err glue_broker_trace_get(uint32_t pid, unsigned int index,
 {
 	return call_struct(GLUE_BROKER_TRACE_GET, pid, index, entry,
 			   sizeof(*entry));
+}
+
+enum k_err glue_broker_counter(uint32_t pid, unsigned int index,
+			       struct glue_counter *counter)
+{
+	return call_struct(GLUE_BROKER_COUNTER, pid, index, counter,
+			   sizeof(*counter));
 }
 
 enum k_err glue_broker_run(const char *name, const char *args, uint32_t *pid)

@@ -25,7 +25,7 @@ $(B)/bench_kernel.elf: $(BENCH_OBJS) $(B)/glue.a tests/bench/bench.mk
 $(B)/bench/kernel.img: $(B)/libfdt/.stamp
 	@mkdir -p $(@D)
 	@ln -sfn $(abspath $(B)/libfdt) $(B)/bench/libfdt
-	$(Q)$(MAKE) --no-print-directory B=$(B)/bench LINUX=$(LINUX) \
+	$(Q)$(MAKE) --no-print-directory B=$(B)/bench LINUX=$(LINUX) LWIP=$(LWIP) \
 		DEBUG=0 BENCH=1 $@
 
 ## bench-kernel: the kernel's rows of `make bench` only

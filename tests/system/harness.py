@@ -4,8 +4,11 @@
 Everything a test makes lies in a temporary folder that vanishes with it.
 """
 import hashlib
+import os
 import pathlib
+import subprocess
 import tempfile
+import threading
 
 import disks
 import qemu
@@ -24,6 +27,30 @@ def demand(condition, why):
     """Fail the test with a reason."""
     if not condition:
         raise qemu.Failure(why)
+
+
+one_make = threading.Lock()      # two makes in one build folder would race
+
+
+def as_typed(build):
+    """The build folder as a person has named it: make's B.
+
+    Another spelling of the same folder counts as other compiler flags.
+    """
+    typed = os.environ.get("B", "")
+    if typed and (TOP / typed).resolve() == build.resolve():
+        return typed
+    return build.relative_to(TOP) if build.is_relative_to(TOP) else build
+
+
+def make(t, *words):
+    """Run make on the build under test; return (status, output)."""
+    line = ["make", "--no-print-directory", f"B={as_typed(t.build)}", *words]
+    with one_make:
+        done = subprocess.run(line, cwd=TOP, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True,
+                              timeout=300, check=False)
+    return done.returncode, done.stdout
 
 
 class Test:
@@ -62,6 +89,22 @@ class Test:
         path = self.folder / f"{name}.img"
         path.write_bytes(data)
         return path
+
+    def system(self, edit, *elves):
+        """A system of the same programs and more, with another manifest.
+
+        edit: text of the manifest -> text. Return: the file for guest(initrd=).
+        """
+        folder = self.folder / "image"
+        folder.mkdir()
+        manifest = folder / "manifest.txt"
+        manifest.write_text(edit((self.build / "archive/manifest.txt")
+                                 .read_text()))
+        status, output = make(self, f"IMAGE={folder}", f"MANIFEST={manifest}",
+                              f"MORE_ELFS={' '.join(map(str, elves))}",
+                              f"{folder}/system.elf")
+        demand(status == 0, output)
+        return folder / "system.elf"
 
     def disk(self, kind, serial=None, **options):
         """A new image of a kind as a disk, its serial the kind's name."""

@@ -4,6 +4,8 @@
 A machine that cannot run KaaL must say why in one line and switch off with a
 status that is not 0; any other machine must serve a disk.
 """
+import re
+
 from harness import demand, sha256
 from qemu import Disk
 
@@ -168,6 +170,41 @@ def test_manifest_missing_elf(t):
         guest.demand("run probe exit 0", "cannot be started")
         demand("prone.elf" in guest.text, "no message names prone.elf")
         guest.finish()
+
+
+def test_two_drivers_for_one_device(t):
+    """The first in drivers.config has it; one message names both."""
+    initrd = patched(t, b"match=virtio:d00000004v*",
+                     b"match=virtio:d00000002v*")
+    with t.guest(t.disk("random", "one"), t.disk("random", "two"),
+                 initrd=initrd) as guest:
+        guest.boot()
+        guest.demand("blk read 1 0 1", "^00000000 ")
+        found = re.findall(r"(\w+) and (\w+) both match (\S+): \1 drives it",
+                           guest.text)
+        demand([names[:2] for names in found] ==
+               [("virtio_blk", "hw_random_virtio")], f"messages: {found}")
+        guest.finish()
+
+
+def test_absent_device(t):
+    """A driver without a device: one message, or clients wait, as configured.
+
+    Idle time passes at once here, so the client's deadline is soon there.
+    """
+    waiting = patched(t, b"match=virtio:d00000002v* heap_kib=4 stack_kib=16 ",
+                      b"match=virtio:d00000002v* heap_kib=4 absent=wait  ")
+    for initrd, said, answer in (
+            (None, "virtio_blk has nothing to drive: no device matches",
+             "blk0: no such disk"),
+            (waiting, "virtio_blk waits: no device matches",
+             "blk0: .*(time|deadline)")):
+        with t.guest(initrd=initrd,
+                     extra=("-icount", "shift=0,sleep=off")) as guest:
+            guest.boot()
+            demand(guest.text.count(said) == 1, f"not once: {said}")
+            guest.demand("blk read 0 0 1", answer)
+            guest.finish()
 
 
 def test_shared_transport_page(t):

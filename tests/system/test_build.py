@@ -1,34 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """test_build.py - what the build promises: Linux unmodified, clear messages."""
 import json
+import re
 import shlex
 import shutil
 import subprocess
 import sys
-import threading
 
-from harness import TOP, demand
-
-
-one_make = threading.Lock()      # two makes in one build folder would race
-
-
-def as_typed(build):
-    """The build folder as a person names it: below the top, relative.
-
-    Another spelling of the same folder counts as other compiler flags.
-    """
-    return build.relative_to(TOP) if build.is_relative_to(TOP) else build
-
-
-def make(t, *words):
-    """Run make on the build under test; return (status, output)."""
-    line = ["make", "--no-print-directory", f"B={as_typed(t.build)}", *words]
-    with one_make:
-        done = subprocess.run(line, cwd=TOP, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True,
-                              timeout=300, check=False)
-    return done.returncode, done.stdout
+from harness import TOP, as_typed, demand, make
 
 
 def test_verify_linux(t):
@@ -63,6 +42,18 @@ def test_help(t):
     for target in ("run", "demo", "test", "unit", "system", "verify-linux",
                    "qemu-gdb", "help", "bench"):
         demand(f"  {target} " in output, f"no {target} in:\n{output}")
+
+
+def test_run_card(t):
+    """`make run` has a card with the guest's services; NET= leaves it out."""
+    status, output = make(t, "-n", "run")
+    demand(status == 0, output)
+    demand("-device virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16"
+           in output, output)
+    demand(re.search(r"-netdev user,id=net0,hostfwd=tcp:127\.0\.0\.1:\d+-:7,"
+                     r"hostfwd=udp:127\.0\.0\.1:\d+-:7", output), output)
+    status, output = make(t, "-n", "run", "NET=")
+    demand(status == 0 and "-netdev" not in output, output)
 
 
 # A file of each room, and one of Linux's.
@@ -135,7 +126,8 @@ def test_native_driver_unknown(t):
     """A native driver that does not exist is refused, though alone."""
     config = t.folder / "drivers.config"
     config.write_text("# none of Linux's\nNATIVE_NOSUCHTHING=y\n")
-    status, output = make(t, f"B={t.folder}", f"DRIVERS_CONFIG={config}",
+    status, output = make(t, f"B={t.folder}", f"LWIP={as_typed(t.build)}/lwip",
+                          f"DRIVERS_CONFIG={config}",
                           f"{t.folder}/manifest.d/40-drivers")
     demand(status and ":2: NATIVE_NOSUCHTHING: there is no such" in output,
            output)

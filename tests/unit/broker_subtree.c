@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 #include <libfdt.h>
 
 #include "../../broker/subtree.h"
+#include "broker_dtb.h"
+#include "broker_fake.h"
 
 #define OUT_BYTES 16384u
 
@@ -20,22 +21,10 @@ static uint8_t machine[1 << 20];
 static size_t machine_bytes;
 static uint8_t out[OUT_BYTES] __attribute__((aligned(8)));
 
-/* Run a command that writes a flattened tree to the path given for %s. */
 static void machine_make(const char *command)
 {
-	char path[] = "/tmp/broker_subtree_XXXXXX", line[4096];
-	int file = mkstemp(path);
-	FILE *in;
-
-	assert_true(file >= 0);
-	close(file);
-	snprintf(line, sizeof(line), command, path);
-	assert_int_equal(system(line), 0);
-	in = fopen(path, "rb");
-	assert_non_null(in);
-	machine_bytes = fread(machine, 1, sizeof(machine), in);
-	fclose(in);
-	unlink(path);
+	machine_bytes = dtb_make(command, machine, sizeof(machine));
+	broker_subtree_open(machine);
 }
 
 static const char board[] =
@@ -57,7 +46,7 @@ static const char board[] =
 	"   child { x,odd=[01 02 03]; grandchild { }; }; }; };"
 	" gpio-keys { compatible=\"gpio-keys\"; off { gpios=<&gpio 3 0>; }; };"
 	" lone@900 { compatible=\"x,lone\"; reg=<0 0x900 0 0x10>; };"
-	" };' | dtc -q -I dts -O dtb -o %s";
+	" };'" DTB_DTC;
 
 static int node_of(const char *path)
 {
@@ -87,7 +76,7 @@ static void assert_sound(unsigned int bytes)
 
 static unsigned int cut(const char *path)
 {
-	unsigned int bytes = broker_subtree_build(machine, node_of(path), out,
+	unsigned int bytes = broker_subtree_build(node_of(path), out,
 						  sizeof(out));
 
 	if (bytes > 0)
@@ -166,8 +155,7 @@ static void a_device_alone_has_little(void **state)
 static void qemus_uart_fits_in_a_page(void **state)
 {
 	(void)state;
-	machine_make(
-		"timeout 20 qemu-system-aarch64 -M virt,gic-version=3,dumpdtb=%s -nic none -display none >/dev/null 2>&1");
+	machine_make(DTB_QEMU);
 	assert_true(cut("/pl011@9000000") > 0);
 	assert_true(fdt_totalsize(out) < 4096);
 	assert_same("/apb-pclk", "clock-frequency");
@@ -186,14 +174,13 @@ static void what_does_not_fit_is_refused(void **state)
 	for (unsigned int bytes = 0; bytes < whole; bytes++) {
 		uint8_t *small = malloc(bytes + 1);
 
-		assert_int_equal(broker_subtree_build(machine,
-						      node_of("/soc/gpio@700"),
+		assert_int_equal(broker_subtree_build(node_of("/soc/gpio@700"),
 						      small, bytes),
 				 0);
 		free(small);
 	}
 	machine_make(
-		"(echo '/dts-v1/; / { a { x = ['; head -c 40000 /dev/zero | tr '\\0' 4; echo ']; }; };') | dtc -q -I dts -O dtb -o %s");
+		"(echo '/dts-v1/; / { a { x = ['; head -c 40000 /dev/zero | tr '\\0' 4; echo ']; }; };')" DTB_DTC);
 	assert_int_equal(cut("/a"), 0);
 }
 
@@ -207,8 +194,7 @@ static void circles_end(void **state)
 		" #clock-cells=<0>; clocks=<&b &b &a>; }; b: b { #clock-cells=<0>;"
 		" compatible=\"fixed-factor-clock\"; clocks=<&a>; };"
 		" d: d { compatible=\"fixed-clock\"; #clock-cells=<0>;"
-		" clocks=<&d &a>; interrupt-parent=<&d>; gpio-controller; }; };'"
-		" | dtc -q -f -I dts -O dtb -o %s");
+		" clocks=<&d &a>; interrupt-parent=<&d>; gpio-controller; }; };'" DTB_DTC);
 	assert_true(cut("/d") > 0);
 	assert_true(has("/a"));
 	assert_true(has("/b"));
@@ -223,20 +209,31 @@ static void many_clocks_are_bounded(void **state)
 		"python3 -c \"print('/dts-v1/; / { d { clocks=<' + '&c0 ' * 5000 + '>; };'"
 		" + ''.join('c%%d: c%%d { compatible=\\\"fixed-factor-clock\\\";"
 		" #clock-cells=<0>; clocks=<&c%%d>; };' %% (i, i, (i + 1) %% 100)"
-		" for i in range(100)) + '};')\" | dtc -q -I dts -O dtb -o %s");
+		" for i in range(100)) + '};')\"" DTB_DTC);
 	assert_int_equal(cut("/d"), 0);
 	machine_make(
 		"python3 -c \"print('/dts-v1/; / { d { clocks=<' + '&c ' * 2000 + '>; };"
-		" c: c { compatible=\\\"fixed-clock\\\"; #clock-cells=<0>; }; };')\""
-		" | dtc -q -I dts -O dtb -o %s");
+		" c: c { compatible=\\\"fixed-clock\\\"; #clock-cells=<0>; }; };')\"" DTB_DTC);
 	assert_true(cut("/d") > 0);
 	assert_true(has("/c"));
 	/* A provider that claims to take more cells than there are. */
 	machine_make(
 		"echo '/dts-v1/; / { d { clocks=<&c 1 2>; }; c: c { #clock-cells=<1000>;"
-		" compatible=\"fixed-clock\"; }; };' | dtc -q -f -I dts -O dtb -o %s");
+		" compatible=\"fixed-clock\"; }; };'" DTB_DTC);
 	assert_true(cut("/d") > 0);
 	assert_false(has("/c"));
+}
+
+/* More nodes than the list holds: said once, and no device gets a tree. */
+static void too_many_nodes_are_refused(void **state)
+{
+	(void)state;
+	fake_text_clear();
+	machine_make(
+		"python3 -c \"print('/dts-v1/; / { d { }; ' + ''.join("
+		"'n%%d { };' %% i for i in range(2100)) + '};')\"" DTB_DTC);
+	assert_non_null(strstr(fake_text(), "more than 2048 nodes"));
+	assert_int_equal(cut("/d"), 0);
 }
 
 /* Noise in the machine's tree: whatever comes out is a sound tree, or none. */
@@ -258,7 +255,8 @@ static void noise_makes_no_unsound_tree(void **state)
 			     (size_t)rand() % (machine_bytes -
 					       sizeof(struct fdt_header))] =
 				(uint8_t)rand();
-		bytes = broker_subtree_build(copy, node, out, sizeof(out));
+		broker_subtree_open(copy);
+		bytes = broker_subtree_build(node, out, sizeof(out));
 		if (bytes > 0) {
 			assert_sound(bytes);
 			made++;
@@ -278,6 +276,7 @@ int main(void)
 		cmocka_unit_test(what_does_not_fit_is_refused),
 		cmocka_unit_test(circles_end),
 		cmocka_unit_test(many_clocks_are_bounded),
+		cmocka_unit_test(too_many_nodes_are_refused),
 		cmocka_unit_test(noise_makes_no_unsound_tree),
 	};
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "broker_world.h"
 
@@ -16,13 +15,14 @@
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
 #include "../../broker/timer.h"
+#include "broker_dtb.h"
 #include "broker_make.h"
 
 static uint8_t archive[1 << 17], tree[1 << 16];
 static size_t archive_bytes, tree_bytes;
 struct broker_reply world_reply;
 
-static const char source[] =
+static const char board[] =
 	"echo '/dts-v1/; / { #address-cells=<2>; #size-cells=<2>;"
 	" interrupt-parent=<&gic>;"
 	" gic: gic@8000000 { compatible=\"arm,gic-v3\"; #interrupt-cells=<3>;"
@@ -35,7 +35,9 @@ static const char source[] =
 	"  reg=<0 0xa001200 0 0x200>; };"
 	" virtio_mmio@a002000 { compatible=\"virtio,mmio\"; interrupts=<0 32 1>;"
 	"  reg=<0 0xa002000 0 0x200>; };"
-	" };' | dtc -q -I dts -O dtb -o /tmp/broker_world.%d";
+	" };'" DTB_DTC;
+const char *world_board = board;
+static const char *tree_source;
 
 enum k_err broker_image_file(const char *name, struct broker_file *file)
 {
@@ -44,19 +46,9 @@ enum k_err broker_image_file(const char *name, struct broker_file *file)
 
 static void make_tree(void)
 {
-	char line[2048], path[64];
-	FILE *in;
-
-	if (tree_bytes != 0)
-		return;
-	snprintf(line, sizeof(line), source, getpid());
-	snprintf(path, sizeof(path), "/tmp/broker_world.%d", getpid());
-	assert_int_equal(system(line), 0);
-	in = fopen(path, "rb");
-	assert_non_null(in);
-	tree_bytes = fread(tree, 1, sizeof(tree), in);
-	fclose(in);
-	unlink(path);
+	if (tree_source != world_board)
+		tree_bytes = dtb_make(world_board, tree, sizeof(tree));
+	tree_source = world_board;
 }
 
 static void make_transport(uint64_t paddr, uint32_t device)
@@ -108,7 +100,7 @@ void world_start(const char *manifest)
 	broker_supervisor_init();
 	assert_int_equal(broker_processes_init(objects), K_OK);
 	assert_int_equal(broker_timer_init(objects + 1), K_OK);
-	assert_int_equal(broker_devices_read(tree, tree_bytes), 5);
+	assert_true(broker_devices_read(tree, tree_bytes) > 0);
 	broker_policy_read(manifest, strlen(manifest));
 	broker_boot_programs();
 }

@@ -28,6 +28,9 @@
 	"bad elf=bad.elf kind=test start=demand\n"                             \
 	"lost elf=lost.elf kind=test start=demand\n"
 
+/* A command for dtb_make; a test may have a board of its own. */
+extern const char *world_board;
+
 /* Everything of broker_main but the loop, with a manifest. */
 void world_start(const char *manifest);
 int world_set_up(void **state); /* WORLD_MANIFEST */

@@ -17,10 +17,13 @@ sys.path.insert(0, os.path.join(TOP, "linux-src"))
 sys.dont_write_bytecode = True
 
 import driver_class  # noqa: E402
+import dwarf  # noqa: E402
 import drivers_config as dc  # noqa: E402
 import link_driver as ld  # noqa: E402
 import linux_flags as lf  # noqa: E402
+import missing  # noqa: E402
 import real_files as rf  # noqa: E402
+import settings  # noqa: E402
 import verify  # noqa: E402
 
 SYMBOLS = {"VIRTIO_BLK": "tristate", "VIRTIO_NET": "tristate",
@@ -85,6 +88,63 @@ class Reading(unittest.TestCase):
     def test_every_mistake_is_told(self):
         errors = messages("FOO\nDDE_VIRTIO_BLK=m\nDDE_HZ=y\n")
         self.assertEqual([dc.line_number(e) for e in errors], [1, 2, 3])
+
+
+class Settings(unittest.TestCase):
+    """Lines that say how a driver runs."""
+
+    def test_all_of_them(self):
+        entries, errors = dc.parse(
+            'DDE_VIRTIO_BLK=y\nDDE_VIRTIO_BLK_HEAP_KIB=8\n'
+            'DDE_VIRTIO_BLK_STACK_KIB=32\nDDE_VIRTIO_BLK_DMA_KIB=512\n'
+            'DDE_VIRTIO_BLK_ARGS="queue_depth=64 list=1,2"\n'
+            'DDE_VIRTIO_BLK_STRICT=y\nDDE_VIRTIO_BLK_ABSENT=wait\n', "f")
+        self.assertEqual(errors, [])
+        self.assertEqual(len(entries), 1)
+        self.assertEqual(
+            settings.manifest_words("heap_kib=4 meta_bytes=64",
+                                    entries[0].settings),
+            "heap_kib=8 meta_bytes=64 stack_kib=32 dma_kib=512 absent=wait "
+            "args=queue_depth=64,list=1,,2,dde.strict")
+
+    def test_before_its_driver(self):
+        entries, errors = dc.parse("DDE_X_STRICT=y\nDDE_X=y\n")
+        self.assertEqual((errors, entries[0].settings), ([], {"STRICT": "y"}))
+
+    def test_no_such_driver(self):
+        self.assertEqual(
+            messages("DDE_VIRTIO_BLK=y\nDDE_E1000E_DMA_KIB=64"),
+            ["f:2: DDE_E1000E_DMA_KIB says how DDE_E1000E runs, which no line "
+             "lists; add DDE_E1000E=y or remove it"])
+
+    def test_a_symbol_that_ends_like_a_setting(self):
+        entries, errors = dc.parse("DDE_FOO_STRICT=y\n")
+        self.assertEqual((errors, entries[0].symbol), ([], "FOO_STRICT"))
+
+    def test_kept_for_a_driver_that_is_off(self):
+        self.assertEqual(dc.parse("DDE_X=n\nDDE_X_DMA_KIB=64\n"), ([], []))
+
+    def test_bad_values(self):
+        for key, value, why in (
+                ("DMA_KIB", "0", "must be a number from 1 to 65536"),
+                ("DMA_KIB", "1M", "must be a number"),
+                ("STACK_KIB", "513", "must be a number from 1 to 512"),
+                ("HEAP_KIB", "9" * 30, "must be a number"),
+                ("STRICT", "yes", "must be y or n"),
+                ("ABSENT", "", "must be wait or end"),
+                ("ARGS", "a=1", "in quotes"),
+                ("ARGS", '"', "in quotes"),
+                ("ARGS", '"a="b""', "without quotes"),
+                ("ARGS", '"' + "a" * 201 + '"', "at most 200")):
+            found = messages(f"DDE_E1000E=y\nDDE_E1000E_{key}={value}")
+            self.assertEqual(len(found), 1, key)
+            self.assertIn(f"f:2: DDE_E1000E_{key}={value}: ", found[0])
+            self.assertIn(why, found[0])
+
+    def test_set_twice(self):
+        self.assertEqual(
+            messages("DDE_E1000E=y\n" + "DDE_E1000E_STRICT=y\n" * 2),
+            ["f:3: DDE_E1000E_STRICT is set twice, first in line 2"])
 
 
 class Names(unittest.TestCase):
@@ -161,20 +221,15 @@ class Linking(unittest.TestCase):
 
     def test_manifest_line(self):
         self.assertEqual(
-            ld.manifest_line("virtio_blk", row_of("block", "f"), self.modules),
+            ld.manifest_line("virtio_blk", row_of("block", "f"), self.modules,
+                             {}),
             "virtio_blk elf=dde_virtio_blk.elf kind=dde start=device "
             "class=block match=virtio:d00000002v* heap_kib=64\n")
 
     def test_comma_in_alias(self):
         self.modules[3].aliases = ["of:N*T*Carm,pl011"]
         self.assertIn("match=of:N*T*Carm?pl011 ",
-                      ld.manifest_line("x", row_of("c", "f"), self.modules))
-
-    def test_missing_symbols_once(self):
-        text = ("a.o: in function `f':\nx: undefined reference to `foo'\n"
-                "y: undefined reference to `foo'\n")
-        self.assertIn("1 symbols have no entry",
-                      ld.explain_failure(["ld"], text))
+                      ld.manifest_line("x", row_of("c", "f"), self.modules, {}))
 
     def test_privileged_instructions_are_seen(self):
         text = ("  400000:\td4000003 \tsmc\t#0x0\n"
@@ -220,19 +275,132 @@ class Linking(unittest.TestCase):
         self.assertTrue(all(len(row) == 2 for row in buses))
 
 
+# readelf's text: int f(void); struct rtc *g(void); const u32 h(void);
+# enum e i(void); void j(void); extern struct list k; static int l(void) {}
+DWARF = """\
+ <1><10>: Abbrev Number: 1 (DW_TAG_base_type)
+    <11>   DW_AT_byte_size   : 4
+    <12>   DW_AT_encoding    : 5\t(signed)
+    <13>   DW_AT_name        : int
+ <1><20>: Abbrev Number: 2 (DW_TAG_pointer_type)
+    <21>   DW_AT_byte_size   : 8
+    <22>   DW_AT_type        : <0x70>
+ <1><30>: Abbrev Number: 3 (DW_TAG_const_type)
+    <31>   DW_AT_type        : <0x40>
+ <1><40>: Abbrev Number: 4 (DW_TAG_typedef)
+    <41>   DW_AT_name        : (indirect string, offset: 0x1): u32
+    <42>   DW_AT_type        : <0x50>
+ <1><50>: Abbrev Number: 1 (DW_TAG_base_type)
+    <51>   DW_AT_byte_size   : 4
+    <52>   DW_AT_encoding    : 7\t(unsigned)
+ <1><60>: Abbrev Number: 5 (DW_TAG_enumeration_type)
+    <61>   DW_AT_byte_size   : 4
+ <1><70>: Abbrev Number: 6 (DW_TAG_structure_type)
+    <71>   DW_AT_name        : (indirect string, offset: 0x9): f
+    <72>   DW_AT_byte_size   : 0x28
+"""
+for letter, offset in zip("fghij", ("10", "20", "30", "60", None)):
+    DWARF += (f" <1><1{ord(letter):x}>: Abbrev Number: 9 (DW_TAG_subprogram)\n"
+              f"    <2>   DW_AT_name        : (indirect string, offset: 0x2): "
+              f"{letter}\n    <3>   DW_AT_declaration : 1\n")
+    if offset:
+        DWARF += f"    <4>   DW_AT_type        : <0x{offset}>\n"
+DWARF += """\
+ <1><200>: Abbrev Number: 8 (DW_TAG_variable)
+    <201>   DW_AT_name        : k
+    <202>   DW_AT_type        : <0x70>
+    <203>   DW_AT_declaration : 1
+ <1><210>: Abbrev Number: 9 (DW_TAG_subprogram)
+    <211>   DW_AT_name        : l
+    <212>   DW_AT_type        : <0x10>
+"""
+
+
+class Missing(unittest.TestCase):
+    """Functions that are not there: their types and what they return."""
+
+    def kinds(self, names):
+        entries = dwarf.entries_of(DWARF.splitlines())
+        return {name: (found.kind, found.size) for name, found
+                in dwarf.declared(entries, set(names)).items()}
+
+    def test_types(self):
+        self.assertEqual(self.kinds("fghij"), {
+            "f": ("signed", 4), "g": ("pointer", 8), "h": ("unsigned", 4),
+            "i": ("unsigned", 4), "j": ("void", 0)})
+
+    def test_variable_is_no_function(self):
+        self.assertEqual(self.kinds("k"), {"k": ("variable", 0)})
+
+    def test_what_the_object_defines_does_not_count(self):
+        self.assertEqual(self.kinds("lz"), {})
+
+    def test_linker_names_each_once(self):
+        text = ("a.o: in function `f':\nx.c:3: warning: undefined reference to "
+                "`foo'\na.o: warning: undefined reference to `bar'\n"
+                "more undefined references to `foo' follow\n")
+        self.assertEqual(missing.undefined(text), ["bar", "foo"])
+
+    def judged(self, *code):
+        """How this code, one instruction a word, takes the result."""
+        return missing.judged_as([(c.split()[0], missing.operands_of(
+            c.split(None, 1)[1] if " " in c else "")) for c in code])
+
+    def test_error_pointer(self):
+        self.assertEqual(self.judged("str x0, [x21, #8]", "mov x19, x0",
+                                     "cmn x0, #0x1, lsl #12"), "err")
+        self.assertEqual(self.judged("mov x19, x0", "bl 40 <printk>",
+                                     f"mov x1, {missing.ERR_LIMIT}",
+                                     "cmp x19, x1"), "err")
+
+    def test_null_pointer(self):
+        self.assertEqual(self.judged("mov x21, x0", "cbz x0, 914"), "null")
+        self.assertEqual(self.judged("cmp x0, #0x0"), "null")
+
+    def test_not_judged(self):
+        self.assertIsNone(self.judged("ret"))
+        self.assertIsNone(self.judged("bl 40 <f>", "cbz x0, 914"))
+        self.assertIsNone(self.judged("mov x0, #0x0", "cbz x0, 914"))
+
+    def test_code_of_functions(self):
+        text = missing.function_text(0, "g", dwarf.Prototype("pointer", 8),
+                                     "-EOPNOTSUPP")
+        self.assertIn('void * made_up_0(void) asm("g");', text)
+        self.assertIn("\treturn (void *)-EOPNOTSUPP;\n", text)
+        text = missing.function_text(1, "j", dwarf.Prototype("void", 0), "0")
+        self.assertNotIn("return", text.replace("return_address", ""))
+        text = missing.function_text(2, "s", dwarf.Prototype("struct", 40), "0")
+        self.assertIn("char bytes[40];", text)
+
+    def test_callers(self):
+        listing = ("0000000000400100 <probe>:\n  400100:\tstp\tx29, x30, [sp]\n"
+                   "  400104:\tbl\t400200 <foo>\n  400108:\tret\n\n"
+                   "0000000000400110 <remove>:\n  400110:\tret\n\n"
+                   "0000000000400120 <tail>:\n  400120:\tb\t400200 <foo>\n")
+        self.assertEqual(missing.callers(listing, ["foo"]),
+                         [(0x400100, 0x40010c, "probe"),
+                          (0x400120, 0x400124, "tail")])
+
+
 class RealFiles(unittest.TestCase):
     """The list of Linux's own files and the initcalls it keeps."""
 
     def test_list(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "f")
-            ld.write_file(path, "# x\n\nlib/a.c\t\twhy\nb/c.S +init why\n")
-            self.assertEqual([(f.object, f.init) for f in rf.read_list(path)],
-                             [("lib/a.o", False), ("b/c.o", True)])
-            for line in ("lib/a.c", "lib/a.c +init", "lib/a.h why"):
+            ld.write_file(os.path.join(folder, ".config"),
+                          "CONFIG_SPI=y\nCONFIG_MMC=m\n")
+            ld.write_file(path, "# x\n\nlib/a.c\t\twhy\nb/c.S +init why\n"
+                          "d/e.c ?SPI +init why\nf.c ?MMC why\n")
+            self.assertEqual([(f.object, f.init)
+                              for f in rf.read_list(path, folder)],
+                             [("lib/a.o", False), ("b/c.o", True),
+                              ("d/e.o", True)])
+            for line in ("lib/a.c", "lib/a.c +init", "lib/a.h why",
+                         "lib/a.c ?SPI +init"):
                 ld.write_file(path, line)
                 with self.assertRaisesRegex(SystemExit, "f:1: "):
-                    rf.read_list(path)
+                    rf.read_list(path, folder)
 
     def test_initcalls_of_an_object(self):
         text = ("0 l     O .initcall4.init\t0000000000000008 __initcall__a4\n"

@@ -7,10 +7,12 @@ timers, fibers, work queues, interrupts, DMA and the block layer, over a kit
 made for the test (dde_emul/fake_kit.c). One boot runs all groups of checks.
 Needs what `make dde-linux` builds: $B/dde/emul.a, $B/linux/real.a.
 """
+import json
 import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -22,6 +24,36 @@ B = os.environ.get("B", "build")  # as it was typed: see flags_stamp
 BUILD = (TOP / B).resolve()
 GROUPS = sorted(name for source in FOLDER.glob("*.c") for name in
                 re.findall(r"^CHECK_GROUP\((\w+)\);", source.read_text(), re.M))
+
+
+CORE = ("drivers/amba/", "drivers/clk/")  # whose initcalls the checks need
+
+
+def tree_object(work):
+    """The fake device's tree as an object that defines fake_tree."""
+    blob, text = work / "tree.dtb", work / "tree.S"
+    subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", blob,
+                    FOLDER / "tree.dts"], check=True)
+    text.write_text(f'.section .rodata\n.balign 8\n.globl fake_tree\n'
+                    f'fake_tree: .incbin "{blob}"\n')
+    return text
+
+
+def core_inits(work, inits):
+    """C text of the initcalls of Linux's core files, in order of levels."""
+    sys.path.insert(0, str(TOP / "dde-linux/build"))
+    import link_driver  # pylint: disable=import-outside-toplevel
+    entries = [entry for entry in json.loads(inits.read_text())
+               if entry["file"].startswith(CORE)]
+    names = {name for entry in entries for name in entry["names"]}
+    calls = link_driver.live_inits(names, entries)
+    source = work / "core_inits.c"
+    source.write_text("#include <dde.h>\n" + "".join(
+        f"extern int (*{call.symbol})(void);\n" for call in calls) +
+        "const struct dde_core_init dde_core_inits[] = {\n" + "".join(
+        f'\t{{ "{call.file}", &{call.symbol} }},\n' for call in calls) +
+        "\t{ 0, 0 },\n};\n")
+    return source
 
 
 def archives():
@@ -40,11 +72,12 @@ def program(work):
              '-DKBUILD_MODNAME="check"', '-DKBUILD_MODFILE="check"',
              '-DKBUILD_BASENAME="check"', "-D__KBUILD_MODNAME=check"]
     objects = []
-    for source in sorted(FOLDER.glob("*.c")):
+    for source in [*sorted(FOLDER.glob("*.c")),
+                   core_inits(work, BUILD / "linux/real.inits")]:
         objects.append(work / (source.stem + ".o"))
         subprocess.run([CROSS + "gcc", *flags, "-c", source, "-o",
                         objects[-1]], cwd=TOP, check=True)
-    for source in [FOLDER / "start.S", TOP / "dde-linux/kit/kit_fiber.S"]:
+    for source in [FOLDER / "start.S", tree_object(work), TOP / "dde-linux/kit/kit_fiber.S"]:
         objects.append(work / (source.stem + ".o"))
         subprocess.run([CROSS + "gcc", "-c", source, "-o", objects[-1]],
                        check=True)

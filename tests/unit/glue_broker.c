@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <glue/broker_client.h>
+#include <glue/rt.h>
 #include "fake/process.h"
 
 /* What the library sent, whole, and what it shall get. */
@@ -62,10 +63,12 @@ static void test_connect(void **state)
 	assert_int_equal(glue_broker_connect("blk0", 65536, &chan), K_OK);
 	assert_int_equal(chan, 5);
 	assert_int_equal(sent_label, GLUE_BROKER_CONNECT);
-	assert_int_equal(sent_length, 5);
+	assert_int_equal(sent_length, 6);
 	assert_memory_equal(sent, "blk0\0\0\0\0\0\0\0\0", 12);
 	assert_int_equal(sent[3], 0);
 	assert_int_equal(sent[4], 65536);
+	assert_int_equal(sent[5],
+			 glue_time_ticks() + glue_ns_to_ticks(GLUE_CONNECT_NS));
 }
 
 static void test_connect_refused(void **state)

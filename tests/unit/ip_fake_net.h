@@ -9,6 +9,7 @@
 #ifndef IP_FAKE_NET_H
 #define IP_FAKE_NET_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <glue/net_client.h>
 
@@ -25,6 +26,9 @@ extern struct fake_net fake_net;
 
 /* Sleep until the card has something, at most @ms. */
 void fake_net_sleep(int ms);
+
+/* A frame comes in; @flags: GLUE_NET_CSUM_OK, GLUE_NET_PARTIAL. */
+void fake_net_receive(const void *data, size_t bytes, uint8_t flags);
 
 /* The link, as the driver would tell it. */
 void fake_net_link(struct glue_net *net, int up);

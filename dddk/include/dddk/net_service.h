@@ -95,7 +95,7 @@ struct dddk_net_piece {
 	const void *data;
 	uint32_t bytes;
 };
-#define DDDK_NET_PIECES 24u
+#define DDDK_NET_PIECES 64u
 
 /* A frame as the device gave it. */
 struct dddk_net_received {
@@ -113,8 +113,11 @@ struct dddk_net_received {
  * The driver has its memory back on return. Nobody's frame, or a frame whose
  * client lends no buffer, is dropped and counted. Clients see it with the
  * next flush.
+ *
+ * Return: 1; 0 if all who wanted it had no buffer: while that lasts, a driver
+ * had better leave frames in the device and let the clients run.
  */
-void dddk_net_receive(const struct dddk_net_received *frame);
+int dddk_net_receive(const struct dddk_net_received *frame);
 
 /* Frames with tokens inside the driver now. */
 unsigned int dddk_net_in_flight(void);

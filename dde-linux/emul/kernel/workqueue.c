@@ -11,7 +11,8 @@
  *
  * Different from Linux: flush_workqueue waits until the queue is empty, also of
  * items that are queued meanwhile. CPU, node and priority are ignored.
- * A pending item's `data` holds its queue's address and the PENDING bit.
+ * A pending item's `data` holds its queue's address and the PENDING bit, any
+ * item's data how often it has been disabled (disable_work).
  */
 #include <linux/export.h>
 #include <linux/kernel.h>
@@ -86,9 +87,19 @@ static struct workqueue_struct *work_queue_of(struct work_struct *work)
 	return (void *)(atomic_long_read(&work->data) & WORK_STRUCT_PWQ_MASK);
 }
 
+/* Between Linux's flag bits and the queue's address. */
+#define DISABLE_SHIFT WORK_STRUCT_FLAG_BITS
+#define DISABLE_MASK  (~WORK_STRUCT_PWQ_MASK & ~(BIT(DISABLE_SHIFT) - 1))
+
+static unsigned long work_disables(const struct work_struct *work)
+{
+	return atomic_long_read(&work->data) & DISABLE_MASK;
+}
+
+/* All but the count of disables is new. */
 static void work_data_set(struct work_struct *work, unsigned long data)
 {
-	atomic_long_set(&work->data, data);
+	atomic_long_set(&work->data, data | work_disables(work));
 }
 
 /* The first item that may run now, or NULL. */
@@ -219,7 +230,7 @@ static void work_insert(struct workqueue_struct *wq, struct work_struct *work)
 bool queue_work_on(int cpu, struct workqueue_struct *wq,
 		   struct work_struct *work)
 {
-	if (work_pending(work))
+	if (work_pending(work) || work_disables(work))
 		return false;
 	work_insert(wq, work);
 	return true;
@@ -245,7 +256,7 @@ DDE_EMULATED(delayed_work_timer_fn);
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq,
 			   struct delayed_work *dwork, unsigned long delay)
 {
-	if (work_pending(&dwork->work))
+	if (work_pending(&dwork->work) || work_disables(&dwork->work))
 		return false;
 	if (!delay)
 		return queue_work_on(cpu, wq, &dwork->work);
@@ -329,6 +340,57 @@ bool cancel_delayed_work_sync(struct delayed_work *dwork)
 }
 DDE_EMULATED(cancel_delayed_work_sync);
 
+/* Counted: as many enable_work() let it be queued again. */
+static void work_disable(struct work_struct *work)
+{
+	if (WARN_ON(work_disables(work) == DISABLE_MASK))
+		return;
+	atomic_long_add(BIT(DISABLE_SHIFT), &work->data);
+}
+
+bool disable_work(struct work_struct *work)
+{
+	work_disable(work);
+	return cancel_work(work);
+}
+DDE_EMULATED(disable_work);
+
+bool disable_work_sync(struct work_struct *work)
+{
+	work_disable(work);
+	return cancel_work_sync(work);
+}
+DDE_EMULATED(disable_work_sync);
+
+bool enable_work(struct work_struct *work)
+{
+	if (WARN_ON(!work_disables(work)))
+		return false;
+	atomic_long_sub(BIT(DISABLE_SHIFT), &work->data);
+	return !work_disables(work);
+}
+DDE_EMULATED(enable_work);
+
+bool disable_delayed_work(struct delayed_work *dwork)
+{
+	work_disable(&dwork->work);
+	return cancel_delayed_work(dwork);
+}
+DDE_EMULATED(disable_delayed_work);
+
+bool disable_delayed_work_sync(struct delayed_work *dwork)
+{
+	work_disable(&dwork->work);
+	return cancel_delayed_work_sync(dwork);
+}
+DDE_EMULATED(disable_delayed_work_sync);
+
+bool enable_delayed_work(struct delayed_work *dwork)
+{
+	return enable_work(&dwork->work);
+}
+DDE_EMULATED(enable_delayed_work);
+
 /* See the top of this file for the difference from Linux. */
 void __flush_workqueue(struct workqueue_struct *wq)
 {
@@ -364,3 +426,8 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	kfree(wq);
 }
 DDE_EMULATED(destroy_workqueue);
+
+void workqueue_set_min_active(struct workqueue_struct *wq, int min_active)
+{
+}
+DDE_NOOP(workqueue_set_min_active, "workers are made when they are needed");

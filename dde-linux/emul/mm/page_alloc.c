@@ -183,22 +183,44 @@ void dde_pages_give(void *address, unsigned int pages)
 	bitmap_clear(used_pages, index, pages);
 }
 
+/* Several pages with one reference count, which is the first one's. */
+static void pages_compound(struct page *page, unsigned int pages)
+{
+	struct folio *folio = (struct folio *)page;
+	unsigned int i;
+
+	__SetPageHead(page);
+	folio->_flags_1 = ilog2(pages);
+	folio->_folio_nr_pages = pages;
+	for (i = 1; i < pages; i++)
+		set_compound_head(page + i, page);
+}
+
 static void pages_hold(void *address, unsigned int pages, gfp_t gfp)
 {
 	unsigned int i;
 
 	for (i = 0; i < pages; i++)
 		set_page_count(virt_to_page(address) + i, 1);
+	if (gfp & __GFP_COMP && pages > 1)
+		pages_compound(virt_to_page(address), pages);
 	if (gfp & __GFP_ZERO)
 		memset(address, 0, pages * PAGE_SIZE);
 }
 
 static void pages_release(void *address, unsigned int pages)
 {
+	struct page *page = virt_to_page(address);
 	unsigned int i;
 
+	if (PageHead(page)) {
+		__ClearPageHead(page);
+		page[1].flags = 0;
+		for (i = 1; i < pages; i++)
+			clear_compound_head(page + i);
+	}
 	for (i = 0; i < pages; i++)
-		set_page_count(virt_to_page(address) + i, 0);
+		set_page_count(page + i, 0);
 	dde_pages_give(address, pages);
 }
 
@@ -236,6 +258,13 @@ void __free_pages(struct page *page, unsigned int order)
 }
 DDE_EMULATED(__free_pages);
 
+/* The last put_page() of a page, whose count is 0 by now. */
+void __folio_put(struct folio *folio)
+{
+	pages_release(folio_address(folio), folio_nr_pages(folio));
+}
+DDE_EMULATED(__folio_put);
+
 void free_pages(unsigned long address, unsigned int order)
 {
 	if (address)
@@ -246,13 +275,21 @@ DDE_EMULATED(free_pages);
 /*
  * Only the pages needed, not the next power of two, which Linux would free
  * again at the tail.
+ *
+ * Whoever asks with __GFP_NOWARN has a smaller wish in reserve. Granting the
+ * large one would give each ring of virtio-mmio, which names 1024 as its most,
+ * 28 KiB and up to 1024 buffers; refused, it becomes one of 256, as on PCI.
  */
+#define ON_TRIAL_BYTES 16384
+
 void *alloc_pages_exact_noprof(size_t bytes, gfp_t gfp)
 {
 	unsigned int pages = PFN_UP(bytes);
 	void *address;
 
 	if (!bytes || pages > arena_pages)
+		return NULL;
+	if (gfp & __GFP_NOWARN && bytes > ON_TRIAL_BYTES)
 		return NULL;
 	address = arena_take(pages, 1u << get_order(bytes));
 	if (address)

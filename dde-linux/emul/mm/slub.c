@@ -352,6 +352,12 @@ void kfree_sensitive(const void *object)
 }
 DDE_EMULATED(kfree_sensitive);
 
+unsigned int kmem_cache_size(struct kmem_cache *cache)
+{
+	return cache->size;
+}
+DDE_EMULATED(kmem_cache_size);
+
 size_t ksize(const void *object)
 {
 	struct page *page;

@@ -22,7 +22,10 @@ enum glue_broker_op {
 	GLUE_BROKER_EXIT = 0x100,
 	/* driver: in: k_err. K_OK: the service is up; else: start failed */
 	GLUE_BROKER_READY = 0x101,
-	/* in: name (4 words), data_bytes to lend; out: channel index */
+	/* in: name (4 words), data_bytes to lend, absolute deadline in
+	 * CNTVCT_EL0 ticks (0 or missing: none); out: channel index. Answered
+	 * when the service is up; K_ERR_TIMEOUT if it still starts, or its
+	 * device is absent and may come (absent=wait), at the deadline */
 	GLUE_BROKER_CONNECT = 0x102,
 	/* in: channel index */
 	GLUE_BROKER_DISCONNECT = 0x103,
@@ -100,14 +103,16 @@ struct glue_device_info {
 	uint64_t paddr;
 	uint32_t intid;
 	uint32_t driver_pid; /* 0: nobody drives it */
+	uint32_t stopped;    /* 1: its driver has ended, and it may still run */
+	uint32_t rsvd;
 };
 
 struct glue_service_info {
 	char name[16];	   /* blk0 */
 	uint32_t class_id; /* enum glue_class */
 	uint32_t pid;
-	uint32_t state; /* enum glue_process_state of its driver */
-	uint32_t rsvd;
+	uint32_t state;	  /* enum glue_process_state of its driver */
+	uint32_t console; /* 1: the machine's, by /chosen of the device tree */
 };
 
 struct glue_memory_info {

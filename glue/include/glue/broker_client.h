@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <glue/broker.h>
+#include <glue/counters.h>
+
+#define GLUE_CONNECT_NS 10000000000ull /* a slow probe takes seconds */
 
 /* Driver: tell that the service is up (K_OK), or why it cannot be. */
 enum k_err glue_broker_ready(enum k_err status);
@@ -22,9 +25,10 @@ enum k_err glue_broker_ready(enum k_err status);
  * @data_bytes: memory to lend; the broker rounds up to pages
  * @chan:       out: index of the channel, glue_chan(index) describes it
  *
- * Waits while the service is still starting.
+ * Waits, at most GLUE_CONNECT_NS, while the service is still starting, or while
+ * its device is absent if the manifest says that it may come (absent=wait).
  *
- * Return: K_ERR_NOTFOUND no such service; K_ERR_DENIED not in the manifest;
+ * Return: K_ERR_NOTFOUND no such service; K_ERR_TIMEOUT it has not come; K_ERR_DENIED not in the manifest;
  *         K_ERR_FULL no free channel on either side; K_ERR_NOMEM;
  *         K_ERR_GONE its driver has failed; K_ERR_INVALID name too long.
  */
@@ -63,6 +67,10 @@ enum k_err glue_broker_poweroff(uint64_t status);
 enum k_err glue_broker_trace_set(int on);
 enum k_err glue_broker_trace_get(uint32_t pid, unsigned int index,
 				 struct glue_trace_entry *entry);
+
+/* Counters of a process: index from 0 until K_ERR_NOTFOUND. */
+enum k_err glue_broker_counter(uint32_t pid, unsigned int index,
+			       struct glue_counter *counter);
 
 /**
  * glue_broker_run - start a start=demand program of the manifest.

@@ -91,7 +91,7 @@ struct glue_env {
 	uint32_t counter_hz; /* frequency of CNTVCT_EL0 */
 	struct glue_mmio mmio[GLUE_MMIO_MAX];
 	struct glue_irq irq[GLUE_IRQ_MAX];
-	char device_node[64];	    /* device tree path, "" if none */
+	char device_node[128];	    /* device tree path, "" if none */
 	char device_compatible[64]; /* first compatible string */
 	char device_alias[64];	    /* the modalias that matched */
 	/* Flattened tree at GLUE_TREE_VADDR, 0 none: the device's node and its

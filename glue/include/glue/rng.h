@@ -19,7 +19,7 @@ struct glue_rng_info {
 	uint32_t quality; /* entropy per 1024 bits of output, 0 unknown */
 	uint32_t rsvd;
 	char driver[32]; /* who serves: "linux virtio_rng" */
-	char name[32];	 /* the source's own name */
+	char name[32];	 /* its device */
 };
 
 #endif

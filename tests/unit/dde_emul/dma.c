@@ -61,7 +61,7 @@ static void masks(void)
 static void registers(void)
 {
 	CHECK(ioremap(0x9000010, 16) == (void __iomem *)0x49000010);
-	CHECK(!ioremap(0x9000000, 0x1000));
+	CHECK(!ioremap(0x9000000, 0x1001));
 	CHECK(!ioremap(0x8000000, 4));
 }
 

@@ -58,9 +58,7 @@ const struct dde_initcall dde_initcalls[] = {
 	{ "checks", checks_run, __start___param, __stop___param },
 	{ NULL, NULL },
 };
-const struct dde_core_init dde_core_inits[] = {
-	{ NULL, NULL },
-};
 const struct dde_class *const dde_driver_class = &dde_class_block;
 int (*const dde_pci_bus)(void);
+int (*const dde_amba_bus)(struct device_node *np) = dde_amba_create;
 const char dde_driver_name[] = "check";

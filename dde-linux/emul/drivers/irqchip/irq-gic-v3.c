@@ -22,10 +22,17 @@
 #include <linux/irq.h>
 #include <linux/irq_work.h>
 #include <linux/irqdesc.h>
+#include <linux/irqdomain.h>
 #include <linux/kernel.h>
 #include <kit.h>
 #include <dde.h>
 #include <dde_irq.h>
+
+/* Source: Linux's device tree binding arm,gic-v3. */
+#define GIC_CELLS    3
+#define GIC_PPI	     1
+#define GIC_PPI_BASE 16
+#define GIC_SPI_BASE 32
 
 struct line {
 	struct irq_desc *desc;
@@ -210,6 +217,41 @@ static void line_init(struct line *line, const struct kit_irq *irq,
 			      irq->edge ? IRQ_TYPE_EDGE_RISING :
 					  IRQ_TYPE_LEVEL_HIGH);
 	irq_clear_status_flags(virq, IRQ_NOREQUEST);
+}
+
+/*
+ * Three cells of the device tree, kind, number and trigger, to the device's
+ * interrupt of that number. The trigger is what the broker has set.
+ */
+static int domain_xlate(struct irq_domain *domain, struct device_node *node,
+			const u32 *cells, unsigned int count,
+			unsigned long *hwirq, unsigned int *type)
+{
+	unsigned int number, i;
+
+	if (count < GIC_CELLS || cells[0] > GIC_PPI)
+		return -EINVAL;
+	number = cells[1] + (cells[0] == GIC_PPI ? GIC_PPI_BASE : GIC_SPI_BASE);
+	for (i = 0; i < line_count; i++) {
+		if (lines[i].number != number)
+			continue;
+		*hwirq = i;
+		*type = irq_get_trigger_type(DDE_IRQ_FIRST + i);
+		return 0;
+	}
+	return -ENXIO;
+}
+
+static const struct irq_domain_ops domain_ops = {
+	.xlate = domain_xlate,
+};
+
+void dde_irq_domain_create(struct device_node *controller)
+{
+	if (line_count &&
+	    !irq_domain_add_legacy(controller, line_count, DDE_IRQ_FIRST, 0,
+				   &domain_ops, NULL))
+		pr_err("no memory for interrupts\n");
 }
 
 int dde_irq_init(void)

@@ -1,104 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * platform.c - the one device of this process, as a device node and a platform
- * device.
+ * platform.c - a device node becomes a device of the amba bus.
  *
- * Stands for drivers/of/{fdt,platform}.c. The broker has read the device tree
- * and granted one device; its node here holds what the env page says of it
- * (compatible) and what the broker guarantees (dma-coherent). Registers and
- * interrupts come as resources. The device is named as Linux names it:
- * "/virtio_mmio@a003e00" becomes "a003e00.virtio_mmio".
+ * Stands for of_amba_device_create() of drivers/of/platform.c, which is static
+ * there; everything else of that file is Linux's own. Only processes whose
+ * driver matches amba devices hold this file, and with it the amba bus and the
+ * clock tree (dde_amba_bus, written by build/link_driver.py).
  */
-#include <linux/kernel.h>
-#include <linux/of.h>
+#include <linux/amba/bus.h>
+#include <linux/dma-mapping.h>
+#include <linux/ioport.h>
+#include <linux/of_address.h>
+#include <linux/of_device.h>
 #include <linux/platform_device.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-#include <kit.h>
 #include <dde.h>
-#include <dde_irq.h>
-
-static struct property coherent_property = {
-	.name = "dma-coherent",
-};
-static struct property compatible_property = {
-	.name = "compatible",
-	.next = &coherent_property,
-};
-static struct device_node device_node = {
-	.properties = &compatible_property,
-};
-
-/* The strings stay where the env page has them; it lives as long as we do. */
-static void node_fill(const struct kit_device *device)
-{
-	const char *last = strrchr(device->node, '/');
-
-	compatible_property.value = (void *)device->compatible;
-	compatible_property.length = strlen(device->compatible) + 1;
-	device_node.full_name = last ? last + 1 : device->node;
-	device_node.name = device_node.full_name;
-	of_node_init(&device_node);
-}
-
-/* Addresses as the device tree gives them: ioremap() finds the mapping. */
-static unsigned int resources_fill(const struct kit_device *device,
-				   struct resource *resource)
-{
-	unsigned int count = 0;
-	unsigned int i;
-
-	for (i = 0; i < device->mmio_count; i++)
-		resource[count++] =
-			(struct resource)DEFINE_RES_MEM(device->mmio[i].bus,
-							device->mmio[i].bytes);
-	for (i = 0; i < device->irq_count; i++)
-		resource[count++] = (struct resource)DEFINE_RES_IRQ(
-			DDE_IRQ_FIRST + i);
-	return count;
-}
-
-static struct platform_device *platform_device_make(void)
-{
-	const char *name = device_node.full_name;
-	const char *at = strchr(name, '@');
-	char bus_id[64];
-
-	if (at)
-		scnprintf(bus_id, sizeof(bus_id), "%s.%.*s", at + 1,
-			  (int)(at - name), name);
-	else
-		strscpy(bus_id, name, sizeof(bus_id));
-	return platform_device_alloc(bus_id, PLATFORM_DEVID_NONE);
-}
 
 /**
- * dde_device_create - add the device; a driver that matches is probed in it.
+ * dde_amba_create - add a PrimeCell, whose id its registers or its node tell.
+ * @np: its node; the device keeps it
  *
- * Runs in the first fiber, as probe may sleep. A failed probe is no error here:
- * the driver core has logged it, and the class finds no object.
+ * Runs in a fiber. Return: 0, or why there is no device.
  */
-int dde_device_create(void)
+int dde_amba_create(struct device_node *np)
 {
-	const struct kit_device *device = kit_device();
-	struct resource resource[KIT_MMIO_MAX + KIT_IRQ_MAX];
-	struct platform_device *pdev;
+	struct amba_device *dev = amba_device_alloc(NULL, 0, 0);
 	int err;
 
-	if (!device->mmio_count) {
-		pr_err("no device was given to this driver\n");
-		return -ENODEV;
-	}
-	node_fill(device);
-	pdev = platform_device_make();
-	if (!pdev)
+	if (!dev)
 		return -ENOMEM;
-	device_set_node(&pdev->dev, of_fwnode_handle(&device_node));
-	err = platform_device_add_resources(pdev, resource,
-					    resources_fill(device, resource));
+	dev->dev.coherent_dma_mask = DMA_BIT_MASK(32);
+	dev->dev.dma_mask = &dev->dev.coherent_dma_mask;
+	dev->dev.parent = &platform_bus;
+	device_set_node(&dev->dev, of_fwnode_handle(np));
+	of_device_make_bus_id(&dev->dev);
+	of_property_read_u32(np, "arm,primecell-periphid", &dev->periphid);
+	err = of_address_to_resource(np, 0, &dev->res);
 	if (!err)
-		err = platform_device_add(pdev);
+		err = amba_device_add(dev, &iomem_resource);
 	if (err)
-		platform_device_put(pdev);
+		amba_device_put(dev);
 	return err;
 }

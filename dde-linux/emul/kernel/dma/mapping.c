@@ -83,6 +83,15 @@ unsigned int dma_map_sg_attrs(struct device *dev, struct scatterlist *sgl,
 }
 DDE_EMULATED(dma_map_sg_attrs);
 
+int dma_map_sgtable(struct device *dev, struct sg_table *table,
+		    enum dma_data_direction dir, unsigned long attrs)
+{
+	table->nents = dma_map_sg_attrs(dev, table->sgl, table->orig_nents, dir,
+					attrs);
+	return table->nents ? 0 : -EINVAL;
+}
+DDE_EMULATED(dma_map_sgtable);
+
 void dma_unmap_sg_attrs(struct device *dev, struct scatterlist *sg, int count,
 			enum dma_data_direction dir, unsigned long attrs)
 {
@@ -119,3 +128,15 @@ size_t dma_max_mapping_size(struct device *dev)
 	return SIZE_MAX;
 }
 DDE_EMULATED(dma_max_mapping_size);
+
+size_t dma_opt_mapping_size(struct device *dev)
+{
+	return SIZE_MAX;
+}
+DDE_EMULATED(dma_opt_mapping_size);
+
+bool dma_pci_p2pdma_supported(struct device *dev)
+{
+	return false;
+}
+DDE_EMULATED(dma_pci_p2pdma_supported);

@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <kit.h>
 #include <dde.h>
+#include <dde_missing.h>
 
 #define ARGS_BYTES 256 /* env page: args */
 
@@ -54,13 +55,20 @@ static const char *word_for(const char *word, const struct dde_initcall *module)
 	return word + len + 1;
 }
 
-/* The driver's own modules come last in the table: they are asked first. */
+/*
+ * The driver's own modules come last in the table: they are asked first. One
+ * word is for the layer itself.
+ */
 static int param_set(const char *word, unsigned int modules)
 {
 	char copy[ARGS_BYTES];
 	const char *param;
 	int err;
 
+	if (!strcmp(word, "dde.strict")) {
+		dde_missing_strict();
+		return 0;
+	}
 	while (modules--) {
 		param = word_for(word, &dde_initcalls[modules]);
 		if (!param || !dde_initcalls[modules].params)
@@ -103,6 +111,7 @@ int dde_modules_start(void)
 	const struct dde_initcall *call;
 	int err;
 
+	dde_missing_announce();
 	err = dde_modules_args(kit_device()->args);
 	for (call = dde_initcalls; !err && call->fn; call++) {
 		err = call->fn();

@@ -8,6 +8,7 @@
  * Debug messages are dropped, as on a Linux with its default log level.
  */
 #include <linux/dev_printk.h>
+#include <linux/console.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
@@ -116,3 +117,45 @@ asmlinkage __visible int _printk_deferred(const char *fmt, ...)
 	return bytes;
 }
 DDE_EMULATED(_printk_deferred);
+
+/* --- consoles: drivers offer them, nothing is printed on them ------------- */
+
+int console_set_on_cmdline;
+DDE_NOOP(console_set_on_cmdline, "no kernel command line");
+
+void register_console(struct console *console)
+{
+}
+DDE_NOOP(register_console, "messages go to the broker, not through a driver");
+
+int unregister_console(struct console *console)
+{
+	return 0;
+}
+DDE_NOOP(unregister_console, "none is registered");
+
+int add_preferred_console(const char *name, const short index, char *options)
+{
+	return 0;
+}
+DDE_NOOP(add_preferred_console, "none is registered");
+
+void console_list_lock(void)
+{
+}
+DDE_NOOP(console_list_lock, "the list of consoles is empty");
+
+void console_list_unlock(void)
+{
+}
+DDE_NOOP(console_list_unlock, "the list of consoles is empty");
+
+void console_lock(void)
+{
+}
+DDE_NOOP(console_lock, "no console prints");
+
+void console_unlock(void)
+{
+}
+DDE_NOOP(console_unlock, "no console prints");

@@ -55,3 +55,10 @@ void dde_rcu_run(void)
 			head->func(head);
 	}
 }
+
+/* All callbacks that are waiting now have run on return. */
+void rcu_barrier(void)
+{
+	dde_rcu_run();
+}
+DDE_EMULATED(rcu_barrier);

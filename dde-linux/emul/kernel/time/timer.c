@@ -138,6 +138,30 @@ void add_timer_on(struct timer_list *timer, int cpu)
 }
 DDE_EMULATED(add_timer_on);
 
+/* Whole seconds, so that timers of several drivers would meet; never early by
+ * so much that the time has passed. */
+unsigned long round_jiffies(unsigned long when)
+{
+	unsigned long second = when - when % HZ;
+
+	return when % HZ > HZ / 4 || time_before_eq(second, jiffies) ?
+		       second + HZ :
+		       second;
+}
+DDE_EMULATED(round_jiffies);
+
+unsigned long round_jiffies_relative(unsigned long delay)
+{
+	return round_jiffies(jiffies + delay) - jiffies;
+}
+DDE_EMULATED(round_jiffies_relative);
+
+unsigned long round_jiffies_up(unsigned long when)
+{
+	return roundup(when, HZ);
+}
+DDE_EMULATED(round_jiffies_up);
+
 static struct timer_list *timer_first(void)
 {
 	return hlist_entry_safe(timers.first, struct timer_list, entry);

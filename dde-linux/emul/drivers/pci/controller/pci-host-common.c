@@ -120,6 +120,7 @@ int dde_pci_create(void)
 	static struct resource numbers = { .name = "bus 0",
 					   .flags = IORESOURCE_BUS };
 	struct pci_host_bridge *bridge = pci_alloc_host_bridge(0);
+	int err;
 
 	if (!bridge)
 		return -ENOMEM;
@@ -127,7 +128,13 @@ int dde_pci_create(void)
 	pci_add_resource(&bridge->windows, &memory);
 	bridge->ops = &config_ops;
 	bridge->map_irq = irq_of;
-	bridge->preserve_config = 1;
 	bridge->msi_domain = 1; /* there is none, so the bus has no MSI */
-	return pci_host_probe(bridge);
+	err = pci_scan_root_bus_bridge(bridge);
+	if (err) {
+		pci_free_host_bridge(bridge);
+		return err;
+	}
+	pci_bus_claim_resources(bridge->bus); /* where the broker put them */
+	pci_bus_add_devices(bridge->bus);
+	return 0;
 }

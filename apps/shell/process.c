@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * process.c - look processes up in the broker's list.
+ */
+#include "process.h"
+
+#include <glue/broker_client.h>
+#include <glue/print.h>
+#include <glue/string.h>
+
+#include "console.h"
+
+const char *process_state_name(uint32_t state)
+{
+	static const char *const name[] = {
+		"?", "starting", "ready", "ended", "faulted", "failed",
+	};
+
+	return state < sizeof(name) / sizeof(name[0]) ? name[state] : "?";
+}
+
+int process_of(uint32_t pid, struct glue_process_info *info)
+{
+	for (unsigned i = 0; !glue_broker_process(i, info); i++) {
+		if (info->pid == pid)
+			return 1;
+	}
+	return 0;
+}
+
+static int process_is(const struct glue_process_info *p, const char *word)
+{
+	char pid[12];
+
+	glue_snprintf(pid, sizeof(pid), "%u", p->pid);
+	return !strcmp(word, pid) || !strcmp(word, p->name) ||
+	       (p->service[0] && !strcmp(word, p->service));
+}
+
+int process_find(const char *word, struct glue_process_info *info)
+{
+	struct glue_process_info p;
+	int found = 0;
+
+	for (unsigned i = 0; !glue_broker_process(i, &p); i++) {
+		if (!process_is(&p, word) || (found && p.pid < info->pid))
+			continue;
+		*info = p;
+		found = 1;
+	}
+	if (!found)
+		console_printf("no process \"%s\": \"ps\" lists pids, names "
+			       "and services\n",
+			       word);
+	return found;
+}

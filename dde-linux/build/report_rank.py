@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""report_rank.py - which missing symbols to meet first.
+
+Two rankings. Alone: how many drivers lack this symbol and nothing else.
+Greedy: the next symbols are those of the driver that lacks fewest, counted
+again after each step; so the list is an order of work, with what it reaches.
+Read next: dde_report.py
+"""
+import collections
+
+TOP = 25
+
+
+def lacking(record):
+    """What keeps a driver from linking completely."""
+    return frozenset(record["missing"] + record["untested"])
+
+
+def alone(needs):
+    """[symbol, drivers that lack it alone, drivers that lack it], best first."""
+    single = collections.Counter(next(iter(n)) for n in needs if len(n) == 1)
+    users = collections.Counter(name for n in needs for name in n)
+    rows = [[name, single[name], users[name]] for name in users]
+    return sorted(rows, key=lambda row: (-row[1], -row[2], row[0]))
+
+
+def next_step(needs, users):
+    """The cheapest driver's names: fewest, then most wanted by others."""
+    return min(needs, key=lambda n: (len(n), -sum(users[x] for x in n),
+                                     sorted(n)))
+
+
+def greedy(needs):
+    """Steps [symbols, symbols so far, drivers unlocked so far]."""
+    steps, met, unlocked = [], 0, 0
+    needs = [n for n in needs if n]
+    while needs:
+        users = collections.Counter(name for n in needs for name in n)
+        step = next_step(needs, users)
+        left = [n - step for n in needs]
+        met += len(step)
+        unlocked += sum(not n for n in left)
+        needs = [n for n in left if n]
+        steps.append([sorted(step), met, unlocked])
+    return steps
+
+
+def ranking(records):
+    """Both rankings of all drivers that do not link completely."""
+    needs = [lacking(r) for r in records if lacking(r)]
+    return {"alone": alone(needs), "greedy": greedy(needs)}
+
+
+def by_folder(data):
+    """Rows (folder, modules, complete, distinct lacking, median lacking)."""
+    for folder in data["folders"]:
+        records = [r for r in data["modules"]
+                   if r["path"].startswith(folder + "/")]
+        lacks = sorted(len(lacking(r)) for r in records)
+        names = set().union(*(lacking(r) for r in records))
+        yield (folder, len(records), sum(r["complete"] for r in records),
+               len(names), lacks[len(lacks) // 2] if lacks else 0)
+
+
+def summary(data):
+    """A few lines for the screen."""
+    lines = [f"{folder}: {complete} of {modules} modules link completely; "
+             f"{names} symbols lack"
+             for folder, modules, complete, names, _ in by_folder(data)]
+    lines += ["first steps, by the drivers they unlock:"]
+    for names, met, unlocked in data["ranking"]["greedy"][:TOP]:
+        lines.append(f"  {unlocked:4} drivers after {met:4} symbols: "
+                     + " ".join(names))
+    done = sum(r["complete"] for r in data["modules"])
+    return "\n".join(lines + [f"dde-report: {done} of {len(data['modules'])} "
+                              f"modules link completely"])

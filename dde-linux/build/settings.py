@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""settings.py - lines of drivers.config that say how a listed driver runs.
+
+  DDE_X_HEAP_KIB=n  DDE_X_STACK_KIB=n  DDE_X_DMA_KIB=n   instead of its quota
+  DDE_X_ARGS="a=1 b=2"   module parameters
+  DDE_X_STRICT=y         stop at the first call of a missing function
+  DDE_X_ABSENT=wait      clients wait for a device that is not there (or: end)
+
+A symbol of Linux may end in such a word too, so a line is a setting only if
+the file names the driver before it. Each becomes words of the manifest line
+(docs/manifest.md). Read next: drivers_config.py, link_driver.py
+"""
+import re
+
+LINE = re.compile(r"^DDE_([A-Z0-9_]+)_"
+                  r"(HEAP_KIB|STACK_KIB|DMA_KIB|ARGS|STRICT|ABSENT)=(.*)$")
+# Most that the broker takes (broker/policy.c), in KiB.
+KIB_MAX = {"HEAP_KIB": 512 * 1024, "STACK_KIB": 512, "DMA_KIB": 64 * 1024}
+CHOICES = {"STRICT": ("y", "n"), "ABSENT": ("wait", "end")}
+ARGS_MAX = 200  # of the 256 bytes in the env page
+
+
+def split(text):
+    """(symbol, key, value) of a line that looks like a setting, or None."""
+    match = LINE.match(text)
+    return match.groups() if match else None
+
+
+def check_args(value):
+    """Why a value of ARGS cannot be, or None."""
+    if len(value) < 2 or value[0] != '"' or value[-1] != '"':
+        return "write the module parameters in quotes: \"depth=64 loud=y\""
+    inside = value[1:-1]
+    if re.search(r'["#]|[^ -~]', inside):
+        return ("a module parameter here is printable ASCII without quotes "
+                "and without #")
+    if len(inside) > ARGS_MAX:
+        return f"at most {ARGS_MAX} characters of module parameters"
+    return None
+
+
+def check(key, value):
+    """Why a value is not possible for this setting, or None."""
+    if key in KIB_MAX:
+        if re.fullmatch(r"[0-9]{1,9}", value) and \
+                1 <= int(value) <= KIB_MAX[key]:
+            return None
+        return f"must be a number from 1 to {KIB_MAX[key]}"
+    if key in CHOICES:
+        return None if value in CHOICES[key] else \
+            f"must be {' or '.join(CHOICES[key])}"
+    return check_args(value)
+
+
+def parameters(settings):
+    """The words of ARGS."""
+    return settings.get("ARGS", '""')[1:-1].split()
+
+
+def manifest_words(words, settings):
+    """Words of a class's manifest line, with the settings put in.
+
+    In args= a comma separates words, and a doubled one stands for itself.
+    """
+    result = dict(word.split("=", 1) for word in words.split())
+    for key in KIB_MAX:
+        if key in settings:
+            result[key.lower()] = settings[key]
+    if settings.get("ABSENT") == "wait":
+        result["absent"] = "wait"
+    args = [word.replace(",", ",,") for word in parameters(settings)]
+    if settings.get("STRICT") == "y":
+        args.append("dde.strict")
+    if args:
+        result["args"] = ",".join(args)
+    return " ".join(f"{key}={value}" for key, value in result.items())

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * dde_class_net.h - what the files of the net class's glue share.
+ */
+#ifndef DDE_CLASS_NET_H
+#define DDE_CLASS_NET_H
+
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <kit_net.h>
+
+struct dde_class_net {
+	struct net_device *dev;
+	struct sk_buff *head; /* for the next frame; NULL: none yet */
+	struct sk_buff *held; /* taken over, not yet given to the device */
+	unsigned int headroom;
+	bool direct;  /* the device does all that is offered to clients */
+	bool started; /* the service runs */
+	bool starved; /* frames found no buffer since the last poll */
+	struct ubuf_info rest[KIT_NET_TOKENS];	    /* fragments, by token */
+	struct kit_net_piece piece[KIT_NET_PIECES]; /* of a received frame */
+};
+
+extern struct dde_class_net dde_net;
+
+/* net_device.c: the device as a whole. */
+int dde_net_init(void);
+int dde_net_open(struct kit_net_info *info);
+void dde_net_filter(const struct kit_net_filter *filter);
+bool dde_net_tcp_fits(const struct sk_buff *skb,
+		      const struct kit_net_frame *frame);
+void dde_net_region(void *data, unsigned long bus, unsigned long bytes,
+		    int opened);
+
+/* net.c */
+void dde_net_drop_held(void);
+
+#endif

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * net_device.c - the net class: the device opens, its link changes, filters.
+ *
+ * The first device that a driver registers is the one that is served. It is
+ * opened when probe has returned, with merging of received frames switched off
+ * (clients lend buffers for single frames) and tags left in the frames.
+ */
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/inetdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/tcp.h>
+#include <net/hotdata.h>
+#include <dde.h>
+#include "dde_class_net.h"
+
+/* What clients do not expect of received frames. */
+#define UNWANTED                                                               \
+	(NETIF_F_LRO | NETIF_F_GRO_HW | NETIF_F_GRO | NETIF_F_RXHASH |         \
+	 NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_STAG_RX)
+
+/* Megabits a second, 0 if the device does not say. */
+static unsigned int speed_of(struct net_device *dev)
+{
+	struct ethtool_link_ksettings settings;
+
+	if (__ethtool_get_link_ksettings(dev, &settings) ||
+	    settings.base.speed == (__u32)SPEED_UNKNOWN)
+		return 0;
+	return settings.base.speed;
+}
+
+static bool link_is_up(const struct net_device *dev)
+{
+	return netif_running(dev) && netif_carrier_ok(dev);
+}
+
+static void link_changed(struct net_device *dev)
+{
+	bool up = link_is_up(dev);
+
+	if (!dde_net.started)
+		return;
+	if (!up)
+		dde_net_drop_held();
+	kit_net_set_link(up, up ? speed_of(dev) : 0);
+}
+
+/* Before it is registered nothing runs; frames go to it without a queue. */
+static int device_registered(struct net_device *dev)
+{
+	if (dde_net.dev) {
+		pr_err("%s: this process serves %s; one device a process\n",
+		       dev->name, dde_net.dev->name);
+		return notifier_from_errno(-EBUSY);
+	}
+	dev->priv_flags |= IFF_NO_QUEUE;
+	dde_net.dev = dev;
+	return NOTIFY_DONE;
+}
+
+/*
+ * A driver removes its device only if the card has gone for good. Without one
+ * there is nothing to serve, so the process ends and the broker decides.
+ */
+static int device_event(struct notifier_block *block, unsigned long event,
+			void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+
+	if (event == NETDEV_REGISTER)
+		return device_registered(dev);
+	if (dev != dde_net.dev)
+		return NOTIFY_DONE;
+	if (event == NETDEV_UNREGISTER && dde_net.started)
+		dde_fatal("device %s was removed by its driver", dev->name);
+	if (event == NETDEV_UNREGISTER)
+		dde_net.dev = NULL;
+	else
+		link_changed(dev);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block notifier = { .notifier_call = device_event };
+
+/* One poll of a device, then others have their turn: see rx_pause(). */
+int dde_net_init(void)
+{
+	skb_init();
+	net_hotdata.netdev_budget = NAPI_POLL_WEIGHT;
+	return register_netdevice_notifier(&notifier);
+}
+
+/* What clients may ask of the device itself. */
+static unsigned int features_of(const struct net_device *dev)
+{
+	unsigned int features = 0;
+
+	if (!(dev->features & NETIF_F_SG) ||
+	    !(dev->features & (NETIF_F_HW_CSUM | NETIF_F_IP_CSUM)))
+		return 0;
+	features |= KIT_NET_F_CSUM;
+	if (dev->features & NETIF_F_TSO)
+		features |= KIT_NET_F_TSO4;
+	if (dev->features & NETIF_F_TSO6)
+		features |= KIT_NET_F_TSO6;
+	if (dev->features & NETIF_F_RXCSUM)
+		features |= KIT_NET_F_RXCSUM;
+	return features;
+}
+
+/* Can every frame that a client may send go to the driver as it is? */
+static bool takes_all(const struct net_device *dev)
+{
+	const struct net_device_ops *ops = dev->netdev_ops;
+
+	if (!(dev->features & NETIF_F_SG))
+		return false;
+	if (!features_of(dev))
+		return true;
+	return (dev->features & NETIF_F_HW_CSUM) &&
+	       (!ops->ndo_features_check ||
+		ops->ndo_features_check == passthru_features_check);
+}
+
+static void info_fill(struct kit_net_info *info, struct net_device *dev)
+{
+	ether_addr_copy(info->mac, dev->dev_addr);
+	info->link = link_is_up(dev);
+	info->mtu = dev->mtu;
+	info->features = features_of(dev);
+	info->speed_mbit = speed_of(dev);
+	scnprintf(info->driver, sizeof(info->driver), "linux %s",
+		  dde_driver_name);
+}
+
+int dde_net_open(struct kit_net_info *info)
+{
+	struct net_device *dev = dde_net.dev;
+	int err;
+
+	rtnl_lock();
+	dev->wanted_features &= ~UNWANTED;
+	netdev_update_features(dev);
+	err = dev_open(dev, NULL);
+	if (!err) {
+		dde_net.headroom = LL_RESERVED_SPACE(dev);
+		dde_net.direct = takes_all(dev);
+		info_fill(info, dev);
+	}
+	rtnl_unlock();
+	return err;
+}
+
+/* Another client's address, or groups: Linux's lists, then the driver. */
+void dde_net_filter(const struct kit_net_filter *filter)
+{
+	struct net_device *dev = dde_net.dev;
+	unsigned int i;
+
+	rtnl_lock();
+	dev_uc_flush(dev);
+	dev_mc_flush(dev);
+	for (i = 0; i < filter->n_unicast; i++)
+		dev_uc_add(dev, filter->unicast[i]);
+	for (i = 0; i < filter->n_multicast; i++)
+		dev_mc_add(dev, filter->multicast[i]);
+	rtnl_unlock();
+}
+
+/* The network header, or NULL if it does not name a TCP segment of 4 or 6. */
+static const struct tcphdr *tcp_header(const struct sk_buff *skb, bool v6)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+	const struct ipv6hdr *ip6 = ipv6_hdr(skb);
+	unsigned int start = skb_checksum_start_offset(skb);
+
+	if (v6 &&
+	    (skb->protocol != htons(ETH_P_IPV6) || ip6->version != 6 ||
+	     ip6->nexthdr != IPPROTO_TCP || start != ETH_HLEN + sizeof(*ip6)))
+		return NULL;
+	if (!v6 && (skb->protocol != htons(ETH_P_IP) || ip->version != 4 ||
+		    ip->ihl < 5 || ip->protocol != IPPROTO_TCP ||
+		    start != ETH_HLEN + ip->ihl * 4))
+		return NULL;
+	return tcp_hdr(skb);
+}
+
+/*
+ * Drivers compute lengths from the headers of a frame to be segmented, so all
+ * that was said of it must agree with them. The checksum's place is set.
+ */
+bool dde_net_tcp_fits(const struct sk_buff *skb,
+		      const struct kit_net_frame *frame)
+{
+	const struct tcphdr *tcp;
+	unsigned int end = frame->csum_start + sizeof(*tcp);
+
+	if (end > frame->head_bytes ||
+	    frame->csum_offset != offsetof(struct tcphdr, check))
+		return false;
+	tcp = tcp_header(skb, frame->gso_type == KIT_NET_GSO_TCP6);
+	return tcp && tcp->doff >= 5 &&
+	       frame->csum_start + tcp->doff * 4u == frame->header_bytes;
+}
+
+/* A channel opens or closes: its pages get or lose their metadata. */
+void dde_net_region(void *data, unsigned long bus, unsigned long bytes,
+		    int opened)
+{
+	dde_pages_lend(bus, bytes, opened);
+}

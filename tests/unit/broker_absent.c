@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * broker_absent.c - drivers without a device, devices with two drivers, and
+ * calls that wait until their deadline.
+ */
+#include <string.h>
+
+#include "broker_dtb.h"
+#include "broker_world.h"
+
+#include "../../broker/timer.h"
+
+#define SHELL                                                                  \
+	"shell elf=a.elf kind=app start=boot allow=run\n"                      \
+	"client elf=a.elf kind=test start=demand connect=block,rng\n"          \
+	"other elf=a.elf kind=test start=demand\n"
+#define DRIVER(name, class, id, more)                                          \
+	name " elf=a.elf kind=dde start=device class=" class                   \
+		" dma_kib=16 match=virtio:d0000000" id "v* " more "\n"
+
+static unsigned int count(const char *text)
+{
+	unsigned int found = 0;
+	const char *at = fake_text();
+
+	while ((at = strstr(at, text)) != NULL) {
+		found++;
+		at++;
+	}
+	return found;
+}
+
+static int connect(struct broker_process *from, const char *service,
+		   uint64_t deadline)
+{
+	return world_call_name(from, GLUE_BROKER_CONNECT, service, 2, 4096ul,
+			       deadline);
+}
+
+static void absent_device_is_one_message(void **state)
+{
+	struct broker_process *client;
+
+	(void)state;
+	world_start(SHELL DRIVER("vrng", "rng", "4", ""));
+	assert_int_equal(count("vrng has nothing to drive: no device matches "
+			       "virtio:d00000004v*"),
+			 1);
+	client = world_run("client", "");
+	assert_int_equal(connect(client, "rng0", 5000), K_ERR_NOTFOUND);
+}
+
+static void clients_wait_for_an_absent_device(void **state)
+{
+	struct broker_process *client, *other;
+	unsigned int replies;
+
+	(void)state;
+	world_start(SHELL DRIVER("vrng", "rng", "4", "absent=wait"));
+	assert_int_equal(count("vrng waits: no device matches"), 1);
+	client = world_run("client", "");
+	other = world_run("other", "");
+	fake_now = 1000;
+	fake_set_caller(1);
+	replies = fake_replies();
+	assert_int_equal(connect(client, "rng0", 5000), -1);
+	assert_int_equal(fake_timer, 4000);
+	fake_now = 4999;
+	broker_timer_interrupt();
+	assert_int_equal(fake_replies(), replies);
+	fake_now = 5000;
+	broker_timer_interrupt();
+	assert_int_equal(fake_replies(), replies + 1);
+	assert_int_equal(fake_reply_label(), K_ERR_TIMEOUT);
+	assert_int_equal(fake_timer, 0);
+	/* Others learn nothing, and no other name is waited for. */
+	assert_int_equal(connect(other, "rng0", 9000), K_ERR_DENIED);
+	assert_int_equal(connect(client, "rng", 9000), K_ERR_NOTFOUND);
+	assert_int_equal(connect(client, "rngx", 9000), K_ERR_NOTFOUND);
+	assert_int_equal(connect(client, "blk0", 9000), K_ERR_NOTFOUND);
+}
+
+/* A deadline that has passed already is answered at once, none never. */
+static void deadlines_of_calls(void **state)
+{
+	struct broker_process *client;
+	unsigned int replies;
+
+	(void)state;
+	world_start(SHELL DRIVER("vblk", "block", "2", ""));
+	client = world_run("client", "");
+	fake_set_caller(1);
+	fake_now = 1000;
+	replies = fake_replies();
+	assert_int_equal(connect(client, "blk0", 999), -1);
+	assert_int_equal(fake_replies(), replies + 1);
+	assert_int_equal(fake_reply_label(), K_ERR_TIMEOUT);
+	assert_int_equal(connect(client, "blk0", 0), -1);
+	assert_int_equal(fake_timer, 0);
+	world_drivers_ready();
+	assert_int_equal(fake_replies(), replies + 2);
+	assert_int_equal(fake_reply_label(), K_OK);
+}
+
+/* After the answer at the deadline the service's start is no second answer. */
+static void a_call_is_answered_once(void **state)
+{
+	struct broker_process *client;
+	unsigned int replies;
+
+	(void)state;
+	world_start(SHELL DRIVER("vblk", "block", "2", ""));
+	client = world_run("client", "");
+	fake_set_caller(1);
+	fake_now = 1000;
+	replies = fake_replies();
+	assert_int_equal(connect(client, "blk0", 2000), -1);
+	world_call(client, GLUE_BROKER_TIMER, 1, 1500ul);
+	assert_int_equal(fake_timer, 500);
+	fake_now = 2001;
+	broker_timer_interrupt();
+	assert_int_equal(fake_replies(), replies + 1);
+	world_drivers_ready();
+	assert_int_equal(fake_replies(), replies + 1);
+	assert_int_equal(fake_reply_label(), K_ERR_TIMEOUT);
+}
+
+static void two_drivers_for_one_device(void **state)
+{
+	(void)state;
+	world_start(SHELL DRIVER("first", "block", "2", "")
+			    DRIVER("second", "block", "2", ""));
+	/* Two disks, one message. */
+	assert_int_equal(count("first and second both match "
+			       "virtio_mmio@a000000: first drives it"),
+			 1);
+	assert_int_equal(count("both match"), 1);
+	assert_int_equal(count("started blk0/first"), 1);
+	assert_int_equal(count("started blk1/first"), 1);
+	assert_int_equal(count("/second"), 0);
+	assert_int_equal(count("nothing to drive"), 0);
+}
+
+/* One id table, two devices: two processes. */
+static void one_driver_for_two_devices(void **state)
+{
+	(void)state;
+	world_start(SHELL DRIVER("vblk", "block", "2", ""));
+	assert_ptr_not_equal(world_process("blk0/vblk"),
+			     world_process("blk1/vblk"));
+	assert_ptr_not_equal(world_process("blk0/vblk")->device,
+			     world_process("blk1/vblk")->device);
+}
+
+/* A device whose properties do not fit is driven all the same. */
+static void device_tree_too_large(void **state)
+{
+	const char *usual = world_board;
+	const struct glue_env *env;
+
+	(void)state;
+	world_board =
+		"(echo '/dts-v1/; / { #address-cells=<2>; #size-cells=<2>;"
+		" virtio_mmio@a000000 { compatible=\"virtio,mmio\";"
+		" reg=<0 0xa000000 0 0x200>; much=[';"
+		" head -c 40000 /dev/zero | tr '\\0' 4; echo ']; }; };')" DTB_DTC;
+	world_start(SHELL DRIVER("vblk", "block", "2", ""));
+	world_board = usual;
+	assert_int_equal(count("blk0/vblk: the device tree of "
+			       "virtio_mmio@a000000 is damaged or needs more "
+			       "than 16 KiB"),
+			 1);
+	env = fake_look(world_process("blk0/vblk")->vspace.cap, GLUE_ENV_VADDR);
+	assert_int_equal(env->tree_bytes, 0);
+	assert_int_equal(env->n_mmio, 1);
+}
+
+/* The word itself, and more memory than there is. */
+static void manifest_of_nonsense(void **state)
+{
+	(void)state;
+	world_start(SHELL DRIVER("a", "rng", "4", "absent=maybe")
+			    DRIVER("b", "block", "2", "dma_kib=65536"));
+	assert_int_equal(count("bad value \"maybe\" for absent"), 1);
+	assert_int_equal(count("b: not started: out of memory"), 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(absent_device_is_one_message),
+		cmocka_unit_test(clients_wait_for_an_absent_device),
+		cmocka_unit_test(deadlines_of_calls),
+		cmocka_unit_test(a_call_is_answered_once),
+		cmocka_unit_test(two_drivers_for_one_device),
+		cmocka_unit_test(one_driver_for_two_devices),
+		cmocka_unit_test(device_tree_too_large),
+		cmocka_unit_test(manifest_of_nonsense),
+	};
+
+	return cmocka_run_group_tests_name("broker_absent", tests, NULL, NULL);
+}

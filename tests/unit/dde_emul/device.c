@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * device.c - the device tree (tree.dts) becomes a device that a driver probes.
+ *
+ * The fake device is a PrimeCell, so the amba bus and the clock tree take part.
+ */
+#include <linux/amba/bus.h>
+#include <linux/clk.h>
+#include <linux/clk-provider.h>
+#include <linux/err.h>
+#include <linux/interrupt.h>
+#include <linux/of.h>
+#include <linux/platform_device.h>
+#include <linux/string.h>
+#include <dde.h>
+#include "check.h"
+
+#define ID_OFFSET  0xfe0
+#define PRIMECELL  0xb105f00d
+#define PERIPHERAL 0x00341077
+
+static unsigned int probes, removes;
+
+/* What the broker saw when it looked for the device; one byte a register. */
+static void registers_fill(void)
+{
+	u32 *id = (u32 *)(kit_device()->mmio[0].vaddr + ID_OFFSET);
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		id[i] = PERIPHERAL >> (8 * i) & 0xff;
+		id[i + 4] = PRIMECELL >> (8 * i) & 0xff;
+	}
+}
+
+static void properties_are_read(const struct device_node *np)
+{
+	struct device_node *child = of_get_child_by_name(np, "child");
+	const char *text = "";
+	u32 words[3] = { 0 };
+
+	CHECK(!of_property_read_u32_array(np, "check,words", words, 3));
+	CHECK(words[0] == 1 && words[2] == 3);
+	CHECK(of_property_read_u32_array(np, "check,words", words, 4) ==
+	      -EOVERFLOW);
+	CHECK(!of_property_read_string(np, "check,text", &text));
+	CHECK(!strcmp(text, "hello"));
+	CHECK(child && !of_property_read_u32(child, "check,number", words));
+	CHECK(words[0] == 7);
+	CHECK(of_device_is_compatible(np, "check,device"));
+	CHECK(of_machine_is_compatible("check,board"));
+	of_node_put(child);
+}
+
+static void interrupts_are_mapped(const struct amba_device *dev)
+{
+	CHECK(dev->irq[0] == 1 && dev->irq[1] == 2);
+	CHECK(irq_get_trigger_type(1) == IRQ_TYPE_EDGE_RISING);
+	CHECK(irq_get_trigger_type(2) == IRQ_TYPE_LEVEL_HIGH);
+	/* A line that the broker has not given. */
+	CHECK(dev->irq[2] == 0);
+}
+
+/* The bus has enabled apb_pclk; "gone" names a clock of somebody else. */
+static void clocks_are_those_of_the_tree(struct device *dev)
+{
+	struct clk *fast = devm_clk_get(dev, "fast");
+	struct clk *bus = devm_clk_get(dev, "apb_pclk");
+
+	CHECK(!IS_ERR(fast) && clk_get_rate(fast) == 24000000);
+	CHECK(!IS_ERR(bus) && clk_get_rate(bus) == 12000000);
+	CHECK(clk_is_match(clk_get_parent(bus), fast));
+	CHECK(clk_round_rate(fast, 1000) == 24000000);
+	CHECK(!clk_prepare_enable(fast));
+	CHECK(__clk_is_enabled(fast));
+	clk_disable_unprepare(fast);
+	CHECK(__clk_is_enabled(bus));
+	CHECK(IS_ERR(devm_clk_get(dev, "gone")));
+	CHECK(devm_clk_get(dev, "nobody") == ERR_PTR(-ENOENT));
+	CHECK(!devm_clk_get_optional(dev, "nobody"));
+}
+
+static int check_probe(struct amba_device *dev, const struct amba_id *id)
+{
+	probes++;
+	CHECK(id->id == (PERIPHERAL & 0xfffff));
+	CHECK(dev->res.start == 0x9000000 &&
+	      resource_size(&dev->res) == 0x1000);
+	CHECK(!strcmp(dev_name(&dev->dev), "9000000.check"));
+	CHECK(devm_ioremap_resource(&dev->dev, &dev->res) ==
+	      (void __iomem *)kit_device()->mmio[0].vaddr);
+	properties_are_read(dev->dev.of_node);
+	interrupts_are_mapped(dev);
+	clocks_are_those_of_the_tree(&dev->dev);
+	return 0;
+}
+
+static void check_remove(struct amba_device *dev)
+{
+	removes++;
+}
+
+static const struct amba_id ids[] = {
+	{ .id = PERIPHERAL & 0xfffff, .mask = 0xfffff },
+	{ 0 },
+};
+
+static struct amba_driver driver = {
+	.drv = { .name = "check" },
+	.id_table = ids,
+	.probe = check_probe,
+	.remove = check_remove,
+};
+
+static void check_device(void)
+{
+	registers_fill();
+	CHECK(!amba_driver_register(&driver));
+	CHECK(!dde_device_create());
+	CHECK(probes == 1);
+	amba_driver_unregister(&driver);
+	CHECK(removes == 1);
+	/* "gone", and nothing else to complain about. */
+	CHECK(!strncmp(fake_log, "OF: /soc/check@1000: could not find phandle",
+		       43));
+}
+CHECK_GROUP(device);

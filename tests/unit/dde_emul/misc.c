@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * misc.c - character devices by name, and what random number sources lean on.
+ */
+#include <linux/fs.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/miscdevice.h>
+#include <linux/random.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <dde_misc.h>
+#include "check.h"
+
+static void devices_by_name(void)
+{
+	static struct miscdevice one = { .name = "one", .minor = 200 };
+	static struct miscdevice two = { .name = "two", .minor = 201 };
+	static struct miscdevice again = { .name = "one", .minor = 202 };
+
+	CHECK(!misc_register(&one));
+	CHECK(!misc_register(&two));
+	CHECK(misc_register(&again) == -EEXIST);
+	CHECK(dde_misc_find("one") == &one);
+	CHECK(dde_misc_find("two") == &two);
+	misc_deregister(&one);
+	CHECK(!dde_misc_find("one"));
+	CHECK(!misc_register(&again));
+	misc_deregister(&again);
+	misc_deregister(&two);
+}
+
+static void seeking_changes_nothing(void)
+{
+	struct file file = { .f_pos = 7 };
+
+	CHECK(noop_llseek(&file, 100, SEEK_SET) == 7);
+	CHECK(file.f_pos == 7);
+}
+
+static void copy_that_is_too_large(void)
+{
+	fake_log_clear();
+	__copy_overflow(4, 9);
+	CHECK(strstr(fake_log, "copy of 9 bytes from or to a buffer of 4"));
+}
+
+/* The thread that feeds the pool sleeps, though there is none. */
+static int feeds(void *unused)
+{
+	while (!kthread_should_stop())
+		add_hwgenerator_randomness("x", 1, 8, true);
+	return 5;
+}
+
+static void feeding_sleeps_until_stopped(void)
+{
+	struct task_struct *task = kthread_run(feeds, NULL, "feeds");
+	unsigned long before = jiffies;
+
+	CHECK(!IS_ERR(task));
+	schedule_timeout_uninterruptible(2);
+	CHECK(kthread_stop(task) == 5);
+	CHECK(time_before(jiffies, before + HZ));
+}
+
+static void check_misc(void)
+{
+	devices_by_name();
+	seeking_changes_nothing();
+	copy_that_is_too_large();
+	feeding_sleeps_until_stopped();
+}
+CHECK_GROUP(misc);
