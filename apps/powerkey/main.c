@@ -16,12 +16,12 @@
 #include <glue/request_client.h>
 #include <glue/rt.h>
 
-#define KEY_POWER   116u /* Linux: include/uapi/linux/input-event-codes.h */
-#define LINES_MAX   1024u
-#define ANSWER_NS   5000000000ul
-#define FLUSH_NS    10000000000ul
-#define PRESS_NS    3600000000000ul /* then it looks again; no limit */
-#define EVERY_DISK  64u
+#define KEY_POWER  116u /* Linux: include/uapi/linux/input-event-codes.h */
+#define LINES_MAX  1024u
+#define ANSWER_NS  5000000000ul
+#define FLUSH_NS   10000000000ul
+#define PRESS_NS   3600000000000ul /* then it looks again; no limit */
+#define EVERY_DISK 64u
 
 static struct glue_req_port port;
 
@@ -116,8 +116,9 @@ int glue_program_main(const struct glue_env *env)
 		return 0;
 	err = button_wait(line);
 	if (err) {
-		glue_printf("powerkey: waiting for the power button failed: %s\n",
-			    k_err_text(err));
+		glue_printf(
+			"powerkey: waiting for the power button failed: %s\n",
+			k_err_text(err));
 		return 1;
 	}
 	glue_printf("powerkey: power button: switching off\n");

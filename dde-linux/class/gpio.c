@@ -124,9 +124,9 @@ static enum kit_err line_claim(struct line *line, unsigned int client)
 	desc = gpiochip_request_own_desc(chip_of(line), line->offset, "client",
 					 DEFAULT_FLAG, GPIOD_ASIS);
 	if (IS_ERR(desc))
-		return PTR_ERR(desc) == -EBUSY ? KIT_ERR_BUSY :
-						 dde_err_from_errno(
-							 PTR_ERR(desc));
+		return PTR_ERR(desc) == -EBUSY ?
+			       KIT_ERR_BUSY :
+			       dde_err_from_errno(PTR_ERR(desc));
 	line->owner = client;
 	return KIT_OK;
 }

@@ -56,8 +56,10 @@ static struct device_node *key_find(struct gpio_chip *chip, unsigned int offset)
 {
 	struct device_node *keys, *key;
 
-	for_each_compatible_node (keys, NULL, "gpio-keys") {
-		for_each_child_of_node (keys, key) {
+	for_each_compatible_node(keys, NULL, "gpio-keys")
+	{
+		for_each_child_of_node(keys, key)
+		{
 			if (key_is_on(key, chip, offset)) {
 				of_node_put(keys);
 				return key;
