@@ -11,7 +11,8 @@
 #include <glue/string.h>
 #include <libfdt.h>
 
-#define CELLS_MAX      3 /* #address-cells of PCI; more is nonsense */
+#define CELLS_MAX      3  /* #address-cells of PCI; more is nonsense */
+#define EXTENDED_MAX   16 /* interrupts looked at; more than a process gets */
 #define GIC_CELLS      3
 #define GIC_SPI	       0u
 #define GIC_PPI	       1u
@@ -34,13 +35,9 @@ static uint64_t cells_value(const uint32_t *cells, int count)
 	return value;
 }
 
-/* A property of one small number, such as #size-cells; -1: out of range. */
-static int cells_property(const void *fdt, int node, const char *name,
-			  int fallback)
+/* A count of cells, such as #size-cells; -1: out of range. */
+static int cells_count(const uint32_t *value, int bytes, int fallback)
 {
-	int bytes;
-	const uint32_t *value = fdt_getprop(fdt, node, name, &bytes);
-
 	if (!value || bytes < 4)
 		return fallback;
 	if (cell(value, 0) > CELLS_MAX)
@@ -48,22 +45,64 @@ static int cells_property(const void *fdt, int node, const char *name,
 	return (int)cell(value, 0);
 }
 
+/* One pass over the node's properties, as libfdt would make one for each. */
+static void properties_read(struct broker_devtree *walk)
+{
+	static const char *const names[DEVTREE_PROPERTIES] = {
+		[DEVTREE_STATUS] = "status",
+		[DEVTREE_COMPATIBLE] = "compatible",
+		[DEVTREE_TYPE] = "device_type",
+		[DEVTREE_REG] = "reg",
+		[DEVTREE_RANGES] = "ranges",
+		[DEVTREE_ADDRESS_CELLS] = "#address-cells",
+		[DEVTREE_SIZE_CELLS] = "#size-cells",
+		[DEVTREE_INTERRUPT_PARENT] = "interrupt-parent",
+		[DEVTREE_INTERRUPTS] = "interrupts",
+		[DEVTREE_INTERRUPTS_EXTENDED] = "interrupts-extended",
+	};
+	int at, bytes;
+
+	memset(walk->property, 0, sizeof(walk->property));
+	fdt_for_each_property_offset(at, walk->fdt, walk->node)
+	{
+		const char *name;
+		const void *value = fdt_getprop_by_offset(walk->fdt, at, &name,
+							  &bytes);
+
+		for (int i = 0; value && i < DEVTREE_PROPERTIES; i++) {
+			if (strcmp(name, names[i]) != 0)
+				continue;
+			walk->property[i].value = value;
+			walk->property[i].bytes = bytes;
+			break;
+		}
+	}
+}
+
+static const void *property(const struct broker_devtree *walk,
+			    enum broker_devtree_property which, int *bytes)
+{
+	*bytes = walk->property[which].bytes;
+	return walk->property[which].value;
+}
+
 /* Fill the level that children of this node will use. */
 static void bus_enter(struct broker_devtree *walk)
 {
 	struct broker_devtree_bus *bus = &walk->bus[walk->depth];
-	const void *fdt = walk->fdt;
-	int node = walk->node, bytes;
 	const uint32_t *value;
+	int bytes;
 
 	/* 2 and 1 are the specification's defaults (2.3.5). */
-	bus->address_cells = cells_property(fdt, node, "#address-cells", 2);
-	bus->size_cells = cells_property(fdt, node, "#size-cells", 1);
-	bus->ranges = fdt_getprop(fdt, node, "ranges", &bytes);
+	value = property(walk, DEVTREE_ADDRESS_CELLS, &bytes);
+	bus->address_cells = cells_count(value, bytes, 2);
+	value = property(walk, DEVTREE_SIZE_CELLS, &bytes);
+	bus->size_cells = cells_count(value, bytes, 1);
+	bus->ranges = property(walk, DEVTREE_RANGES, &bytes);
 	bus->ranges_cells = bus->ranges ? bytes / 4 : -1;
 	if (walk->depth == 0)
 		bus->ranges_cells = 0;
-	value = fdt_getprop(fdt, node, "interrupt-parent", &bytes);
+	value = property(walk, DEVTREE_INTERRUPT_PARENT, &bytes);
 	if (value && bytes >= 4)
 		bus->irq_parent = cell(value, 0);
 	else
@@ -112,7 +151,7 @@ static void read_reg(struct broker_devtree *walk, struct broker_device *device)
 {
 	const struct broker_devtree_bus *bus = &walk->bus[walk->depth - 1];
 	int ac = bus->address_cells, sc = bus->size_cells, bytes;
-	const uint32_t *reg = fdt_getprop(walk->fdt, walk->node, "reg", &bytes);
+	const uint32_t *reg = property(walk, DEVTREE_REG, &bytes);
 
 	if (!reg || ac < 1 || sc < 1)
 		return;
@@ -131,6 +170,15 @@ static void read_reg(struct broker_devtree *walk, struct broker_device *device)
 	}
 }
 
+/* Cells of one interrupt of a controller; -1: it does not say. */
+static int interrupt_cells(const void *fdt, int node)
+{
+	int bytes;
+	const void *value = fdt_getprop(fdt, node, "#interrupt-cells", &bytes);
+
+	return cells_count(value, bytes, -1);
+}
+
 /* Is the interrupt parent a GIC? Remembered, as all devices have the same. */
 static int parent_is_gic(struct broker_devtree *walk, uint32_t phandle)
 {
@@ -145,8 +193,7 @@ static int parent_is_gic(struct broker_devtree *walk, uint32_t phandle)
 	if (node < 0)
 		return 0;
 	list = fdt_getprop(walk->fdt, node, "compatible", &bytes);
-	if (!list ||
-	    cells_property(walk->fdt, node, "#interrupt-cells", 0) != GIC_CELLS)
+	if (!list || interrupt_cells(walk->fdt, node) != GIC_CELLS)
 		return 0;
 	walk->gic_is_gic = fdt_stringlist_contains(list, bytes, "arm,gic-v3") ||
 			   fdt_stringlist_contains(list, bytes,
@@ -155,8 +202,46 @@ static int parent_is_gic(struct broker_devtree *walk, uint32_t phandle)
 	return walk->gic_is_gic;
 }
 
-/* Interrupts of three cells: kind, number, trigger. Source: Linux binding
- * arm,gic-v3. Interrupts of other controllers are not for processes. */
+/* Three cells of a GIC: kind, number, trigger. Return: 0 if they make no sense
+ * or the device has as many as a process can get. */
+static int irq_add(struct broker_device *device, const uint32_t *cells)
+{
+	struct glue_irq *irq = &device->irq[device->n_irq];
+	uint32_t kind = cell(cells, 0);
+
+	if (kind > GIC_PPI || device->n_irq == GLUE_IRQ_MAX)
+		return 0;
+	irq->intid = cell(cells, 1) +
+		     (kind == GIC_SPI ? GIC_SPI_BASE : GIC_PPI_BASE);
+	irq->edge = (cell(cells, 2) & GIC_EDGE_FLAGS) != 0;
+	device->n_irq++;
+	return 1;
+}
+
+/* interrupts-extended: each with the phandle of its own controller in front.
+ * Others than the GIC's are passed over by that controller's count of cells. */
+static void read_extended(struct broker_devtree *walk,
+			  struct broker_device *device, const uint32_t *irqs,
+			  int bytes)
+{
+	int at = 0;
+
+	for (int i = 0; i < EXTENDED_MAX && (at + 1) * 4 <= bytes; i++) {
+		uint32_t phandle = cell(irqs, at);
+		int node = fdt_node_offset_by_phandle(walk->fdt, phandle);
+		int cells = node < 0 ? -1 : interrupt_cells(walk->fdt, node);
+
+		if (cells < 0 || (at + 1 + cells) * 4 > bytes)
+			return;
+		if (parent_is_gic(walk, phandle) &&
+		    !irq_add(device, irqs + at + 1))
+			return;
+		at += 1 + cells;
+	}
+}
+
+/* Interrupts of other controllers are not for processes. interrupts-extended
+ * comes first where both stand. Source: Linux binding arm,gic-v3. */
 static void read_interrupts(struct broker_devtree *walk,
 			    struct broker_device *device)
 {
@@ -164,36 +249,33 @@ static void read_interrupts(struct broker_devtree *walk,
 	const uint32_t *irqs;
 	int bytes;
 
-	irqs = fdt_getprop(walk->fdt, walk->node, "interrupts", &bytes);
+	irqs = property(walk, DEVTREE_INTERRUPTS_EXTENDED, &bytes);
+	if (irqs) {
+		read_extended(walk, device, irqs, bytes);
+		return;
+	}
+	irqs = property(walk, DEVTREE_INTERRUPTS, &bytes);
 	if (!irqs || !parent_is_gic(walk, parent))
 		return;
 	for (int at = 0; (at + GIC_CELLS) * 4 <= bytes; at += GIC_CELLS) {
-		uint32_t kind = cell(irqs, at);
-		uint32_t flags = cell(irqs, at + 2);
-		struct glue_irq *irq = &device->irq[device->n_irq];
-
-		if (kind > GIC_PPI || device->n_irq == GLUE_IRQ_MAX)
+		if (!irq_add(device, irqs + at))
 			return;
-		irq->intid = cell(irqs, at + 1) +
-			     (kind == GIC_SPI ? GIC_SPI_BASE : GIC_PPI_BASE);
-		irq->edge = (flags & GIC_EDGE_FLAGS) != 0;
-		device->n_irq++;
 	}
 }
 
 /* A property that is one string; NULL if it is missing or not terminated. */
 static const char *string_property(const struct broker_devtree *walk,
-				   const char *name)
+				   enum broker_devtree_property which)
 {
 	int bytes;
-	const char *text = fdt_getprop(walk->fdt, walk->node, name, &bytes);
+	const char *text = property(walk, which, &bytes);
 
 	return text && bytes > 0 && text[bytes - 1] == '\0' ? text : NULL;
 }
 
 static int node_enabled(const struct broker_devtree *walk)
 {
-	const char *status = string_property(walk, "status");
+	const char *status = string_property(walk, DEVTREE_STATUS);
 
 	return !status || strcmp(status, "ok") == 0 ||
 	       strcmp(status, "okay") == 0;
@@ -204,9 +286,9 @@ static int read_node(struct broker_devtree *walk, struct broker_device *device)
 {
 	*device = (struct broker_device){ .offset = walk->node };
 	device->node = fdt_get_name(walk->fdt, walk->node, NULL);
-	device->compatible = fdt_getprop(walk->fdt, walk->node, "compatible",
-					 &device->compatible_bytes);
-	device->type = string_property(walk, "device_type");
+	device->compatible = property(walk, DEVTREE_COMPATIBLE,
+				      &device->compatible_bytes);
+	device->type = string_property(walk, DEVTREE_TYPE);
 	if (walk->depth == 0 || !device->node || !device->compatible)
 		return 0;
 	read_reg(walk, device);
@@ -231,6 +313,7 @@ int broker_devtree_next(struct broker_devtree *walk,
 		if (walk->skip_below >= 0 && walk->depth > walk->skip_below)
 			continue;
 		walk->skip_below = -1;
+		properties_read(walk);
 		if (!node_enabled(walk) ||
 		    walk->depth >= BROKER_DEVTREE_DEPTH) {
 			walk->skip_below = walk->depth;

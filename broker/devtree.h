@@ -22,11 +22,30 @@ struct broker_devtree_bus {
 	uint32_t irq_parent; /* phandle, inherited; 0 none */
 };
 
+/* Properties of a node that the reader knows; names: devtree.c. */
+enum broker_devtree_property {
+	DEVTREE_STATUS,
+	DEVTREE_COMPATIBLE,
+	DEVTREE_TYPE,
+	DEVTREE_REG,
+	DEVTREE_RANGES,
+	DEVTREE_ADDRESS_CELLS,
+	DEVTREE_SIZE_CELLS,
+	DEVTREE_INTERRUPT_PARENT,
+	DEVTREE_INTERRUPTS,
+	DEVTREE_INTERRUPTS_EXTENDED,
+	DEVTREE_PROPERTIES
+};
+
 struct broker_devtree {
 	const void *fdt;
 	int node;
 	int depth;
 	int skip_below; /* depth of a disabled node, or -1 */
+	struct {
+		const void *value; /* NULL: missing */
+		int bytes;
+	} property[DEVTREE_PROPERTIES]; /* of the node in hand */
 	struct broker_devtree_bus bus[BROKER_DEVTREE_DEPTH];
 	uint32_t gic_phandle; /* last phandle looked up ... */
 	int gic_is_gic;	      /* ... and whether it is a GIC */

@@ -187,22 +187,39 @@ static int clock_is_fixed(int node)
 	       is_compatible(node, "fixed-factor-clock");
 }
 
-/* Each clock is a phandle and as many cells as that node's #clock-cells. */
-static int want_clocks(struct cut *cut, int node)
+static int is_any(int node)
+{
+	(void)node;
+	return 1;
+}
+
+/* Properties that are lists of phandles, each with as many cells behind it as
+ * the node that it names says. */
+static const struct phandle_list {
+	const char *property;
+	const char *cells;
+	int (*reachable)(int node);
+	enum part part;
+} clocks = { "clocks", "#clock-cells", clock_is_fixed, PART_NODE },
+  interrupts = { "interrupts-extended", "#interrupt-cells", is_any,
+		 PART_CONTROLLER };
+
+/* Return: 0 if there are too many nodes. */
+static int want_list(struct cut *cut, int node, const struct phandle_list *what)
 {
 	int bytes, at = 0;
-	const void *list = property(node, "clocks", &bytes);
+	const void *list = property(node, what->property, &bytes);
 
 	for (int i = 0; list && i < PHANDLES_MAX && at < bytes / 4; i++) {
-		int clock = node_by_phandle(cell(list, at));
+		int named = node_by_phandle(cell(list, at));
 		uint32_t cells;
 
-		if (clock < 0)
+		if (named < 0)
 			break; /* how many cells follow is not known */
-		cells = number(clock, "#clock-cells");
+		cells = number(named, what->cells);
 		if (cells > CELLS_MAX)
 			break;
-		if (clock_is_fixed(clock) && !want(cut, clock, PART_NODE))
+		if (what->reachable(named) && !want(cut, named, what->part))
 			return 0;
 		at += 1 + (int)cells;
 	}
@@ -214,6 +231,8 @@ static int want_controller(struct cut *cut, int node)
 {
 	uint32_t phandle = 0;
 
+	if (!want_list(cut, node, &interrupts))
+		return 0;
 	for (; node >= ROOT && phandle == 0; node = nodes[node].parent)
 		phandle = number(node, "interrupt-parent");
 	node = node_by_phandle(phandle);
@@ -246,7 +265,7 @@ static int collect(struct cut *cut, int device)
 	    !want_consumers(cut, device))
 		return 0;
 	for (unsigned int i = 0; i < cut->count; i++) {
-		if (!want_clocks(cut, cut->wanted[i].node))
+		if (!want_list(cut, cut->wanted[i].node, &clocks))
 			return 0;
 	}
 	return 1;

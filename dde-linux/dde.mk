@@ -58,6 +58,7 @@ KCONFIG_OBJS := $(addprefix $(LINUX_OUT)/scripts/kconfig/,confdata.o expr.o \
 
 # What enables the drivers; report.mk has its own way and an extra setting.
 DDE_CONFIG_EXTRA ?=
+DDE_CONFIG_TOOL ?=
 DDE_RESOLVE ?= $(PYTHON) $(DDE_BUILD)/drivers_config.py resolve \
 	$(DRIVERS_CONFIG) --native drivers-native
 KCONFIG_INC := -isystem $(LINUX_SRC)/scripts/kconfig \
@@ -68,7 +69,7 @@ $(LINUX)/.configured: $(LINUX)/.extracted \
 		$(DDE_ARCH)/configs/kaal_defconfig \
 		$(DDE_BUILD)/drivers_config.py $(DDE_BUILD)/driver_class.py \
 		$(DDE_BUILD)/classes.txt $(DDE_BUILD)/kconfig_need.c \
-		$(DDE_CONFIG_EXTRA) $(LINUX)/.flags | $(B)/manifest.d/40-drivers
+		$(DDE_CONFIG_EXTRA) $(DDE_CONFIG_TOOL) $(LINUX)/.flags | $(B)/manifest.d/40-drivers
 	$(call say,KCONFIG,$(DRIVERS_CONFIG))
 	@ln -sfn $(CURDIR)/$(DDE_ARCH) $(LINUX_SRC)/arch/kaal
 	@: > $(LINUX)/kbuild.log
@@ -133,7 +134,7 @@ $(DDE)/emul.a: $(DDE_OBJS)
 	$(call say,AR,$@)
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(Q)$(AR) rcsD $@ $(DDE_OBJS)
+	$(Q)$(AR) qcsD $@ $(DDE_OBJS)
 
 # --- ours, KaaL's side: kit, dddk, glue -------------------------------------
 
@@ -159,7 +160,7 @@ $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 # --- one process per driver --------------------------------------------------
 
 DDE_LINK_TOOLS := $(DDE_BUILD)/link_driver.py $(DDE_BUILD)/dde.lds \
-	$(DDE_BUILD)/settings.py \
+	$(DDE_BUILD)/settings.py $(DDE_BUILD)/quotas.py $(DDE_BUILD)/quotas.txt \
 	$(DDE_BUILD)/real_files.py $(DDE_BUILD)/missing.py $(DDE_BUILD)/dwarf.py \
 	$(DDE_BUILD)/classes.txt $(DDE_BUILD)/buses.txt
 

@@ -18,8 +18,9 @@ REPORT_CHOICE := $(ALL:%=--folder %) $(if $(ALL),,$(D:%=--symbol %))
 REPORT_MAKE = $(MAKE) --no-print-directory B=$(REPORT_B) \
 	DRIVERS_CONFIG=$(REPORT_B)/drivers.config ALL= D= \
 	DDE_CONFIG_EXTRA=$(DDE_BUILD)/report.config \
+	DDE_CONFIG_TOOL=$(DDE_BUILD)/report_config.py \
 	DDE_RESOLVE='$(PYTHON) $(DDE_BUILD)/report_config.py $(REPORT_CHOICE) \
-	--refused $(REPORT_B)/refused.txt'
+	--refused $(REPORT_B)/refused.json'
 
 .PHONY: dde-report dde-report-build dde-report-asked
 dde-report-asked:
@@ -47,10 +48,26 @@ $(REPORTS)/dde_emul/%.o: tests/unit/dde_emul/%.c $(DDE_SETTINGS)
 ## dde-report: what Linux's driver D=SYMBOL needs, or all of ALL="drivers/rtc ..."
 dde-report: dde-report-build $(REPORT_CHECKS)
 	$(Q)$(PYTHON) $(DDE_BUILD)/dde_report.py $(REPORT_CHOICE) \
-		$(if $(REPORT_LISTED),,--refused $(REPORT_B)/refused.txt) \
+		$(if $(REPORT_LISTED),,--refused $(REPORT_B)/refused.json) \
 		--src $(LINUX_SRC) --out $(REPORT_B)/linux/out \
 		--work $(REPORTS)/work --cross $(CROSS) --ours $(DDE)/ours.o \
 		--emul $(REPORT_B)/dde/emul.a --real $(REPORT_B)/linux/real.a \
 		--system-out $(LINUX_OUT) --system-emul $(DDE)/emul.a \
 		--system-real $(LINUX)/real.a $(DDE_NAMES:%=--tested %) \
 		$(REPORT_CHECKS:%=--check %) --json $(REPORTS)/$(REPORT_NAME).json
+
+# The folders whose figures docs/drivers.md publishes.
+REPORT_PUBLISHED := drivers/rtc drivers/gpio drivers/watchdog \
+	drivers/char/hw_random drivers/virtio drivers/block \
+	drivers/net/ethernet drivers/input drivers/nvme drivers/mmc/host
+
+## dde-report-docs: the report of ten folders, into docs/drivers.md (an hour)
+.PHONY: dde-report-docs
+dde-report-docs:
+	+$(Q)$(MAKE) --no-print-directory ALL="$(strip $(REPORT_PUBLISHED))" \
+		dde-report-table
+
+.PHONY: dde-report-table
+dde-report-table: dde-report
+	$(Q)$(PYTHON) $(DDE_BUILD)/report_table.py \
+		$(REPORTS)/$(REPORT_NAME).json docs/drivers.md

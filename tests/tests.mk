@@ -83,11 +83,32 @@ $(B)/release/kernel.img: $(B)/libfdt/.stamp
 	$(Q)$(MAKE) --no-print-directory B=$(B)/release LINUX=$(LINUX) \
 		LWIP=$(LWIP) DEBUG=0 $@
 
+# A system with other drivers (wide.config), over the same Linux sources. What
+# makes up its drivers is configured and compiled anew, as for a user.
+WIDE := $(B)/wide
+$(WIDE)/linux/.extracted: $(LINUX)/.extracted
+	@mkdir -p $(WIDE)/linux/out
+	@ln -sfn $(abspath $(LINUX_SRC)) $(WIDE)/linux/src
+	@echo "$(CURDIR) $$(cd $(WIDE)/linux && pwd -P)" \
+		> $(WIDE)/linux/place.txt
+	@touch $@
+.PHONY: $(WIDE)/system.elf
+$(WIDE)/system.elf: $(WIDE)/linux/.extracted
+	$(Q)$(MAKE) --no-print-directory B=$(WIDE) \
+		DRIVERS_CONFIG=tests/system/wide.config $@
+
 ## system: boots in QEMU, each judged by exit status ([T=name])
 .PHONY: system
-system: all | $(B)/release/kernel.img
+system: all | $(B)/release/kernel.img $(WIDE)/system.elf
 	@mkdir -p $(RESULTS)
 	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) $(T)
+
+## quotas: measure how much memory each listed Linux driver needs under load
+.PHONY: quotas
+quotas: all
+	$(Q)$(PYTHON) tests/system/quotas.py --build $(B) > $(B)/quotas.txt
+	@mv $(B)/quotas.txt dde-linux/build/quotas.txt
+	@cat dde-linux/build/quotas.txt
 
 ## traffic: much real traffic through the drivers, minutes ([T=name])
 .PHONY: traffic

@@ -4,8 +4,8 @@
 
 Each kernel name that a driver reaches, itself or through Linux's real files, is
   real       Linux's own file, unmodified (real-files.txt)
-  emulated   ours, and tested: a check of tests/unit/dde_emul names it, or a
-             driver that the system tests run reaches it
+  emulated   ours, and tested: by a check of tests/unit/dde_emul (see
+             report_tests.py), or a driver that the system tests run reaches it
   untested   ours, marked as emulated, but neither holds: not met
   noop       does nothing, and that is right: the mark says why
   missing    nobody defines it
@@ -23,6 +23,7 @@ import link_driver
 import linux_exports
 import report_link
 import report_rank
+import report_tests
 import report_text
 from elf_object import read_file
 
@@ -77,17 +78,10 @@ class Drivers:
         return row, order, walk.run(roots)
 
 
-def tests_of(args):
-    """name -> what tests it: a check's file or a driver that tests run."""
-    tested = {}
-    for path in args.check:
-        obj, = read_file(path)
-        file = "dde_emul/" + os.path.basename(path)[:-1] + "c"
-        for name in obj.undefined():
-            tested.setdefault(name, file)
-    if not args.tested:
-        return tested
+def tested_names(args):
+    """name -> what tests it, by checks and by drivers that tests run."""
     system = Drivers(args.system_out, args.system_emul, args.system_real, args)
+    tested = report_tests.by_checks(args.check, system.world)
     for name in args.tested:
         own = link_driver.driver_modules(args.src, system.by_path,
                                          name.upper())
@@ -109,8 +103,10 @@ def report_one(args, drivers, tested, own):
     row, order, reach = drivers.reach(own)
     judge(reach, tested)
     lacking = reach.names("missing") + reach.names("untested")
+    path = os.path.relpath(own[-1].path, drivers.out)[:-3]
     record = {"module": own[-1].name, "class": row.name if row else None,
-              "path": os.path.relpath(own[-1].path, drivers.out)[:-3],
+              "path": path,
+              "symbol": link_driver.module_symbol(args.src, path),
               "with": [m.name for m in order if m not in own],
               "missing": reach.names("missing"),
               "untested": reach.names("untested"),
@@ -144,19 +140,15 @@ def report_folders(args, drivers, tested):
     return records, needs
 
 
-def refused(path):
-    """Symbols that Linux would not enable here, with the condition."""
-    with open(path, encoding="utf-8") as file:
-        lines = [line.strip()[len("unmet "):].split(": ", 1) for line in file]
-    return {line[0]: line[-1] for line in lines}
-
-
 def folders_main(args, drivers, tested):
     """The report of whole folders: JSON, Markdown, a summary on the screen."""
     records, needs = report_folders(args, drivers, tested)
     names = sorted({n for r in records for n in r["missing"] + r["untested"]})
+    with open(args.refused, encoding="utf-8") as file:
+        choice = json.load(file)
     data = {"folders": args.folder, "modules": records,
-            "refused": refused(args.refused),
+            "refused": choice["refused"],
+            "compile_test": choice["compile_test"],
             "symbols": {n: report_text.need_record(n, needs[n], tested,
                                                    drivers.world)
                         for n in sorted(needs)},
@@ -195,7 +187,7 @@ def main():
         parser.add_argument(f"--{option}", action="append", default=[])
     args = parser.parse_args()
     drivers = Drivers(args.out, args.emul, args.real, args)
-    tested = tests_of(args)
+    tested = tested_names(args)
     if args.symbol:
         driver_main(args, drivers, tested)
     else:

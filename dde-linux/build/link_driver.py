@@ -23,6 +23,7 @@ from collections import namedtuple
 import driver_class
 import drivers_config
 import missing
+import quotas
 import real_files
 import settings
 
@@ -86,8 +87,8 @@ def load_modules(out):
     return {m.name: m for m in modules}, dict(zip(paths, modules))
 
 
-def makefile_objects(src, folder, symbol):
-    """Objects that FOLDER's Makefile builds for CONFIG_symbol."""
+def makefile_rows(src, folder):
+    """(symbol, objects) of each line obj-$(CONFIG_symbol) of FOLDER."""
     for name in ("Kbuild", "Makefile"):
         path = os.path.join(src, folder, name)
         if not os.path.exists(path):
@@ -96,9 +97,24 @@ def makefile_objects(src, folder, symbol):
             text = file.read().replace("\\\n", " ")
         for line in text.splitlines():
             match = OBJ_M.match(line)
-            if match and match.group(1) == symbol:
-                yield from match.group(2).split("#")[0].split()
+            if match:
+                yield match.group(1), match.group(2).split("#")[0].split()
         return
+
+
+def makefile_objects(src, folder, symbol):
+    """Objects that FOLDER's Makefile builds for CONFIG_symbol."""
+    return [o for row, objects in makefile_rows(src, folder)
+            if row == symbol for o in objects]
+
+
+def module_symbol(src, path):
+    """The symbol whose line builds this module, "" if none does."""
+    folder, base = os.path.split(path)
+    for symbol, objects in makefile_rows(src, folder):
+        if base + ".o" in objects:
+            return symbol
+    return ""
 
 
 def driver_modules(src, by_path, symbol):
@@ -245,15 +261,16 @@ def check_glue(row, tools, archives):
                  f"defines {row.glue}, which classes.txt names")
 
 
-def manifest_line(name, row, modules, chosen):
+def manifest_line(name, row, modules, chosen, measured):
     """The line of the manifest for this driver; see docs/manifest.md.
 
     A comma separates globs there, so inside one it becomes "?".
     """
+    words = quotas.words_for(name, row.words, measured)
     aliases = [a.replace(",", "?") for m in modules for a in m.aliases]
     return (f"{name} elf=dde_{name}.elf kind=dde start=device class={row.name} "
             f"match={','.join(aliases)} "
-            f"{settings.manifest_words(row.words, chosen)}\n")
+            f"{settings.manifest_words(words, chosen)}\n")
 
 
 def write_file(path, text):
@@ -408,7 +425,8 @@ def driver_build(args):
     lacks = link(args, row, order)
     check_instructions(args, args.elf)
     write_file(args.manifest,
-               manifest_line(args.name, row, own, chosen_for(args, order)))
+               manifest_line(args.name, row, own, chosen_for(args, order),
+                             quotas.read()))
     if lacks:
         warn_of(args, lacks)
 

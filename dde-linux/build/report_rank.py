@@ -8,8 +8,21 @@ again after each step; so the list is an order of work, with what it reaches.
 Read next: dde_report.py
 """
 import collections
+from dataclasses import dataclass
 
 TOP = 25
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One folder: `plain` are the modules that need no COMPILE_TEST."""
+    folder: str
+    modules: int
+    complete: int
+    plain: int
+    plain_complete: int
+    names: int
+    median: int
 
 
 def lacking(record):
@@ -52,26 +65,38 @@ def ranking(records):
     return {"alone": alone(needs), "greedy": greedy(needs)}
 
 
+def median(numbers):
+    """The middle one; 0 of none."""
+    return sorted(numbers)[len(numbers) // 2] if numbers else 0
+
+
+def folder_of(data, folder):
+    """The sums of one folder."""
+    records = [r for r in data["modules"]
+               if r["path"].startswith(folder + "/")]
+    plain = [r for r in records if r["symbol"] not in data["compile_test"]]
+    return Folder(folder, len(records), sum(r["complete"] for r in records),
+                  len(plain), sum(r["complete"] for r in plain),
+                  len(set().union(*(lacking(r) for r in records))),
+                  median([len(lacking(r)) for r in records]))
+
+
 def by_folder(data):
-    """Rows (folder, modules, complete, distinct lacking, median lacking)."""
-    for folder in data["folders"]:
-        records = [r for r in data["modules"]
-                   if r["path"].startswith(folder + "/")]
-        lacks = sorted(len(lacking(r)) for r in records)
-        names = set().union(*(lacking(r) for r in records))
-        yield (folder, len(records), sum(r["complete"] for r in records),
-               len(names), lacks[len(lacks) // 2] if lacks else 0)
+    """The sums of each folder."""
+    return [folder_of(data, folder) for folder in data["folders"]]
 
 
 def summary(data):
     """A few lines for the screen."""
-    lines = [f"{folder}: {complete} of {modules} modules link completely; "
-             f"{names} symbols lack"
-             for folder, modules, complete, names, _ in by_folder(data)]
+    folders = by_folder(data)
+    lines = [f"{f.folder}: {f.complete} of {f.modules} modules link "
+             f"completely ({f.plain_complete} of {f.plain} without "
+             f"COMPILE_TEST); {f.names} symbols lack" for f in folders]
     lines += ["first steps, by the drivers they unlock:"]
     for names, met, unlocked in data["ranking"]["greedy"][:TOP]:
         lines.append(f"  {unlocked:4} drivers after {met:4} symbols: "
                      + " ".join(names))
-    done = sum(r["complete"] for r in data["modules"])
-    return "\n".join(lines + [f"dde-report: {done} of {len(data['modules'])} "
-                              f"modules link completely"])
+    done = sum(f.complete for f in folders)
+    return "\n".join(lines + [f"dde-report: {done} of "
+                              f"{sum(f.modules for f in folders)} modules link "
+                              f"completely"])

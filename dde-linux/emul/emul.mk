@@ -14,6 +14,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	dde_device.c \
 	dde_main.c \
 	dde_missing.c \
+	drivers/base/firmware_loader/main.c \
 	drivers/char/misc.c \
 	drivers/char/random.c \
 	drivers/clk/clk-conf.c \
@@ -37,10 +38,12 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	kernel/fork.c \
 	kernel/irq/irqdesc.c \
 	kernel/irq/msi.c \
+	kernel/module/kmod.c \
 	kernel/module/main.c \
 	kernel/panic.c \
 	kernel/printk/printk.c \
 	kernel/rcu/tiny.c \
+	kernel/reboot.c \
 	kernel/sched/core.c \
 	kernel/sched/syscalls.c \
 	kernel/signal.c \

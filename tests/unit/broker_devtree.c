@@ -181,6 +181,35 @@ static void translates_nested_buses(void **state)
 	find("i2c@200");
 }
 
+/* Each interrupt with its own controller: only the GIC's are for processes. */
+static void extended_interrupts_are_read(void **state)
+{
+	struct broker_device *d;
+
+	(void)state;
+	tree_make(
+		"echo '/dts-v1/; / { #address-cells=<1>; #size-cells=<1>;"
+		" gic: gic@100 { compatible=\"arm,gic-v3\"; #interrupt-cells=<3>;"
+		"  reg=<0x100 0x100>; };"
+		" pic: pic@200 { compatible=\"x,pic\"; #interrupt-cells=<2>;"
+		"  reg=<0x200 0x100>; };"
+		" d@300 { compatible=\"x,d\"; reg=<0x300 0x100>; interrupts=<9 9>;"
+		"  interrupts-extended=<&gic 0 5 4>, <&pic 1 2>, <&gic 0 6 1>; };"
+		" cut@400 { compatible=\"x,cut\"; reg=<0x400 0x100>;"
+		"  interrupts-extended=<&gic 0 5>; };"
+		" lost@500 { compatible=\"x,lost\"; reg=<0x500 0x100>;"
+		"  interrupts-extended=<0x77 0 5 4>; }; };'" DTB_DTC);
+	assert_int_equal(broker_devices_read(tree, bytes), 5);
+	d = find("d@300");
+	assert_int_equal(d->n_irq, 2);
+	assert_int_equal(d->irq[0].intid, 37);
+	assert_int_equal(d->irq[0].edge, 0);
+	assert_int_equal(d->irq[1].intid, 38);
+	assert_int_equal(d->irq[1].edge, 1);
+	assert_int_equal(find("cut@400")->n_irq, 0);
+	assert_int_equal(find("lost@500")->n_irq, 0);
+}
+
 /* What the tree says of a PrimeCell comes before its registers. */
 static void primecell_id_may_stand_in_the_tree(void **state)
 {
@@ -259,6 +288,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_qemus_tree),
 		cmocka_unit_test(translates_nested_buses),
+		cmocka_unit_test(extended_interrupts_are_read),
 		cmocka_unit_test(primecell_id_may_stand_in_the_tree),
 		cmocka_unit_test(shared_pages_are_named),
 		cmocka_unit_test(refuses_damaged_trees),

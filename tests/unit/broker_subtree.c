@@ -141,6 +141,20 @@ static void phandles_lead_where_they_did(void **state)
 	assert_false(has("/gic@100/its"));
 }
 
+static void other_controllers_come_along(void **state)
+{
+	(void)state;
+	machine_make(
+		"echo '/dts-v1/; / { gic: gic { #interrupt-cells=<3>; };"
+		" pic: pic { #interrupt-cells=<2>; compatible=\"x,pic\"; secret; };"
+		" d { interrupts-extended=<&gic 0 5 4 &pic 1 2>; }; };'" DTB_DTC);
+	assert_true(cut("/d") > 0);
+	assert_same("/gic", "#interrupt-cells");
+	assert_same("/pic", "compatible");
+	assert_null(
+		fdt_getprop(out, fdt_path_offset(out, "/pic"), "secret", NULL));
+}
+
 static void a_device_alone_has_little(void **state)
 {
 	(void)state;
@@ -271,6 +285,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(device_and_parents_are_whole),
 		cmocka_unit_test(phandles_lead_where_they_did),
+		cmocka_unit_test(other_controllers_come_along),
 		cmocka_unit_test(a_device_alone_has_little),
 		cmocka_unit_test(qemus_uart_fits_in_a_page),
 		cmocka_unit_test(what_does_not_fit_is_refused),

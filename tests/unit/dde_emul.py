@@ -13,12 +13,16 @@ import pathlib
 import re
 import subprocess
 import sys
+import sys
 import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 FOLDER = HERE / "dde_emul"
+sys.path.insert(0, str(TOP / "dde-linux/build"))
+import elf_object  # noqa: E402
+
 CROSS = os.environ.get("CROSS", "aarch64-linux-gnu-")
 B = os.environ.get("B", "build")  # as it was typed: see flags_stamp
 BUILD = (TOP / B).resolve()
@@ -99,18 +103,8 @@ def names_of(archive):
 
 def marks_of(archive):
     """The marks in the archive's objects: (kind, name, file, reason)."""
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([CROSS + "ar", "x", archive], cwd=folder, check=True)
-        marks = []
-        for item in sorted(pathlib.Path(folder).glob("*.o")):
-            dump = pathlib.Path(folder) / "dump"
-            subprocess.run([CROSS + "objcopy", "-O", "binary", "-j",
-                            "dde_symbols", "--set-section-flags",
-                            "dde_symbols=alloc", item, dump], check=True)
-            for mark in dump.read_bytes().decode().split("\0"):
-                if mark:
-                    marks.append((mark.split(" ", 3) + [""])[:4])
-        return marks
+    return [(mark.split(" ", 3) + [""])[:4]
+            for obj in elf_object.read_file(archive) for mark in obj.marks]
 
 
 class Marks(unittest.TestCase):

@@ -440,3 +440,9 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	kfree(cache);
 }
 DDE_EMULATED(kmem_cache_destroy);
+
+bool slab_is_available(void)
+{
+	return true;
+}
+DDE_NOOP(slab_is_available, "the heap is there before any driver");

@@ -173,6 +173,32 @@ static void bad_arguments(void)
 	CHECK(request_irq(EDGE, handler, IRQF_SHARED, "none", NULL) == -EINVAL);
 }
 
+/* A level that stays high for nothing must not keep the process busy. */
+static void storm_is_slowed(void)
+{
+	unsigned int i;
+
+	reset();
+	answer = IRQ_NONE;
+	CHECK(!request_irq(LEVEL, handler, 0, "storm", &cookie[0]));
+	for (i = 0; i < 119; i++)
+		fire(LEVEL);
+	i = fake_acks[1];
+	fake_events |= KIT_EVENT_IRQ(LEVEL - 1);
+	usleep_range(50, 100);
+	CHECK(handled == 120 && fake_acks[1] == i);
+	msleep(10);
+	CHECK(fake_acks[1] == i + 1);
+	answer = IRQ_HANDLED;
+	fire(LEVEL);
+	fire(LEVEL);
+	msleep(10);
+	i = fake_acks[1];
+	fire(LEVEL);
+	CHECK(handled == 123 && fake_acks[1] == i + 1);
+	free_irq(LEVEL, &cookie[0]);
+}
+
 static void check_irq(void)
 {
 	acknowledge_order();
@@ -183,5 +209,6 @@ static void check_irq(void)
 	disabled_by_handler();
 	shared_threads();
 	bad_arguments();
+	storm_is_slowed();
 }
 CHECK_GROUP(irq);

@@ -16,7 +16,7 @@
 #define CHILDREN 8
 
 static struct irq_domain *domain;
-static unsigned int handled, masks, acks_seen, pending_lines;
+static unsigned int handled, masks, acks_seen, pending_lines, again_lines;
 static int cookie;
 
 static void child_mask(struct irq_data *data)
@@ -50,6 +50,13 @@ static int child_map(struct irq_domain *unused, unsigned int virq,
 
 static const struct irq_domain_ops child_ops = { .map = child_map };
 
+/* The other ways by which drivers hand an interrupt on. */
+static void handle_twice(unsigned int line)
+{
+	CHECK(!generic_handle_irq(irq_find_mapping(domain, line)));
+	CHECK(!generic_handle_domain_irq_safe(domain, line));
+}
+
 /* What pl061_irq_handler and its like do. */
 static void demultiplex(struct irq_desc *desc)
 {
@@ -60,6 +67,8 @@ static void demultiplex(struct irq_desc *desc)
 	for (line = 0; line < CHILDREN; line++) {
 		if (pending_lines & 1u << line)
 			generic_handle_domain_irq(domain, line);
+		if (again_lines & 1u << line)
+			handle_twice(line);
 	}
 	chained_irq_exit(chip, desc);
 }
@@ -100,6 +109,11 @@ static void chained(void)
 	pending_lines = 1u << 5; /* nobody has mapped it */
 	fire(LEVEL);
 	CHECK(handled == 1 && fake_acks[1] == 2);
+	pending_lines = 0;
+	again_lines = 1u << 3;
+	fire(LEVEL);
+	CHECK(handled == 3 && fake_acks[1] == 3);
+	again_lines = 0;
 	disable_irq(child);
 	CHECK(irqd_irq_disabled(irq_get_irq_data(child)));
 	enable_irq(child);

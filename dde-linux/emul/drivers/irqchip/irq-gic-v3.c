@@ -16,6 +16,9 @@
  *   after the threads, for the same reason.
  * - masked (disabled, or nobody listens): when it is unmasked. A level that is
  *   still high then fires by itself; an edge is delivered once more.
+ * - a level that no handler knows (a device that holds its line for nothing):
+ *   after STORM_LIMIT in a row later, by a timer, so that others can run. It
+ *   stays Linux's decision to give the line up (note_interrupt).
  * Read next: kernel/irq/chip.c of Linux, tests/unit/dde_emul/irq.c
  */
 #include <linux/interrupt.h>
@@ -34,13 +37,17 @@
 #define GIC_PPI_BASE 16
 #define GIC_SPI_BASE 32
 
+#define STORM_LIMIT 100
+
 struct line {
 	struct irq_desc *desc;
 	unsigned int index;
 	unsigned int number; /* of the machine's controller, for messages */
 	bool edge;
 	bool masked;
-	bool fired; /* and not acknowledged yet */
+	bool fired;		/* and not acknowledged yet */
+	unsigned int unhandled; /* times in a row */
+	struct timer_list calm;
 };
 
 /* Weak here: Linux's irq_work.c is linked only where something uses it. */
@@ -53,8 +60,22 @@ static struct line lines[KIT_IRQ_MAX];
 static unsigned int line_count;
 static unsigned long replay_events;
 
+static void line_calmed(struct timer_list *timer)
+{
+	struct line *line = from_timer(line, timer, calm);
+
+	if (line->masked || !line->fired)
+		return;
+	line->fired = false;
+	kit_irq_ack(line->index);
+}
+
 static void line_ack(struct line *line)
 {
+	if (unlikely(line->unhandled >= STORM_LIMIT)) {
+		mod_timer(&line->calm, jiffies + 1);
+		return;
+	}
 	line->fired = false;
 	kit_irq_ack(line->index);
 }
@@ -158,13 +179,20 @@ static void line_flow(struct irq_desc *desc)
 		handle_level_irq(desc);
 }
 
+/* Linux counts what no handler has known; it forgets after a while. */
 static void line_deliver(struct line *line)
 {
+	unsigned int before = line->desc->irqs_unhandled;
+
 	line->fired = true;
 	if (line->masked)
 		return;
 	kit_trace(KIT_TRACE_IRQ, line->number);
 	generic_handle_irq_desc(line->desc);
+	if (likely(line->desc->irqs_unhandled == before))
+		line->unhandled = 0;
+	else
+		line->unhandled++;
 }
 
 /*
@@ -211,6 +239,7 @@ static void line_init(struct line *line, const struct kit_irq *irq,
 		.edge = irq->edge,
 		.masked = true,
 	};
+	timer_setup(&line->calm, line_calmed, 0);
 	irq_set_chip_and_handler(virq, &chip, line_flow);
 	irq_set_chip_data(virq, line);
 	irqd_set_trigger_type(irq_get_irq_data(virq),

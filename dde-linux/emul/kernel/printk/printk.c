@@ -159,3 +159,12 @@ void console_unlock(void)
 {
 }
 DDE_NOOP(console_unlock, "no console prints");
+
+/* Ten lines in five seconds, as Linux. */
+static DEFINE_RATELIMIT_STATE(all_limit, 5 * HZ, 10);
+
+int __printk_ratelimit(const char *func)
+{
+	return ___ratelimit(&all_limit, func);
+}
+DDE_EMULATED(__printk_ratelimit);

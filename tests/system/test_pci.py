@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""test_pci.py - PCI functions: Linux's NVMe driver, which is one line more in
+a drivers.config (wide.config), and what is wrong with functions."""
+import pattern
+from harness import SECTOR, demand, sha256
+
+NVME = "-device", "nvme,serial=N1,drive=d0,addr="
+NAMES = "^blk0 .* linux blk_dev_nvme$"
+
+
+def nvme(image, slot="1", backend="", options=""):
+    """QEMU's options for an NVMe disk over an image."""
+    return ("-blockdev", f"file,filename={image},node-name=f0",
+            "-blockdev", f"raw,file=f0,node-name=d0{backend}",
+            NVME[0], NVME[1] + slot + options)
+
+
+def wide(t, *extra):
+    """A machine with the drivers of wide.config."""
+    return t.guest(initrd=t.build / "wide/system.elf", extra=extra)
+
+
+def test_nvme(t):
+    """An NVMe disk: its digest is the host's, written bytes arrive."""
+    image = t.image("random")
+    before = image.read_bytes()
+    with wide(t, *nvme(image)) as guest:
+        guest.boot()
+        guest.demand("blk list", NAMES)
+        guest.demand("blk sum 0", f"^{sha256(image)}  blk0$", 100)
+        guest.demand("blk fill 0 777 3001 0xfeed", "filled")
+        guest.demand("blk check 0 777 3001 0xfeed", "hold the pattern")
+        guest.demand("blk flush 0", "flush: done")
+        guest.demand("blk bench 0 200", "bench randread_4k_qd32: 200")
+        guest.finish()
+    wanted = bytearray(before)
+    wanted[777 * SECTOR:3778 * SECTOR] = pattern.sectors(0xfeed, 777, 3001)
+    demand(image.read_bytes() == wanted, "other bytes changed")
+
+
+def test_nvme_and_virtio(t):
+    """Two disks, two drivers, two buses; each slot has its interrupt."""
+    image, other = t.image("random"), t.disk("fat")
+    with t.guest(other, initrd=t.build / "wide/system.elf",
+                 extra=nvme(image, "7")) as guest:
+        guest.boot()
+        listing = guest.run("blk list")
+        demand("linux blk_dev_nvme" in listing and "linux virtio_blk" in
+               listing, listing)
+        guest.demand("devices", "^0x1.* 38 blk[01]/blk_dev_nvme +pci@00:07.0 +pci:v00001")
+        for number in (0, 1):
+            digest = sha256(image if f"blk{number}" in
+                            [line.split()[0] for line in listing.splitlines()
+                             if "nvme" in line] else other.path)
+            guest.demand(f"blk sum {number}", f"^{digest}", 100)
+        guest.finish()
+
+
+def test_pci_nobody_drives(t):
+    """Functions without a driver, behind a bridge, or without registers."""
+    with t.guest(extra=("-device", "e1000e,addr=2,romfile=",
+                        "-device", "pcie-root-port,addr=3,id=p0",
+                        "-device", "nvme,serial=x,bus=p0")) as guest:
+        guest.boot()
+        demand("pci@00:03.0 is a bridge: what is behind it is not searched"
+               in guest.text, guest.text)
+        guest.demand("devices", " - +pci@00:02.0 +pci:v00008086d000010D3sv")
+        guest.finish()

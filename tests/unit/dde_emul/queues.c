@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * queues.c - Linux's ready-made work queues, and items taken back from them.
+ */
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/workqueue.h>
+#include "check.h"
+
+static unsigned int ran;
+
+static void run(struct work_struct *work)
+{
+	ran++;
+}
+
+/* Every queue that drivers find ready runs an item, and its flush waits. */
+static void ready_made(void)
+{
+	struct workqueue_struct *queues[] = {
+		system_wq,	   system_highpri_wq,	      system_long_wq,
+		system_unbound_wq, system_freezable_wq,	      system_percpu_wq,
+		system_dfl_wq,	   system_power_efficient_wq,
+	};
+	struct work_struct work;
+
+	INIT_WORK_ONSTACK(&work, run);
+	for (unsigned int i = 0; i < ARRAY_SIZE(queues); i++) {
+		ran = 0;
+		CHECK(queue_work(queues[i], &work));
+		CHECK(flush_work(&work) && ran == 1);
+	}
+	destroy_work_on_stack(&work);
+}
+
+static void flushed_and_drained(void)
+{
+	struct workqueue_struct *queue = alloc_workqueue("check", 0, 0);
+	struct work_struct work;
+
+	INIT_WORK_ONSTACK(&work, run);
+	ran = 0;
+	CHECK(queue_work(queue, &work));
+	__flush_workqueue(queue);
+	CHECK(ran == 1 && queue_work_node(NUMA_NO_NODE, queue, &work));
+	drain_workqueue(queue);
+	CHECK(ran == 2 && !flush_work(&work));
+	destroy_workqueue(queue);
+	destroy_work_on_stack(&work);
+}
+
+/* An item taken back before its turn never runs; later it may again. */
+static void taken_back(void)
+{
+	struct delayed_work late;
+	struct work_struct work;
+
+	INIT_WORK_ONSTACK(&work, run);
+	INIT_DELAYED_WORK_ONSTACK(&late, run);
+	ran = 0;
+	CHECK(schedule_work(&work) && cancel_work(&work) &&
+	      !cancel_work(&work));
+	CHECK(schedule_delayed_work(&late, 2) && cancel_delayed_work(&late));
+	CHECK(!cancel_delayed_work(&late));
+	msleep(30);
+	CHECK(ran == 0);
+	CHECK(schedule_delayed_work(&late, 1) && flush_delayed_work(&late));
+	CHECK(ran == 1);
+	destroy_delayed_work_on_stack(&late);
+	destroy_work_on_stack(&work);
+}
+
+static void check_queues(void)
+{
+	ready_made();
+	flushed_and_drained();
+	taken_back();
+}
+CHECK_GROUP(queues);
