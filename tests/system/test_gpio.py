@@ -1,9 +1,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """test_gpio.py - Linux's PL061 driver: lines, and QEMU's power button."""
+import re
+
 from harness import demand, disk_number
 from qmp import Qmp, socket_options
 
 BUTTON = 3   # the line that QEMU's device tree gives to gpio-keys
+
+
+def button_wait(guest):
+    """Until powerkey, which starts beside the shell, has taken its line."""
+    for _ in range(50):
+        shown = guest.run("gpio list")
+        if re.search(rf"^ +{BUTTON} input +0 taken .*\(key 116\)$", shown, re.M):
+            return
+    demand(False, f"nobody waits for the power button: {shown}")
 
 
 def test_gpio_lines(t):
@@ -11,7 +22,7 @@ def test_gpio_lines(t):
     with t.guest() as guest:
         guest.boot()
         guest.demand("gpio list", r"^gpio0 +8 lines, linux gpio_pl061")
-        guest.demand("gpio list", rf"^ +{BUTTON} input +0 taken .*\(key 116\)$")
+        button_wait(guest)
         for level in (1, 0, 1):
             guest.demand(f"gpio set 0 6 {level}", f"line 6: output, {level}$")
             guest.demand("gpio get 0 6", f"line 6: {level}$")
@@ -40,7 +51,7 @@ def test_gpio_power_button(t):
             Qmp(path) as qmp:
         guest.boot()
         disk_number(guest, "ext4")
-        guest.demand("gpio list", rf"^ +{BUTTON} input +0 taken")
+        button_wait(guest)
         qmp.run("system_powerdown")
         guest.expect("powerkey: power button: switching off")
         guest.ended()
