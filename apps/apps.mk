@@ -5,6 +5,7 @@
 
 # One a line, sorted, so that two who add one do not meet.
 SHELL_SRC := $(addprefix apps/shell/, \
+	calendar.c \
 	cmd_blk.c \
 	cmd_blk_bench.c \
 	cmd_blk_bulk.c \
@@ -12,6 +13,7 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	cmd_input.c \
 	cmd_net.c \
 	cmd_rng.c \
+	cmd_rtc.c \
 	cmd_serial.c \
 	cmd_system.c \
 	cmd_trace.c \
@@ -57,15 +59,15 @@ $(B)/shell.elf $(B)/probe.elf $(B)/nettest.elf: $(B)/glue.a $(GLUE_LDS) apps/app
 PROGRAMS += $(B)/shell.elf $(B)/probe.elf $(B)/nettest.elf
 
 # Manifest lines: what each may do; keys: broker/policy.c. The probe is there
-# twice: as a plain client, and as `rogue`, a driver that holds the clock chip.
+# twice: as a plain client, and as `rogue`, a driver that holds QEMU's fw-cfg.
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
 	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
-	connect=block,input,ip,rng,serial \
+	connect=block,input,ip,rng,rtc,serial \
 	allow=list,poweroff,trace,run
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
 	heap_kib=4 stack_kib=16 connect=block,input,rng channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
-	class=none heap_kib=4 stack_kib=16 dma_kib=16 match=of:N*T*Carm?pl031*
+	class=none heap_kib=4 stack_kib=16 dma_kib=16 match=of:N*T*Cqemu?fw-cfg-mmio*
 
 NETTEST_LINE := nettest elf=nettest.elf kind=test start=demand class=none \
 	heap_kib=4 stack_kib=16 connect=net allow=list

@@ -92,5 +92,9 @@ void cmd_input_list(int argc, char **argv);
 void cmd_input_info(int argc, char **argv);
 void cmd_input_watch(int argc, char **argv);
 void cmd_input_led(int argc, char **argv);
+void cmd_rtc(int argc, char **argv);
+void cmd_rtc_set(int argc, char **argv);
+void cmd_rtc_alarm(int argc, char **argv);
+void cmd_date(int argc, char **argv);
 
 #endif

@@ -88,17 +88,17 @@ def test_mem_16m(t):
 
 
 def test_mem_too_little(t):
-    """5 MiB and eight disks: who gets no memory says so, the rest goes on."""
+    """Too many disks: who gets no memory says so, the rest goes on."""
     attached = []
-    for n in range(8):
-        attached.append(Disk(None, f"d{n}", transport=4 * n, size=1 << 20))
-    with t.guest(*attached, mem="5M") as guest:
-        guest.expect(r"^kaal: blk7/virtio_blk: not started: out of memory")
+    for n in range(16):
+        attached.append(Disk(None, f"d{n}", transport=2 * n, size=1 << 20))
+    with t.guest(*attached, mem="12600K") as guest:
+        guest.expect(r"^kaal: blk15/virtio_blk: not started: out of memory")
         guest.boot()
         refusal = "cannot be opened: memory or quota used up"
         guest.demand("blk read 0 0 1", f"^00000000 |{refusal}")
         guest.demand("blk sum 0", refusal)
-        guest.demand("blk read 7 0 1", "cannot be opened|no such disk")
+        guest.demand("blk read 15 0 1", "cannot be opened|no such disk")
         guest.demand("mem", "KiB free")
         guest.finish()
 
