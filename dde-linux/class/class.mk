@@ -5,6 +5,8 @@
 DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
 	ask.c \
 	block.c \
+	gpio.c \
+	gpio_names.c \
 	input.c \
 	net.c \
 	net_device.c \
