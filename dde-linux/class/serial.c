@@ -14,6 +14,7 @@
  */
 #include <linux/property.h>
 #include <linux/serial.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/tty.h>
 #include <linux/tty_driver.h>
@@ -35,7 +36,7 @@ static struct {
 	struct work_struct output;
 	bool blocked; /* the first write waits for the driver's wake-up */
 	u64 sent;
-	struct serial_io io[KIT_REQ_TOKENS];
+	struct serial_io *io; /* KIT_REQ_TOKENS of them */
 } serial;
 
 void dde_serial_end(struct serial_io *io, enum kit_err err, unsigned long value)
@@ -336,10 +337,12 @@ static const struct tty_ldisc_ops serial_ldisc = {
 
 static int serial_init(void)
 {
+	serial.io = kcalloc(KIT_REQ_TOKENS, sizeof(*serial.io), GFP_KERNEL);
+	if (!serial.io)
+		return -ENOMEM;
 	INIT_LIST_HEAD(&serial.out);
 	INIT_WORK(&serial.output, out_work);
-	dde_serial_init();
-	return 0;
+	return dde_serial_init();
 }
 
 /*
