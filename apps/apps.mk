@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# apps.mk - programs of the system that drive no bus: the shell and the probe.
+# apps.mk - programs of the system that drive no bus: the shell, test programs.
 #
 # An app sees glue and abi only; its manifest line says what it may do.
 
@@ -42,16 +42,19 @@ PROBE_SRC := $(addprefix apps/selftest/, \
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
 SHELL_OBJS := $(call objs,$(SHELL_SRC))
 PROBE_OBJS := $(call objs,$(PROBE_SRC))
+NETTEST_SRC := $(addprefix apps/nettest/, main.c traffic.c cases.c)
+NETTEST_OBJS := $(call objs,$(NETTEST_SRC))
 
 $(eval $(call compile_rules,apps/,$(APPS_CFLAGS)))
 
 $(B)/shell.elf: $(SHELL_OBJS)
 $(B)/probe.elf: $(PROBE_OBJS)
-$(B)/shell.elf $(B)/probe.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
+$(B)/nettest.elf: $(NETTEST_OBJS)
+$(B)/shell.elf $(B)/probe.elf $(B)/nettest.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
 	$(call say,LD,$@)
 	$(Q)$(LD) $(GLUE_LINK) -o $@ $(filter %.o,$^) $(B)/glue.a
 
-PROGRAMS += $(B)/shell.elf $(B)/probe.elf
+PROGRAMS += $(B)/shell.elf $(B)/probe.elf $(B)/nettest.elf
 
 # Manifest lines: what each may do; keys: broker/policy.c. The probe is there
 # twice: as a plain client, and as `rogue`, a driver that holds the clock chip.
@@ -64,6 +67,9 @@ PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
 	class=none heap_kib=4 stack_kib=16 dma_kib=16 match=of:N*T*Carm?pl031*
 
+NETTEST_LINE := nettest elf=nettest.elf kind=test start=demand class=none \
+	heap_kib=4 stack_kib=16 connect=net allow=list
+
 $(B)/manifest.d/10-shell: apps/apps.mk
 	@mkdir -p $(@D)
 	@echo '$(SHELL_LINE)' > $@
@@ -71,7 +77,8 @@ $(B)/manifest.d/90-probe: apps/apps.mk
 	@mkdir -p $(@D)
 	@echo '$(PROBE_LINE)' > $@
 	@echo '$(ROGUE_LINE)' >> $@
+	@echo '$(NETTEST_LINE)' >> $@
 
 MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/90-probe
 
--include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d)
+-include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d) $(NETTEST_OBJS:.o=.d)
