@@ -81,10 +81,14 @@ static bool write_some(struct serial_io *io)
 	return true;
 }
 
-/* Sleeps until @condition, the end of @jiffies or a cancel; all wake @tty. */
+/*
+ * Sleeps until @condition, the end of @jiffies or a cancel; all wake @tty. The
+ * tty layer wakes interruptible sleepers only; nobody sends signals here.
+ */
 #define line_wait(io, condition, jiffies)                                      \
-	wait_event_timeout(serial.tty->write_wait,                             \
-			   (condition) || (io)->cancelled, jiffies)
+	wait_event_interruptible_timeout(serial.tty->write_wait,               \
+					 (condition) || (io)->cancelled,       \
+					 jiffies)
 
 /* First the driver's buffer, then what the device itself still holds. */
 static enum kit_err line_drain(struct serial_io *io)
@@ -93,7 +97,7 @@ static enum kit_err line_drain(struct serial_io *io)
 	long left;
 
 	left = line_wait(io, !tty_chars_in_buffer(tty), DRAIN_WAIT);
-	if (!left)
+	if (left <= 0)
 		return KIT_ERR_TIMEOUT;
 	if (!io->cancelled && tty->ops->wait_until_sent)
 		tty->ops->wait_until_sent(tty, left);
