@@ -15,7 +15,7 @@ REPORT_B := $(if $(REPORT_LISTED),$(B),$(REPORTS)/$(REPORT_NAME))
 REPORT_CHOICE := $(ALL:%=--folder %) $(if $(ALL),,$(D:%=--symbol %))
 
 # The same pipeline up to the archives, in the report's folder.
-REPORT_MAKE = $(MAKE) --no-print-directory B=$(REPORT_B) \
+REPORT_MAKE = $(MAKE) --no-print-directory B=$(REPORT_B) LWIP=$(LWIP) \
 	DRIVERS_CONFIG=$(REPORT_B)/drivers.config ALL= D= \
 	DDE_CONFIG_EXTRA=$(DDE_BUILD)/report.config \
 	DDE_CONFIG_TOOL=$(DDE_BUILD)/report_config.py \
