@@ -30,7 +30,13 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	service.c \
 	stream.c \
 	text.c)
-PROBE_SRC := $(addprefix apps/selftest/, main.c isolation.c channel.c input.c random.c)
+PROBE_SRC := $(addprefix apps/selftest/, \
+	channel.c \
+	input.c \
+	isolation.c \
+	load.c \
+	main.c \
+	random.c)
 
 # Vector registers would have to be saved at each switch between processes.
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)

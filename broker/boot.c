@@ -17,7 +17,8 @@
 
 static uint8_t class_count[CLASS_IDS]; /* instances named so far */
 static uint64_t absent;		       /* programs without a device */
-static uint64_t rivals; /* programs whose loss has been reported */
+static uint64_t rivals;	 /* programs whose loss has been reported */
+static uint64_t waiting; /* programs whose device's driver is starting */
 
 /* "blk0", "blk1", ...; "" for a program without a class. */
 static void service_name(const struct broker_class *class, char *name)
@@ -119,18 +120,40 @@ static void absent_note(const struct broker_program *p, unsigned int index)
 			   p->name, p->match);
 }
 
-/* The first device that a program matches and nobody drives; NULL if none. */
-static struct broker_device *device_for(const struct broker_program *program)
+/*
+ * A device whose driver died is left alone, as it may still move data to
+ * memory. A program that only takes what others leave may have it: it brings
+ * no memory that a device could use, and what the dead driver had is kept.
+ */
+static int usable(const struct broker_device *device,
+		  const struct broker_program *program)
+{
+	return !device->broken ||
+	       (program->optional_device && program->dma_bytes == 0);
+}
+
+/*
+ * The first device that a program matches and nobody drives; NULL if none.
+ * @starting: out: a device that it matches has a driver that is starting
+ */
+static struct broker_device *device_for(const struct broker_program *program,
+					int *starting)
 {
 	char alias[BROKER_ALIAS_BYTES];
 
+	*starting = 0;
 	for (unsigned int i = 0; i < broker_devices_count(); i++) {
 		struct broker_device *device = broker_device(i);
 
-		if (device->driver == 0 && !device->broken &&
-		    broker_device_match(device, program->match, alias,
-					sizeof(alias)))
+		if (!broker_device_match(device, program->match, alias,
+					 sizeof(alias)))
+			continue;
+		if (device->driver == 0 && usable(device, program))
 			return device;
+		if (device->driver != 0 &&
+		    broker_process_at(device->driver - 1u)->state ==
+			    GLUE_PROC_STARTING)
+			*starting = 1;
 	}
 	return NULL;
 }
@@ -153,6 +176,7 @@ static enum k_err start_single(const struct broker_program *program,
 			       const char *args, struct broker_process **out)
 {
 	struct broker_device *device = NULL;
+	int starting;
 
 	if (program->needs && !served(program->needs)) {
 		broker_log("%s is not started: nobody offers what it needs",
@@ -160,7 +184,7 @@ static enum k_err start_single(const struct broker_program *program,
 		return K_ERR_NOTFOUND;
 	}
 	if (program->match[0] != '\0')
-		device = device_for(program);
+		device = device_for(program, &starting);
 	if (program->match[0] != '\0' && !device && !program->optional_device) {
 		broker_log(
 			"%s is not started: it needs a free device that matches %s",
@@ -170,21 +194,54 @@ static enum k_err start_single(const struct broker_program *program,
 	return start_one(program, device, args, out) ? K_OK : K_ERR_NOMEM;
 }
 
+/*
+ * A program that takes a device only if nobody drives it has to know whether
+ * the driver that is starting comes up.
+ */
+static int must_wait(const struct broker_program *program)
+{
+	int starting = 0;
+
+	return program->optional_device && !device_for(program, &starting) &&
+	       starting;
+}
+
+/* Start one program of the boot, or take note that it has to wait. */
+static unsigned int start_at_boot(unsigned int index)
+{
+	const struct broker_program *program = broker_policy_program(index);
+	struct broker_process *process;
+
+	waiting &= ~((uint64_t)1 << index);
+	if (must_wait(program)) {
+		waiting |= (uint64_t)1 << index;
+		return 0;
+	}
+	return start_single(program, "", &process) == K_OK;
+}
+
+void broker_boot_continue(void)
+{
+	for (unsigned int i = 0; i < broker_policy_count(); i++) {
+		if (waiting >> i & 1)
+			start_at_boot(i);
+	}
+}
+
 unsigned int broker_boot_programs(void)
 {
 	unsigned int started = 0;
 	uint64_t matched = 0;
 
 	memset(class_count, 0, sizeof(class_count));
-	absent = rivals = 0;
+	absent = rivals = waiting = 0;
 	for (unsigned int i = 0; i < broker_devices_count(); i++)
 		matched |= start_for_device(broker_device(i), &started);
 	for (unsigned int i = 0; i < broker_policy_count(); i++) {
 		const struct broker_program *p = broker_policy_program(i);
-		struct broker_process *process;
 
 		if (p->start == BROKER_START_BOOT)
-			started += start_single(p, "", &process) == K_OK;
+			started += start_at_boot(i);
 		else if (p->start == BROKER_START_DEVICE && !(matched >> i & 1))
 			absent_note(p, i);
 	}

@@ -17,6 +17,14 @@
 unsigned int broker_boot_programs(void);
 
 /**
+ * broker_boot_continue - a process has become ready or has ended.
+ *
+ * Starts the programs that waited for it: those with optional_device, whose
+ * device is theirs only if its driver does not come up.
+ */
+void broker_boot_continue(void);
+
+/**
  * broker_boot_expects - may this service come to be, though nobody offers it?
  *
  * Return: its class, if a driver of that class waits for its device

@@ -130,6 +130,23 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	return n_devices;
 }
 
+/*
+ * "/pl011@9000000:115200n8" or an alias, "serial0". What stands behind the
+ * colon is the line's speed and format. Source: Devicetree Specification 3.6.
+ */
+int broker_device_is_console(const struct broker_device *device)
+{
+	int bytes, chosen = fdt_path_offset(tree, "/chosen");
+	const char *path = fdt_getprop(tree, chosen, "stdout-path", &bytes);
+	int end = 0;
+
+	if (!path)
+		return 0;
+	while (end < bytes && path[end] != '\0' && path[end] != ':')
+		end++;
+	return fdt_path_offset_namelen(tree, path, end) == device->offset;
+}
+
 unsigned int broker_devices_count(void)
 {
 	return n_devices;

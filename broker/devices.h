@@ -71,6 +71,9 @@ void broker_device_path(const struct broker_device *device, char *path,
 unsigned int broker_device_tree(const struct broker_device *device, void *out,
 				unsigned int bytes);
 
+/* Does the tree's /chosen name it as the machine's console? */
+int broker_device_is_console(const struct broker_device *device);
+
 /**
  * broker_device_alias - the i-th modalias of a device.
  *

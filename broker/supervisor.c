@@ -9,6 +9,7 @@
 
 #include <glue/string.h>
 
+#include "boot.h"
 #include "channels.h"
 #include "clock.h"
 #include "log.h"
@@ -122,6 +123,7 @@ static void process_finish(struct broker_process *process,
 	broker_channels_drop(process, broker_process_device_live(process));
 	broker_process_end(process, state, status);
 	answer_all(process);
+	broker_boot_continue();
 	broker_check_ready();
 }
 
@@ -140,6 +142,7 @@ void broker_supervise_ready(struct broker_process *process, enum k_err status)
 		return;
 	}
 	answer_all(process);
+	broker_boot_continue();
 	broker_check_ready();
 }
 

@@ -32,12 +32,14 @@ sources_write() {
 	release=$(. /etc/os-release && echo "${VERSION_CODENAME:-bookworm}")
 	for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
 		[ -f "$file" ] || continue
-		sed -n "s/^deb \(.*[[:blank:]]$release[-a-z]*[[:blank:]].*main\)/deb-src \1/p" \
+		sed -n "/cdrom:/d; /backports/d
+			s/^deb\([[:blank:]].*[[:blank:]]$release[-a-z]*[[:blank:]].*main\)/deb-src\1/p" \
 			"$file"
 	done > "$apt/debian.list"
 	for file in /etc/apt/sources.list.d/*.sources; do
 		[ -f "$file" ] || continue
 		sed '/^#/d' "$file" | awk -v release="$release" 'BEGIN { RS = "" }
+			{ gsub(release "-backports[-a-z]*", "") }
 			$0 ~ "Suites:[^\n]*" release && /Components:[^\n]*main/ {
 				sub(/Types:[^\n]*/, "Types: deb-src")
 				print $0 "\n" }' > "$apt/parts/${file##*/}"

@@ -103,6 +103,13 @@ system: all | $(B)/release/kernel.img $(WIDE)/system.elf
 	@mkdir -p $(RESULTS)
 	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) $(T)
 
+## quotas: measure how much memory each listed Linux driver needs under load
+.PHONY: quotas
+quotas: all
+	$(Q)$(PYTHON) tests/system/quotas.py --build $(B) > $(B)/quotas.txt
+	@mv $(B)/quotas.txt dde-linux/build/quotas.txt
+	@cat dde-linux/build/quotas.txt
+
 ## traffic: much real traffic through the drivers, minutes ([T=name])
 .PHONY: traffic
 traffic: all

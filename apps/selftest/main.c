@@ -33,6 +33,7 @@ static const struct {
 	{ "clients", probe_clients }, { "exit", probe_exit },
 	{ "halt", probe_halt },	      { "random", probe_random },
 	{ "input", probe_input },
+	{ "load", probe_load },
 };
 
 /* Cut the arguments at blanks; words that are missing stay "". */

@@ -30,6 +30,9 @@ int probe_garbage(char *disk, char *kind, char *seed);
 int probe_requests(char *disk, char *second, char *third);
 int probe_clients(char *disk, char *count, char *ms);
 
+/* load.c: a client that keeps a disk busy. */
+int probe_load(char *disk, char *seconds, char *third);
+
 /* random.c: a hasty client of a random number source. */
 int probe_random(char *service, char *rounds, char *third);
 

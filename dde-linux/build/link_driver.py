@@ -23,6 +23,7 @@ from collections import namedtuple
 import driver_class
 import drivers_config
 import missing
+import quotas
 import real_files
 import settings
 
@@ -260,15 +261,16 @@ def check_glue(row, tools, archives):
                  f"defines {row.glue}, which classes.txt names")
 
 
-def manifest_line(name, row, modules, chosen):
+def manifest_line(name, row, modules, chosen, measured):
     """The line of the manifest for this driver; see docs/manifest.md.
 
     A comma separates globs there, so inside one it becomes "?".
     """
+    words = quotas.words_for(name, row.words, measured)
     aliases = [a.replace(",", "?") for m in modules for a in m.aliases]
     return (f"{name} elf=dde_{name}.elf kind=dde start=device class={row.name} "
             f"match={','.join(aliases)} "
-            f"{settings.manifest_words(row.words, chosen)}\n")
+            f"{settings.manifest_words(words, chosen)}\n")
 
 
 def write_file(path, text):
@@ -423,7 +425,8 @@ def driver_build(args):
     lacks = link(args, row, order)
     check_instructions(args, args.elf)
     write_file(args.manifest,
-               manifest_line(args.name, row, own, chosen_for(args, order)))
+               manifest_line(args.name, row, own, chosen_for(args, order),
+                             quotas.read()))
     if lacks:
         warn_of(args, lacks)
 

@@ -184,6 +184,8 @@ static void run_deferred(void)
 static void loop_turn(unsigned long events)
 {
 	dde_time_update();
+	if (unlikely(events & KIT_EVENT_CONTROL))
+		kit_stack_measure();
 	if (events & KIT_EVENT_IRQ_MASK || dde_pending & DDE_PENDING_IRQ)
 		dde_irq_deliver(events);
 	if (dde_pending || local_softirq_pending())

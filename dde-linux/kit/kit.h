@@ -58,6 +58,7 @@ const struct kit_device *kit_device(void);
 int dde_main(void);
 
 /* Events. Bits as the kernel delivers them (glue/env.h proves the numbers). */
+#define KIT_EVENT_CONTROL  (1ul << 32) /* a client has come or gone */
 #define KIT_EVENT_STOP	   (1ul << 34)
 #define KIT_EVENT_IRQ(i)   (1ul << (40 + (i)))
 #define KIT_EVENT_IRQ_MASK (0xful << 40)
@@ -97,6 +98,9 @@ enum kit_counter_kind {
 };
 /* Where to count; the same place for the same name. Never NULL. */
 unsigned long *kit_counter(enum kit_counter_kind kind, const char *name);
+
+/* Look how deep the stack has ever been; a counter shows it. Slow. */
+void kit_stack_measure(void);
 
 /* Where a request is on its way; see docs/life-of-a-block-read.md. */
 enum kit_trace_point {

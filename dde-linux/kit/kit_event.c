@@ -12,6 +12,7 @@
 #include <glue/trace.h>
 #include <kit.h>
 
+_Static_assert(KIT_EVENT_CONTROL == GLUE_EVENT_CONTROL, "event bit");
 _Static_assert(KIT_EVENT_STOP == GLUE_EVENT_STOP, "event bit");
 _Static_assert(KIT_EVENT_IRQ(3) == GLUE_EVENT_IRQ(3), "event bit");
 _Static_assert(KIT_FOREVER == GLUE_FOREVER, "no deadline");
@@ -58,6 +59,19 @@ void kit_log(const char *text)
 unsigned long *kit_counter(enum kit_counter_kind kind, const char *name)
 {
 	return glue_counter_add((enum glue_counter_kind)kind, name);
+}
+
+/* The broker gives stacks zeroed, so what was never used still is. */
+void kit_stack_measure(void)
+{
+	const unsigned long *top = (const unsigned long *)GLUE_STACK_TOP;
+	const unsigned long *word = top -
+				    glue_env()->stack_bytes / sizeof(*word);
+
+	while (word < top && !*word)
+		word++;
+	*kit_counter(KIT_COUNTER_GAUGE, "stack peak KiB") =
+		((unsigned long)top - (unsigned long)word + 1023) / 1024;
 }
 
 void kit_trace(enum kit_trace_point point, unsigned int value)

@@ -28,6 +28,7 @@ import kernel_rows  # noqa: E402
 import qemu  # noqa: E402
 
 REQUESTS = 2000
+LINES = 1000
 DISK_BYTES = 1 << 30
 COUNTER_STEP = 16                # instructions in one tick of CNTVCT_EL0
 PROMPT_DISK = ("-global", "virtio-mmio.ioeventfd=off")
@@ -43,6 +44,7 @@ PEERS = {
     "blk.dde.randwrite_4k_qd32": (8180, 2000),
     "blk.dde.seqread_64k_qd32": (6420, 2200),
     "blk.dde.read_1m_qd1": (17800, 6000),
+    "serial.dde.line64": (8700, 6000),
 }
 
 
@@ -96,6 +98,20 @@ def block_measure(build):
     }
 
 
+def serial_measure(build):
+    """A line of 64 bytes through the console's driver, until it is answered.
+
+    QEMU's UART takes each byte at once, so no time passes in waiting.
+    """
+    with qemu.Guest(icount(build), limit_s=120) as guest:
+        guest.boot(120)
+        guest.send(f"serial bench 0 {LINES}\r")
+        found = guest.expect(r"^bench line64: .* (\d+) ns each$", 60)
+        guest.expect(f"^{qemu.PROMPT}")
+        guest.finish()
+    return {"serial.dde.line64": int(found[1])}
+
+
 def main():
     """Measure, print, write."""
     parser = argparse.ArgumentParser()
@@ -103,7 +119,7 @@ def main():
     build = parser.parse_args().build.resolve()
     try:
         found = {**kernel_rows.measure(build), **boot_measure(build),
-                 **block_measure(build)}
+                 **block_measure(build), **serial_measure(build)}
     except qemu.Failure as failure:
         print(f"bench: {failure}")
         return 1

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""test_pci.py - PCI functions: Linux's NVMe driver, which is one line more in
-a drivers.config (wide.config), and what is wrong with functions."""
+"""test_pci.py - PCI functions: Linux's NVMe and e1000e drivers, each one line
+more in a drivers.config (wide.config), and what is wrong with functions."""
 import pattern
+import test_ip
 from harness import SECTOR, demand, sha256
 
 NVME = "-device", "nvme,serial=N1,drive=d0,addr="
@@ -53,6 +54,20 @@ def test_nvme_and_virtio(t):
                             [line.split()[0] for line in listing.splitlines()
                              if "nvme" in line] else other.path)
             guest.demand(f"blk sum {number}", f"^{digest}", 100)
+        guest.finish()
+
+
+def test_e1000e(t):
+    """An Intel network card: DHCP, pings, TCP both ways, the link's loss."""
+    net = test_ip.Net()
+    card = ("-device", "e1000e,netdev=net0,romfile=,addr=4,id=card0,mac="
+            + test_ip.MAC)
+    with wide(t, *net.extra[:2], *card) as guest:
+        test_ip.boot(guest)
+        guest.demand("net info 0", "driver +linux e1000e")
+        guest.demand("net ping 10.0.2.2 200", "^200 sent, 200 answered", 60)
+        test_ip.discard(net, 4_000_000)
+        test_ip.source_bytes(net, 4_000_001)
         guest.finish()
 
 

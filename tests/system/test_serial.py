@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""test_serial.py - serial lines: QEMU's virtual console, on a socket."""
+"""test_serial.py - serial lines: the console's UART, QEMU's virtual console."""
 import hashlib
 import random
 import re
 import socket
+import threading
 
 import pattern
 from harness import demand
@@ -82,4 +83,111 @@ def test_virtio_console(t):
             guest.expect("bytes written")
         guest.demand(f"serial set {number} 9600", "cannot do this")
         guest.demand(f"serial stats {number}", " 0 overruns")
+        guest.finish()
+
+
+# What a person may paste: printable characters, no control keys.
+PASTE_LETTERS = bytes(range(32, 127))
+
+
+def paste(guest, data, timeout=120):
+    """Type at full speed into a command that sums it; the sum must be right."""
+    guest.send(f"console sum {len(data)}\r")
+    guest.expect("bytes now\n")
+    typist = threading.Thread(target=guest.send,
+                              args=(data.decode("latin-1"),))
+    typist.start()
+    guest.expect(f"^{hashlib.sha256(data).hexdigest()}  console", timeout)
+    typist.join()
+    guest.expect("^kaal> ")
+
+
+def letters(seed, count):
+    """So many printable characters."""
+    return bytes(random.Random(seed).choices(PASTE_LETTERS, k=count))
+
+
+def test_console_paste(t):
+    """100 KB pasted into the console: each byte comes, and in order."""
+    with t.guest() as guest:
+        guest.boot()
+        number = line_number(guest, "ttyAMA0")
+        paste(guest, letters(1, 100_000))
+        guest.demand(f"serial stats {number}", " 0 overruns")
+        guest.finish()
+
+
+def test_console_paste_loaded(t):
+    """The same while another program reads a disk all the time."""
+    with t.guest(t.disk("ext4")) as guest:
+        guest.boot()
+        guest.run("start probe load blk0 8")
+        guest.expect("load: begins")
+        paste(guest, letters(2, 100_000))
+        found = guest.expect(r"load: (\d+) pieces of 65536 bytes read: (.*)\n")
+        demand(int(found[1]) > 100 and found[2] == "success",
+               f"the load did not run: {found[0]}")
+        guest.finish()
+
+
+def test_console_held_back(t):
+    """A paste that nobody reads for seconds waits, and none of it is lost."""
+    data = letters(3, 50_000)
+    with t.guest(t.disk("random")) as guest:
+        guest.boot()
+        guest.send("run probe load blk0 3\r")
+        guest.expect("load: begins")
+        typist = threading.Thread(target=guest.send, args=(
+            f"console sum {len(data)}\r{data.decode('latin-1')}",))
+        typist.start()
+        guest.expect(f"^{hashlib.sha256(data).hexdigest()}  console", 60)
+        typist.join()
+        guest.finish()
+
+
+def test_serial_line(t):
+    """Settings of a UART: what it can do is done, other things are refused."""
+    with t.guest() as guest:
+        guest.boot()
+        number = line_number(guest, "ttyAMA0")
+        guest.demand(f"serial info {number}", "^line: 115200 8n1$")
+        guest.demand(f"serial set {number} 9600 7e2", ": set")
+        guest.demand(f"serial info {number}", "^line: 9600 7e2$")
+        guest.demand(f"serial set {number} 90000000", "cannot do this")
+        guest.demand(f"serial info {number}", "^line: 9600 7e2$")
+        guest.demand(f"serial set {number} 115200 9n1", "is written like 8n1")
+        guest.demand(f"serial set {number} 115200 8n1", ": set")
+        guest.demand(f"serial break {number} 20", "break of 20 ms sent")
+        guest.demand("serial info 7", "serial7: no such service")
+        guest.finish()
+
+
+def console_line_edited(t, edit):
+    """A system whose manifest has another line for the console's driver."""
+    return t.system(lambda text: re.sub(
+        r"^serial_amba_pl011 .*$", lambda line: edit(line[0]), text,
+        count=1, flags=re.M))
+
+
+def test_console_without_driver(t):
+    """No serial driver: the shell drives the UART itself, as well."""
+    initrd = console_line_edited(t, lambda line: "#" + line)
+    with t.guest(initrd=initrd) as guest:
+        guest.boot()
+        guest.demand("devices", "^0x09000000 +33 shell ")
+        guest.demand("serial list", "no serial line")
+        paste(guest, letters(4, 20_000))
+        guest.finish()
+
+
+def test_console_driver_fails(t):
+    """A driver that cannot start leaves the UART to the shell."""
+    initrd = console_line_edited(t, lambda line: re.sub(
+        r"dma_kib=\d+", "dma_kib=16", line))
+    with t.guest(initrd=initrd) as guest:
+        guest.expect(r"serial_amba_pl011 .* could not start its device .*"
+                     "memory or quota used up")
+        guest.boot()
+        guest.demand("devices", "^0x09000000 +33 shell ")
+        guest.demand("ps", "serial_amba_pl011 .* failed")
         guest.finish()

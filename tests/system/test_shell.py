@@ -18,8 +18,8 @@ def test_shell_lists(t):
         guest.demand("help nonsense", 'no command starts with "nonsense"')
         guest.demand("ps", r"^ *\d+ shell +app .*ready")
         guest.demand("ps", r"^ *\d+ virtio_blk +linux +blk0 +ready")
-        guest.demand("devices", r"^0x09000000 +33 shell +pl011@9000000 +"
-                     r"amba:d00[0-9A-F]41011")
+        guest.demand("devices", r"^0x09000000 +33 serial0/serial_amba_pl011 +"
+                     r"pl011@9000000 +amba:d00[0-9A-F]41011")
         guest.demand("devices", r"^0x09010000 +34 - +pl031@9010000 +amba:d")
         guest.demand("counters blk9", 'no process "blk9": "ps" lists')
         guest.demand("devices", r"^0x0a000000 +48 blk0/virtio_blk +virtio_mmio@")

@@ -307,6 +307,40 @@ static void needs_are_looked_at(void **state)
 	assert_null(strstr(fake_text(), "started two"));
 }
 
+#define LEFTOVER                                                               \
+	"shell elf=a.elf kind=app start=boot optional_device=1 "               \
+	"match=virtio:d00000002v*\n"                                           \
+	"vblk elf=a.elf kind=dde start=device class=block "                    \
+	"match=virtio:d00000002v* heap_kib=16 dma_kib=16\n"
+
+/* optional_device: started when it is known whether the driver comes up. */
+static void leftover_goes_to_a_driver(void **state)
+{
+	(void)state;
+	world_start(LEFTOVER);
+	assert_null(strstr(fake_text(), "started shell"));
+	world_drivers_ready();
+	assert_non_null(strstr(fake_text(), "started shell"));
+	assert_null(world_process("shell")->device);
+	assert_non_null(
+		strstr(fake_text(), "kaal: ready, 2 drivers, 1 programs\n"));
+}
+
+static void leftover_of_a_failed_driver(void **state)
+{
+	const struct broker_process *shell;
+
+	(void)state;
+	world_start(LEFTOVER);
+	world_call(world_process("blk1/vblk"), GLUE_BROKER_READY, 1, 0ul);
+	assert_null(strstr(fake_text(), "started shell"));
+	world_call(world_process("blk0/vblk"), GLUE_BROKER_READY, 1,
+		   (uint64_t)K_ERR_IO);
+	shell = world_process("shell");
+	assert_int_equal(shell->state, GLUE_PROC_READY);
+	assert_int_equal(shell->device->mmio[0].paddr, 0xa000000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +361,9 @@ int main(void)
 		cmocka_unit_test_setup(a_fault_ends_one_process_only,
 				       world_set_up),
 		cmocka_unit_test_setup(an_exit_keeps_what_the_device_may_write,
+				       world_set_up),
+		cmocka_unit_test_setup(leftover_goes_to_a_driver, world_set_up),
+		cmocka_unit_test_setup(leftover_of_a_failed_driver,
 				       world_set_up),
 		cmocka_unit_test_setup(failed_drivers_do_not_stop_the_boot,
 				       world_set_up),

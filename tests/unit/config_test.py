@@ -21,7 +21,9 @@ import dwarf  # noqa: E402
 import drivers_config as dc  # noqa: E402
 import link_driver as ld  # noqa: E402
 import linux_flags as lf  # noqa: E402
+import menu  # noqa: E402
 import missing  # noqa: E402
+import quotas  # noqa: E402
 import real_files as rf  # noqa: E402
 import settings  # noqa: E402
 import verify  # noqa: E402
@@ -147,6 +149,66 @@ class Settings(unittest.TestCase):
             ["f:3: DDE_E1000E_STRICT is set twice, first in line 2"])
 
 
+class Quotas(unittest.TestCase):
+    """Measured peaks become quotas with a margin."""
+
+    def test_margin(self):
+        words = "heap_kib=4 stack_kib=16 dma_kib=256 meta_bytes=64"
+        self.assertEqual(
+            quotas.words_for("a", words, {"a": (192, 1), "b": (0, 9)}),
+            "heap_kib=4 stack_kib=8 dma_kib=232 meta_bytes=64")
+        self.assertEqual(
+            quotas.words_for("b", words, {"a": (192, 1), "b": (0, 9)}),
+            "heap_kib=4 stack_kib=36 dma_kib=256 meta_bytes=64")
+        self.assertEqual(quotas.words_for("c", words, {}), words)
+
+    def test_setting_wins(self):
+        line = ld.manifest_line("a", row_of("block", "f"), [],
+                                {"DMA_KIB": "64"}, {"a": (192, 1)})
+        self.assertIn(" dma_kib=64", line)
+
+    def test_table_of_this_tree(self):
+        measured = quotas.read()
+        self.assertIn("virtio_blk", measured)
+        self.assertTrue(all(arena and stack
+                            for arena, stack in measured.values()))
+
+
+class Menu(unittest.TestCase):
+    """What make menuconfig shows and what it changes."""
+
+    def test_tree(self):
+        drivers = menu.read_drivers(
+            "config A\nmenu Device Drivers\nmenu Clocks\nprompt The \"A\"\n"
+            "help one\nhelp\nhelp   two\nend\n"
+            "config B\nmenu Device Drivers\nprompt B\nend\n"
+            "config A\nmenu Elsewhere\nprompt again\nend\n")
+        self.assertEqual([d.symbol for d in drivers], ["A", "B"])
+        text = menu.menu_text(drivers)
+        self.assertEqual(text.count("config DDE_A\n"), 1)
+        self.assertIn('\tbool "The \\"A\\""\n\thelp\n\t  one\n\n\t  two\n',
+                      text)
+        self.assertEqual(text.count("menu \"Device Drivers\""), 1)
+        self.assertLess(text.index("config DDE_B"), text.index('menu "Clocks"'))
+
+    def test_answers(self):
+        old = ("# mine\nDDE_A=y\nDDE_B=y\nDDE_B_STRICT=y\n\nDDE_OTHER=y\n"
+               "DDE_C=n\n")
+        known = {"DDE_A", "DDE_B", "DDE_C", "DDE_D", "NATIVE_E"}
+        self.assertEqual(
+            menu.changed(old, known, {"DDE_C", "DDE_D", "NATIVE_E"}),
+            "# mine\nDDE_B=n\nDDE_B_STRICT=y\n\nDDE_OTHER=y\nDDE_C=y\n"
+            "DDE_D=y\nNATIVE_E=y\n")
+        self.assertEqual(menu.changed(old, known, {"DDE_A", "DDE_B"}),
+                         old.replace("DDE_C=n\n", ""))
+
+    def test_minimal(self):
+        entries, errors = dc.parse("# x\nDDE_B=y\nDDE_C=n\nDDE_B_STRICT=n\n"
+                                   "DDE_B_DMA_KIB=64\nNATIVE_E=y\n")
+        self.assertEqual((menu.minimal_text(entries), errors),
+                         ("DDE_B=y\nDDE_B_DMA_KIB=64\nNATIVE_E=y\n", []))
+
+
 class Names(unittest.TestCase):
     """Names that Linux or drivers-native must know."""
 
@@ -222,14 +284,14 @@ class Linking(unittest.TestCase):
     def test_manifest_line(self):
         self.assertEqual(
             ld.manifest_line("virtio_blk", row_of("block", "f"), self.modules,
-                             {}),
+                             {}, {}),
             "virtio_blk elf=dde_virtio_blk.elf kind=dde start=device "
             "class=block match=virtio:d00000002v* heap_kib=64\n")
 
     def test_comma_in_alias(self):
         self.modules[3].aliases = ["of:N*T*Carm,pl011"]
         self.assertIn("match=of:N*T*Carm?pl011 ",
-                      ld.manifest_line("x", row_of("c", "f"), self.modules, {}))
+                      ld.manifest_line("x", row_of("c", "f"), self.modules, {}, {}))
 
     def test_privileged_instructions_are_seen(self):
         text = ("  400000:\td4000003 \tsmc\t#0x0\n"
@@ -402,6 +464,13 @@ class RealFiles(unittest.TestCase):
                 with self.assertRaisesRegex(SystemExit, "f:1: "):
                     rf.read_list(path, folder)
 
+    def test_initcalls_of_a_file_that_others_reach(self):
+        read = rf.read_line("drivers/clk/a.c +init=of_clk,clk_x a table")
+        self.assertEqual(read[0].keys, ("of_clk", "clk_x"))
+        self.assertTrue(read[0].init)
+        self.assertEqual(rf.read_line("a.c +init why")[0].keys, ())
+        self.assertIsNone(rf.read_line("a.c +init=of_clk"))
+
     def test_initcalls_of_an_object(self):
         text = ("0 l     O .initcall4.init\t0000000000000008 __initcall__a4\n"
                 "0 l     O .initcall7s.init\t0000000000000008 __initcall__b7s\n"
@@ -420,6 +489,19 @@ class RealFiles(unittest.TestCase):
         self.assertEqual(ld.live_inits({"main"}, inits), [])
         live = ld.live_inits({"f", "h"}, inits)
         self.assertEqual([c.symbol for c in live], ["y", "z", "x"])
+
+
+class Buses(unittest.TestCase):
+    """Which buses a process brings along depends on what its driver matches."""
+
+    def test_hooks(self):
+        text = ld.bus_hooks([FakeModule("a", aliases=["virtio:d1v*"])])
+        self.assertIn("dde_pci_bus)(void) = 0;", text)
+        self.assertIn("dde_amba_bus)(struct device_node *) = 0;", text)
+        text = ld.bus_hooks([FakeModule("a", aliases=["of:x", "amba:d?1"])])
+        self.assertIn("dde_amba_bus)(struct device_node *) = dde_amba_create;",
+                      text)
+        self.assertIn("dde_pci_bus)(void) = 0;", text)
 
 
 class Flags(unittest.TestCase):

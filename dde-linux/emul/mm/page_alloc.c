@@ -17,6 +17,7 @@
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <linux/page_ref.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <kit.h>
 #include <dde.h>
@@ -32,7 +33,9 @@ static DECLARE_BITMAP(used_pages, ARENA_PAGES_MAX);
 unsigned long dde_arena_vaddr;
 unsigned long dde_arena_bytes;
 static unsigned int arena_pages;
-static bool exhausted; /* some allocation has failed */
+static unsigned int arena_top;	  /* pages up to the highest ever used */
+static unsigned long *arena_peak; /* the same in KiB, for make quotas */
+static bool exhausted;		  /* some allocation has failed */
 
 static struct {
 	phys_addr_t bus;
@@ -65,6 +68,7 @@ int dde_pages_init(void)
 	arena_pages = min(device->arena_bytes >> PAGE_SHIFT,
 			  (unsigned long)ARENA_PAGES_MAX);
 	dde_arena_bytes = (unsigned long)arena_pages << PAGE_SHIFT;
+	arena_peak = kit_counter(KIT_COUNTER_GAUGE, "arena peak KiB");
 	for (i = 0; i < arena_pages; i++)
 		page_init(pfn_to_page(PFN_DOWN(__pa(dde_arena_vaddr)) + i), 0);
 	return 0;
@@ -140,6 +144,10 @@ static void *arena_find(unsigned int pages, unsigned int align)
 	if (index >= arena_pages)
 		return NULL;
 	bitmap_set(used_pages, index, pages);
+	if (index + pages > arena_top) {
+		arena_top = index + pages;
+		*arena_peak = arena_top * (PAGE_SIZE / SZ_1K);
+	}
 	return (void *)(dde_arena_vaddr + (index << PAGE_SHIFT));
 }
 

@@ -165,3 +165,8 @@ unsigned long *kit_counter(enum kit_counter_kind kind, const char *name)
 	counters[i].name = name;
 	return &counters[i].value;
 }
+
+/* The machine of the checks has a stack of its own. */
+void kit_stack_measure(void)
+{
+}

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""quotas.py - how much memory each Linux driver really needs, under load.
+
+usage: quotas.py --build DIR > dde-linux/build/quotas.txt     (make quotas)
+
+Boots the system with a device for each driver of drivers.config, makes every
+service work, and reads the peaks that the processes count themselves (arena:
+all of Linux's memory; stack: that of the loop). The link step adds a margin.
+"""
+import argparse
+import pathlib
+import re
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(HERE), str(HERE.parent / "tools")]
+
+import harness  # noqa: E402  (needs the paths above)
+
+HEAD = """\
+# SPDX-License-Identifier: GPL-2.0-only
+# quotas.txt - peaks measured under load by make quotas, in KiB; do not edit.
+#
+# A driver that is listed here gets these and a margin (link_driver.py), another
+# one what its class says (classes.txt); drivers.config overrides both.
+#
+# driver  arena  stack
+"""
+DEVICES = (
+    "-netdev", "user,id=net0",
+    "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16",
+    "-object", "rng-builtin,id=rng0",
+    "-device", "virtio-rng-device,rng=rng0,bus=virtio-mmio-bus.17",
+    "-chardev", "null,id=hvc0",
+    "-device", "virtio-serial-device,bus=virtio-mmio-bus.24",
+    "-device", "virtconsole,chardev=hvc0",
+    "-device", "virtio-keyboard-device,bus=virtio-mmio-bus.25",
+    "-device", "virtio-tablet-device,bus=virtio-mmio-bus.26")
+# What a service is asked to do; N is its number. Answers are not judged.
+LOAD = {"blk": ("blk fill N 0 8M 7", "blk check N 0 8M 7", "blk bench N 512",
+                "blk sum N"),
+        "rng": ("rng read N 4096",), "net": ("net ping 10.0.2.2 20",),
+        "serial": ("serial info N", "serial write N hello", "serial bench N"),
+        "input": ("input info N", "input watch N 1"),
+        "rtc": ("rtc",), "gpio": ("gpio list",)}
+PROCESS = re.compile(r"^ *(\d+) +(\S+) +linux +([a-z]+)(\d+) +ready", re.M)
+PEAK = re.compile(r"^(arena|stack) peak KiB +(\d+)", re.M)
+
+
+def measure(guest):
+    """{driver: {"arena": KiB, "stack": KiB}}, the most of its processes."""
+    found = {}
+    processes = PROCESS.findall(guest.run("ps"))
+    for _, _, service, number in processes:
+        for command in LOAD.get(service, ()):
+            guest.run(command.replace("N", number), 120)
+    for pid, driver, _, _ in processes:
+        peaks = found.setdefault(driver, {"arena": 0, "stack": 0})
+        for key, value in PEAK.findall(guest.run(f"counters {pid}")):
+            peaks[key] = max(peaks[key], int(value))
+    return found
+
+
+def main():
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    args = parser.parse_args()
+    with harness.Test(args.build.resolve()) as t:
+        disk = t.disk("random")
+        with t.guest(disk, extra=DEVICES, limit_s=400) as guest:
+            guest.boot()
+            found = measure(guest)
+            guest.finish()
+    print(HEAD, end="")
+    for driver, peaks in sorted(found.items()):
+        print(f"{driver:<24} {peaks['arena']:>5} {peaks['stack']:>3}")
+
+
+if __name__ == "__main__":
+    main()
