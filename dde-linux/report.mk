@@ -37,6 +37,12 @@ dde-report-build: dde-report-asked $(LINUX)/.extracted $(DDE)/ours.o \
 		  touch $(REPORT_B)/linux/.extracted; } && \
 		$(REPORT_MAKE) $(REPORT_B)/dde/emul.a)
 
+# The drivers that system tests run: this system's, and the wide one's if it
+# has been built (tests.mk).
+REPORT_WIDE = $(if $(wildcard $(B)/wide/dde/emul.a),--system '$(B)/wide \
+	$(shell $(PYTHON) $(DDE_BUILD)/drivers_config.py names \
+	tests/system/wide.config)')
+
 # Which names the checks of the emulation use: their objects say it.
 REPORT_CHECKS := $(patsubst tests/unit/%.c,$(REPORTS)/%.o, \
 	$(wildcard tests/unit/dde_emul/*.c))
@@ -52,8 +58,7 @@ dde-report: dde-report-build $(REPORT_CHECKS)
 		--src $(LINUX_SRC) --out $(REPORT_B)/linux/out \
 		--work $(REPORTS)/work --cross $(CROSS) --ours $(DDE)/ours.o \
 		--emul $(REPORT_B)/dde/emul.a --real $(REPORT_B)/linux/real.a \
-		--system-out $(LINUX_OUT) --system-emul $(DDE)/emul.a \
-		--system-real $(LINUX)/real.a $(DDE_NAMES:%=--tested %) \
+		--system '$(B) $(DDE_NAMES)' $(REPORT_WIDE) \
 		$(REPORT_CHECKS:%=--check %) --json $(REPORTS)/$(REPORT_NAME).json
 
 # The folders whose figures docs/drivers.md publishes, in groups that are
@@ -66,7 +71,7 @@ REPORT_JSON := $(patsubst %,$(REPORTS)/%.json,$(subst /,_,$(subst \
 
 ## dde-report-docs: the reports of ten folders, into docs/drivers.md (an hour)
 .PHONY: dde-report-docs dde-report-table
-dde-report-docs:
+dde-report-docs: $(B)/wide/system.elf
 	+$(Q)for group in $(REPORT_GROUPS); do \
 		$(MAKE) --no-print-directory dde-report \
 			ALL="$$(echo $$group | tr + ' ')" || exit 1; done
