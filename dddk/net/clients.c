@@ -166,14 +166,16 @@ void dddk_net_set_link(int up, uint32_t speed_mbit)
 }
 
 enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
+			  uint32_t whole_bytes,
 			  const struct glue_net_info *info)
 {
 	struct glue_net_info checked = *info;
 
 	if (checked.fill_bytes == 0)
 		checked.fill_bytes = checked.mtu + GLUE_NET_MIN_BYTES;
-	if (glue_net_check_info(&checked))
+	if (glue_net_check_info(&checked) || whole_bytes < DDDK_NET_WHOLE)
 		return K_ERR_INVALID;
+	dddk_net.whole_bytes = whole_bytes;
 	dddk_net.info = checked;
 	dddk_net.info.link = checked.link != 0;
 	dddk_net.ops = ops;

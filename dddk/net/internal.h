@@ -41,6 +41,7 @@ struct net_service {
 	void *drv;
 	struct glue_net_info info; /* mac: the NIC's own */
 	void (*on_region)(void *data, uint64_t bus, uint64_t bytes, int opened);
+	uint32_t whole_bytes; /* longer frames stay with the client */
 	uint32_t uncommitted; /* sends since the last commit */
 	uint32_t filter_due;  /* addresses have changed since set_filter */
 	uint32_t n_clients;

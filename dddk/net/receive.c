@@ -146,7 +146,7 @@ void net_forward(const struct net_client *sender,
 	};
 	struct dddk_net_received received = {
 		.piece = piece,
-		.n_pieces = frame->rest ? 2 : 1,
+		.n_pieces = frame->bytes > frame->head_bytes ? 2 : 1,
 		.bytes = frame->bytes,
 		.flags = frame->flags & GLUE_NET_CSUM ? GLUE_NET_PARTIAL : 0,
 		.gso_type = frame->gso_type,

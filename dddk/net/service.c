@@ -4,8 +4,7 @@
  *
  * A FILL is only remembered. Of a SEND the head is copied into the driver's
  * memory, then its source address is compared, then the driver gets it. Up to
- * DDDK_NET_WHOLE bytes that copy is the whole frame, and the client is answered
- * at once; a longer one keeps the client's pages until the device is done with
+ * whole_bytes that copy is the whole frame, and the client is answered at once; a longer one keeps the client's pages until the device is done with
  * them, and has a token. What the driver cannot take stays in the ring.
  * Received frames: receive.c. Clients that come and go: clients.c.
  */
@@ -95,19 +94,27 @@ static __attribute__((noinline)) int send_shared(struct net_client *client,
 						 const uint8_t *head)
 {
 	uint8_t copy[DDDK_NET_WHOLE];
-	int is_long = frame->rest != NULL;
+	uint64_t destination = net_mac_read(head);
+	uint32_t copied = frame->head_bytes;
 	int done;
 
-	if (net_is_local(client, net_mac_read(head))) {
+	if (net_is_local(client, destination)) {
 		net_forward(client, frame, head);
 		return sent(client, sqe, 0);
 	}
-	/* The driver may use up its memory: keep what others are to get. */
-	__builtin_memcpy(copy, head, frame->head_bytes);
-	done = is_long ? send_long(client, sqe, frame) :
-			 send_short(client, sqe, frame);
-	if (done)
+	/* The driver may use up its memory: keep what others are to get. What
+	 * there is no room for is read again from the sender's memory. */
+	if (copied > sizeof(copy))
+		copied = sizeof(copy);
+	if (net_mac_is_group(destination))
+		__builtin_memcpy(copy, head, copied);
+	done = frame->rest ? send_long(client, sqe, frame) :
+			     send_short(client, sqe, frame);
+	if (done && net_mac_is_group(destination)) {
+		frame->rest = client->channel->data + sqe->offset + copied;
+		frame->head_bytes = copied;
 		net_forward(client, frame, copy);
+	}
 	return done;
 }
 
@@ -132,7 +139,7 @@ static inline int send(struct net_client *client,
 	head = dddk_net.ops->head(dddk_net.drv);
 	if (!head)
 		return busy();
-	if (sqe->bytes > DDDK_NET_WHOLE) {
+	if (sqe->bytes > dddk_net.whole_bytes) {
 		frame.head_bytes = DDDK_NET_HEAD;
 		frame.rest = data + DDDK_NET_HEAD;
 		frame.rest_bus = client->channel->data_bus + sqe->offset +

@@ -59,12 +59,12 @@ class Drivers:
             self.by_name)
 
     def row(self, own, order):
-        """The class row of a driver, None if it belongs to no class."""
+        """The class row of a driver; None without a class that has glue."""
         for modules in (own, order):
             called = set().union(*(self.object(m).undefined()
                                    for m in modules))
             for row in self.classes:
-                if row.function in called:
+                if row.function in called and row.glue in self.world.where:
                     return row
         return None
 

@@ -14,6 +14,7 @@ struct dde_class_net {
 	struct sk_buff *head; /* for the next frame; NULL: none yet */
 	struct sk_buff *held; /* taken over, not yet given to the device */
 	unsigned int headroom;
+	unsigned int whole_bytes; /* frames up to this are copied whole */
 	bool direct;  /* the device does all that is offered to clients */
 	bool started; /* the service runs */
 	bool starved; /* frames found no buffer since the last poll */

@@ -3,9 +3,10 @@
  * net.c - a Linux network device behind the net class protocol.
  *
  * Every frame to send arrives checked by dddk. Its head is copied straight into
- * a new sk_buff; what is longer stays in the client's pages and becomes the
- * sk_buff's one fragment, with Linux's zero-copy mark that tells when the
- * device is done with it. The device's own transmit function is called
+ * a new sk_buff; the rest of a long one stays in the client's pages and becomes
+ * the sk_buff's one fragment, with Linux's zero-copy mark that tells when the
+ * device is done with it. For a device that cannot gather fragments (virtio
+ * without checksum offload, as Linux will have it) all of it is copied. The device's own transmit function is called
  * directly, without queueing discipline: a frame is held back until the next
  * one or the end of the batch, because only then it is known whether more
  * follow (one kick a batch). Received frames are given to dddk from the
@@ -81,7 +82,7 @@ static bool send_held(bool more)
 /**
  * net_head - memory for the first bytes of the next frame (kit_net_ops.head).
  *
- * Return: KIT_NET_WHOLE bytes; NULL if the device's queue is full or memory is
+ * Return: whole_bytes of memory; NULL if the device's queue is full or memory is
  * used up: dddk asks again after the next completion.
  */
 static void *net_head(void *drv)
@@ -91,8 +92,8 @@ static void *net_head(void *drv)
 	if (unlikely(netif_xmit_frozen_or_stopped(tx_queue())))
 		return NULL;
 	if (likely(!skb)) {
-		skb = __alloc_skb(dde_net.headroom + KIT_NET_WHOLE, GFP_ATOMIC,
-				  SKB_ALLOC_NAPI, NUMA_NO_NODE);
+		skb = __alloc_skb(dde_net.headroom + dde_net.whole_bytes,
+				  GFP_ATOMIC, SKB_ALLOC_NAPI, NUMA_NO_NODE);
 		if (unlikely(!skb))
 			return NULL;
 		skb_reserve(skb, dde_net.headroom);
@@ -314,7 +315,7 @@ static int net_start(void)
 	err = dde_net_open(&info);
 	if (err)
 		return err;
-	if (kit_net_start(&net_ops, NULL, &info, dde_net_region))
+	if (kit_net_start(&net_ops, dde_net.whole_bytes, &info, dde_net_region))
 		return -EINVAL;
 	dde_net.started = true;
 	return 0;

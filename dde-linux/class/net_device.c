@@ -118,13 +118,19 @@ static bool takes_all(const struct net_device *dev)
 {
 	const struct net_device_ops *ops = dev->netdev_ops;
 
-	if (!(dev->features & NETIF_F_SG))
-		return false;
 	if (!features_of(dev))
 		return true;
 	return (dev->features & NETIF_F_HW_CSUM) &&
 	       (!ops->ndo_features_check ||
 		ops->ndo_features_check == passthru_features_check);
+}
+
+/* Without scatter and gather, the longest frame; no offload is offered then. */
+static unsigned int whole_bytes_of(const struct net_device *dev)
+{
+	if (dev->features & NETIF_F_SG)
+		return KIT_NET_WHOLE;
+	return max_t(unsigned int, dev->mtu + ETH_HLEN, KIT_NET_WHOLE);
 }
 
 static void info_fill(struct kit_net_info *info, struct net_device *dev)
@@ -150,6 +156,7 @@ int dde_net_open(struct kit_net_info *info)
 	if (!err) {
 		dde_net.headroom = LL_RESERVED_SPACE(dev);
 		dde_net.direct = takes_all(dev);
+		dde_net.whole_bytes = whole_bytes_of(dev);
 		info_fill(info, dev);
 	}
 	rtnl_unlock();

@@ -88,7 +88,8 @@ static void region_changed(void *data, uint64_t bus, uint64_t bytes, int opened)
 }
 
 /* The region hook is set first: opening a channel needs it. */
-enum kit_err kit_net_start(const struct kit_net_ops *ops, void *drv,
+enum kit_err kit_net_start(const struct kit_net_ops *ops,
+			   unsigned int whole_bytes,
 			   const struct kit_net_info *info,
 			   kit_region_fn *region)
 {
@@ -102,7 +103,7 @@ enum kit_err kit_net_start(const struct kit_net_ops *ops, void *drv,
 	linux_ops = ops;
 	linux_region = region;
 	dddk_net_on_region(region_changed);
-	return (enum kit_err)dddk_net_start(&dddk_ops, drv,
+	return (enum kit_err)dddk_net_start(&dddk_ops, NULL, whole_bytes,
 					    (const struct glue_net_info *)info);
 }
 

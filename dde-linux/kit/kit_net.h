@@ -14,7 +14,7 @@
 
 #define KIT_NET_TOKENS	 256
 #define KIT_NET_NO_TOKEN (~0u)
-#define KIT_NET_WHOLE	 256 /* bytes that kit_net_ops.head gives room for */
+#define KIT_NET_WHOLE	 256 /* frames up to this are worth to copy */
 #define KIT_NET_PIECES	 64
 
 #define KIT_NET_CSUM	1 /* of a frame to send */
@@ -87,8 +87,10 @@ struct kit_net_received {
 	unsigned short gso_size;
 };
 
-/* Begin to serve. @region may be called before the first frame. */
-enum kit_err kit_net_start(const struct kit_net_ops *ops, void *drv,
+/* Begin to serve. @region may be called before the first frame. @whole_bytes:
+ * what ops->head has room for; longer frames have a rest. */
+enum kit_err kit_net_start(const struct kit_net_ops *ops,
+			   unsigned int whole_bytes,
 			   const struct kit_net_info *info,
 			   kit_region_fn *region);
 void kit_net_set_link(int up, unsigned int speed_mbit);

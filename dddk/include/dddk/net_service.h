@@ -10,7 +10,8 @@
  * The first bytes of a frame are copied into the driver's own memory before
  * anybody looks at them, since a client may still write its own; so the source
  * address that was checked is the one that is sent. Short frames are copied
- * whole, and their client has its buffer back at once.
+ * whole, and their client has its buffer back at once; how short, the driver
+ * says: one that cannot gather takes all of every frame.
  * Protocol: glue/net.h. Read next: dddk/net/service.c
  */
 #ifndef DDDK_NET_SERVICE_H
@@ -23,8 +24,8 @@
 #define DDDK_NET_CLIENTS  8u
 #define DDDK_NET_TOKENS	  256u /* most long frames inside the driver */
 #define DDDK_NET_NO_TOKEN (~0u)
-#define DDDK_NET_WHOLE	  256u /* frames up to this are copied whole */
-#define DDDK_NET_HEAD	  128u /* of longer ones so much is copied */
+#define DDDK_NET_WHOLE	  256u /* what is worth to copy whole, at least */
+#define DDDK_NET_HEAD	  128u /* of longer frames so much is copied */
 
 /* A checked frame; the struct is valid only during the call. */
 struct dddk_net_frame {
@@ -50,8 +51,8 @@ struct dddk_net_filter {
 };
 
 struct dddk_net_ops {
-	/* Memory for the first DDDK_NET_WHOLE bytes of the next frame; the
-	 * same until send takes it. NULL: no room; clients are served again
+	/* Memory for the first whole_bytes of the next frame; the same until
+	 * send takes it. NULL: no room; clients are served again
 	 * at the next poll, which should follow a completion. */
 	void *(*head)(void *drv);
 	/* Start one frame, or queue it for commit. K_ERR_BUSY: as NULL above.
@@ -67,12 +68,14 @@ struct dddk_net_ops {
 /**
  * dddk_net_start - begin to serve; call once the device works.
  * @ops, @drv: the driver; must stay
+ * @whole_bytes: frames up to this are copied whole; at least DDDK_NET_WHOLE
  * @info:      copied: the NIC's address, MTU, features, link, driver. `shared`
  *             is the service's, and fill_bytes unless the driver needs less
  *
  * Return: K_ERR_INVALID if info makes no sense.
  */
 enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
+			  uint32_t whole_bytes,
 			  const struct glue_net_info *info);
 
 /* The link went up or down. Frames for a link that is down are refused. */

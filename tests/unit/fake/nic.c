@@ -242,5 +242,5 @@ int nic_start(void **state)
 	fake_map(GLUE_DMA_BASE + NIC_BUS(0), NIC_REGION);
 	fake_map(GLUE_DMA_BASE + NIC_BUS(1), NIC_REGION);
 	dddk_net_on_region(on_region);
-	return dddk_net_start(&nic_ops, nic_sent, &nic_info);
+	return dddk_net_start(&nic_ops, nic_sent, DDDK_NET_WHOLE, &nic_info);
 }

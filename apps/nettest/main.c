@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.c - nettest: a client of the net class that does what a test asks.
+ *
+ *	run nettest SERVICE CASE [NUMBER [NUMBER]]
+ *
+ * It opens the card, runs one case, prints what came of it in lines that begin
+ * with "nettest:", and ends. The host's end of the wire is the test's
+ * (tests/tools/wire.py). Read next: traffic.c, cases.c
+ */
+#include <glue/broker_client.h>
+#include <glue/print.h>
+#include <glue/rt.h>
+#include <glue/string.h>
+
+#include "nettest.h"
+
+#define WORDS	   4
+#define LENT_BYTES (8192u + (NETTEST_BUFFERS + NETTEST_SENDERS) * NETTEST_ROOM)
+
+struct glue_net nettest_net;
+struct glue_net_frame nettest_rx[NETTEST_BUFFERS];
+struct glue_net_frame nettest_tx[NETTEST_SENDERS];
+
+static const struct {
+	const char *name;
+	nettest_case *run;
+} cases[] = {
+	{ "info", nettest_info },   { "send", nettest_send },
+	{ "echo", nettest_echo },   { "receive", nettest_receive },
+	{ "ping", nettest_ping },   { "sizes", nettest_sizes },
+	{ "link", nettest_link },   { "idle", nettest_idle },
+	{ "spoof", nettest_spoof }, { "groups", nettest_groups },
+};
+
+void nettest_build(struct glue_net_frame *frame, uint32_t bytes)
+{
+	static const uint8_t station[6] = { 0x02, 0, 0, 0, 0, 0x01 };
+	uint8_t *data = frame->data;
+
+	memcpy(data, station, 6);
+	memcpy(data + 6, glue_net_info(&nettest_net)->mac, 6);
+	/* Local experimental, IEEE 802: nobody else speaks it. */
+	data[12] = 0x88;
+	data[13] = 0xb5;
+	frame->bytes = bytes;
+}
+
+enum k_err nettest_lend(unsigned int count,
+			void (*done)(struct glue_net_frame *frame))
+{
+	enum k_err err = K_OK;
+	unsigned int i;
+
+	for (i = 0; i < count && i < NETTEST_BUFFERS && !err; i++) {
+		nettest_rx[i].done = done;
+		err = glue_net_fill(&nettest_net, &nettest_rx[i]);
+	}
+	glue_net_kick(&nettest_net);
+	return err;
+}
+
+uint64_t nettest_cpu_ticks(void)
+{
+	struct glue_process_info p;
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; !glue_broker_process(i, &p); i++)
+		sum += p.cpu_ticks == ~0ul ? 0 : p.cpu_ticks;
+	return sum;
+}
+
+void nettest_clock_start(struct nettest_clock *clock)
+{
+	clock->cpu = nettest_cpu_ticks();
+	clock->ticks = glue_time_ticks();
+}
+
+void nettest_clock_print(const struct nettest_clock *clock, const char *what,
+			 uint64_t frames)
+{
+	uint64_t ticks = glue_time_ticks() - clock->ticks;
+	uint64_t cpu = nettest_cpu_ticks() - clock->cpu;
+
+	if (frames == 0)
+		frames = 1;
+	glue_printf("nettest: %s: %lu frames, %lu ns each, %lu ns of CPU\n",
+		    what, frames, glue_ticks_to_ns(ticks) / frames,
+		    glue_ticks_to_ns(cpu) / frames);
+}
+
+int nettest_stats_print(void)
+{
+	struct glue_net_stats stats;
+	enum k_err err = glue_net_stats(&nettest_net, &stats,
+					glue_deadline_ns(NETTEST_WAIT_NS));
+
+	if (err) {
+		glue_printf("nettest: stats: %s\n", k_err_text(err));
+		return NETTEST_FAILED;
+	}
+	glue_printf("nettest: sent %lu, received %lu, no buffer %lu, "
+		    "too long %lu, refused %lu\n",
+		    stats.sent_frames, stats.received_frames,
+		    stats.dropped_no_buffer, stats.dropped_too_long,
+		    stats.refused);
+	return 0;
+}
+
+static void frames_prepare(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NETTEST_BUFFERS; i++) {
+		nettest_rx[i].data = glue_net_alloc(&nettest_net, NETTEST_ROOM);
+		nettest_rx[i].room = NETTEST_ROOM;
+	}
+	for (i = 0; i < NETTEST_SENDERS; i++)
+		nettest_tx[i].data = glue_net_alloc(&nettest_net, NETTEST_ROOM);
+}
+
+/* Cut the arguments at blanks; words that are missing stay "". */
+static void words_cut(char *text, char *word[WORDS])
+{
+	static char none[] = "";
+	unsigned int i;
+
+	for (i = 0; i < WORDS; i++) {
+		word[i] = none;
+		while (*text == ' ')
+			text++;
+		if (!*text)
+			continue;
+		word[i] = text;
+		while (*text && *text != ' ')
+			text++;
+		if (*text)
+			*text++ = '\0';
+	}
+}
+
+static int case_run(nettest_case *run, const char *service, uint64_t first,
+		    uint64_t second)
+{
+	enum k_err err = glue_net_open(&nettest_net, service, LENT_BYTES,
+				       glue_deadline_ns(NETTEST_WAIT_NS));
+	int status;
+
+	if (err) {
+		glue_printf("nettest: %s: %s\n", service, k_err_text(err));
+		return NETTEST_FAILED;
+	}
+	frames_prepare();
+	status = run(first, second);
+	glue_net_close(&nettest_net);
+	return status;
+}
+
+/* Arguments are cut in a copy: the env page is read-only. */
+int glue_program_main(const struct glue_env *env)
+{
+	static char args[sizeof(env->args)];
+	uint64_t first = 0, second = 0;
+	char *word[WORDS];
+	unsigned int i;
+
+	glue_strlcpy(args, env->args, sizeof(args));
+	words_cut(args, word);
+	glue_parse_u64(word[2], &first);
+	glue_parse_u64(word[3], &second);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (!strcmp(word[1], cases[i].name))
+			return case_run(cases[i].run, word[0], first, second);
+	glue_printf("nettest: no case \"%s\": apps/nettest/main.c lists them\n",
+		    word[1]);
+	return NETTEST_USAGE;
+}

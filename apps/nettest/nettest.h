@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * nettest.h - what the cases of the network test program share.
+ */
+#ifndef NETTEST_H
+#define NETTEST_H
+
+#include <stdint.h>
+#include <glue/net_client.h>
+
+#define NETTEST_BUFFERS 192u /* lent for received frames */
+#define NETTEST_SENDERS 48u  /* frames being sent at a time */
+#define NETTEST_ROOM	2048u
+#define NETTEST_WAIT_NS 20000000000ul
+#define NETTEST_USAGE	2 /* exit status: unknown words */
+#define NETTEST_FAILED	1
+
+/* The open card, and its frames: data is set, nothing is in flight. */
+extern struct glue_net nettest_net;
+extern struct glue_net_frame nettest_rx[NETTEST_BUFFERS];
+extern struct glue_net_frame nettest_tx[NETTEST_SENDERS];
+
+/* A case: its arguments as numbers, 0 if missing. Return: exit status. */
+typedef int nettest_case(uint64_t first, uint64_t second);
+nettest_case nettest_info, nettest_send, nettest_receive, nettest_echo,
+	nettest_ping, nettest_sizes, nettest_link, nettest_idle, nettest_spoof,
+	nettest_groups;
+
+/* A frame from this card's address to the test's station on the wire. */
+void nettest_build(struct glue_net_frame *frame, uint32_t bytes);
+
+/* Lend the first @count receive frames, each with this done. */
+enum k_err nettest_lend(unsigned int count,
+			void (*done)(struct glue_net_frame *frame));
+
+/* Ticks that all processes have run, the kernel's work for them included. */
+uint64_t nettest_cpu_ticks(void);
+
+/* One line for the test to read: what a frame took. */
+struct nettest_clock {
+	uint64_t ticks;
+	uint64_t cpu;
+};
+void nettest_clock_start(struct nettest_clock *clock);
+void nettest_clock_print(const struct nettest_clock *clock, const char *what,
+			 uint64_t frames);
+
+/* The client's counters, in one line. */
+int nettest_stats_print(void);
+
+#endif
