@@ -56,7 +56,7 @@ dde-report: dde-report-build $(REPORT_CHECKS)
 	$(Q)$(PYTHON) $(DDE_BUILD)/dde_report.py $(REPORT_CHOICE) \
 		$(if $(REPORT_LISTED),,--refused $(REPORT_B)/refused.json) \
 		--src $(LINUX_SRC) --out $(REPORT_B)/linux/out \
-		--work $(REPORTS)/work --cross $(CROSS) --ours $(DDE)/ours.o \
+		--work $(REPORTS)/$(REPORT_NAME).work --cross $(CROSS) --ours $(DDE)/ours.o \
 		--emul $(REPORT_B)/dde/emul.a --real $(REPORT_B)/linux/real.a \
 		--system '$(B) $(DDE_NAMES)' $(REPORT_WIDE) \
 		$(REPORT_CHECKS:%=--check %) --json $(REPORTS)/$(REPORT_NAME).json
