@@ -110,7 +110,8 @@ static int deliver_all(const struct net_client *sender, uint64_t destination,
 	}
 	if (!wanted && !sender)
 		dddk_net.unclaimed++;
-	return !wanted || had_room;
+	/* One client alone may hold its card back; it must not hold others. */
+	return !wanted || had_room || dddk_net.n_clients > 1;
 }
 
 int dddk_net_receive(const struct dddk_net_received *frame)

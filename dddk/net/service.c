@@ -4,8 +4,9 @@
  *
  * A FILL is only remembered. Of a SEND the head is copied into the driver's
  * memory, then its source address is compared, then the driver gets it. Up to
- * whole_bytes that copy is the whole frame, and the client is answered at once; a longer one keeps the client's pages until the device is done with
- * them, and has a token. What the driver cannot take stays in the ring.
+ * whole_bytes that copy is the whole frame, and the client is answered at once;
+ * a longer one keeps the client's pages until the device is done with them, and
+ * has a token. What the driver cannot take stays in the ring.
  * Received frames: receive.c. Clients that come and go: clients.c.
  */
 #include <glue/net_check.h>

@@ -6,8 +6,8 @@
  * a new sk_buff; the rest of a long one stays in the client's pages and becomes
  * the sk_buff's one fragment, with Linux's zero-copy mark that tells when the
  * device is done with it. For a device that cannot gather fragments (virtio
- * without checksum offload, as Linux will have it) all of it is copied. The device's own transmit function is called
- * directly, without queueing discipline: a frame is held back until the next
+ * without checksum offload, as Linux will have it) all of it is copied. The
+ * device's own transmit function is called directly, without queueing discipline: a frame is held back until the next
  * one or the end of the batch, because only then it is known whether more
  * follow (one kick a batch). Received frames are given to dddk from the
  * sk_buff's pieces, which copies them once, into buffers of the client.
