@@ -66,10 +66,11 @@ extern int (*const dde_amba_bus)(struct device_node *np);
  * What the loop has to look at, one bit a kind, so that a turn with nothing to
  * do costs one test. Set by the part that has work, cleared where it runs.
  */
-#define DDE_PENDING_FIBER 1u /* a fiber can run */
-#define DDE_PENDING_RCU	  2u /* callbacks wait for the loop */
-#define DDE_PENDING_TIMER 4u /* timers are armed, due or not */
-#define DDE_PENDING_IRQ	  8u /* a remembered interrupt */
+#define DDE_PENDING_FIBER 1u  /* a fiber can run */
+#define DDE_PENDING_RCU	  2u  /* callbacks wait for the loop */
+#define DDE_PENDING_TIMER 4u  /* timers are armed, due or not */
+#define DDE_PENDING_IRQ	  8u  /* a remembered interrupt */
+#define DDE_PENDING_CLASS 16u /* the class's poll is wanted once more */
 extern unsigned int dde_pending;
 
 void dde_time_update(void);

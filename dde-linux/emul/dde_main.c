@@ -190,6 +190,7 @@ static void loop_turn(unsigned long events)
 		dde_irq_deliver(events);
 	if (dde_pending || local_softirq_pending())
 		run_deferred();
+	dde_pending &= ~DDE_PENDING_CLASS;
 	if (likely(serving))
 		dde_driver_class->poll(events);
 	if (dde_pending || local_softirq_pending())
@@ -217,7 +218,8 @@ static unsigned long loop_sleep(void)
 {
 	if (unlikely(pause_ticks))
 		return loop_pause();
-	if (unlikely(deferred_ready() || dde_pending & DDE_PENDING_IRQ))
+	if (unlikely(deferred_ready() ||
+		     dde_pending & (DDE_PENDING_IRQ | DDE_PENDING_CLASS)))
 		return kit_poll();
 	if (dde_pending & DDE_PENDING_TIMER)
 		return kit_wait(dde_timers_next());
