@@ -5,13 +5,16 @@
 
 # One a line, sorted, so that two who add one do not meet.
 SHELL_SRC := $(addprefix apps/shell/, \
+	calendar.c \
 	cmd_blk.c \
 	cmd_blk_bench.c \
 	cmd_blk_bulk.c \
 	cmd_counters.c \
+	cmd_gpio.c \
 	cmd_input.c \
 	cmd_net.c \
 	cmd_rng.c \
+	cmd_rtc.c \
 	cmd_serial.c \
 	cmd_system.c \
 	cmd_trace.c \
@@ -30,6 +33,7 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	service.c \
 	stream.c \
 	text.c)
+POWERKEY_SRC := apps/powerkey/main.c
 PROBE_SRC := $(addprefix apps/selftest/, \
 	channel.c \
 	input.c \
@@ -44,28 +48,32 @@ SHELL_OBJS := $(call objs,$(SHELL_SRC))
 PROBE_OBJS := $(call objs,$(PROBE_SRC))
 NETTEST_SRC := $(addprefix apps/nettest/, main.c traffic.c cases.c)
 NETTEST_OBJS := $(call objs,$(NETTEST_SRC))
+POWERKEY_OBJS := $(call objs,$(POWERKEY_SRC))
+APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
+	$(B)/nettest.elf
 
 $(eval $(call compile_rules,apps/,$(APPS_CFLAGS)))
 
 $(B)/shell.elf: $(SHELL_OBJS)
 $(B)/probe.elf: $(PROBE_OBJS)
 $(B)/nettest.elf: $(NETTEST_OBJS)
-$(B)/shell.elf $(B)/probe.elf $(B)/nettest.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
+$(B)/powerkey.elf: $(POWERKEY_OBJS)
+$(APPS_ELFS): $(B)/glue.a $(GLUE_LDS) apps/apps.mk
 	$(call say,LD,$@)
 	$(Q)$(LD) $(GLUE_LINK) -o $@ $(filter %.o,$^) $(B)/glue.a
 
-PROGRAMS += $(B)/shell.elf $(B)/probe.elf $(B)/nettest.elf
+PROGRAMS += $(APPS_ELFS)
 
 # Manifest lines: what each may do; keys: broker/policy.c. The probe is there
-# twice: as a plain client, and as `rogue`, a driver that holds the clock chip.
+# twice: as a plain client, and as `rogue`, a driver that holds QEMU's fw-cfg.
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
 	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
-	connect=block,input,ip,rng,serial \
+	connect=block,gpio,input,ip,rng,rtc,serial \
 	allow=list,poweroff,trace,run
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
 	heap_kib=4 stack_kib=16 connect=block,input,rng channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
-	class=none heap_kib=4 stack_kib=16 dma_kib=16 match=of:N*T*Carm?pl031*
+	class=none heap_kib=4 stack_kib=16 dma_kib=16 match=of:N*T*Cqemu?fw-cfg-mmio*
 
 NETTEST_LINE := nettest elf=nettest.elf kind=test start=demand class=none \
 	heap_kib=4 stack_kib=16 connect=net allow=list
@@ -73,12 +81,20 @@ NETTEST_LINE := nettest elf=nettest.elf kind=test start=demand class=none \
 $(B)/manifest.d/10-shell: apps/apps.mk
 	@mkdir -p $(@D)
 	@echo '$(SHELL_LINE)' > $@
+# Only where a driver offers gpio.
+POWERKEY_LINE := powerkey elf=powerkey.elf kind=app start=boot needs=gpio \
+	class=none heap_kib=4 stack_kib=8 connect=gpio,block allow=poweroff
+$(B)/manifest.d/60-powerkey: apps/apps.mk
+	@mkdir -p $(@D)
+	@echo '$(POWERKEY_LINE)' > $@
 $(B)/manifest.d/90-probe: apps/apps.mk
 	@mkdir -p $(@D)
 	@echo '$(PROBE_LINE)' > $@
 	@echo '$(ROGUE_LINE)' >> $@
 	@echo '$(NETTEST_LINE)' >> $@
 
-MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/90-probe
+MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/60-powerkey \
+	$(B)/manifest.d/90-probe
 
--include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d) $(NETTEST_OBJS:.o=.d)
+-include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d) $(POWERKEY_OBJS:.o=.d) \
+	$(NETTEST_OBJS:.o=.d)

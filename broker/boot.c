@@ -11,14 +11,18 @@
 #include <glue/print.h>
 #include <glue/string.h>
 
+#include "clock.h"
 #include "log.h"
+#include "timer.h"
 
 #define CLASS_IDS 32u
+#define WAIT_S	  5u /* for a driver to start; a slow probe takes seconds */
 
 static uint8_t class_count[CLASS_IDS]; /* instances named so far */
 static uint64_t absent;		       /* programs without a device */
-static uint64_t rivals;	 /* programs whose loss has been reported */
-static uint64_t waiting; /* programs whose device's driver is starting */
+static uint64_t rivals;	       /* programs whose loss has been reported */
+static uint64_t waiting;       /* programs whose device's driver is starting */
+static uint64_t waiting_until; /* CNTVCT ticks; then they start without it */
 
 /* "blk0", "blk1", ...; "" for a program without a class. */
 static void service_name(const struct broker_class *class, char *name)
@@ -213,7 +217,7 @@ static unsigned int start_at_boot(unsigned int index)
 	struct broker_process *process;
 
 	waiting &= ~((uint64_t)1 << index);
-	if (must_wait(program)) {
+	if (must_wait(program) && broker_clock_now() < waiting_until) {
 		waiting |= (uint64_t)1 << index;
 		return 0;
 	}
@@ -228,6 +232,13 @@ void broker_boot_continue(void)
 	}
 }
 
+uint64_t broker_boot_deadline(uint64_t now)
+{
+	if (waiting != 0 && now >= waiting_until)
+		broker_boot_continue();
+	return waiting != 0 ? waiting_until : 0;
+}
+
 unsigned int broker_boot_programs(void)
 {
 	unsigned int started = 0;
@@ -235,6 +246,7 @@ unsigned int broker_boot_programs(void)
 
 	memset(class_count, 0, sizeof(class_count));
 	absent = rivals = waiting = 0;
+	waiting_until = broker_clock_now() + WAIT_S * broker_clock_hz();
 	for (unsigned int i = 0; i < broker_devices_count(); i++)
 		matched |= start_for_device(broker_device(i), &started);
 	for (unsigned int i = 0; i < broker_policy_count(); i++) {
@@ -245,6 +257,7 @@ unsigned int broker_boot_programs(void)
 		else if (p->start == BROKER_START_DEVICE && !(matched >> i & 1))
 			absent_note(p, i);
 	}
+	broker_timer_update();
 	return started;
 }
 

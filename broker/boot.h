@@ -25,6 +25,13 @@ unsigned int broker_boot_programs(void);
 void broker_boot_continue(void);
 
 /**
+ * broker_boot_deadline - programs that have waited long enough start without.
+ *
+ * Called by the timer. Return: when it wants to be called again; 0 never.
+ */
+uint64_t broker_boot_deadline(uint64_t now);
+
+/**
  * broker_boot_expects - may this service come to be, though nobody offers it?
  *
  * Return: its class, if a driver of that class waits for its device

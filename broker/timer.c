@@ -9,6 +9,7 @@
 
 #include <glue/sys.h>
 
+#include "boot.h"
 #include "clock.h"
 #include "message.h"
 #include "slots.h"
@@ -35,7 +36,7 @@ static void pending_expire(struct broker_process *p)
 /* Signal or answer what is due. Return: the next deadline, or 0. */
 static uint64_t deadlines_expire(uint64_t now)
 {
-	uint64_t next = 0;
+	uint64_t next = broker_boot_deadline(now);
 
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		struct broker_process *p = broker_process_at(i);

@@ -89,6 +89,11 @@ $(LINUX)/.configured: $(LINUX)/.extracted \
 # Known when Linux is configured: some depend on what that switched on.
 REAL_OBJS = $(shell $(PYTHON) $(DDE_BUILD)/real_files.py objects \
 	      dde-linux/real-files.txt --out $(LINUX_OUT))
+# What runs at start, at errors and for messages only: compiled for size.
+REAL_SMALL := $(addprefix drivers/,amba/% base/% clk/% gpio/% hid/% i2c/% \
+	mfd/% nvmem/% of/% pci/% pinctrl/% regulator/% rtc/% spi/% watchdog/%) \
+	kernel/irq/irqdomain.o kernel/params.o kernel/resource.o lib/fdt.o \
+	lib/fdt_ro.o lib/kobject.o lib/vsprintf.o
 DDE_ARCH_FILES := $(shell find $(DDE_ARCH) -type f)
 
 $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
@@ -97,8 +102,9 @@ $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
 	$(call say,KBUILD,"modules and $(words $(REAL_OBJS)) files of Linux")
 	@: > $(LINUX)/kbuild.log
 	$(Q)$(call kbuild,modules)
-	$(Q)$(call kbuild,$(or $(REAL_OBJS),\
+	$(Q)$(call kbuild,$(or $(filter-out $(REAL_SMALL),$(REAL_OBJS)),\
 		$(error dde-linux/real-files.txt cannot be read)))
+	$(Q)$(call kbuild,$(filter $(REAL_SMALL),$(REAL_OBJS)) KCFLAGS=-Os)
 	$(Q)$(PYTHON) $(DDE_BUILD)/real_files.py archive \
 		dde-linux/real-files.txt --out $(LINUX_OUT) --cross $(CROSS) \
 		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits

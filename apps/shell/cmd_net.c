@@ -264,9 +264,12 @@ static int ping_once(struct pings *p)
 			ms_print("answer after ", ns, " ms\n");
 	} else if (err == K_ERR_TIMEOUT) {
 		console_printf("no answer to number %lu\n", p->sent);
+	} else if (err == K_ERR_NOTFOUND) {
+		console_printf("not sent: no way there: \"net list\" shows "
+			       "links and addresses\n");
+		return 0;
 	} else {
-		console_printf("not sent: %s%s\n", k_err_text(err),
-			       err == K_ERR_NOTFOUND ? " (no way there)" : "");
+		console_printf("not sent: %s\n", k_err_text(err));
 		return 0;
 	}
 	return 1;

@@ -88,9 +88,17 @@ void cmd_serial_fill(int argc, char **argv);
 void cmd_serial_echo(int argc, char **argv);
 void cmd_serial_bench(int argc, char **argv);
 void cmd_console_sum(int argc, char **argv);
+void cmd_gpio_list(int argc, char **argv);
+void cmd_gpio_get(int argc, char **argv);
+void cmd_gpio_set(int argc, char **argv);
+void cmd_gpio_watch(int argc, char **argv);
 void cmd_input_list(int argc, char **argv);
 void cmd_input_info(int argc, char **argv);
 void cmd_input_watch(int argc, char **argv);
 void cmd_input_led(int argc, char **argv);
+void cmd_rtc(int argc, char **argv);
+void cmd_rtc_set(int argc, char **argv);
+void cmd_rtc_alarm(int argc, char **argv);
+void cmd_date(int argc, char **argv);
 
 #endif

@@ -3,10 +3,14 @@
 # class. The linker takes the one whose registration function a driver calls.
 
 DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
+	ask.c \
 	block.c \
+	gpio.c \
+	gpio_names.c \
 	input.c \
 	net.c \
 	net_device.c \
 	rng.c \
+	rtc.c \
 	serial.c \
 	serial_input.c)

@@ -29,8 +29,8 @@ struct serial_io {
 void dde_serial_end(struct serial_io *io, enum kit_err err,
 		    unsigned long value);
 
-/* Once, before the terminal is opened. */
-void dde_serial_init(void);
+/* Once, before the terminal is opened. Return: 0; -ENOMEM. */
+int dde_serial_init(void);
 /* The terminal is open: @tty stays. */
 void dde_serial_start(struct tty_struct *tty);
 /* A READ: answered as soon as there is a byte. */

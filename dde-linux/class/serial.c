@@ -14,6 +14,7 @@
  */
 #include <linux/property.h>
 #include <linux/serial.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/tty.h>
 #include <linux/tty_driver.h>
@@ -35,7 +36,7 @@ static struct {
 	struct work_struct output;
 	bool blocked; /* the first write waits for the driver's wake-up */
 	u64 sent;
-	struct serial_io io[KIT_REQ_TOKENS];
+	struct serial_io *io; /* KIT_REQ_TOKENS of them */
 } serial;
 
 void dde_serial_end(struct serial_io *io, enum kit_err err, unsigned long value)
@@ -80,10 +81,14 @@ static bool write_some(struct serial_io *io)
 	return true;
 }
 
-/* Sleeps until @condition, the end of @jiffies or a cancel; all wake @tty. */
+/*
+ * Sleeps until @condition, the end of @jiffies or a cancel; all wake @tty. The
+ * tty layer wakes interruptible sleepers only; nobody sends signals here.
+ */
 #define line_wait(io, condition, jiffies)                                      \
-	wait_event_timeout(serial.tty->write_wait,                             \
-			   (condition) || (io)->cancelled, jiffies)
+	wait_event_interruptible_timeout(serial.tty->write_wait,               \
+					 (condition) || (io)->cancelled,       \
+					 jiffies)
 
 /* First the driver's buffer, then what the device itself still holds. */
 static enum kit_err line_drain(struct serial_io *io)
@@ -92,7 +97,7 @@ static enum kit_err line_drain(struct serial_io *io)
 	long left;
 
 	left = line_wait(io, !tty_chars_in_buffer(tty), DRAIN_WAIT);
-	if (!left)
+	if (left <= 0)
 		return KIT_ERR_TIMEOUT;
 	if (!io->cancelled && tty->ops->wait_until_sent)
 		tty->ops->wait_until_sent(tty, left);
@@ -336,10 +341,12 @@ static const struct tty_ldisc_ops serial_ldisc = {
 
 static int serial_init(void)
 {
+	serial.io = kcalloc(KIT_REQ_TOKENS, sizeof(*serial.io), GFP_KERNEL);
+	if (!serial.io)
+		return -ENOMEM;
 	INIT_LIST_HEAD(&serial.out);
 	INIT_WORK(&serial.output, out_work);
-	dde_serial_init();
-	return 0;
+	return dde_serial_init();
 }
 
 /*

@@ -35,7 +35,7 @@ extern bool tty_buffer_restart_work(struct tty_port *port);
 /* There only if a UART's driver is: the modules of others do not need it. */
 #pragma weak uart_register_driver
 
-static DEFINE_KFIFO(queue, u8, QUEUE_BYTES);
+static DECLARE_KFIFO_PTR(queue, u8);
 static LIST_HEAD(reads); /* oldest first */
 static struct tty_struct *terminal;
 static struct uart_port *uart; /* NULL: the terminal is none, or cannot stop */
@@ -143,9 +143,10 @@ void dde_serial_read(struct serial_io *io)
 		schedule_work(&go_on);
 }
 
-void dde_serial_init(void)
+int dde_serial_init(void)
 {
 	INIT_WORK(&go_on, sender_go_on);
+	return kfifo_alloc(&queue, QUEUE_BYTES, GFP_KERNEL);
 }
 
 void dde_serial_start(struct tty_struct *tty)

@@ -33,6 +33,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	fs/read_write.c \
 	kernel/capability.c \
 	kernel/cpu.c \
+	kernel/dma/debug.c \
 	kernel/dma/mapping.c \
 	kernel/exit.c \
 	kernel/fork.c \

@@ -71,14 +71,6 @@ void glue_port_close(struct glue_port *port)
 	glue_broker_disconnect(port->chan);
 }
 
-int glue_port_alive(const struct glue_port *port)
-{
-	const struct glue_chan *chan = glue_chan(port->chan);
-	uint32_t state = __atomic_load_n(&chan->state, __ATOMIC_ACQUIRE);
-
-	return state == GLUE_CHAN_OPEN && chan->generation == port->generation;
-}
-
 void glue_port_kick(struct glue_port *port)
 {
 	if (port->sq.published == port->sq.next)
@@ -92,12 +84,19 @@ void glue_port_kick(struct glue_port *port)
 	}
 }
 
-int glue_port_sleep_prepare(struct glue_port *port)
+/* The work of glue_port_sleep_prepare; a request with an idle client passes
+ * here, so it is not a call. */
+static inline int announce_sleep(struct glue_port *port)
 {
 	glue_ring_sleep_begin(&port->sleep);
 	return port->state == GLUE_PORT_OPEN &&
 	       glue_ring_ready(&port->cq) == 0 && !port->cq.broken &&
 	       glue_port_alive(port);
+}
+
+int glue_port_sleep_prepare(struct glue_port *port)
+{
+	return announce_sleep(port);
 }
 
 void glue_port_sleep_end(struct glue_port *port)
@@ -110,10 +109,11 @@ uint64_t glue_port_sleep(struct glue_port *port, uint64_t deadline_ticks)
 {
 	uint64_t events = 1;
 
-	if (glue_port_sleep_prepare(port)) {
+	if (announce_sleep(port)) {
 		events = glue_wait_for(GLUE_PORT_EVENTS(port), deadline_ticks);
 		glue_trace(GLUE_TRACE_CLIENT_WAKE, port->chan);
 	}
-	glue_port_sleep_end(port);
+	if (port->state != GLUE_PORT_CLOSED)
+		glue_ring_sleep_end(&port->sleep);
 	return events;
 }

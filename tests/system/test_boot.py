@@ -88,16 +88,16 @@ def test_mem_16m(t):
 
 
 def test_mem_too_little(t):
-    """5 MiB and eight disks: who gets no memory says so, the rest goes on."""
-    attached = []
-    for n in range(8):
-        attached.append(Disk(None, f"d{n}", transport=4 * n, size=1 << 20))
-    with t.guest(*attached, mem="5M") as guest:
+    """Disks that want more than there is: who gets nothing says so, the rest
+    goes on."""
+    attached = [Disk(None, f"d{n}", transport=4 * n, size=1 << 20)
+                for n in range(8)]
+    image = t.system(lambda manifest: re.sub(
+        "(?m)^(virtio_blk .*dma_kib=)\\d+", "\\g<1>8192", manifest))
+    with t.guest(*attached, mem="32M", initrd=image) as guest:
         guest.expect(r"^kaal: blk7/virtio_blk: not started: out of memory")
         guest.boot()
-        refusal = "cannot be opened: memory or quota used up"
-        guest.demand("blk read 0 0 1", f"^00000000 |{refusal}")
-        guest.demand("blk sum 0", refusal)
+        guest.demand("blk read 0 0 1", "^00000000 ")
         guest.demand("blk read 7 0 1", "cannot be opened|no such disk")
         guest.demand("mem", "KiB free")
         guest.finish()
@@ -174,8 +174,8 @@ def test_manifest_missing_elf(t):
 
 def test_two_drivers_for_one_device(t):
     """The first in drivers.config has it; one message names both."""
-    initrd = patched(t, b"match=virtio:d00000004v*",
-                     b"match=virtio:d00000002v*")
+    initrd = t.system(lambda text: text.replace("virtio:d00000004v",
+                                                "virtio:d00000002v"))
     with t.guest(t.disk("random", "one"), t.disk("random", "two"),
                  initrd=initrd) as guest:
         guest.boot()
@@ -192,8 +192,8 @@ def test_absent_device(t):
 
     Idle time passes at once here, so the client's deadline is soon there.
     """
-    waiting = patched(t, b"match=virtio:d00000002v* heap_kib=4 stack_kib=16 ",
-                      b"match=virtio:d00000002v* heap_kib=4 absent=wait  ")
+    waiting = t.system(lambda text: text.replace(
+        "class=block match=", "class=block absent=wait match="))
     for initrd, said, answer in (
             (None, "virtio_blk has nothing to drive: no device matches",
              "blk0: no such disk"),

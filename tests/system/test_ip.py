@@ -381,7 +381,7 @@ def test_net_link(t):
         qmp.run("set_link", name="card0", up=False)
         guest.expect("ip: net0: link down")
         guest.demand("net list", "^ 0 ip0 +net0 +down ")
-        guest.demand("net ping 10.0.2.2 1", "^not sent: ")
+        guest.demand("net ping 10.0.2.2 1", "^not sent: no way there")
         qmp.run("set_link", name="card0", up=True)
         guest.expect("ip: net0: link up")
         guest.demand("net ping 10.0.2.2 3", "^3 sent, 3 answered", 20)

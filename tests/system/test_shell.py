@@ -20,7 +20,8 @@ def test_shell_lists(t):
         guest.demand("ps", r"^ *\d+ virtio_blk +linux +blk0 +ready")
         guest.demand("devices", r"^0x09000000 +33 serial0/serial_amba_pl011 +"
                      r"pl011@9000000 +amba:d00[0-9A-F]41011")
-        guest.demand("devices", r"^0x09010000 +34 - +pl031@9010000 +amba:d")
+        guest.demand("devices", r"^0x09010000 +34 rtc0/rtc_drv_pl031 +"
+                     r"pl031@9010000 +amba:d")
         guest.demand("counters blk9", 'no process "blk9": "ps" lists')
         guest.demand("devices", r"^0x0a000000 +48 blk0/virtio_blk +virtio_mmio@")
         guest.demand("services", r"^blk0 +pid \d+ +ready")
@@ -63,7 +64,7 @@ def test_shell_line_editing(t):
         guest.send(ESC + "[A" + ESC + "[A" + ESC + "[B\r")
         guest.expect("KiB free")
         guest.send("dev\t\r")
-        guest.expect("node and what it is")
+        guest.expect("alias, as a driver matches it")
         guest.send("x" * 400 + "\r")
         guest.expect("line not run: it has 145 characters more than the 255")
         guest.expect("^kaal> ")

@@ -152,6 +152,27 @@ static void one_driver_for_two_devices(void **state)
 			     world_process("blk1/vblk")->device);
 }
 
+/* The UART's driver hangs in its start: the shell comes without the UART. */
+static void a_hanging_driver_holds_nobody_up(void **state)
+{
+	(void)state;
+	fake_now = 1;
+	world_start("shell elf=a.elf kind=app start=boot optional_device=1 "
+		    "match=of:N*T*Carm,pl011*\n"
+		    "uart elf=a.elf kind=dde start=device class=serial "
+		    "dma_kib=16 match=of:N*T*Carm,pl011*\n");
+	assert_int_equal(count("started shell"), 0);
+	assert_true(fake_timer > 0);
+	fake_now += fake_timer - 1;
+	broker_timer_interrupt();
+	assert_int_equal(count("started shell"), 0);
+	fake_now += 1;
+	broker_timer_interrupt();
+	assert_int_equal(count("started shell"), 1);
+	assert_null(world_process("shell")->device);
+	assert_int_equal(fake_timer, 0);
+}
+
 /* A device whose properties do not fit is driven all the same. */
 static void device_tree_too_large(void **state)
 {
@@ -194,6 +215,7 @@ int main(void)
 		cmocka_unit_test(a_call_is_answered_once),
 		cmocka_unit_test(two_drivers_for_one_device),
 		cmocka_unit_test(one_driver_for_two_devices),
+		cmocka_unit_test(a_hanging_driver_holds_nobody_up),
 		cmocka_unit_test(device_tree_too_large),
 		cmocka_unit_test(manifest_of_nonsense),
 	};

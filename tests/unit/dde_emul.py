@@ -73,6 +73,7 @@ def program(work):
     wanted = archives()
     flags = [f"@{BUILD}/linux/cflags", "-Werror", "-Idde-linux/kit",
              "-Idde-linux/emul", "-Idde-linux/class", f"-I{FOLDER}",
+             "-idirafter", "glue/include", "-idirafter", "dde-linux/kit/plain",
              '-DKBUILD_MODNAME="check"', '-DKBUILD_MODFILE="check"',
              '-DKBUILD_BASENAME="check"', "-D__KBUILD_MODNAME=check"]
     objects = []

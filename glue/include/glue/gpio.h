@@ -17,8 +17,9 @@ enum glue_gpio_op {
 	GLUE_GPIO_INPUT,		/* make it an input */
 	GLUE_GPIO_OUTPUT,		/* flags bit 0: level to drive */
 	GLUE_GPIO_SET,			/* flags bit 0: level; outputs only */
-	/* flags: GLUE_GPIO_EDGE_*; ends at the next such edge; value: level.
-	 * Edges between two waits of the owner are kept, at most one. */
+	/* flags: GLUE_GPIO_EDGE_*, 0: both; ends at the next such edge; value:
+	 * level. Edges between two waits of the owner are kept, at most one,
+	 * if both waits are for the same edges. One wait a line. */
 	GLUE_GPIO_WAIT,
 	/* value: GLUE_GPIO_IS_* of the line; name (at most bytes) in data */
 	GLUE_GPIO_LINE,
@@ -28,6 +29,9 @@ enum glue_gpio_op {
 
 #define GLUE_GPIO_IS_OUTPUT 1u
 #define GLUE_GPIO_IS_TAKEN  2u
+/* value >> this: the input code of the key that the device tree says is on the
+ * line (gpio-keys, linux,code: 116 is the power button); 0 for no key */
+#define GLUE_GPIO_KEY_SHIFT 16
 
 struct glue_gpio_info {
 	uint32_t lines;

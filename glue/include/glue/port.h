@@ -13,6 +13,7 @@
 #include <glue/env.h>
 #include <glue/err.h>
 #include <glue/ring.h>
+#include <glue/rt.h>
 
 enum glue_port_state {
 	GLUE_PORT_CLOSED = 0,
@@ -58,7 +59,13 @@ enum k_err glue_port_open(struct glue_port *port, const char *service,
 void glue_port_close(struct glue_port *port);
 
 /* Is the channel still the one that was opened? */
-int glue_port_alive(const struct glue_port *port);
+static inline int glue_port_alive(const struct glue_port *port)
+{
+	const struct glue_chan *chan = glue_chan(port->chan);
+	uint32_t state = __atomic_load_n(&chan->state, __ATOMIC_ACQUIRE);
+
+	return state == GLUE_CHAN_OPEN && chan->generation == port->generation;
+}
 
 /* Show what was put to the server; one signal, only if it sleeps. */
 void glue_port_kick(struct glue_port *port);

@@ -16,6 +16,7 @@
 #include <linux/scatterlist.h>
 #include <linux/string.h>
 #include <dde.h>
+#include <dde_dma.h>
 #include <dde_pages.h>
 
 /* Coherent memory is ordinary arena memory. Zeroed, as Linux promises. */
@@ -49,8 +50,11 @@ dma_addr_t dma_map_page_attrs(struct device *dev, struct page *page,
 {
 	dma_addr_t bus = page_to_phys(page) + offset;
 
-	if (dde_pages_visible(bus, bytes))
+	if (dde_pages_visible(bus, bytes)) {
+		if (unlikely(dde_dma_checked))
+			dde_dma_mapped(dev, bus, bytes, dir);
 		return bus;
+	}
 	dev_err_once(dev, "DMA map of 0x%llx, %zu bytes: not granted\n", bus,
 		     bytes);
 	return DMA_MAPPING_ERROR;
@@ -60,8 +64,10 @@ DDE_EMULATED(dma_map_page_attrs);
 void dma_unmap_page_attrs(struct device *dev, dma_addr_t bus, size_t bytes,
 			  enum dma_data_direction dir, unsigned long attrs)
 {
+	if (unlikely(dde_dma_checked))
+		dde_dma_unmapped(dev, bus, bytes, dir);
 }
-DDE_NOOP(dma_unmap_page_attrs, "the linear window needs no unmapping");
+DDE_EMULATED(dma_unmap_page_attrs);
 
 unsigned int dma_map_sg_attrs(struct device *dev, struct scatterlist *sgl,
 			      int count, enum dma_data_direction dir,
@@ -75,8 +81,10 @@ unsigned int dma_map_sg_attrs(struct device *dev, struct scatterlist *sgl,
 		sg_dma_address(sg) = dma_map_page_attrs(dev, sg_page(sg),
 							sg->offset, sg->length,
 							dir, attrs);
-		if (sg_dma_address(sg) == DMA_MAPPING_ERROR)
+		if (sg_dma_address(sg) == DMA_MAPPING_ERROR) {
+			dma_unmap_sg_attrs(dev, sgl, i, dir, attrs);
 			return 0;
+		}
 		sg_dma_len(sg) = sg->length;
 	}
 	return count;
@@ -92,11 +100,17 @@ int dma_map_sgtable(struct device *dev, struct sg_table *table,
 }
 DDE_EMULATED(dma_map_sgtable);
 
-void dma_unmap_sg_attrs(struct device *dev, struct scatterlist *sg, int count,
+void dma_unmap_sg_attrs(struct device *dev, struct scatterlist *sgl, int count,
 			enum dma_data_direction dir, unsigned long attrs)
 {
+	struct scatterlist *sg;
+	int i;
+
+	for_each_sg(sgl, sg, count, i)
+		dma_unmap_page_attrs(dev, sg_dma_address(sg), sg_dma_len(sg),
+				     dir, attrs);
 }
-DDE_NOOP(dma_unmap_sg_attrs, "the linear window needs no unmapping");
+DDE_EMULATED(dma_unmap_sg_attrs);
 
 /* Every bus address fits a mask that covers the arena's last byte. */
 static bool mask_works(u64 mask)

@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <kit.h>
 #include <dde.h>
+#include <dde_dma.h>
 #include <dde_missing.h>
 
 #define ARGS_BYTES 256 /* env page: args */
@@ -67,6 +68,7 @@ static int param_set(const char *word, unsigned int modules)
 
 	if (!strcmp(word, "dde.strict")) {
 		dde_missing_strict();
+		dde_dma_checked = true;
 		return 0;
 	}
 	while (modules--) {

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * tty.c - terminals: a made-up tty driver under the real serial class glue.
+ *
+ * The driver takes as much output as it is told to and offers input through
+ * Linux's flip buffer. Below the glue is a fake request service, which keeps
+ * what was answered. The terminal stays open, as in a driver process.
+ */
+#include <linux/cdev.h>
+#include <linux/console.h>
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/tty.h>
+#include <linux/tty_driver.h>
+#include <linux/tty_flip.h>
+#include <linux/tty_ldisc.h>
+#include <glue/serial.h>
+#include <dde.h>
+#include <kit_request.h>
+#include "check.h"
+
+#define OPEN 99 /* status of a request that has not been answered */
+
+static const struct kit_req_ops *service;
+static struct glue_serial_info info;
+static int status[KIT_REQ_TOKENS];
+static unsigned long value[KIT_REQ_TOKENS];
+
+static struct tty_driver *driver;
+static struct tty_port port;
+static struct tty_struct *terminal;
+static char out[64];
+static unsigned int out_bytes, out_room;
+static bool throttled, on_wire;
+
+/* --- the fake service ------------------------------------------------------ */
+
+void kit_req_start(enum kit_req_class class, const struct kit_req_ops *ops,
+		   void *drv, const void *its_info)
+{
+	CHECK(class == KIT_CLASS_SERIAL);
+	service = ops;
+	memcpy(&info, its_info, sizeof(info));
+}
+
+void kit_req_poll(unsigned long events)
+{
+}
+
+void kit_req_complete(unsigned int token, enum kit_err err,
+		      unsigned long result)
+{
+	CHECK(status[token] == OPEN);
+	status[token] = err;
+	value[token] = result;
+}
+
+static void submit(unsigned int token, unsigned short op, void *data,
+		   unsigned int bytes)
+{
+	struct kit_req req = {
+		.op = op, .token = token, .data = data, .bytes = bytes
+	};
+
+	status[token] = OPEN;
+	CHECK(!service->submit(NULL, &req));
+}
+
+/* --- the fake driver -------------------------------------------------------- */
+
+static int fake_open(struct tty_struct *tty, struct file *file)
+{
+	terminal = tty;
+	return tty_port_open(&port, tty, file);
+}
+
+static void fake_close(struct tty_struct *tty, struct file *file)
+{
+}
+
+static ssize_t fake_write(struct tty_struct *tty, const u8 *data, size_t bytes)
+{
+	size_t n = min_t(size_t, bytes, out_room);
+
+	memcpy(out + out_bytes, data, n);
+	out_bytes += n;
+	out_room -= n;
+	return n;
+}
+
+static unsigned int fake_chars(struct tty_struct *tty)
+{
+	return on_wire ? 0 : out_bytes;
+}
+
+static void fake_throttle(struct tty_struct *tty)
+{
+	throttled = true;
+}
+
+static void fake_unthrottle(struct tty_struct *tty)
+{
+	throttled = false;
+}
+
+/* A line that knows one speed and no parity. */
+static void fake_set_termios(struct tty_struct *tty, const struct ktermios *old)
+{
+	tty->termios.c_cflag &= ~PARENB;
+	tty_termios_encode_baud_rate(&tty->termios, 115200, 115200);
+}
+
+static const struct tty_operations fake_ops = {
+	.open = fake_open,
+	.close = fake_close,
+	.write = fake_write,
+	.chars_in_buffer = fake_chars,
+	.throttle = fake_throttle,
+	.unthrottle = fake_unthrottle,
+	.set_termios = fake_set_termios,
+};
+static const struct tty_port_operations fake_port_ops;
+
+static void driver_make(void)
+{
+	driver = tty_alloc_driver(2, TTY_DRIVER_DYNAMIC_DEV);
+	CHECK(!IS_ERR(driver));
+	driver->name = "ttyFAKE";
+	driver->init_termios = tty_std_termios;
+	tty_set_operations(driver, &fake_ops);
+	tty_port_init(&port);
+	port.ops = &fake_port_ops;
+	CHECK(!tty_register_driver(driver));
+	CHECK(!IS_ERR(tty_port_register_device(&port, driver, 1, NULL)));
+	CHECK(IS_ERR(tty_register_device(driver, 2, NULL)));
+}
+
+/* What an interrupt handler would do. */
+static void input(const char *text, size_t bytes)
+{
+	tty_insert_flip_string(&port, text, bytes);
+	tty_flip_buffer_push(&port);
+	msleep(4);
+}
+
+/* --- checks ----------------------------------------------------------------- */
+
+static void opening(void)
+{
+	driver_make();
+	CHECK(!dde_class_serial.init());
+	CHECK(!dde_class_serial.start());
+	CHECK(terminal && !strcmp(tty_name(terminal), "ttyFAKE1"));
+	CHECK(!strcmp(tty_driver_name(terminal), "ttyFAKE"));
+	CHECK(!strcmp(info.name, "ttyFAKE1"));
+	CHECK(info.features & GLUE_SERIAL_F_LINE);
+	CHECK(!tty_hung_up_p(NULL));
+	CHECK(tty_ldisc_ref_wait(terminal) == terminal->ldisc);
+}
+
+/* Bytes go to the oldest read; an error's byte is none. */
+static void reading(void)
+{
+	char data[2][8] = { "", "" };
+
+	submit(1, GLUE_SERIAL_READ, data[0], 4);
+	submit(2, GLUE_SERIAL_READ, data[1], 8);
+	CHECK(status[1] == OPEN);
+	tty_insert_flip_char(&port, 'x', TTY_PARITY);
+	input("abcdef", 6);
+	CHECK(!status[1] && value[1] == 4 && !memcmp(data[0], "abcd", 4));
+	CHECK(!status[2] && value[2] == 2 && !memcmp(data[1], "ef", 2));
+	submit(3, GLUE_SERIAL_READ, data[0], 4);
+	service->cancel(NULL, 3);
+	CHECK(status[3] == KIT_ERR_GONE);
+}
+
+/* Without a reader the sender is held back, and nothing is lost. */
+static void holding_back(void)
+{
+	static char text[6000], data[6000];
+	unsigned int i, got = 0;
+
+	for (i = 0; i < sizeof(text); i++)
+		text[i] = i % 251;
+	for (i = 0; i < sizeof(text); i += 200)
+		input(text + i, 200);
+	CHECK(throttled);
+	for (i = 0; got < sizeof(data) && i < 50; i++) {
+		submit(4, GLUE_SERIAL_READ, data + got, 500);
+		if (status[4] == OPEN)
+			msleep(20);
+		if (status[4] == OPEN)
+			break;
+		got += value[4];
+	}
+	CHECK(got == sizeof(data) && !memcmp(data, text, sizeof(data)));
+	CHECK(!throttled);
+	if (status[4] == OPEN)
+		service->cancel(NULL, 4);
+}
+
+/* A write that the driver takes in two parts, and one behind it. */
+static void writing(void)
+{
+	out_bytes = 0;
+	out_room = 3;
+	submit(5, GLUE_SERIAL_WRITE, "hello", 5);
+	submit(6, GLUE_SERIAL_WRITE, " you", 4);
+	CHECK(status[5] == OPEN && status[6] == OPEN);
+	out_room = 10;
+	tty_wakeup(terminal);
+	msleep(4);
+	CHECK(!status[5] && value[5] == 5 && !status[6]);
+	CHECK(out_bytes == 9 && !memcmp(out, "hello you", 9));
+	out_room = 0;
+	submit(5, GLUE_SERIAL_WRITE, "gone", 4);
+	service->cancel(NULL, 5);
+	CHECK(status[5] == KIT_ERR_GONE);
+}
+
+/* DRAIN waits for the wire, and what is behind it waits for DRAIN. */
+static void draining(void)
+{
+	out_bytes = out_room = 4;
+	on_wire = false;
+	submit(7, GLUE_SERIAL_DRAIN, NULL, 0);
+	submit(8, GLUE_SERIAL_WRITE, "!", 1);
+	msleep(8);
+	CHECK(status[7] == OPEN && status[8] == OPEN);
+	on_wire = true;
+	tty_wakeup(terminal);
+	msleep(4);
+	CHECK(!status[7] && !status[8]);
+	on_wire = false;
+	submit(7, GLUE_SERIAL_DRAIN, NULL, 0);
+	msleep(4);
+	service->cancel(NULL, 7);
+	msleep(4);
+	CHECK(status[7] == KIT_ERR_GONE);
+}
+
+static int line_set(unsigned int baud, unsigned int parity)
+{
+	struct glue_serial_line line = {
+		.baud = baud, .bits = 7, .stops = 1, .parity = parity
+	};
+
+	submit(9, GLUE_SERIAL_SET_LINE, &line, sizeof(line));
+	msleep(4);
+	return status[9];
+}
+
+/* What the driver could not do is refused, and the line is as before. */
+static void settings(void)
+{
+	struct glue_serial_line line;
+
+	CHECK(!line_set(115200, GLUE_SERIAL_NO_PARITY));
+	CHECK(line_set(9600, GLUE_SERIAL_NO_PARITY) == KIT_ERR_UNSUPPORTED);
+	CHECK(line_set(115200, GLUE_SERIAL_ODD) == KIT_ERR_UNSUPPORTED);
+	CHECK(line_set(0, GLUE_SERIAL_NO_PARITY) == KIT_ERR_INVALID);
+	submit(9, GLUE_SERIAL_GET_LINE, &line, sizeof(line));
+	CHECK(line.baud == 115200 && line.bits == 7 && line.stops == 1);
+	CHECK(!line.parity && !line.rts_cts);
+	submit(9, GLUE_SERIAL_BREAK, NULL, 0);
+	msleep(4);
+	CHECK(status[9] == KIT_ERR_INVALID);
+}
+
+/* Device files and consoles: drivers make them, nobody uses them. */
+static void files(void)
+{
+	static const struct file_operations fops;
+	struct cdev *cdev = cdev_alloc(), embedded;
+	dev_t number;
+
+	CHECK(cdev && !cdev_add(cdev, MKDEV(240, 0), 1));
+	cdev_del(cdev);
+	cdev_init(&embedded, &fops);
+	CHECK(embedded.ops == &fops);
+	cdev_del(&embedded);
+	CHECK(!alloc_chrdev_region(&number, 3, 1, "check"));
+	CHECK(MAJOR(number) && MINOR(number) == 3);
+	unregister_chrdev_region(number, 1);
+	CHECK(__register_chrdev(0, 0, 1, "check", &fops) > 0);
+	CHECK(!__register_chrdev(7, 0, 1, "check", &fops));
+	tty_ldisc_flush(terminal);
+}
+
+static void check_tty(void)
+{
+	opening();
+	if (!service)
+		return;
+	reading();
+	holding_back();
+	writing();
+	draining();
+	settings();
+	files();
+}
+CHECK_GROUP(tty);
