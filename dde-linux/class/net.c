@@ -27,7 +27,7 @@
 #include <net/dde_net.h>
 #include "dde_class_net.h"
 
-#define RX_PAUSE_US 1000u
+#define RX_PAUSE_US 4000u
 /* Frames in the device: more would only wait there, in memory of ours. */
 #define TX_MAX	    128u
 
