@@ -15,7 +15,7 @@ REPORT_B := $(if $(REPORT_LISTED),$(B),$(REPORTS)/$(REPORT_NAME))
 REPORT_CHOICE := $(ALL:%=--folder %) $(if $(ALL),,$(D:%=--symbol %))
 
 # The same pipeline up to the archives, in the report's folder.
-REPORT_MAKE = $(MAKE) --no-print-directory B=$(REPORT_B) \
+REPORT_MAKE = $(MAKE) --no-print-directory B=$(REPORT_B) LWIP=$(LWIP) \
 	DRIVERS_CONFIG=$(REPORT_B)/drivers.config ALL= D= \
 	DDE_CONFIG_EXTRA=$(DDE_BUILD)/report.config \
 	DDE_CONFIG_TOOL=$(DDE_BUILD)/report_config.py \
@@ -37,6 +37,12 @@ dde-report-build: dde-report-asked $(LINUX)/.extracted $(DDE)/ours.o \
 		  touch $(REPORT_B)/linux/.extracted; } && \
 		$(REPORT_MAKE) $(REPORT_B)/dde/emul.a)
 
+# The drivers that system tests run: this system's, and the wide one's if it
+# has been built (tests.mk).
+REPORT_WIDE = $(if $(wildcard $(B)/wide/dde/emul.a),--system '$(B)/wide \
+	$(shell $(PYTHON) $(DDE_BUILD)/drivers_config.py names \
+	tests/system/wide.config)')
+
 # Which names the checks of the emulation use: their objects say it.
 REPORT_CHECKS := $(patsubst tests/unit/%.c,$(REPORTS)/%.o, \
 	$(wildcard tests/unit/dde_emul/*.c))
@@ -50,24 +56,28 @@ dde-report: dde-report-build $(REPORT_CHECKS)
 	$(Q)$(PYTHON) $(DDE_BUILD)/dde_report.py $(REPORT_CHOICE) \
 		$(if $(REPORT_LISTED),,--refused $(REPORT_B)/refused.json) \
 		--src $(LINUX_SRC) --out $(REPORT_B)/linux/out \
-		--work $(REPORTS)/work --cross $(CROSS) --ours $(DDE)/ours.o \
+		--work $(REPORTS)/$(REPORT_NAME).work --cross $(CROSS) --ours $(DDE)/ours.o \
 		--emul $(REPORT_B)/dde/emul.a --real $(REPORT_B)/linux/real.a \
-		--system-out $(LINUX_OUT) --system-emul $(DDE)/emul.a \
-		--system-real $(LINUX)/real.a $(DDE_NAMES:%=--tested %) \
+		--system '$(B) $(DDE_NAMES)' $(REPORT_WIDE) \
 		$(REPORT_CHECKS:%=--check %) --json $(REPORTS)/$(REPORT_NAME).json
 
-# The folders whose figures docs/drivers.md publishes.
-REPORT_PUBLISHED := drivers/rtc drivers/gpio drivers/watchdog \
-	drivers/char/hw_random drivers/virtio drivers/block \
-	drivers/net/ethernet drivers/input drivers/nvme drivers/mmc/host
+# The folders whose figures docs/drivers.md publishes, in groups that are
+# configured together; each group is a report of its own.
+REPORT_GROUPS := drivers/rtc+drivers/watchdog+drivers/gpio+$\
+	drivers/char/hw_random+drivers/virtio+drivers/input \
+	drivers/block+drivers/nvme+drivers/mmc/host drivers/net/ethernet
+REPORT_JSON := $(patsubst %,$(REPORTS)/%.json,$(subst /,_,$(subst \
+	drivers/,,$(REPORT_GROUPS))))
 
-## dde-report-docs: the report of ten folders, into docs/drivers.md (an hour)
-.PHONY: dde-report-docs
-dde-report-docs:
-	+$(Q)$(MAKE) --no-print-directory ALL="$(strip $(REPORT_PUBLISHED))" \
-		dde-report-table
+## dde-report-docs: the reports of ten folders, into docs/drivers.md (an hour)
+.PHONY: dde-report-docs dde-report-table
+dde-report-docs: $(B)/wide/system.elf
+	+$(Q)for group in $(REPORT_GROUPS); do \
+		$(MAKE) --no-print-directory dde-report \
+			ALL="$$(echo $$group | tr + ' ')" || exit 1; done
+	+$(Q)$(MAKE) --no-print-directory dde-report-table
 
-.PHONY: dde-report-table
-dde-report-table: dde-report
-	$(Q)$(PYTHON) $(DDE_BUILD)/report_table.py \
-		$(REPORTS)/$(REPORT_NAME).json docs/drivers.md
+# The table alone, of the reports that there are.
+dde-report-table:
+	$(Q)$(PYTHON) $(DDE_BUILD)/report_table.py docs/drivers.md \
+		$(wildcard $(REPORT_JSON))

@@ -62,10 +62,11 @@ def dependency_files(build):
 
 
 def dependency_candidates(build):
-    """Every .cmd and .d below the build folder."""
+    """Every .cmd and .d below the build folder; of reports nothing is run."""
     for folder, subdirs, names in os.walk(build):
         if os.path.abspath(folder) == os.path.abspath(build):
-            subdirs[:] = [d for d in subdirs if d != "archive"]
+            subdirs[:] = [d for d in subdirs
+                          if d not in ("archive", "dde-report")]
         if os.path.basename(folder) == "linux":
             subdirs[:] = [d for d in subdirs if d not in ("src", "tampered")]
         for name in names:

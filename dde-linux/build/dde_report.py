@@ -59,12 +59,12 @@ class Drivers:
             self.by_name)
 
     def row(self, own, order):
-        """The class row of a driver, None if it belongs to no class."""
+        """The class row of a driver; None without a class that has glue."""
         for modules in (own, order):
             called = set().union(*(self.object(m).undefined()
                                    for m in modules))
             for row in self.classes:
-                if row.function in called:
+                if row.function in called and row.glue in self.world.where:
                     return row
         return None
 
@@ -79,14 +79,19 @@ class Drivers:
 
 
 def tested_names(args):
-    """name -> what tests it, by checks and by drivers that tests run."""
-    system = Drivers(args.system_out, args.system_emul, args.system_real, args)
-    tested = report_tests.by_checks(args.check, system.world)
-    for name in args.tested:
-        own = link_driver.driver_modules(args.src, system.by_path,
-                                         name.upper())
-        for need in system.reach(own)[2].needs:
-            tested.setdefault(need, f"driver {name}")
+    """name -> what tests it: checks, and drivers that the system tests run."""
+    tested = {}
+    for number, words in enumerate(args.system):
+        build, *names = words.split()
+        system = Drivers(f"{build}/linux/out", f"{build}/dde/emul.a",
+                         f"{build}/linux/real.a", args)
+        if not number:
+            tested = report_tests.by_checks(args.check, system.world)
+        for name in names:
+            own = link_driver.driver_modules(args.src, system.by_path,
+                                             name.upper())
+            for need in system.reach(own)[2].needs:
+                tested.setdefault(need, f"driver {name}")
     return tested
 
 
@@ -177,13 +182,12 @@ def driver_main(args, drivers, tested):
 def main():
     """One driver or whole folders."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for option in ("symbol", "refused", "system-out", "system-emul",
-                   "system-real"):
+    for option in ("symbol", "refused"):
         parser.add_argument(f"--{option}")
     for option in ("src", "out", "work", "cross", "ours", "emul",
                    "real", "json"):
         parser.add_argument(f"--{option}", required=True)
-    for option in ("folder", "tested", "check"):
+    for option in ("folder", "system", "check"):
         parser.add_argument(f"--{option}", action="append", default=[])
     args = parser.parse_args()
     drivers = Drivers(args.out, args.emul, args.real, args)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """report_table.py - the published part of docs/drivers.md, from a report's JSON.
 
-  report_table.py JSON DOCUMENT    rewrites what stands between the two marks
+  report_table.py DOCUMENT JSON...    rewrites what stands between the two marks
 
 Everything between the marks is generated: folders, the first steps of the
 ranking, and each driver that links completely with its class and image size.
@@ -89,15 +89,29 @@ def generated(data):
     return "\n".join(lines)
 
 
+def merged(paths):
+    """Several reports as one, ranked together."""
+    data = {"folders": [], "modules": [], "compile_test": [],
+            "provided_by": {}}
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            part = json.load(file)
+        for key, value in data.items():
+            if isinstance(value, list):
+                value += part[key]
+            else:
+                value |= part[key]
+    return data | {"ranking": report_rank.ranking(data["modules"])}
+
+
 def main():
     """Rewrite the document."""
+    data = merged(sys.argv[2:])
     with open(sys.argv[1], encoding="utf-8") as file:
-        data = json.load(file)
-    with open(sys.argv[2], encoding="utf-8") as file:
         text = file.read()
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    with open(sys.argv[2], "w", encoding="utf-8") as file:
+    with open(sys.argv[1], "w", encoding="utf-8") as file:
         file.write(before + BEGIN + "\n" + generated(data) + END + after)
 
 

@@ -19,7 +19,6 @@ struct dde_class_net {
 	bool direct;  /* the device does all that is offered to clients */
 	bool started; /* the service runs */
 	bool waiting; /* for frames to leave the device */
-	bool starved; /* buffers have run short since the last poll */
 	struct ubuf_info rest[KIT_NET_TOKENS];	    /* fragments, by token */
 	struct kit_net_piece piece[KIT_NET_PIECES]; /* of a received frame */
 };

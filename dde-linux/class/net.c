@@ -281,14 +281,14 @@ static void set_offloads(struct kit_net_received *frame,
 
 /*
  * When buffers run short under load, polling on would only throw frames away,
- * and keep their clients from running. So the softirq ends after this poll,
- * and if the device has more, the loop sleeps once, until a client lends more
- * or RX_PAUSE_US have passed.
+ * and keep their clients from running. So the softirq ends after this poll
+ * (that is what need_resched does to it), and if the device has more, the loop
+ * sleeps once, until a client lends more or RX_PAUSE_US have passed.
  */
 static void rx_pause(void)
 {
-	dde_net.starved = true;
 	set_tsk_need_resched(current);
+	dde_loop_pause(RX_PAUSE_US);
 }
 
 void dde_net_receive(struct sk_buff *skb)
@@ -348,12 +348,7 @@ static void net_poll(unsigned long events)
 {
 	send_held(false);
 	kit_net_poll(events);
-	if (likely(!dde_net.starved))
-		return;
-	dde_net.starved = false;
 	clear_tsk_need_resched(current);
-	if (local_softirq_pending())
-		dde_loop_pause(RX_PAUSE_US);
 }
 
 const struct dde_class dde_class_net = {

@@ -185,7 +185,8 @@ class Report(unittest.TestCase):
         self.assertEqual(symbols["vsnprintf"]["file"], "lib/vsprintf.c")
         self.assertEqual(symbols["kfree"]["file"], "dde-linux/emul/mm/slub.c")
         self.assertTrue(symbols["kfree"]["test"].startswith("dde_emul/"))
-        self.assertTrue(symbols["dma_unmap_page_attrs"]["reason"])
+        noops = [s for s in symbols.values() if s["state"] == "noop"]
+        self.assertTrue(noops and all(s["reason"] for s in noops))
 
     def test_refusals(self):
         done = make("dde-report")
