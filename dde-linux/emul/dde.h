@@ -66,9 +66,10 @@ extern int (*const dde_amba_bus)(struct device_node *np);
  * What the loop has to look at, one bit a kind, so that a turn with nothing to
  * do costs one test. Set by the part that has work, cleared where it runs.
  */
-#define DDE_PENDING_FIBER 1u /* a fiber can run */
-#define DDE_PENDING_RCU	  2u /* callbacks wait for the loop */
-#define DDE_PENDING_IRQ	  8u /* a remembered interrupt */
+#define DDE_PENDING_FIBER 1u  /* a fiber can run */
+#define DDE_PENDING_RCU	  2u  /* callbacks wait for the loop */
+#define DDE_PENDING_IRQ	  8u  /* a remembered interrupt */
+#define DDE_PENDING_CLASS 16u /* the class's poll is wanted once more */
 extern unsigned int dde_pending;
 
 void dde_time_update(void);
@@ -81,7 +82,7 @@ void dde_rcu_run(void);
 void dde_fibers_run(void);
 
 /* The loop sleeps once before it goes on with softirqs that are pending: until
- * an event, or at most @us microseconds. For the class's poll. */
+ * an event, or at most @us microseconds. Without any the pause is forgotten. */
 void dde_loop_pause(unsigned int us);
 
 /*

@@ -157,7 +157,8 @@ static int memory_start(void)
 /* Softirqs (tasklets, net receive) have a word of their own, which is Linux's. */
 static bool deferred_ready(void)
 {
-	return dde_pending & DDE_PENDING_FIBER || local_softirq_pending();
+	return dde_pending & DDE_PENDING_FIBER ||
+	       (local_softirq_pending() && !pause_ticks);
 }
 
 /* Cheap while timers are armed for later: one comparison. */
@@ -180,7 +181,7 @@ static void run_deferred(void)
 	unsigned int round = 0;
 
 	do {
-		if (local_softirq_pending())
+		if (local_softirq_pending() && !pause_ticks)
 			do_softirq();
 		if (timers_due())
 			dde_timers_run();
@@ -201,6 +202,7 @@ static void loop_turn(unsigned long events)
 		dde_irq_deliver(events);
 	if (work_ready())
 		run_deferred();
+	dde_pending &= ~DDE_PENDING_CLASS;
 	if (likely(serving))
 		dde_driver_class->poll(events);
 	if (work_ready())
@@ -224,9 +226,11 @@ static unsigned long loop_pause(void)
 /* Return: KIT_EVENT_* bits. Does not sleep while anything is ready. */
 static unsigned long loop_sleep(void)
 {
-	if (unlikely(pause_ticks))
+	if (unlikely(pause_ticks) && local_softirq_pending())
 		return loop_pause();
-	if (unlikely(deferred_ready() || dde_pending & DDE_PENDING_IRQ))
+	pause_ticks = 0;
+	if (unlikely(deferred_ready() ||
+		     dde_pending & (DDE_PENDING_IRQ | DDE_PENDING_CLASS)))
 		return kit_poll();
 	if (dde_timer_due == DDE_NO_TIMER)
 		return kit_wait(KIT_FOREVER);
