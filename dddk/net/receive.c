@@ -61,7 +61,7 @@ static __attribute__((noinline)) void take_fills(struct net_client *client)
 	glue_ring_release(&channel->rx);
 }
 
-/* Into the client's oldest buffer, or drop and count. */
+/* Into the client's oldest buffer, or drop and count. Return: has it plenty? */
 static int deliver(struct net_client *client,
 		   const struct dddk_net_received *frame)
 {
@@ -72,7 +72,7 @@ static int deliver(struct net_client *client,
 				       .gso_type = frame->gso_type,
 				       .gso_size = frame->gso_size };
 
-	if (net_fills(client) == 0)
+	if (net_fills(client) <= DDDK_NET_PLENTY)
 		take_fills(client);
 	if (net_fills(client) == 0) {
 		client->stats.dropped_no_buffer++;
@@ -81,7 +81,7 @@ static int deliver(struct net_client *client,
 	fill = &client->fill[client->fill_first % GLUE_NET_DEPTH];
 	if (frame->bytes > fill->room) {
 		client->stats.dropped_too_long++;
-		return 1;
+		return net_fills(client) >= DDDK_NET_PLENTY;
 	}
 	copy_pieces(channel->data + fill->offset, frame);
 	client->fill_first++;
@@ -90,27 +90,27 @@ static int deliver(struct net_client *client,
 	client->stats.received_bytes += frame->bytes;
 	answer.tag = fill->tag;
 	net_answer(channel, &answer);
-	return 1;
+	return net_fills(client) >= DDDK_NET_PLENTY;
 }
 
-/* Each client's turn. 0 if all who wanted it had no buffer. */
+/* Each client's turn. 0 if none of those who wanted it has plenty of room. */
 static int deliver_all(const struct net_client *sender, uint64_t destination,
 		       const struct dddk_net_received *frame)
 {
 	struct net_client *client = dddk_net.client;
 	int wanted = 0;
-	int had_room = 0;
+	int plenty = 0;
 
 	for (; client < dddk_net.client + DDDK_NET_CLIENTS; client++) {
 		if (!client->channel || client == sender ||
 		    !wants(client, destination))
 			continue;
 		wanted = 1;
-		had_room |= deliver(client, frame);
+		plenty |= deliver(client, frame);
 	}
 	if (!wanted && !sender)
 		dddk_net.unclaimed++;
-	return !wanted || had_room;
+	return !wanted || plenty;
 }
 
 int dddk_net_receive(const struct dddk_net_received *frame)

@@ -15,9 +15,10 @@ struct dde_class_net {
 	struct sk_buff *held; /* taken over, not yet given to the device */
 	unsigned int headroom;
 	unsigned int whole_bytes; /* frames up to this are copied whole */
+	unsigned int in_device;	  /* frames given to the driver and not freed */
 	bool direct;  /* the device does all that is offered to clients */
 	bool started; /* the service runs */
-	bool starved; /* frames found no buffer since the last poll */
+	bool waiting; /* for frames to leave the device */
 	struct ubuf_info rest[KIT_NET_TOKENS];	    /* fragments, by token */
 	struct kit_net_piece piece[KIT_NET_PIECES]; /* of a received frame */
 };

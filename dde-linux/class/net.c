@@ -17,6 +17,7 @@
  * Read next: class/net_device.c, emul/net/core/gro.c, dddk/net_service.h
  */
 #include <linux/etherdevice.h>
+#include <linux/interrupt.h>
 #include <linux/netdevice.h>
 #include <linux/sched.h>
 #include <linux/skbuff.h>
@@ -26,7 +27,9 @@
 #include <net/dde_net.h>
 #include "dde_class_net.h"
 
-#define RX_PAUSE_US 1000u
+#define RX_PAUSE_US 4000u
+/* Frames in the device: more would only wait there, in memory of ours. */
+#define TX_MAX	    128u
 
 struct dde_class_net dde_net;
 
@@ -51,13 +54,26 @@ static void rest_released(struct sk_buff *skb, struct ubuf_info *uarg,
 
 static const struct ubuf_info_ops rest_ops = { .complete = rest_released };
 
+/* The device has read a frame, or its driver has dropped it. */
+static void frame_released(struct sk_buff *skb)
+{
+	dde_net.in_device--;
+	if (!dde_net.waiting)
+		return;
+	/* The loop may have polled already and be about to sleep. */
+	dde_net.waiting = false;
+	dde_pending |= DDE_PENDING_CLASS;
+}
+
 /* Returns false if the driver has no room after all: the frame stays. */
 static bool transmit(struct sk_buff *skb, bool more)
 {
 	struct netdev_queue *txq = tx_queue();
 
-	if (unlikely(netif_xmit_frozen_or_stopped(txq)))
+	if (unlikely(netif_xmit_frozen_or_stopped(txq))) {
+		dde_net.waiting = true;
 		return false;
+	}
 	return dev_xmit_complete(
 		netdev_start_xmit(skb, dde_net.dev, txq, more));
 }
@@ -89,8 +105,11 @@ static void *net_head(void *drv)
 {
 	struct sk_buff *skb = dde_net.head;
 
-	if (unlikely(netif_xmit_frozen_or_stopped(tx_queue())))
+	if (unlikely(netif_xmit_frozen_or_stopped(tx_queue()) ||
+		     dde_net.in_device >= TX_MAX)) {
+		dde_net.waiting = true;
 		return NULL;
+	}
 	if (likely(!skb)) {
 		skb = __alloc_skb(dde_net.headroom + dde_net.whole_bytes,
 				  GFP_ATOMIC, SKB_ALLOC_NAPI, NUMA_NO_NODE);
@@ -189,6 +208,8 @@ static enum kit_err net_send(void *drv, const struct kit_net_frame *frame)
 	}
 	if (frame->rest)
 		add_rest(skb, frame);
+	skb->destructor = frame_released;
+	dde_net.in_device++;
 	hold(skb);
 	return KIT_OK;
 }
@@ -259,14 +280,15 @@ static void set_offloads(struct kit_net_received *frame,
 }
 
 /*
- * When buffers are used up under load, polling on would only throw frames
- * away, and keep their clients from running. So the softirq ends after this
- * poll, and the loop sleeps once, until a client lends more or RX_PAUSE ends.
+ * When buffers run short under load, polling on would only throw frames away,
+ * and keep their clients from running. So the softirq ends after this poll
+ * (that is what need_resched does to it), and if the device has more, the loop
+ * sleeps once, until a client lends more or RX_PAUSE_US have passed.
  */
 static void rx_pause(void)
 {
-	dde_net.starved = true;
 	set_tsk_need_resched(current);
+	dde_loop_pause(RX_PAUSE_US);
 }
 
 void dde_net_receive(struct sk_buff *skb)
@@ -326,11 +348,7 @@ static void net_poll(unsigned long events)
 {
 	send_held(false);
 	kit_net_poll(events);
-	if (likely(!dde_net.starved))
-		return;
-	dde_net.starved = false;
 	clear_tsk_need_resched(current);
-	dde_loop_pause(RX_PAUSE_US);
 }
 
 const struct dde_class dde_class_net = {

@@ -66,21 +66,23 @@ extern int (*const dde_amba_bus)(struct device_node *np);
  * What the loop has to look at, one bit a kind, so that a turn with nothing to
  * do costs one test. Set by the part that has work, cleared where it runs.
  */
-#define DDE_PENDING_FIBER 1u /* a fiber can run */
-#define DDE_PENDING_RCU	  2u /* callbacks wait for the loop */
-#define DDE_PENDING_TIMER 4u /* timers are armed, due or not */
-#define DDE_PENDING_IRQ	  8u /* a remembered interrupt */
+#define DDE_PENDING_FIBER 1u  /* a fiber can run */
+#define DDE_PENDING_RCU	  2u  /* callbacks wait for the loop */
+#define DDE_PENDING_IRQ	  8u  /* a remembered interrupt */
+#define DDE_PENDING_CLASS 16u /* the class's poll is wanted once more */
 extern unsigned int dde_pending;
 
 void dde_time_update(void);
 void dde_irq_deliver(unsigned long events);
 void dde_timers_run(void);
-unsigned long dde_timers_next(void);
+/* The tick at which the first timer is due; DDE_NO_TIMER if none is armed. */
+extern unsigned long dde_timer_due;
+#define DDE_NO_TIMER (~0ul)
 void dde_rcu_run(void);
 void dde_fibers_run(void);
 
 /* The loop sleeps once before it goes on with softirqs that are pending: until
- * an event, or at most @us microseconds. For the class's poll. */
+ * an event, or at most @us microseconds. Without any the pause is forgotten. */
 void dde_loop_pause(unsigned int us);
 
 /*

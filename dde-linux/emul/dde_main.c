@@ -157,7 +157,19 @@ static int memory_start(void)
 /* Softirqs (tasklets, net receive) have a word of their own, which is Linux's. */
 static bool deferred_ready(void)
 {
-	return dde_pending & DDE_PENDING_FIBER || local_softirq_pending();
+	return dde_pending & DDE_PENDING_FIBER ||
+	       (local_softirq_pending() && !pause_ticks);
+}
+
+/* Cheap while timers are armed for later: one comparison. */
+static bool timers_due(void)
+{
+	return kit_ticks() >= dde_timer_due;
+}
+
+static bool work_ready(void)
+{
+	return dde_pending || local_softirq_pending() || timers_due();
 }
 
 /*
@@ -169,9 +181,9 @@ static void run_deferred(void)
 	unsigned int round = 0;
 
 	do {
-		if (local_softirq_pending())
+		if (local_softirq_pending() && !pause_ticks)
 			do_softirq();
-		if (dde_pending & DDE_PENDING_TIMER)
+		if (timers_due())
 			dde_timers_run();
 		if (dde_pending & DDE_PENDING_RCU)
 			dde_rcu_run();
@@ -188,11 +200,12 @@ static void loop_turn(unsigned long events)
 		kit_stack_measure();
 	if (events & KIT_EVENT_IRQ_MASK || dde_pending & DDE_PENDING_IRQ)
 		dde_irq_deliver(events);
-	if (dde_pending || local_softirq_pending())
+	if (work_ready())
 		run_deferred();
+	dde_pending &= ~DDE_PENDING_CLASS;
 	if (likely(serving))
 		dde_driver_class->poll(events);
-	if (dde_pending || local_softirq_pending())
+	if (work_ready())
 		run_deferred();
 }
 
@@ -207,21 +220,21 @@ static unsigned long loop_pause(void)
 	unsigned long until = kit_ticks() + pause_ticks;
 
 	pause_ticks = 0;
-	if (dde_pending & DDE_PENDING_TIMER)
-		until = min(until, dde_timers_next());
-	return kit_wait(until);
+	return kit_wait(min(until, dde_timer_due));
 }
 
 /* Return: KIT_EVENT_* bits. Does not sleep while anything is ready. */
 static unsigned long loop_sleep(void)
 {
-	if (unlikely(pause_ticks))
+	if (unlikely(pause_ticks) && local_softirq_pending())
 		return loop_pause();
-	if (unlikely(deferred_ready() || dde_pending & DDE_PENDING_IRQ))
+	pause_ticks = 0;
+	if (unlikely(deferred_ready() ||
+		     dde_pending & (DDE_PENDING_IRQ | DDE_PENDING_CLASS)))
 		return kit_poll();
-	if (dde_pending & DDE_PENDING_TIMER)
-		return kit_wait(dde_timers_next());
-	return kit_wait(KIT_FOREVER);
+	if (dde_timer_due == DDE_NO_TIMER)
+		return kit_wait(KIT_FOREVER);
+	return kit_wait(dde_timer_due);
 }
 
 /* Turn the loop until the driver stands or has failed. */

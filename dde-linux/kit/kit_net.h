@@ -98,7 +98,7 @@ void kit_net_set_link(int up, unsigned int speed_mbit);
 void kit_net_poll(unsigned long events);
 /* The device has read the frame of this token. */
 void kit_net_complete(unsigned int token, enum kit_err status);
-/* Copy a frame to those it is for. Return: 0 if nobody had a buffer for it. */
+/* Copy a frame to those it is for. Return: 0 if their buffers run short. */
 int kit_net_receive(const struct kit_net_received *frame);
 
 #endif

@@ -10,7 +10,8 @@ Three machines: one to time the kernel's boot; one whose disk answers inside
 the guest's own register write (no I/O thread, so the caller never sleeps and
 figures repeat); one whose disk takes its time, so that the caller sleeps:
 there only the processes' CPU time is counted, as idling is not work.
-The kernel's own rows come from kernel_rows.py, which boots a benchmark alone.
+The kernel's own rows come from kernel_rows.py, which boots a benchmark alone,
+those of the network from net_rows.py.
 Prints `bench.KEY VALUE` lines, a table beside Linux's figures and the budgets
 (of shared/baseline.md), and writes DIR/bench.json.
 """
@@ -25,6 +26,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / "tests/tools"), str(TOP / "tests/bench")]
 
 import kernel_rows  # noqa: E402
+import net_rows  # noqa: E402
 import qemu  # noqa: E402
 
 REQUESTS = 2000
@@ -44,6 +46,7 @@ PEERS = {
     "blk.dde.randwrite_4k_qd32": (8180, 2000),
     "blk.dde.seqread_64k_qd32": (6420, 2200),
     "blk.dde.read_1m_qd1": (17800, 6000),
+    **net_rows.PEERS,
     "serial.dde.line64": (8700, 6000),
 }
 
@@ -119,7 +122,8 @@ def main():
     build = parser.parse_args().build.resolve()
     try:
         found = {**kernel_rows.measure(build), **boot_measure(build),
-                 **block_measure(build), **serial_measure(build)}
+                 **block_measure(build), **net_rows.measure(build),
+                 **serial_measure(build)}
     except qemu.Failure as failure:
         print(f"bench: {failure}")
         return 1

@@ -99,6 +99,7 @@ struct dddk_net_piece {
 	uint32_t bytes;
 };
 #define DDDK_NET_PIECES 64u
+#define DDDK_NET_PLENTY 64u /* buffers: as many as one poll gives frames */
 
 /* A frame as the device gave it. */
 struct dddk_net_received {
@@ -117,8 +118,8 @@ struct dddk_net_received {
  * client lends no buffer, is dropped and counted. Clients see it with the
  * next flush.
  *
- * Return: 1; 0 if all who wanted it had no buffer: while that lasts, a driver
- * had better leave frames in the device and let the clients run.
+ * Return: 1; 0 if nobody who wanted it has DDDK_NET_PLENTY buffers left: a
+ * driver under load had better stop polling soon and let the clients run.
  */
 int dddk_net_receive(const struct dddk_net_received *frame);
 

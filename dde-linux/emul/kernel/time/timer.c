@@ -2,8 +2,8 @@
 /*
  * timer.c - timers and timed sleeps.
  *
- * Stands for kernel/time/timer.c; hrtimers are Linux's own. One list sorted by expiry replaces the timer
- * wheel: a driver has few timers. They run from the event loop, as softirqs
+ * Stands for kernel/time/timer.c; hrtimers are Linux's own. One list sorted by
+ * expiry replaces the timer wheel: a driver has few timers. They run from the event loop, as softirqs
  * would, in order of expiry; equal times run in order of insertion. Deferrable
  * and pinned timers are ordinary ones. A timer never runs early; how late it
  * runs depends on the driver's other work.
@@ -21,7 +21,25 @@
 #include <dde_time.h>
 
 static HLIST_HEAD(timers);
-static unsigned long alarm = KIT_FOREVER; /* the same for hrtimers, in ticks */
+static unsigned long alarm = DDE_NO_TIMER; /* the same for hrtimers, in ticks */
+unsigned long dde_timer_due = DDE_NO_TIMER;
+
+static struct timer_list *timer_first(void)
+{
+	return hlist_entry_safe(timers.first, struct timer_list, entry);
+}
+
+/* What the loop compares with the clock. A deleted timer may leave it too
+ * early: then the next run puts it right. */
+static void due_update(void)
+{
+	struct timer_list *timer = timer_first();
+
+	dde_timer_due = alarm;
+	if (timer)
+		dde_timer_due = min(dde_timer_due,
+				    dde_jiffies_to_ticks(timer->expires));
+}
 
 void init_timer_key(struct timer_list *timer, void (*func)(struct timer_list *),
 		    unsigned int flags, const char *name,
@@ -52,7 +70,7 @@ static void timer_insert(struct timer_list *timer)
 		hlist_add_behind(&timer->entry, behind);
 	else
 		hlist_add_head(&timer->entry, &timers);
-	dde_pending |= DDE_PENDING_TIMER;
+	due_update();
 }
 
 int timer_delete(struct timer_list *timer)
@@ -162,16 +180,10 @@ unsigned long round_jiffies_up(unsigned long when)
 }
 DDE_EMULATED(round_jiffies_up);
 
-static struct timer_list *timer_first(void)
-{
-	return hlist_entry_safe(timers.first, struct timer_list, entry);
-}
-
 void dde_alarm_set(unsigned long ticks)
 {
-	alarm = ticks;
-	if (alarm != KIT_FOREVER)
-		dde_pending |= DDE_PENDING_TIMER;
+	alarm = ticks == KIT_FOREVER ? DDE_NO_TIMER : ticks;
+	due_update();
 }
 
 /*
@@ -182,8 +194,9 @@ void dde_timers_run(void)
 {
 	struct timer_list *timer;
 
-	if (alarm != KIT_FOREVER && kit_ticks() >= alarm) {
-		alarm = KIT_FOREVER;
+	dde_time_update();
+	if (kit_ticks() >= alarm) {
+		alarm = DDE_NO_TIMER;
 		dde_hrtimers_run();
 	}
 	timer = timer_first();
@@ -192,20 +205,7 @@ void dde_timers_run(void)
 		timer->function(timer);
 		timer = timer_first();
 	}
-	if (!timer && alarm == KIT_FOREVER)
-		dde_pending &= ~DDE_PENDING_TIMER;
-}
-
-/* The tick at which the first timer is due, for the loop's sleep. */
-unsigned long dde_timers_next(void)
-{
-	struct timer_list *timer = timer_first();
-	unsigned long next;
-
-	if (!timer)
-		return alarm;
-	next = dde_jiffies_to_ticks(timer->expires);
-	return alarm == KIT_FOREVER ? next : min(next, alarm);
+	due_update();
 }
 
 /* A sleeper's timer; both live on the sleeper's stack. */
