@@ -4,8 +4,14 @@
 
 Read next: dde_report.py
 """
+import os
+
 import closure
 
+LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
+                    "real-files.txt")
+with open(LIST, encoding="utf-8") as _file:
+    ASSEMBLY = {line.split()[0] for line in _file if ".S\t" in line}
 TITLES = (("real", "real: Linux's own files"),
           ("emulated", "emulated: ours, tested"),
           ("noop", "no-ops: ours, doing nothing"),
@@ -18,7 +24,9 @@ def source_of(need):
     path = closure.member_path(need.file)
     if "dde-linux/" in path:
         return path[path.index("dde-linux/"):]
-    return path[:-1] + "c" if path.endswith(".o") else path
+    if not path.endswith(".o"):
+        return path
+    return path[:-1] + ("S" if path[:-1] + "S" in ASSEMBLY else "c")
 
 
 def reason(name, world):
