@@ -50,8 +50,8 @@ static void hop_add(struct hops *hops, const struct hop *hop)
 	hops->hop[i] = *hop;
 }
 
-/* Ask every process; those without entries cost one call. */
-static void hops_collect(struct hops *hops)
+/* Ask the two processes of a request: ourselves and the driver. */
+static void hops_collect(struct hops *hops, uint32_t driver)
 {
 	struct glue_process_info p;
 	struct hop hop;
@@ -59,6 +59,8 @@ static void hops_collect(struct hops *hops)
 
 	hops->count = hops->lost = 0;
 	for (i = 0; !glue_broker_process(i, &p); i++) {
+		if (p.pid != glue_env()->pid && p.pid != driver)
+			continue;
 		hop.pid = p.pid;
 		__builtin_memcpy(hop.process, p.name, sizeof(hop.process));
 		for (j = 0; !glue_broker_trace_get(p.pid, j, &hop.entry); j++)
@@ -82,7 +84,8 @@ static void hops_print(const struct hops *hops)
 		console_printf("%u more found no room\n", hops->lost);
 }
 
-/* Opening the disk is over by now, so the trace holds one read only. */
+/* Opening the disk is over by now, and the console's output has left: its
+ * driver's hops would be in the trace too. So it holds one read only. */
 static void trace_open(struct disk *disk, uint64_t sector)
 {
 	static struct hops hops;
@@ -90,6 +93,7 @@ static void trace_open(struct disk *disk, uint64_t sector)
 	void *data = glue_block_alloc(&disk->blk, GLUE_BLOCK_PAGE_BYTES, 0);
 	enum k_err err, off;
 
+	console_drain();
 	err = glue_broker_trace_set(1);
 	if (err) {
 		console_printf("trace: the broker answers: %s\n",
@@ -104,7 +108,7 @@ static void trace_open(struct disk *disk, uint64_t sector)
 	else if (off)
 		console_printf("trace: cannot be stopped: %s\n",
 			       k_err_text(off));
-	hops_collect(&hops);
+	hops_collect(&hops, glue_chan(disk->blk.port.chan)->peer_pid);
 	hops_print(&hops);
 }
 

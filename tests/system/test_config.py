@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-from harness import TOP, demand, make
+from harness import TOP, as_typed, demand, make
 from terminal import Terminal
 from test_rng import rng
 
@@ -113,7 +113,7 @@ def test_nothing_missing(t):
 def menu_files(t):
     """The tree of the menu, a drivers.config of the test's own."""
     tree = t.build / "menu/Kconfig"
-    status, output = make(t, str(tree))
+    status, output = make(t, f"{as_typed(t.build)}/menu/Kconfig")
     demand(status == 0, output)
     config = t.folder / "drivers.config"
     config.write_text("# mine\nDDE_VIRTIO_BLK=y\nDDE_VIRTIO_BLK_STRICT=y\n"
