@@ -166,7 +166,7 @@ def test_menu_by_hand(t):
                              ("(1)", b"1"), ("PL031", b"y")):
             demand(screen.step(wanted, keys), f"{wanted}: {screen.screen()}")
         status = screen.leave(b"\x1b\x1b", "save your new", b"\n")
-    demand(status == 0, f"{tool}: {status}")
+    demand(status == 0, f"{tool}: {status}: {screen.screen()}")
     said = menu("save", config, answers, tree)
     demand(said.endswith("drivers.config: +DDE_RTC_DRV_PL031\n"), said)
     demand("\nDDE_RTC_DRV_PL031=y\n" in config.read_text(), said)

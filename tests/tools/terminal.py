@@ -18,7 +18,9 @@ import time
 CONTROL = re.compile(rb"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[()][0-9A-B]|"
                      rb"\x1b[=>78]|[\x0e\x0f]")
 ROWS, COLUMNS = 40, 120
-STEP_S = 15.0
+STEP_S = 40.0    # for one step, also on a busy machine
+QUIET_S = 0.5    # without output for so long, it waits for a key
+RETYPE_S = 4.0   # a key without effect for so long was thrown away
 
 
 class Terminal:
@@ -56,6 +58,18 @@ class Terminal:
         """Everything printed since the last step, as text."""
         return CONTROL.sub(b"", self.raw).decode("utf-8", "replace")
 
+    def quiet(self):
+        """Take in what comes until half a second brings nothing.
+
+        Return: the end of the program was not yet seen.
+        """
+        while True:
+            before = len(self.raw)
+            if not self.read(QUIET_S):
+                return False
+            if len(self.raw) == before:
+                return True
+
     def step(self, wanted, keys):
         """Wait for a text, then type. Return: was it seen in time?
 
@@ -64,32 +78,31 @@ class Terminal:
         """
         end = time.monotonic() + STEP_S
         while wanted not in self.screen():
-            if time.monotonic() > end or not self.read(0.2):
+            if time.monotonic() > end or not self.read(QUIET_S):
                 return False
-        while self.read(0.2) and time.monotonic() < end:
+        while self.quiet() and time.monotonic() < end:
             before = len(self.raw)
             os.write(self.fd, keys)
-            self.read(1.0)
+            self.read(RETYPE_S)
             if len(self.raw) > before:
                 self.raw = self.raw[before:]
                 return True
         return False
 
     def leave(self, keys, question, answer):
-        """Type keys until a question comes, answer it and wait for the end.
+        """Leave through a question: answer it where it stands on the screen,
+        type keys where it does not, until the program ends.
 
         Return: the exit status, None if it did not come to an end.
         """
         end = time.monotonic() + STEP_S
-        while question not in self.screen():
+        while self.quiet():
             if time.monotonic() > end:
                 return None
-            os.write(self.fd, keys)
-            self.read(0.5)
-        os.write(self.fd, answer)
-        while self.read(0.5):
-            if time.monotonic() > end:
-                return None
+            typed = answer if question in self.screen() else keys
+            self.raw = b""
+            os.write(self.fd, typed)
+            self.read(RETYPE_S)
         status = os.waitpid(self.pid, 0)[1]
         self.pid = 0
         return os.waitstatus_to_exitcode(status)
