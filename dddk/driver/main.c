@@ -13,6 +13,8 @@
 #include <glue/broker_client.h>
 #include <glue/rt.h>
 
+#include "internal.h"
+
 /* So often may a device break, without a good second in between. */
 #define BREAKS_MAX 5u
 #define GOOD_NS	   1000000000ul
@@ -22,6 +24,7 @@ static struct {
 	uint64_t broken_at;	/* tick of the last recovery */
 	unsigned int breaks;	/* one after the other */
 	int broken;
+	int probed; /* the device may be at work */
 } life;
 
 void dddk_timer_set(uint64_t deadline_ticks)
@@ -85,12 +88,25 @@ static void serve_timer(void)
 		dddk_driver.timer();
 }
 
-static enum k_err probe(void)
+enum k_err dddk_driver_start(void)
 {
+	enum k_err err;
+
 	life.broken = 0;
 	life.deadline = GLUE_FOREVER;
 	dddk_dma_reset();
-	return dddk_driver.probe();
+	err = dddk_driver.probe();
+	life.probed = !err;
+	return err;
+}
+
+static void quiesce(void)
+{
+	if (dddk_driver.quiesce)
+		dddk_driver.quiesce();
+	if (dddk_driver.lost)
+		dddk_driver.lost();
+	dddk_service_flush();
 }
 
 /* Returns what ends the process, K_OK to go on. */
@@ -101,41 +117,36 @@ static enum k_err recover(void)
 	if (now - life.broken_at > glue_ns_to_ticks(GOOD_NS))
 		life.breaks = 0;
 	life.broken_at = now;
-	dddk_driver.quiesce();
-	if (dddk_driver.lost)
-		dddk_driver.lost();
-	dddk_service_flush();
-	if (++life.breaks > BREAKS_MAX) {
-		dddk_log("%s: broken %u times in a row: given up",
-			 glue_env()->device_node, BREAKS_MAX);
-		return K_ERR_IO;
-	}
-	return probe();
+	quiesce();
+	if (++life.breaks <= BREAKS_MAX)
+		return dddk_driver_start();
+	dddk_log("%s: broken %u times in a row: given up",
+		 glue_env()->device_node, BREAKS_MAX);
+	return K_ERR_IO;
 }
 
-static int stop(enum k_err status)
+enum k_err dddk_driver_turn(uint64_t events)
 {
-	dddk_driver.quiesce();
-	dddk_log("stopped: %s", k_err_text(status));
-	return status;
+	serve_interrupts(events);
+	serve_timer();
+	if (!life.broken)
+		dddk_driver.poll(events);
+	return life.broken ? recover() : K_OK;
 }
 
 int glue_program_main(const struct glue_env *env)
 {
-	enum k_err err = probe();
+	enum k_err err = dddk_driver_start();
+	uint64_t events = 0;
 
 	(void)env;
 	glue_broker_ready(err);
-	while (!err) {
-		uint64_t events = dddk_service_wait(life.deadline);
-
-		if (events & GLUE_EVENT_STOP)
-			return stop(K_OK);
-		serve_interrupts(events);
-		serve_timer();
-		dddk_driver.poll(events);
-		if (life.broken)
-			err = recover();
+	while (!err && !(events & GLUE_EVENT_STOP)) {
+		events = dddk_service_wait(life.deadline);
+		err = dddk_driver_turn(events);
 	}
-	return stop(err);
+	if (life.probed)
+		quiesce();
+	dddk_log("stopped: %s", k_err_text(err));
+	return err;
 }

@@ -87,7 +87,6 @@ static struct {
 	uint32_t token[SLOTS];
 	struct glue_block_info info;
 	char *id; /* the device writes it */
-	int serving;
 } disk;
 
 #define NO_TOKEN (~0u)
@@ -231,19 +230,14 @@ static enum k_err read_info(void)
 	return K_OK;
 }
 
-/* Tells clients of the disk as it is now; a disk that makes no sense serves
- * nobody. */
-static enum k_err publish_info(void)
+/* Clients see the disk as it is now; one that makes no sense serves nobody. */
+static enum k_err serve(void)
 {
-	enum k_err err = disk.serving ?
-				 dddk_block_set_info(&disk.info) :
-				 dddk_block_start(&ops, 0, &disk.info);
+	enum k_err err = dddk_block_serve(&ops, &disk, &disk.info);
 
 	if (err)
 		dddk_log("the device claims blocks of %u bytes: refused",
 			 disk.info.logical_bytes);
-	else
-		disk.serving = 1;
 	return err;
 }
 
@@ -253,7 +247,7 @@ static void disk_irq(unsigned int index)
 
 	(void)index;
 	if (why & DDDK_VIRTIO_INT_CONFIG && !read_info())
-		publish_info();
+		serve();
 	finish_all();
 }
 
@@ -316,7 +310,10 @@ static enum k_err disk_probe(void)
 		return err;
 	dddk_virtio_go(&disk.dev);
 	err = read_id();
-	return err ? err : publish_info();
+	if (err)
+		return err;
+	dddk_vq_arm(&disk.queue);
+	return serve();
 }
 
 static void disk_quiesce(void)
