@@ -290,3 +290,12 @@ void dddk_req_start(const struct dddk_req_class *class,
 	dddk_tokens_start(DDDK_REQ_TOKENS);
 	dddk_channels_start(&kind);
 }
+
+void dddk_req_serve(const struct dddk_req_class *class,
+		    const struct dddk_req_ops *ops, void *drv, const void *info)
+{
+	if (service.ops)
+		dddk_req_set_info(info);
+	else
+		dddk_req_start(class, ops, drv, info);
+}

@@ -19,6 +19,7 @@
 #include <glue/request.h>
 
 #define DDDK_REQ_TOKENS	  256u /* most requests inside the driver */
+#define DDDK_REQ_NO_TOKEN (~0u)
 #define DDDK_REQ_INFO_MAX 128u /* bytes of the largest info structure */
 
 /* What one operation may look like. What a table does not list is refused. */
@@ -76,6 +77,12 @@ struct dddk_req_ops {
  * @info:      class->info_bytes, copied
  */
 void dddk_req_start(const struct dddk_req_class *class,
+		    const struct dddk_req_ops *ops, void *drv,
+		    const void *info);
+
+/* For a probe that may be a recovery: start, or if clients are served already,
+ * change the info. */
+void dddk_req_serve(const struct dddk_req_class *class,
 		    const struct dddk_req_ops *ops, void *drv,
 		    const void *info);
 
