@@ -107,6 +107,9 @@ int dde_class_start(void);
 extern const struct dde_class dde_class_block, dde_class_net, dde_class_serial,
 	dde_class_rng, dde_class_rtc, dde_class_gpio, dde_class_input;
 
+/* "linux NAME": which driver it is, for the info that clients ask for. */
+void dde_driver_text(char *text, size_t room);
+
 /* Linux's error number as clients see it. Return: enum kit_err. */
 int dde_err_from_errno(int error);
 

@@ -63,6 +63,11 @@ int dde_class_start(void)
 	return err;
 }
 
+void dde_driver_text(char *text, size_t room)
+{
+	scnprintf(text, room, "linux %s", dde_driver_name);
+}
+
 /* Errors of probe that a person can act on keep their meaning. */
 int dde_err_from_errno(int error)
 {
