@@ -18,8 +18,10 @@
 #include <linux/maple_tree.h>
 #include <linux/of.h>
 #include <linux/radix-tree.h>
+#include <linux/rcupdate.h>
 #include <linux/scatterlist.h>
 #include <linux/sched.h>
+#include <linux/srcu.h>
 #include <linux/wait_bit.h>
 #include <kit.h>
 #include <dde.h>
@@ -95,6 +97,8 @@ int dde_err_from_errno(int error)
 /* What start_kernel() does for the parts of Linux that are linked in. */
 static int core_start(void)
 {
+	rcu_scheduler_starting();
+	srcu_init();
 	async_init();
 	devices_init();
 	buses_init();
