@@ -55,6 +55,8 @@ int dde_pages_init(void);
 void dde_slab_init(void);
 int dde_irq_init(void);
 int dde_device_create(void);
+/* Log each device whose probe was deferred and has not been tried again. */
+void dde_deferred_tell(void);
 /* The same for a PCI function. NULL in drivers that match none. */
 int dde_pci_create(void);
 extern int (*const dde_pci_bus)(void);

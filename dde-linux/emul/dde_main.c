@@ -265,6 +265,7 @@ static int start_failed(int error)
 	if (dde_pages_exhausted())
 		pr_err("its %lu KiB of DMA memory were used up: set DDE_..._DMA_KIB in drivers.config to more\n",
 		       kit_device()->arena_bytes >> 10);
+	dde_deferred_tell();
 	pr_err("driver start failed: error %d; no service is offered\n", error);
 	kit_ready(dde_err_from_errno(error));
 	return 1;
