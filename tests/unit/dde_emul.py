@@ -13,7 +13,6 @@ import pathlib
 import re
 import subprocess
 import sys
-import sys
 import tempfile
 import unittest
 
@@ -144,7 +143,9 @@ class Emulation(unittest.TestCase):
             done = subprocess.run(
                 ["qemu-system-aarch64", "-M", "virt", "-nic", "none",
                  "-cpu", "cortex-a72",
-                 "-m", "256M", "-semihosting", "-nographic", "-kernel", elf],
+                 "-m", "256M", "-semihosting", "-nographic",
+                 "-icount", "shift=4",  # time by instructions: no busy host
+                 "-kernel", elf],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT, timeout=50, check=False, text=True)
         cls.status, cls.output = done.returncode, done.stdout
