@@ -3,9 +3,9 @@
  * net_device.c - the net class: the device opens, its link changes, filters.
  *
  * The first device that a driver registers is the one that is served. It is
- * opened when probe has returned, with merging that changes headers switched off
- * and tags left in the frames. Merging that keeps them (GRO_HW, virtio's
- * GUEST_TSO) stays: dddk cuts such a frame for clients with small buffers.
+ * opened when probe has returned, with tags left in the frames and without LRO,
+ * which loses headers. Merging from which segments can be made again (GRO_HW,
+ * virtio's GUEST_TSO) stays: dddk does so for clients with small buffers.
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
