@@ -151,8 +151,7 @@ static void info_fill(struct kit_net_info *info, struct net_device *dev)
 	info->mtu = dev->mtu;
 	info->features = send_features_of(dev) | receive_features_of(dev);
 	info->speed_mbit = speed_of(dev);
-	scnprintf(info->driver, sizeof(info->driver), "linux %s",
-		  dde_driver_name);
+	dde_driver_text(info->driver, sizeof(info->driver));
 }
 
 int dde_net_open(struct kit_net_info *info)

@@ -165,8 +165,7 @@ static void info_fill(struct glue_rtc_info *info)
 		info->features |= GLUE_RTC_F_ALARM;
 	info->first = device->range_min;
 	info->last = min_t(timeu64_t, device->range_max, S64_MAX);
-	scnprintf(info->driver, sizeof(info->driver), "linux %s",
-		  dde_driver_name);
+	dde_driver_text(info->driver, sizeof(info->driver));
 }
 
 static int any_device(struct device *dev, const void *unused)

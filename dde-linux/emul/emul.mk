@@ -63,6 +63,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	mm/page_alloc.c \
 	mm/page_frag.c \
 	mm/percpu.c \
+	mm/slab_common.c \
 	mm/slub.c \
 	net/core/filter.c \
 	net/core/gro.c \

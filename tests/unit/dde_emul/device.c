@@ -3,6 +3,7 @@
  * device.c - the device tree (tree.dts) becomes a device that a driver probes.
  *
  * The fake device is a PrimeCell, so the amba bus and the clock tree take part.
+ * One of its clocks has no driver at first, so its probe is deferred.
  */
 #include <linux/amba/bus.h>
 #include <linux/clk.h>
@@ -10,6 +11,7 @@
 #include <linux/err.h>
 #include <linux/interrupt.h>
 #include <linux/of.h>
+#include <linux/device/driver.h>
 #include <linux/platform_device.h>
 #include <linux/string.h>
 #include <dde.h>
@@ -82,7 +84,12 @@ static void clocks_are_those_of_the_tree(struct device *dev)
 
 static int check_probe(struct amba_device *dev, const struct amba_id *id)
 {
+	struct clk *late = devm_clk_get(&dev->dev, "late");
+
 	probes++;
+	if (IS_ERR(late))
+		return dev_err_probe(&dev->dev, PTR_ERR(late), "no clock\n");
+	CHECK(clk_get_rate(late) == 1000);
 	CHECK(id->id == (PERIPHERAL & 0xfffff));
 	CHECK(dev->res.start == 0x9000000 &&
 	      resource_size(&dev->res) == 0x1000);
@@ -112,12 +119,36 @@ static struct amba_driver driver = {
 	.remove = check_remove,
 };
 
+static int late_probe(struct platform_device *dev)
+{
+	struct clk_hw *hw = devm_clk_hw_register_fixed_rate(&dev->dev, "late",
+							    NULL, 0, 1000);
+
+	return devm_of_clk_add_hw_provider(&dev->dev, of_clk_hw_simple_get, hw);
+}
+
+static const struct of_device_id late_ids[] = {
+	{ .compatible = "check,late-clock" },
+	{},
+};
+static struct platform_driver late_clock = {
+	.driver = { .name = "late-clock", .of_match_table = late_ids },
+	.probe = late_probe,
+};
+
 static void check_device(void)
 {
 	registers_fill();
 	CHECK(!amba_driver_register(&driver));
 	CHECK(!dde_device_create());
+	wait_for_device_probe();
 	CHECK(probes == 1);
+	dde_deferred_tell();
+	CHECK(strstr(fake_log, "9000000.check: its driver waits"));
+	fake_log_clear();
+	CHECK(!platform_driver_register(&late_clock));
+	wait_for_device_probe();
+	CHECK(probes == 2);
 	amba_driver_unregister(&driver);
 	CHECK(removes == 1);
 	/* "gone", and nothing else to complain about. */

@@ -100,8 +100,13 @@ void kit_ready(enum kit_err err)
 	(void)err;
 }
 
+void *fake_exit_to[5];
+int fake_exit_wanted;
+
 void kit_exit(int status)
 {
+	if (fake_exit_wanted)
+		__builtin_longjmp(fake_exit_to, 1);
 	machine_print("check: the layer ended the process; its log:\n");
 	machine_print(fake_log);
 	machine_exit(status);
