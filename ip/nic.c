@@ -112,7 +112,7 @@ static void nic_gone(struct ip_nic *nic)
 void ip_nic_turn(struct ip_nic *nic)
 {
 	glue_net_poll(&nic->net);
-	if (nic->net.state != GLUE_NET_OPEN) {
+	if (!glue_net_is_open(&nic->net)) {
 		nic_gone(nic);
 		return;
 	}

@@ -96,12 +96,12 @@ int ip_stack_sleep_prepare(void)
 	int sleep = 1;
 
 	for (unsigned int i = 0; i < n_nics; i++)
-		sleep &= glue_net_sleep_prepare(&nics[i].net);
+		sleep &= glue_port_sleep_prepare(&nics[i].net.port);
 	return sleep;
 }
 
 void ip_stack_sleep_end(void)
 {
 	for (unsigned int i = 0; i < n_nics; i++)
-		glue_net_sleep_end(&nics[i].net);
+		glue_port_sleep_end(&nics[i].net.port);
 }

@@ -13,8 +13,6 @@
 #include <glue/net_check.h>
 #include <glue/net_client.h>
 #include <glue/ring_ops.h>
-#include <glue/rt.h>
-#include <glue/sys.h>
 #include <glue/trace.h>
 
 #include "net_internal.h"
@@ -63,9 +61,9 @@ void glue_net_lose(struct glue_net *net, enum k_err status)
 {
 	struct glue_net_frame *frame;
 
-	if (net->state != GLUE_NET_OPEN)
+	if (net->port.state != GLUE_PORT_OPEN)
 		return;
-	net->state = GLUE_NET_GONE;
+	net->port.state = GLUE_PORT_GONE;
 	net->info.link = 0;
 	while ((frame = oldest_frame(net)) != NULL) {
 		give_slot(net, frame->tag & SLOT_MASK);
@@ -73,19 +71,11 @@ void glue_net_lose(struct glue_net *net, enum k_err status)
 	}
 }
 
-static int channel_open(const struct glue_net *net)
-{
-	const struct glue_chan *chan = glue_chan(net->chan);
-	uint32_t state = __atomic_load_n(&chan->state, __ATOMIC_ACQUIRE);
-
-	return state == GLUE_CHAN_OPEN && chan->generation == net->generation;
-}
-
 static uint64_t offset_of(const struct glue_net *net,
 			  const struct glue_net_frame *frame)
 {
 	/* A pointer below the region becomes a huge offset: out of range. */
-	return (uintptr_t)frame->data - (uintptr_t)net->data;
+	return (uintptr_t)frame->data - (uintptr_t)net->port.data;
 }
 
 /* Give the entry its tag and the frame its slot; there is room for both. */
@@ -93,7 +83,8 @@ static inline void put(struct glue_net *net, struct glue_net_frame *frame,
 		       uint32_t slot, uint32_t kind,
 		       const struct glue_net_sqe *sqe)
 {
-	struct glue_net_sqe *entry = glue_ring_slot(&net->sq, sizeof(*entry));
+	struct glue_net_sqe *entry = glue_ring_slot(&net->port.sq,
+						    sizeof(*entry));
 	uint32_t tag = (net->serial += 1u << SLOT_BITS) | slot;
 
 	frame->tag = tag;
@@ -101,7 +92,7 @@ static inline void put(struct glue_net *net, struct glue_net_frame *frame,
 	net->slot[slot] = frame;
 	*entry = *sqe;
 	entry->tag = tag;
-	glue_ring_push(&net->sq);
+	glue_ring_push(&net->port.sq);
 	glue_trace(GLUE_TRACE_CLIENT_SUBMIT, tag);
 }
 
@@ -109,9 +100,9 @@ static inline void put(struct glue_net *net, struct glue_net_frame *frame,
  * room in the ring while there is a slot. */
 static enum k_err refuse(struct glue_net *net)
 {
-	if (net->sq.broken)
+	if (net->port.sq.broken)
 		glue_net_lose(net, K_ERR_PROTOCOL);
-	return net->state == GLUE_NET_OPEN ? K_ERR_BUSY : K_ERR_GONE;
+	return net->port.state == GLUE_PORT_OPEN ? K_ERR_BUSY : K_ERR_GONE;
 }
 
 /* A checked frame. */
@@ -119,7 +110,7 @@ static inline enum k_err submit(struct glue_net *net,
 				struct glue_net_frame *frame, uint32_t kind,
 				const struct glue_net_sqe *sqe)
 {
-	if (net->n_free == 0 || glue_ring_space(&net->sq) == 0)
+	if (net->n_free == 0 || glue_ring_space(&net->port.sq) == 0)
 		return refuse(net);
 	put(net, frame, net->free_slot[--net->n_free], kind, sqe);
 	return K_OK;
@@ -142,9 +133,9 @@ static enum k_err send_other(struct glue_net *net, struct glue_net_frame *frame,
 	};
 	enum k_err err;
 
-	if (offset > net->data_bytes)
+	if (offset > net->port.data_bytes)
 		return K_ERR_RANGE;
-	err = glue_net_check(&net->info, net->data_bytes, &sqe);
+	err = glue_net_check(&net->info, net->port.data_bytes, &sqe);
 	return err ? err : submit(net, frame, SENT, &sqe);
 }
 
@@ -155,10 +146,10 @@ enum k_err glue_net_send(struct glue_net *net, struct glue_net_frame *frame)
 				    .offset = (uint32_t)offset,
 				    .bytes = frame->bytes };
 
-	if (net->state != GLUE_NET_OPEN)
+	if (net->port.state != GLUE_PORT_OPEN)
 		return K_ERR_GONE;
 	if ((frame->flags | frame->gso_type) ||
-	    !glue_net_send_fits(&net->info, net->data_bytes, offset,
+	    !glue_net_send_fits(&net->info, net->port.data_bytes, offset,
 				frame->bytes))
 		return send_other(net, frame, offset);
 	return submit(net, frame, SENT, &sqe);
@@ -171,9 +162,9 @@ enum k_err glue_net_fill(struct glue_net *net, struct glue_net_frame *frame)
 				    .offset = (uint32_t)offset,
 				    .bytes = frame->room };
 
-	if (net->state != GLUE_NET_OPEN)
+	if (net->port.state != GLUE_PORT_OPEN)
 		return K_ERR_GONE;
-	if (!glue_net_fill_fits(&net->info, net->data_bytes, offset,
+	if (!glue_net_fill_fits(&net->info, net->port.data_bytes, offset,
 				frame->room))
 		return frame->room < net->info.fill_bytes ? K_ERR_INVALID :
 							    K_ERR_RANGE;
@@ -190,25 +181,12 @@ enum k_err glue_net_send_own(struct glue_net *net, uint32_t slot,
 		.bytes = frame->bytes,
 	};
 
-	if (net->state != GLUE_NET_OPEN)
+	if (net->port.state != GLUE_PORT_OPEN)
 		return K_ERR_GONE;
-	if (glue_ring_space(&net->sq) == 0)
+	if (glue_ring_space(&net->port.sq) == 0)
 		return refuse(net);
 	put(net, frame, slot, OWN, &sqe);
 	return K_OK;
-}
-
-void glue_net_kick(struct glue_net *net)
-{
-	if (net->sq.published == net->sq.next)
-		return;
-	/* First the room for answers, or the driver would find none. */
-	glue_ring_release(&net->cq);
-	glue_ring_publish(&net->sq);
-	if (glue_ring_peer_sleeps(&net->sleep)) {
-		glue_trace(GLUE_TRACE_CLIENT_SIGNAL, net->chan);
-		glue_sys_signal(GLUE_CAP_PEER0 + net->chan);
-	}
 }
 
 /* The driver's words about a received frame; 0 if they make no sense. */
@@ -253,67 +231,41 @@ unsigned int glue_net_poll(struct glue_net *net)
 
 	/* done may close or lose the card: its state is asked each time. A
 	 * driver that answers at once must not keep us here for ever. */
-	while (net->state == GLUE_NET_OPEN && n < GLUE_NET_DEPTH &&
-	       glue_ring_ready(&net->cq)) {
-		glue_ring_peek(&net->cq, &cqe, sizeof(cqe));
-		glue_ring_pop(&net->cq);
+	while (net->port.state == GLUE_PORT_OPEN && n < GLUE_NET_DEPTH &&
+	       glue_ring_ready(&net->port.cq)) {
+		glue_ring_peek(&net->port.cq, &cqe, sizeof(cqe));
+		glue_ring_pop(&net->port.cq);
 		if (!complete_one(net, &cqe)) {
 			glue_net_lose(net, K_ERR_PROTOCOL);
 			return n;
 		}
 		n++;
 	}
-	if (net->cq.broken)
+	if (net->port.cq.broken)
 		glue_net_lose(net, K_ERR_PROTOCOL);
-	if (net->state != GLUE_NET_OPEN)
+	if (net->port.state != GLUE_PORT_OPEN)
 		return n;
 	if (n)
-		glue_ring_release(&net->cq);
-	else if (!channel_open(net))
+		glue_ring_release(&net->port.cq);
+	else if (!glue_port_alive(&net->port))
 		glue_net_lose(net, K_ERR_GONE);
 	return n;
-}
-
-int glue_net_sleep_prepare(struct glue_net *net)
-{
-	glue_ring_sleep_begin(&net->sleep);
-	return net->state == GLUE_NET_OPEN && glue_ring_ready(&net->cq) == 0 &&
-	       !net->cq.broken && channel_open(net);
-}
-
-void glue_net_sleep_end(struct glue_net *net)
-{
-	if (net->state != GLUE_NET_CLOSED)
-		glue_ring_sleep_end(&net->sleep);
-}
-
-/* Sleep until something may have changed; 0 at the deadline. */
-static uint64_t sleep_once(struct glue_net *net, uint64_t deadline_ticks)
-{
-	uint64_t events = 1;
-
-	if (glue_net_sleep_prepare(net)) {
-		events = glue_wait_for(GLUE_NET_EVENTS(net), deadline_ticks);
-		glue_trace(GLUE_TRACE_CLIENT_WAKE, net->chan);
-	}
-	glue_net_sleep_end(net);
-	return events;
 }
 
 enum k_err glue_net_wait(struct glue_net *net, uint64_t deadline_ticks)
 {
 	uint64_t events = 1;
 
-	if (net->state != GLUE_NET_OPEN)
+	if (net->port.state != GLUE_PORT_OPEN)
 		return K_ERR_GONE;
-	glue_net_kick(net);
+	glue_port_kick(&net->port);
 	for (;;) {
 		if (glue_net_poll(net))
 			return K_OK;
-		if (net->state != GLUE_NET_OPEN)
+		if (net->port.state != GLUE_PORT_OPEN)
 			return K_ERR_GONE;
 		if (!events)
 			return K_ERR_TIMEOUT;
-		events = sleep_once(net, deadline_ticks);
+		events = glue_port_sleep(&net->port, deadline_ticks);
 	}
 }

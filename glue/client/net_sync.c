@@ -8,10 +8,7 @@
  * blocking call waits for it first. The link is followed by a request that
  * ends when it changes, and is then made again.
  */
-#include <glue/broker_client.h>
 #include <glue/net_check.h>
-#include <glue/ring_ops.h>
-#include <glue/rt.h>
 #include <glue/string.h>
 
 #include "net_internal.h"
@@ -39,10 +36,10 @@ static enum k_err run(struct glue_net *net, enum glue_net_op op, const void *in,
 
 	if (err)
 		return err;
-	net->control = (struct glue_net_frame){ .data = net->data,
+	net->control = (struct glue_net_frame){ .data = net->port.data,
 						.bytes = bytes };
 	if (in)
-		memcpy(net->data, in, bytes);
+		memcpy(net->port.data, in, bytes);
 	err = glue_net_send_own(net, glue_net_slot_control(net), &net->control,
 				op);
 	if (err)
@@ -56,7 +53,7 @@ static enum k_err accept_info(struct glue_net *net)
 {
 	struct glue_net_info info;
 
-	memcpy(&info, net->data, sizeof(info));
+	memcpy(&info, net->port.data, sizeof(info));
 	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* check the copy only */
 	info.driver[sizeof(info.driver) - 1] = 0;
 	info.link = info.link != 0;
@@ -105,7 +102,7 @@ enum k_err glue_net_stats(struct glue_net *net, struct glue_net_stats *stats,
 			     deadline_ticks);
 
 	if (!err)
-		memcpy(stats, net->data, sizeof(*stats));
+		memcpy(stats, net->port.data, sizeof(*stats));
 	return err;
 }
 
@@ -113,7 +110,7 @@ static void link_done(struct glue_net_frame *frame)
 {
 	struct glue_net *net = frame->owner;
 
-	if (net->state == GLUE_NET_OPEN && !frame->status) {
+	if (net->port.state == GLUE_PORT_OPEN && !frame->status) {
 		net->info.link = (frame->flags & GLUE_NET_LINK_UP) != 0;
 		glue_net_watch_link(net);
 	}
@@ -129,7 +126,7 @@ void glue_net_watch_link(struct glue_net *net)
 	glue_net_send_own(net, glue_net_slot_link(net), &net->link,
 			  GLUE_NET_LINK);
 	/* Nobody need wait for the next frame to take it along. */
-	glue_net_kick(net);
+	glue_port_kick(&net->port);
 }
 
 enum k_err glue_net_wait_link(struct glue_net *net, int up,
@@ -146,8 +143,8 @@ enum k_err glue_net_wait_link(struct glue_net *net, int up,
 
 void *glue_net_alloc(struct glue_net *net, uint64_t bytes)
 {
-	uint64_t left = net->data_bytes - net->data_used;
-	uint8_t *data = net->data + net->data_used;
+	uint64_t left = net->port.data_bytes - net->data_used;
+	uint8_t *data = net->port.data + net->data_used;
 
 	if (bytes == 0 || bytes > left)
 		return NULL;
@@ -167,77 +164,43 @@ static void fill_slots(struct glue_net *net, uint32_t n_slots)
 		net->free_slot[i] = (uint8_t)(net->n_free - 1 - i);
 }
 
-/* Is this the channel that the broker should have made? */
-static int channel_fits(const struct glue_chan *chan)
-{
-	return chan->class_id == GLUE_CLASS_NET && !chan->server &&
-	       chan->depth <= GLUE_NET_DEPTH &&
-	       chan->depth > GLUE_NET_OWN_SLOTS &&
-	       chan->data_bytes >= GLUE_NET_OWN_BYTES &&
-	       chan->data_bytes <= GLUE_LENT_SPAN;
-}
-
-/* Fill the struct for a channel that the broker has just opened. */
-static enum k_err attach(struct glue_net *net, unsigned int index)
-{
-	const struct glue_chan *chan = glue_chan(index);
-	struct glue_ring_shape shape = {
-		.depth = chan->depth,
-		.sqe_bytes = sizeof(struct glue_net_sqe),
-		.cqe_bytes = sizeof(struct glue_net_cqe),
-	};
-	void *ring = (void *)(GLUE_RING_VADDR + index * GLUE_RING_SPAN);
-	struct glue_ring_ends ends;
-
-	memset(net, 0, sizeof(*net));
-	if (!channel_fits(chan) ||
-	    glue_ring_attach(&ends, ring, chan->ring_bytes, &shape, 0))
-		return K_ERR_PROTOCOL;
-	net->sq = ends.tx;
-	net->cq = ends.rx;
-	net->sleep = ends.sleep;
-	net->chan = index;
-	net->generation = chan->generation;
-	net->data = (uint8_t *)chan->data_vaddr;
-	net->data_bytes = chan->data_bytes;
-	net->data_used = GLUE_NET_OWN_BYTES;
-	fill_slots(net, chan->depth);
-	net->state = GLUE_NET_OPEN;
-	return K_OK;
-}
+static const struct glue_port_kind net_kind = {
+	.class_id = GLUE_CLASS_NET,
+	.depth_min = GLUE_NET_OWN_SLOTS + 1,
+	.depth_max = GLUE_NET_DEPTH,
+	.sqe_bytes = sizeof(struct glue_net_sqe),
+	.cqe_bytes = sizeof(struct glue_net_cqe),
+};
 
 enum k_err glue_net_open(struct glue_net *net, const char *service,
 			 uint64_t data_bytes, uint64_t deadline_ticks)
 {
-	unsigned int index;
-	enum k_err err;
+	enum k_err err = K_ERR_INVALID;
 
-	net->state = GLUE_NET_CLOSED;
-	if (data_bytes < 2 * 4096 || data_bytes > GLUE_LENT_SPAN)
-		return K_ERR_INVALID;
-	err = glue_broker_connect(service, data_bytes, &index);
+	memset(net, 0, sizeof(*net));
+	if (data_bytes >= GLUE_NET_LEND_MIN)
+		err = glue_port_open(&net->port, service, &net_kind,
+				     data_bytes);
 	if (err)
 		return err;
-	err = attach(net, index);
-	if (err)
-		goto disconnect;
+	err = K_ERR_PROTOCOL;
+	if (net->port.data_bytes < GLUE_NET_OWN_BYTES)
+		goto close_port;
+	net->data_used = GLUE_NET_OWN_BYTES;
+	fill_slots(net, net->port.sq.depth);
 	err = glue_net_refresh(net, deadline_ticks);
 	if (err)
-		goto disconnect;
+		goto close_port;
 	glue_net_watch_link(net);
 	return K_OK;
 
-disconnect:
-	net->state = GLUE_NET_CLOSED;
-	glue_broker_disconnect(index);
+close_port:
+	glue_port_close(&net->port);
 	return err;
 }
 
 void glue_net_close(struct glue_net *net)
 {
-	if (net->state == GLUE_NET_CLOSED)
-		return;
 	glue_net_lose(net, K_ERR_GONE);
-	net->state = GLUE_NET_CLOSED;
-	glue_broker_disconnect(net->chan);
+	glue_port_close(&net->port);
 }

@@ -111,12 +111,12 @@ static void test_limits(void **state)
 	frame.flags = 64;
 	assert_int_equal(glue_net_send(&pair_net, &frame), K_ERR_INVALID);
 	frame.flags = 0;
-	frame.data = pair_net.data - 1;
+	frame.data = pair_net.port.data - 1;
 	assert_int_equal(glue_net_send(&pair_net, &frame), K_ERR_RANGE);
 	frame.data = &frame;
 	assert_int_equal(glue_net_send(&pair_net, &frame), K_ERR_RANGE);
 	for (i = 0; i < GLUE_NET_FRAMES_MAX; i++) {
-		many[i].data = pair_net.data + 4096;
+		many[i].data = pair_net.port.data + 4096;
 		many[i].room = 2048;
 		assert_int_equal(glue_net_fill(&pair_net, &many[i]), K_OK);
 	}

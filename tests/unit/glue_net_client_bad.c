@@ -37,7 +37,7 @@ static void lie(uint32_t tag, uint32_t bytes, uint16_t status)
 static void expect_lost(void)
 {
 	glue_net_poll(&pair_net);
-	assert_int_equal(pair_net.state, GLUE_NET_GONE);
+	assert_int_equal(pair_net.port.state, GLUE_PORT_GONE);
 	assert_int_equal(glue_net_in_flight(&pair_net), 0);
 	assert_int_equal(pair_rx[0].status, K_ERR_PROTOCOL);
 }
@@ -100,7 +100,7 @@ static void test_unknown_status(void **state)
 	lie(pair_rx[1].tag, 60, 999);
 	glue_net_poll(&pair_net);
 	assert_int_equal(pair_rx[1].status, K_ERR_PROTOCOL);
-	assert_int_equal(pair_net.state, GLUE_NET_OPEN);
+	assert_int_equal(pair_net.port.state, GLUE_PORT_OPEN);
 }
 
 static void test_bad_info(void **state)
@@ -134,8 +134,8 @@ static void test_driver_goes(void **state)
 	assert_int_equal(glue_net_info(&pair_net)->link, 0);
 	assert_int_equal(glue_net_fill(&pair_net, &pair_rx[0]), K_ERR_GONE);
 	assert_int_equal(glue_net_wait(&pair_net, pair_soon()), K_ERR_GONE);
-	assert_int_equal(glue_net_sleep_prepare(&pair_net), 0);
-	glue_net_sleep_end(&pair_net);
+	assert_int_equal(glue_port_sleep_prepare(&pair_net.port), 0);
+	glue_port_sleep_end(&pair_net.port);
 	assert_int_equal(glue_net_recall(&pair_net, pair_soon()), K_ERR_GONE);
 }
 

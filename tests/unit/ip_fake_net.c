@@ -54,9 +54,9 @@ enum k_err glue_net_open(struct glue_net *net, const char *service,
 	memset(&sent, 0, sizeof(sent));
 	if (strcmp(service, "net0") != 0)
 		return K_ERR_NOTFOUND;
-	net->state = GLUE_NET_OPEN;
-	net->data = calloc(1, data_bytes);
-	net->data_bytes = data_bytes;
+	net->port.state = GLUE_PORT_OPEN;
+	net->port.data = calloc(1, data_bytes);
+	net->port.data_bytes = data_bytes;
 	net->info.mtu = 1500;
 	net->info.link = 1;
 	net->info.features = fake_net.features;
@@ -68,16 +68,16 @@ enum k_err glue_net_open(struct glue_net *net, const char *service,
 
 void glue_net_close(struct glue_net *net)
 {
-	free(net->data);
-	net->data = NULL;
-	net->state = GLUE_NET_CLOSED;
+	free(net->port.data);
+	net->port.data = NULL;
+	net->port.state = GLUE_PORT_CLOSED;
 }
 
 void *glue_net_alloc(struct glue_net *net, uint64_t bytes)
 {
-	void *data = net->data + net->data_used;
+	void *data = net->port.data + net->data_used;
 
-	if (bytes > net->data_bytes - net->data_used)
+	if (bytes > net->port.data_bytes - net->data_used)
 		return NULL;
 	net->data_used += bytes;
 	return data;
@@ -119,9 +119,9 @@ enum k_err glue_net_send(struct glue_net *net, struct glue_net_frame *frame)
 		return K_ERR_RANGE;
 	if (filled.used + sent.used >= GLUE_NET_FRAMES_MAX)
 		return K_ERR_BUSY;
-	assert((uint8_t *)frame->data >= net->data &&
+	assert((uint8_t *)frame->data >= net->port.data &&
 	       (uint8_t *)frame->data + frame->bytes <=
-		       net->data + net->data_bytes);
+		       net->port.data + net->port.data_bytes);
 	memcpy(data, frame->data, frame->bytes);
 	if (frame->flags & GLUE_NET_CSUM)
 		checksum_make(frame, data);
@@ -143,9 +143,9 @@ enum k_err glue_net_fill(struct glue_net *net, struct glue_net_frame *frame)
 	return K_OK;
 }
 
-void glue_net_kick(struct glue_net *net)
+void glue_port_kick(struct glue_port *port)
 {
-	(void)net;
+	(void)port;
 }
 
 void fake_net_receive(const void *data, size_t bytes, uint8_t flags)
@@ -209,15 +209,15 @@ enum k_err glue_net_stats(struct glue_net *net, struct glue_net_stats *stats,
 	return K_OK;
 }
 
-int glue_net_sleep_prepare(struct glue_net *net)
+int glue_port_sleep_prepare(struct glue_port *port)
 {
-	(void)net;
+	(void)port;
 	return 1;
 }
 
-void glue_net_sleep_end(struct glue_net *net)
+void glue_port_sleep_end(struct glue_port *port)
 {
-	(void)net;
+	(void)port;
 }
 
 void fake_net_sleep(int ms)

@@ -13,38 +13,25 @@
 #define GLUE_NET_CLIENT_H
 
 #include <stdint.h>
-#include <glue/env.h>
 #include <glue/err.h>
 #include <glue/net.h>
 #include <glue/net_frame.h>
-#include <glue/ring.h>
+#include <glue/port.h>
 
 #define GLUE_NET_ALLOC_ALIGN 64u
+#define GLUE_NET_LEND_MIN    8192u
 /* Frames in flight, sent and lent together: two slots are the library's. */
 #define GLUE_NET_FRAMES_MAX  (GLUE_NET_DEPTH - 2)
-
-enum glue_net_state {
-	GLUE_NET_CLOSED = 0,
-	GLUE_NET_OPEN = 1,
-	GLUE_NET_GONE = 2, /* the driver has ended or misbehaved */
-};
 
 /* An open network card, about 3 KiB. Every field belongs to glue/client, but
  * link_changed and owner, which the caller may set after opening. */
 struct glue_net {
-	struct glue_ring_producer sq;
-	struct glue_ring_consumer cq;
-	struct glue_ring_sleep sleep;
+	struct glue_port port;
 	struct glue_net_frame *slot[GLUE_NET_DEPTH];
 	uint8_t free_slot[GLUE_NET_DEPTH]; /* stack of free slots */
 	uint32_t n_free;
-	uint32_t n_slots; /* as many as the ring is deep */
-	uint32_t serial;  /* upper tag bits: late answers, order */
-	uint32_t chan;
-	uint32_t generation; /* of the channel when it was opened */
-	uint32_t state;	     /* enum glue_net_state */
-	uint8_t *data;
-	uint64_t data_bytes;
+	uint32_t n_slots;   /* as many as the ring is deep */
+	uint32_t serial;    /* upper tag bits: late answers, order */
 	uint64_t data_used; /* handed out by glue_net_alloc */
 	struct glue_net_info info;
 	struct glue_net_frame control; /* INFO, JOIN, LEAVE, STATS, RECALL */
@@ -55,7 +42,7 @@ struct glue_net {
 
 /**
  * glue_net_open - connect to a network card and read its properties.
- * @data_bytes:     memory to lend, 8192..GLUE_LENT_SPAN; the library keeps
+ * @data_bytes:     memory to lend, GLUE_NET_LEND_MIN..GLUE_LENT_SPAN; the library keeps
  *                  the first GLUE_NET_ALLOC_ALIGN * 4 bytes
  * @deadline_ticks: when to stop waiting for the driver's answer
  *
@@ -108,7 +95,10 @@ enum k_err glue_net_fill(struct glue_net *net, struct glue_net_frame *frame);
 enum k_err glue_net_recall(struct glue_net *net, uint64_t deadline_ticks);
 
 /* Show frames to the driver; one signal, only if it sleeps. */
-void glue_net_kick(struct glue_net *net);
+static inline void glue_net_kick(struct glue_net *net)
+{
+	glue_port_kick(&net->port);
+}
 /* Handle what has ended, or the channel's end. Return: how many frames. */
 unsigned int glue_net_poll(struct glue_net *net);
 
@@ -139,10 +129,12 @@ static inline unsigned int glue_net_in_flight(const struct glue_net *net)
 	return net->n_slots - 2 - net->n_free;
 }
 
-/* For programs with their own event loop. Prepare returns 0 if something has
- * come meanwhile: poll, do not sleep. Each prepare is followed by an end. */
-int glue_net_sleep_prepare(struct glue_net *net);
-void glue_net_sleep_end(struct glue_net *net);
-#define GLUE_NET_EVENTS(net) (GLUE_EVENT_CHAN((net)->chan) | GLUE_EVENT_CONTROL)
+static inline int glue_net_is_open(const struct glue_net *net)
+{
+	return net->port.state == GLUE_PORT_OPEN;
+}
+
+/* For programs with their own event loop: glue_port_sleep_prepare and _end. */
+#define GLUE_NET_EVENTS(net) GLUE_PORT_EVENTS(&(net)->port)
 
 #endif
