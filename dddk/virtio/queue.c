@@ -162,6 +162,15 @@ int dddk_vq_arm(struct dddk_virtqueue *queue)
 	return dddk_vq_ready(queue);
 }
 
+int dddk_vq_arm_last(struct dddk_virtqueue *queue)
+{
+	if (!queue->events)
+		return dddk_vq_arm(queue);
+	dddk_mmio_store16(used_event(queue), (uint16_t)(queue->next_avail - 1));
+	dddk_mmio_before_write(); /* (d) */
+	return dddk_mmio_load16(&queue->used->index) == queue->next_avail;
+}
+
 void dddk_vq_disarm(struct dddk_virtqueue *queue)
 {
 	if (!queue->events)

@@ -155,6 +155,9 @@ int dddk_vq_arm(struct dddk_virtqueue *queue);
 enum k_err dddk_vq_await(const struct dddk_virtio *dev,
 			 struct dddk_virtqueue *queue, uint64_t limit_ns);
 
+/* The same, for the end of all that has been sent: fewer interrupts. */
+int dddk_vq_arm_last(struct dddk_virtqueue *queue);
+
 /* No interrupts for now: the driver looks by itself. */
 void dddk_vq_disarm(struct dddk_virtqueue *queue);
 
