@@ -462,8 +462,9 @@ static unsigned int nic_poll(uint64_t events)
 {
 	unsigned int n = dddk_net_poll(events);
 
-	/* Clients wait for the buffers of long frames: tell me of the last. */
-	if (dddk_net_in_flight() && dddk_vq_arm_last(&nic.tx))
+	/* Somebody waits for slots, or for the buffers of long frames. */
+	if ((nic.tx.n_free == 0 || dddk_net_in_flight()) &&
+	    dddk_vq_arm_last(&nic.tx))
 		reclaim();
 	return n;
 }
