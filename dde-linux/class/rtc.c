@@ -168,6 +168,14 @@ static void info_fill(struct glue_rtc_info *info)
 	dde_driver_text(info->driver, sizeof(info->driver));
 }
 
+static int other_say(struct device *dev, void *served)
+{
+	if (dev != served)
+		pr_warn("rtc: %s is not served: this process serves %s\n",
+			dev_name(dev), dev_name(served));
+	return 0;
+}
+
 static int any_device(struct device *dev, const void *unused)
 {
 	return 1;
@@ -183,6 +191,7 @@ static int rtc_start(void)
 	if (!dev)
 		return -ENODEV;
 	rtc.device = to_rtc_device(dev);
+	class_for_each_device(&rtc_class, NULL, dev, other_say);
 	rtc_timer_init(&rtc.timer, alarm_ended, rtc.device);
 	err = dde_ask_start(rtc_handle, "rtc");
 	if (err)

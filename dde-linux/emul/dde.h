@@ -63,6 +63,9 @@ extern int (*const dde_pci_bus)(void);
 /* The same for a PrimeCell's node. NULL in drivers that match no amba device. */
 int dde_amba_create(struct device_node *np);
 extern int (*const dde_amba_bus)(struct device_node *np);
+/* The same for a node that the driver's own table does not know. */
+int dde_board_create(struct device_node *np);
+int dde_board_id(const char *name);
 
 /*
  * What the loop has to look at, one bit a kind, so that a turn with nothing to

@@ -83,14 +83,19 @@ static void controller_create(struct device_node *device_node)
  */
 int dde_device_create(void)
 {
-	struct device_node *np = tree_unflatten();
+	struct device_node *np;
 
+	if (!kit_device()->node[0])
+		return 0; /* the driver makes its own */
+	np = tree_unflatten();
 	if (!np || !np->parent) {
 		pr_err("no device, or no device tree, was given to this driver\n");
 		return -ENODEV;
 	}
 	controller_create(np);
 	providers_create(np);
+	if (!kit_device()->alias[0])
+		return dde_board_create(np);
 	if (of_device_is_compatible(np, "arm,primecell") && dde_amba_bus)
 		return dde_amba_bus(np);
 	return of_platform_device_create(np, NULL, NULL) ? 0 : -ENODEV;

@@ -265,6 +265,8 @@ static int start_failed(int error)
 	if (dde_pages_exhausted())
 		pr_err("its %lu KiB of DMA memory were used up: set DDE_..._DMA_KIB in drivers.config to more\n",
 		       kit_device()->arena_bytes >> 10);
+	if (error == -ENODEV && !kit_device()->node[0] && !kit_device()->is_pci)
+		pr_err("it was given no device and has made none itself: DDE_..._DEVICE in drivers.config names one\n");
 	dde_deferred_tell();
 	pr_err("driver start failed: error %d; no service is offered\n", error);
 	kit_ready(dde_err_from_errno(error));

@@ -11,6 +11,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/blk-mq.c \
 	block/blk-timeout.c \
 	block/genhd.c \
+	dde_board.c \
 	dde_device.c \
 	dde_main.c \
 	dde_missing.c \

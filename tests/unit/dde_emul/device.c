@@ -10,6 +10,8 @@
 #include <linux/clk-provider.h>
 #include <linux/err.h>
 #include <linux/interrupt.h>
+#include <linux/mod_devicetable.h>
+#include <linux/module.h>
 #include <linux/of.h>
 #include <linux/device/driver.h>
 #include <linux/platform_device.h>
@@ -119,6 +121,65 @@ static struct amba_driver driver = {
 	.remove = check_remove,
 };
 
+static int board_probe(struct platform_device *dev)
+{
+	struct resource *res = platform_get_resource(dev, IORESOURCE_MEM, 0);
+
+	probes++;
+	CHECK(res && res->start == 0x9000000 && resource_size(res) == 0x1000);
+	res = platform_get_resource(dev, IORESOURCE_IRQ, 1);
+	CHECK(res && res->start == 2);
+	CHECK(platform_get_irq(dev, 0) == 1);
+	CHECK(dev->id == PLATFORM_DEVID_NONE);
+	properties_are_read(dev->dev.of_node);
+	return 0;
+}
+
+static const struct platform_device_id board_ids[] = { { "first-id", 1 },
+						       { "second-id", 2 },
+						       {} };
+
+static struct module board_module;
+static struct platform_driver board_driver = {
+	.driver.name = "board",
+	.probe = board_probe,
+};
+
+static void board_try(struct device_node *np, const char *name)
+{
+	struct device *dev;
+
+	probes = 0;
+	CHECK(!dde_board_create(np));
+	CHECK(probes == 1);
+	dev = bus_find_device_by_name(&platform_bus_type, NULL, name);
+	CHECK(dev && dev->driver == &board_driver.driver);
+	if (dev)
+		platform_device_unregister(to_platform_device(dev));
+	put_device(dev);
+}
+
+/* By the driver's name, by the first of its ids, by the one that was chosen. */
+static void board_device(void)
+{
+	struct device_node *np = of_find_node_by_path(kit_device()->node);
+
+	fake_log_clear();
+	CHECK(dde_board_create(np) == -ENODEV);
+	CHECK(strstr(fake_log, "it is none for the platform bus") != NULL);
+	CHECK(!__platform_driver_register(&board_driver, &board_module));
+	board_try(np, "board");
+	platform_driver_unregister(&board_driver);
+	board_driver.id_table = board_ids;
+	CHECK(!__platform_driver_register(&board_driver, &board_module));
+	board_try(np, "first-id");
+	CHECK(dde_modules_args("dde.id=a-name-of-20-letters") == -EINVAL);
+	CHECK(!dde_modules_args("dde.id=second-id"));
+	board_try(np, "second-id");
+	platform_driver_unregister(&board_driver);
+	of_node_put(np);
+}
+
 static int late_probe(struct platform_device *dev)
 {
 	struct clk_hw *hw = devm_clk_hw_register_fixed_rate(&dev->dev, "late",
@@ -154,5 +215,6 @@ static void check_device(void)
 	/* "gone", and nothing else to complain about. */
 	CHECK(!strncmp(fake_log, "OF: /soc/check@1000: could not find phandle",
 		       43));
+	board_device();
 }
 CHECK_GROUP(device);

@@ -31,7 +31,7 @@ static struct kit_device device = {
 	.node = "/soc/check@1000",
 	.tree = fake_tree,
 	.compatible = "check,device",
-	.alias = "",
+	.alias = "amba:d00341077",
 	.args = "",
 	.mmio_count = 1,
 	.mmio = { { .vaddr = 0x49000000, .bus = 0x9000000, .bytes = 0x1000 } },
