@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 #include <dddk/net_service.h>
+#include <glue/net_check.h>
 
 #include "../channels/serve.h"
 #include "../channels/tokens.h"
@@ -44,6 +45,7 @@ struct net_service {
 	uint32_t whole_bytes; /* longer frames stay with the client */
 	uint32_t uncommitted; /* sends since the last commit */
 	uint32_t filter_due;  /* addresses have changed since set_filter */
+	uint32_t used;	      /* bit i: client[i] has a channel */
 	uint32_t n_clients;
 	uint64_t unclaimed; /* received frames that were nobody's */
 	struct net_client *of[GLUE_CHANS_MAX]; /* by channel; NULL: refused */
@@ -72,6 +74,25 @@ static inline uint64_t net_mac_read(const void *bytes)
 static inline int net_mac_is_group(uint64_t mac)
 {
 	return mac & 1;
+}
+
+/* Fields that only a SEND with offloads uses, and those nobody uses. */
+static inline int net_has_offloads(const struct glue_net_sqe *sqe)
+{
+	uint32_t small = sqe->flags | sqe->gso_type | sqe->rsvd;
+	uint32_t csum = sqe->csum_start | sqe->csum_offset;
+	uint32_t gso = sqe->gso_size | sqe->header_bytes;
+
+	return (small | csum | gso | sqe->rsvd2) != 0;
+}
+
+/* Is it a FILL, and good? @sqe: private, no offloads. */
+static inline int net_is_fill(const struct dddk_channel *channel,
+			      const struct glue_net_sqe *sqe)
+{
+	return sqe->op == GLUE_NET_FILL &&
+	       glue_net_fill_fits(&dddk_net.info, channel->data_bytes,
+				  sqe->offset, sqe->bytes);
 }
 
 static inline uint32_t net_fills(const struct net_client *client)
