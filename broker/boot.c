@@ -49,6 +49,18 @@ static unsigned int start_one(const struct broker_program *program,
 	return 1;
 }
 
+/* May the program drive the device? Nodes that it names count alone. */
+static int drives(const struct broker_program *program,
+		  const struct broker_device *device)
+{
+	char alias[BROKER_ALIAS_BYTES];
+
+	if (program->device[0] != '\0')
+		return broker_device_is_named(device, program->device);
+	return broker_device_match(device, program->match, alias,
+				   sizeof(alias));
+}
+
 /* Once for each program that comes too late, whatever it has lost. */
 static void rival_note(const struct broker_program *loser, unsigned int index,
 		       const struct broker_device *device, const char *winner)
@@ -65,7 +77,6 @@ static void rival_note(const struct broker_program *loser, unsigned int index,
 static uint64_t start_for_device(struct broker_device *device,
 				 unsigned int *started)
 {
-	char alias[BROKER_ALIAS_BYTES];
 	const char *winner = NULL;
 	uint64_t matched = 0;
 
@@ -73,9 +84,7 @@ static uint64_t start_for_device(struct broker_device *device,
 		const struct broker_program *p = broker_policy_program(i);
 		struct broker_process *process;
 
-		if (p->start != BROKER_START_DEVICE ||
-		    !broker_device_match(device, p->match, alias,
-					 sizeof(alias)))
+		if (p->start != BROKER_START_DEVICE || !drives(p, device))
 			continue;
 		matched |= (uint64_t)1 << i;
 		if (winner) {
@@ -114,14 +123,15 @@ const struct broker_class *broker_boot_expects(const char *service)
 /* A driver in the manifest, but nothing for it in the machine. */
 static void absent_note(const struct broker_program *p, unsigned int index)
 {
+	int named = p->device[0] != '\0';
+
 	absent |= (uint64_t)1 << index;
-	if (p->absent_waits)
-		broker_log(
-			"%s waits: no device matches %s; its clients wait until their deadline",
-			p->name, p->match);
-	else
-		broker_log("%s has nothing to drive: no device matches %s",
-			   p->name, p->match);
+	broker_log("%s %s: no device %s %s%s", p->name,
+		   p->absent_waits ? "waits" : "has nothing to drive",
+		   named ? "with registers is at" : "matches",
+		   named ? p->device : p->match,
+		   p->absent_waits ? "; its clients wait until their deadline" :
+				     "");
 }
 
 /*
@@ -143,14 +153,11 @@ static int usable(const struct broker_device *device,
 static struct broker_device *device_for(const struct broker_program *program,
 					int *starting)
 {
-	char alias[BROKER_ALIAS_BYTES];
-
 	*starting = 0;
 	for (unsigned int i = 0; i < broker_devices_count(); i++) {
 		struct broker_device *device = broker_device(i);
 
-		if (!broker_device_match(device, program->match, alias,
-					 sizeof(alias)))
+		if (!drives(program, device))
 			continue;
 		if (device->driver == 0 && usable(device, program))
 			return device;
@@ -179,6 +186,8 @@ static int served(uint32_t classes)
 static enum k_err start_single(const struct broker_program *program,
 			       const char *args, struct broker_process **out)
 {
+	const char *wanted = program->device[0] ? program->device :
+						  program->match;
 	struct broker_device *device = NULL;
 	int starting;
 
@@ -187,12 +196,12 @@ static enum k_err start_single(const struct broker_program *program,
 			   program->name);
 		return K_ERR_NOTFOUND;
 	}
-	if (program->match[0] != '\0')
+	if (wanted[0] != '\0')
 		device = device_for(program, &starting);
-	if (program->match[0] != '\0' && !device && !program->optional_device) {
+	if (wanted[0] != '\0' && !device && !program->optional_device) {
 		broker_log(
 			"%s is not started: it needs a free device that matches %s",
-			program->name, program->match);
+			program->name, wanted);
 		return K_ERR_NOTFOUND;
 	}
 	return start_one(program, device, args, out) ? K_OK : K_ERR_NOMEM;

@@ -131,20 +131,42 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 }
 
 /*
+ * Does @path, of which the text up to its end or a colon counts, lead to the
+ * device? Behind it moves *at. PCI functions have no node.
+ */
+static int path_leads_to(const struct broker_device *device, const char *path,
+			 int bytes, int *at)
+{
+	int begin = *at, node;
+
+	while (*at < bytes && path[*at] != '\0' && path[*at] != ':')
+		++*at;
+	node = fdt_path_offset_namelen(tree, path + begin, *at - begin);
+	return node >= 0 && node == device->offset;
+}
+
+/*
  * "/pl011@9000000:115200n8" or an alias, "serial0". What stands behind the
  * colon is the line's speed and format. Source: Devicetree Specification 3.6.
  */
 int broker_device_is_console(const struct broker_device *device)
 {
-	int bytes, chosen = fdt_path_offset(tree, "/chosen");
+	int bytes, at = 0, chosen = fdt_path_offset(tree, "/chosen");
 	const char *path = fdt_getprop(tree, chosen, "stdout-path", &bytes);
-	int end = 0;
 
-	if (!path)
-		return 0;
-	while (end < bytes && path[end] != '\0' && path[end] != ':')
-		end++;
-	return fdt_path_offset_namelen(tree, path, end) == device->offset;
+	return path && path_leads_to(device, path, bytes, &at);
+}
+
+int broker_device_is_named(const struct broker_device *device,
+			   const char *nodes)
+{
+	int bytes = (int)strlen(nodes);
+
+	for (int at = 0; at < bytes; at++) {
+		if (path_leads_to(device, nodes, bytes, &at))
+			return 1;
+	}
+	return 0;
 }
 
 unsigned int broker_devices_count(void)

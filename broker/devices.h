@@ -67,6 +67,13 @@ struct broker_device *broker_device(unsigned int index);
 void broker_device_path(const struct broker_device *device, char *path,
 			int bytes);
 
+/*
+ * Is it one of these nodes? @nodes: paths or aliases, a colon between two, as
+ * colons are in neither.
+ */
+int broker_device_is_named(const struct broker_device *device,
+			   const char *nodes);
+
 /* The device's part of the device tree; see broker_subtree_build. */
 unsigned int broker_device_tree(const struct broker_device *device, void *out,
 				unsigned int bytes);

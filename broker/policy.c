@@ -105,6 +105,7 @@ static const struct key keys[] = {
 	{ "start", KEY_WORD, AT(start), 0, start_words },
 	{ "class", KEY_CLASS, AT(class), 0, NULL },
 	{ "match", KEY_TEXT, AT(match), 0, NULL },
+	{ "device", KEY_TEXT, AT(device), 0, NULL },
 	{ "optional_device", KEY_NUMBER, AT(optional_device), 1, NULL },
 	{ "absent", KEY_WORD, AT(absent_waits), 0, absent_words },
 	{ "heap_kib", KEY_KIB, AT(heap_bytes), HEAP_KIB_MAX, NULL },
@@ -310,8 +311,9 @@ static int program_finish(struct broker_program *program)
 		fault = "the name was used before";
 	else if (program->elf[0] == '\0')
 		fault = "elf= is missing";
-	else if (program->start == BROKER_START_DEVICE && !program->match[0])
-		fault = "start=device needs match=";
+	else if (program->start == BROKER_START_DEVICE && !program->match[0] &&
+		 !program->device[0])
+		fault = "start=device needs match= or device=";
 	else if (n_programs == BROKER_PROGRAMS_MAX)
 		fault = "there are more than 48 programs";
 	if (fault)
@@ -344,6 +346,7 @@ static void line_read(char *line, uint32_t number)
 	struct broker_program program = {
 		.elf = "",
 		.match = "",
+		.device = "",
 		.args = "",
 		.line = number,
 		.kind = GLUE_KIND_APP,

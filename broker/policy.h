@@ -43,8 +43,9 @@ struct broker_class {
 struct broker_program {
 	const char *name;
 	const char *elf;
-	const char *match;		  /* comma list of globs; "" none */
-	const char *args;		  /* words separated by blanks */
+	const char *match;  /* comma list of globs; "" none */
+	const char *device; /* colon list of nodes, instead of match; "" none */
+	const char *args;   /* words separated by blanks */
 	const struct broker_class *class; /* NULL: offers no service */
 	uint32_t line;
 	uint32_t kind;	   /* enum glue_process_kind */

@@ -163,8 +163,9 @@ static void env_describe(struct broker_process *p, const char *args)
 				 sizeof(env->device_compatible));
 	env->is_pci = p->device->is_pci;
 	env->pci_devfn = p->device->pci.devfn;
-	broker_device_match(p->device, program->match, env->device_alias,
-			    sizeof(env->device_alias));
+	if (!broker_device_match(p->device, program->match, env->device_alias,
+				 sizeof(env->device_alias)))
+		env->device_alias[0] = '\0'; /* device= names its node */
 }
 
 static void entry_describe(struct broker_process *p, const char *service,

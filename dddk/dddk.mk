@@ -7,8 +7,8 @@ DDDK_SRC := dddk/channels/channels.c dddk/channels/wait.c \
 	    dddk/channels/tokens.c \
 	    dddk/block/service.c dddk/block/start.c \
 	    dddk/request/service.c dddk/request/classes.c \
-	    dddk/net/service.c dddk/net/receive.c dddk/net/control.c \
-	    dddk/net/clients.c dddk/log/log.c
+	    dddk/net/service.c dddk/net/receive.c dddk/net/segment.c \
+	    dddk/net/control.c dddk/net/clients.c dddk/log/log.c
 DDDK_OBJ := $(call objs,$(DDDK_SRC))
 
 # No vector registers, as in glue.mk.

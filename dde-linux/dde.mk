@@ -165,7 +165,8 @@ $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 
 # --- one process per driver --------------------------------------------------
 
-DDE_LINK_TOOLS := $(DDE_BUILD)/link_driver.py $(DDE_BUILD)/dde.lds \
+DDE_LINK_TOOLS := $(DDE_BUILD)/link_driver.py $(DDE_BUILD)/kbuild_modules.py \
+	$(DDE_BUILD)/dde.lds \
 	$(DDE_BUILD)/settings.py $(DDE_BUILD)/quotas.py $(DDE_BUILD)/quotas.txt \
 	$(DDE_BUILD)/real_files.py $(DDE_BUILD)/missing.py $(DDE_BUILD)/dwarf.py \
 	$(DDE_BUILD)/classes.txt $(DDE_BUILD)/buses.txt

@@ -13,7 +13,7 @@ LINUX_OUT	:= $(LINUX)/out
 # Kbuild writes absolute names, and arch/kaal is a link into this tree: where
 # both lie is noted, and a folder that was moved or copied is refused.
 LINUX_HERE = $(CURDIR) $(realpath $(LINUX))
-LINUX_MADE := $(file <$(LINUX)/place.txt)
+LINUX_MADE := $(strip $(file <$(LINUX)/place.txt))
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
 $(if $(and $(LINUX_MADE),$(call differ,$(LINUX_MADE),$(LINUX_HERE))), \
 	$(error the build folder was made as $(lastword $(LINUX_MADE)) for the \

@@ -44,9 +44,10 @@ differ = $(subst x$(1),,x$(2))$(subst x$(2),,x$(1))
 
 # $(call flags_stamp,FILE,VARIABLE): FILE holds the variable's text. It counts
 # as changed only when the text is another one, so that other flags on the
-# command line (DEBUG=0, CROSS=) rebuild what they must and nothing else.
+# command line (DEBUG=0, CROSS=) rebuild what they must and nothing else. The
+# strip is needed: make 4.3 now and then keeps a file's last newline.
 define flags_stamp
-$(if $(call differ,$(file <$(1)),$(strip $($(2)))),.PHONY: $(1))
+$(if $(call differ,$(strip $(file <$(1))),$(strip $($(2)))),.PHONY: $(1))
 $(1):
 	@mkdir -p $$(@D)
 	@printf '%s\n' '$(subst ','\'',$(strip $($(2))))' > $$@

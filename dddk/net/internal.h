@@ -132,6 +132,16 @@ int net_is_local(const struct net_client *sender, uint64_t destination);
 void net_forward(const struct net_client *sender,
 		 const struct dddk_net_frame *frame, const uint8_t *head);
 
+/* The buffer for the client's next frame, or NULL; and its end, counted. */
+const struct net_fill *net_fill_oldest(struct net_client *client);
+void net_fill_end(struct net_client *client, const struct net_fill *fill,
+		  struct glue_net_cqe *answer);
+
+/* segment.c: a frame that does not fit the oldest buffer, in pieces that may;
+ * what is dropped is counted. */
+void net_deliver_cut(struct net_client *client,
+		     const struct dddk_net_received *frame);
+
 /* clients.c */
 extern const struct dddk_channels_kind net_kind;
 void net_address_write(uint8_t mac[6], uint64_t value);

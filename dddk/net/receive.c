@@ -5,7 +5,7 @@
  * The one copy on the way from the wire: out of the driver's memory, which
  * several clients must not share, into memory of the client's own. Frames that
  * one client sends to another of the same NIC take the same way and never
- * reach the wire; broadcasts and groups do both.
+ * reach the wire; broadcasts and groups do both. Read next: segment.c
  */
 #include "internal.h"
 
@@ -63,38 +63,50 @@ static __attribute__((noinline)) void take_fills(struct net_client *client)
 	glue_ring_release(&channel->rx);
 }
 
-/* Into the client's oldest buffer, or drop and count. Return: has it plenty?
- * While frames are delivered clients do not run, so their rings are looked at
- * when buffers become short, and when none is left, not at each frame. */
-static inline int deliver(struct net_client *client,
-			  const struct dddk_net_received *frame)
+/* While frames are delivered clients do not run: their rings are looked at when
+ * buffers become short, and when none is left, not at each frame. */
+const struct net_fill *net_fill_oldest(struct net_client *client)
 {
-	struct dddk_channel *channel = client->channel;
-	const struct net_fill *fill;
-	struct glue_net_cqe answer;
-
 	if (net_fills(client) == DDDK_NET_PLENTY || net_fills(client) == 0)
 		take_fills(client);
-	if (net_fills(client) == 0) {
+	if (net_fills(client) == 0)
+		return NULL;
+	return &client->fill[client->fill_first % GLUE_NET_DEPTH];
+}
+
+void net_fill_end(struct net_client *client, const struct net_fill *fill,
+		  struct glue_net_cqe *answer)
+{
+	client->fill_first++;
+	client->channel->in_flight--;
+	client->stats.received_frames++;
+	client->stats.received_bytes += answer->bytes;
+	answer->tag = fill->tag;
+	net_answer(client->channel, answer);
+}
+
+/* Into the client's oldest buffer, or drop and count. Return: has it plenty? */
+static int deliver(struct net_client *client,
+		   const struct dddk_net_received *frame)
+{
+	const struct net_fill *fill = net_fill_oldest(client);
+	struct glue_net_cqe answer = { .bytes = frame->bytes,
+				       .flags = frame->flags,
+				       .gso_type = frame->gso_type,
+				       .gso_size = frame->gso_size };
+
+	if (!fill) {
 		client->stats.dropped_no_buffer++;
 		return 0;
 	}
-	fill = &client->fill[client->fill_first % GLUE_NET_DEPTH];
-	if (frame->bytes > fill->room) {
+	if (frame->bytes <= fill->room) {
+		copy_pieces(client->channel->data + fill->offset, frame);
+		net_fill_end(client, fill, &answer);
+	} else if (frame->gso_type) {
+		net_deliver_cut(client, frame);
+	} else {
 		client->stats.dropped_too_long++;
-		return net_fills(client) >= DDDK_NET_PLENTY;
 	}
-	copy_pieces(channel->data + fill->offset, frame);
-	client->fill_first++;
-	channel->in_flight--;
-	client->stats.received_frames++;
-	client->stats.received_bytes += frame->bytes;
-	answer = (struct glue_net_cqe){ .tag = fill->tag,
-					.bytes = frame->bytes,
-					.flags = frame->flags,
-					.gso_type = frame->gso_type,
-					.gso_size = frame->gso_size };
-	net_answer(channel, &answer);
 	return net_fills(client) >= DDDK_NET_PLENTY;
 }
 

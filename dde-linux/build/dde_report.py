@@ -19,7 +19,7 @@ import sys
 
 import closure
 import driver_class
-import link_driver
+import kbuild_modules
 import linux_exports
 import report_link
 import report_rank
@@ -35,7 +35,7 @@ class Drivers:
 
     def __init__(self, out, emul, real, args):
         self.out = out
-        self.by_name, self.by_path = link_driver.load_modules(out)
+        self.by_name, self.by_path = kbuild_modules.load_modules(out)
         with open(real[:-1] + "inits", encoding="utf-8") as file:
             inits = json.load(file)
         self.world = closure.World(args.ours, emul, real,
@@ -54,8 +54,8 @@ class Drivers:
 
     def order(self, own):
         """These modules with all that they need, in order of their start."""
-        return link_driver.in_order(
-            link_driver.add_transports(own, self.by_name, self.buses),
+        return kbuild_modules.in_order(
+            kbuild_modules.add_transports(own, self.by_name, self.buses),
             self.by_name)
 
     def row(self, own, order):
@@ -88,7 +88,7 @@ def tested_names(args):
         if not number:
             tested = report_tests.by_checks(args.check, system.world)
         for name in names:
-            own = link_driver.driver_modules(args.src, system.by_path,
+            own = kbuild_modules.driver_modules(args.src, system.by_path,
                                              name.upper())
             for need in system.reach(own)[2].needs:
                 tested.setdefault(need, f"driver {name}")
@@ -111,7 +111,7 @@ def report_one(args, drivers, tested, own):
     path = os.path.relpath(own[-1].path, drivers.out)[:-3]
     record = {"module": own[-1].name, "class": row.name if row else None,
               "path": path,
-              "symbol": link_driver.module_symbol(args.src, path),
+              "symbol": kbuild_modules.module_symbol(args.src, path),
               "with": [m.name for m in order if m not in own],
               "missing": reach.names("missing"),
               "untested": reach.names("untested"),
@@ -166,7 +166,7 @@ def folders_main(args, drivers, tested):
 
 def driver_main(args, drivers, tested):
     """The report of one driver, in full."""
-    own = link_driver.driver_modules(args.src, drivers.by_path, args.symbol)
+    own = kbuild_modules.driver_modules(args.src, drivers.by_path, args.symbol)
     record, reach = report_one(args, drivers, tested, own)
     found = linux_exports.providers(
         args.src, record["missing"] + record["untested"])

@@ -123,6 +123,10 @@ def parse(text, path="drivers.config"):
     lines, _ = parse_settings(lines, [], path)
     entries, errors = parse_drivers(lines, path)
     _, wrong = parse_settings(lines_of(text), entries, path)
+    wrong += [f"{path}:{e.line}: DDE_{e.symbol}_DEVICE_ID is the name of the "
+              f"device that DDE_{e.symbol}_DEVICE gives, which is not set"
+              for e in entries if "DEVICE_ID" in e.settings
+              and "DEVICE" not in e.settings]
     return entries, errors + wrong
 
 

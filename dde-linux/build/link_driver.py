@@ -9,7 +9,7 @@ and __this_module. objcopy gives every one its own names, and a generated table
 calls the init functions in dependency order.
 
 Class (classes.txt) and devices (MODULE_ALIAS) are read from the modules too.
-Read next: dde.lds, dde-linux/dde.mk
+Read next: kbuild_modules.py, dde.lds, dde-linux/dde.mk
 """
 import argparse
 import json
@@ -26,10 +26,8 @@ import missing
 import quotas
 import real_files
 import settings
-
-OBJ_M = re.compile(r"^\s*obj-\$\(CONFIG_([A-Z0-9_]+)\)\s*[+:]?=\s*(.*)$")
-ALIAS = re.compile(r'^MODULE_ALIAS\("([^"]+)"\);', re.M)
-DEPENDS = re.compile(r'^MODULE_INFO\(depends, "([^"]*)"\);', re.M)
+from kbuild_modules import (Module, add_transports, driver_modules, in_order,
+                            load_modules)
 
 # What EL0 may not execute: it would end the process at run time (Arm ARM DDI
 # 0487, C6.2). Counter, thread pointer and flags are the readable registers.
@@ -40,23 +38,6 @@ REGISTERS = re.compile(r"cnt(vct|frq)_el0|tpidr(ro)?_el0|nzcv|ctr_el0|"
 
 
 CoreInit = namedtuple("CoreInit", "file symbol")
-
-
-class Module:
-    """One .ko in the Kbuild output: its name, needs and aliases."""
-
-    def __init__(self, out, path):
-        self.path = os.path.join(out, path + ".ko")
-        self.name = os.path.basename(path).replace("-", "_")
-        with open(os.path.join(out, path + ".mod.c"), encoding="utf-8") as f:
-            text = f.read()
-        self.aliases = ALIAS.findall(text)
-        self.params = 0  # bytes of its table of parameters
-        self.parameters = parameters_of(self.path)
-        found = DEPENDS.search(text)
-        self.depends = [d.replace("-", "_")
-                        for d in found.group(1).split(",") if d] \
-            if found else []
 
 
 def run_both(words):
@@ -70,94 +51,6 @@ def run_both(words):
 def run(words):
     """The output of a program that must succeed."""
     return run_both(words)[0]
-
-
-def parameters_of(path):
-    """Names of a module's parameters: parmtype=NAME:TYPE in .modinfo."""
-    with open(path, "rb") as file:
-        found = re.findall(rb"\0parmtype=(\w+):", b"\0" + file.read())
-    return [name.decode() for name in found]
-
-
-def load_modules(out):
-    """All modules that Kbuild made, by name."""
-    with open(os.path.join(out, "modules.order"), encoding="utf-8") as file:
-        paths = [line.strip()[:-2] for line in file if line.strip()]
-    modules = [Module(out, path) for path in paths]
-    return {m.name: m for m in modules}, dict(zip(paths, modules))
-
-
-def makefile_rows(src, folder):
-    """(symbol, objects) of each line obj-$(CONFIG_symbol) of FOLDER."""
-    for name in ("Kbuild", "Makefile"):
-        path = os.path.join(src, folder, name)
-        if not os.path.exists(path):
-            continue
-        with open(path, encoding="utf-8") as file:
-            text = file.read().replace("\\\n", " ")
-        for line in text.splitlines():
-            match = OBJ_M.match(line)
-            if match:
-                yield match.group(1), match.group(2).split("#")[0].split()
-        return
-
-
-def makefile_objects(src, folder, symbol):
-    """Objects that FOLDER's Makefile builds for CONFIG_symbol."""
-    return [o for row, objects in makefile_rows(src, folder)
-            if row == symbol for o in objects]
-
-
-def module_symbol(src, path):
-    """The symbol whose line builds this module, "" if none does."""
-    folder, base = os.path.split(path)
-    for symbol, objects in makefile_rows(src, folder):
-        if base + ".o" in objects:
-            return symbol
-    return ""
-
-
-def driver_modules(src, by_path, symbol):
-    """The modules that CONFIG_symbol stands for."""
-    found = []
-    for path, module in by_path.items():
-        folder, base = os.path.split(path)
-        if base + ".o" in makefile_objects(src, folder, symbol):
-            found.append(module)
-    if not found:
-        sys.exit(f"DDE_{symbol.upper()}: no Makefile of Linux makes a module "
-                 f"for CONFIG_{symbol}; only tristate drivers can be listed")
-    return found
-
-
-def add_transports(modules, by_name, buses):
-    """Modules with the transports their aliases imply put in front."""
-    extra = []
-    for prefix, transport in buses:
-        hit = any(a.startswith(prefix) for m in modules for a in m.aliases)
-        if hit and transport not in by_name:
-            sys.exit(f"{transport}.ko was not built, but {prefix} devices "
-                     f"need it: kaal_defconfig must enable it")
-        if hit:
-            extra.append(by_name[transport])
-    return extra + modules
-
-
-def in_order(modules, by_name):
-    """Every needed module once, each after those it depends on."""
-    order = []
-
-    def visit(module):
-        if module in order:
-            return
-        for name in module.depends:
-            if name in by_name:
-                visit(by_name[name])
-        order.append(module)
-
-    for module in modules:
-        visit(module)
-    return order
 
 
 def separate(module, tools, folder):
@@ -264,12 +157,15 @@ def check_glue(row, tools, archives):
 def manifest_line(name, row, modules, chosen, measured):
     """The line of the manifest for this driver; see docs/manifest.md.
 
-    A comma separates globs there, so inside one it becomes "?".
+    A comma separates globs there, so inside one it becomes "?". A driver that
+    knows no device by itself and is given none makes its own, when it starts.
     """
     words = quotas.words_for(name, row.words, measured)
     aliases = [a.replace(",", "?") for m in modules for a in m.aliases]
-    return (f"{name} elf=dde_{name}.elf kind=dde start=device class={row.name} "
-            f"match={','.join(aliases)} "
+    start = "device" if aliases or "DEVICE" in chosen else "boot"
+    match = f"match={','.join(aliases)} " if aliases else ""
+    return (f"{name} elf=dde_{name}.elf kind=dde start={start} "
+            f"class={row.name} {match}"
             f"{settings.manifest_words(words, chosen)}\n")
 
 
@@ -424,11 +320,12 @@ def driver_build(args):
     check_glue(row, args.cross, args.archive)
     lacks = link(args, row, order)
     check_instructions(args, args.elf)
+    chosen = chosen_for(args, order)
     write_file(args.manifest,
-               manifest_line(args.name, row, own, chosen_for(args, order),
-                             quotas.read()))
+               manifest_line(args.name, row, own, chosen, quotas.read()))
     if lacks:
         warn_of(args, lacks)
+    warn_unfound(args, own, chosen)
 
 
 def chosen_for(args, order):
@@ -463,6 +360,18 @@ def warn_of(args, lacks):
                 f"functions of Linux ({shown}): they are counted and return "
                 f"errors; make dde-report D={args.name.upper()} tells more"),
           file=sys.stderr)
+
+
+def warn_unfound(args, own, chosen):
+    """One line about a driver that only a board file could give a device."""
+    aliases = [a for m in own for a in m.aliases]
+    if "DEVICE" not in chosen and aliases and \
+            all(a.startswith("platform:") for a in aliases):
+        symbol = f"DDE_{args.name.upper()}"
+        print(place(args, f"{symbol} knows its device only by the name "
+                    f"{aliases[0]}, which no device tree has: give it a node "
+                    f"by {symbol}_DEVICE=\"/path\" (docs/adding-a-driver.md)"),
+              file=sys.stderr)
 
 
 def place(args, text):

@@ -6,6 +6,8 @@
   DDE_X_ARGS="a=1 b=2"   module parameters
   DDE_X_STRICT=y         stop at the first call of a missing function
   DDE_X_ABSENT=wait      clients wait for a device that is not there (or: end)
+  DDE_X_DEVICE="/a /b"   drive these nodes of the device tree and no others
+  DDE_X_DEVICE_ID=name   by this name of the driver's platform ids
 
 A symbol of Linux may end in such a word too, so a line is a setting only if
 the file names the driver before it. Each becomes words of the manifest line
@@ -14,11 +16,17 @@ the file names the driver before it. Each becomes words of the manifest line
 import re
 
 LINE = re.compile(r"^DDE_([A-Z0-9_]+)_"
-                  r"(HEAP_KIB|STACK_KIB|DMA_KIB|ARGS|STRICT|ABSENT)=(.*)$")
+                  r"(HEAP_KIB|STACK_KIB|DMA_KIB|ARGS|STRICT|ABSENT|"
+                  r"DEVICE|DEVICE_ID)=(.*)$")
 # Most that the broker takes (broker/policy.c), in KiB.
 KIB_MAX = {"HEAP_KIB": 512 * 1024, "STACK_KIB": 512, "DMA_KIB": 64 * 1024}
 CHOICES = {"STRICT": ("y", "n"), "ABSENT": ("wait", "end")}
 ARGS_MAX = 200  # of the 256 bytes in the env page
+# A path or an alias (Devicetree Specification 0.4, 2.2.1 and 3.3).
+NODE = re.compile(r"(/[A-Za-z0-9,._+-]+(@[A-Za-z0-9,._+-]+)?)+|[a-z0-9-]+")
+NODE_MAX = 127  # of the env page
+# PLATFORM_NAME_SIZE of Linux, with its final 0.
+DEVICE_ID = re.compile(r"[A-Za-z0-9,._+-]{1,19}")
 
 
 def split(text):
@@ -40,6 +48,30 @@ def check_args(value):
     return None
 
 
+def check_device(value):
+    """Why a value of DEVICE cannot be, or None."""
+    nodes = value[1:-1].split()
+    if len(value) < 3 or value[0] != '"' or value[-1] != '"' or not nodes:
+        return ("write nodes of the device tree in quotes, by path or alias: "
+                "\"/pl031@9010000\"")
+    for node in nodes:
+        if not NODE.fullmatch(node) or len(node) > NODE_MAX:
+            return f"'{node}' is neither a path in a device tree nor an alias"
+        if nodes.count(node) > 1:
+            return f"'{node}' stands there twice"
+    return None
+
+
+def check_device_id(value):
+    """Why a value of DEVICE_ID cannot be, or None."""
+    return None if DEVICE_ID.fullmatch(value) else \
+        "must be a name of at most 19 characters, without quotes"
+
+
+CHECKS = {"ARGS": check_args, "DEVICE": check_device,
+          "DEVICE_ID": check_device_id}
+
+
 def check(key, value):
     """Why a value is not possible for this setting, or None."""
     if key in KIB_MAX:
@@ -50,7 +82,7 @@ def check(key, value):
     if key in CHOICES:
         return None if value in CHOICES[key] else \
             f"must be {' or '.join(CHOICES[key])}"
-    return check_args(value)
+    return CHECKS[key](value)
 
 
 def parameters(settings):
@@ -69,9 +101,13 @@ def manifest_words(words, settings):
             result[key.lower()] = settings[key]
     if settings.get("ABSENT") == "wait":
         result["absent"] = "wait"
+    if "DEVICE" in settings:
+        result["device"] = ":".join(settings["DEVICE"][1:-1].split())
     args = [word.replace(",", ",,") for word in parameters(settings)]
     if settings.get("STRICT") == "y":
         args.append("dde.strict")
+    if "DEVICE_ID" in settings:
+        args.append("dde.id=" + settings["DEVICE_ID"].replace(",", ",,"))
     if args:
         result["args"] = ",".join(args)
     return " ".join(f"{key}={value}" for key, value in result.items())

@@ -303,8 +303,7 @@ static void info_fill(struct kit_block_info *info)
 	info->max_zeroes_sectors = whole_blocks(lim->max_write_zeroes_sectors,
 						lim);
 	strscpy(info->serial, block.serial, sizeof(info->serial));
-	scnprintf(info->driver, sizeof(info->driver), "linux %s",
-		  dde_driver_name);
+	dde_driver_text(info->driver, sizeof(info->driver));
 }
 
 /* Attributes live in the groups that the driver handed to device_add_disk. */

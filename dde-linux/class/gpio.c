@@ -372,8 +372,7 @@ static int lines_make(struct gpio_device **chips, unsigned int chip_count)
 static void info_fill(struct glue_gpio_info *info, struct gpio_device *chip)
 {
 	info->lines = gpio.count;
-	scnprintf(info->driver, sizeof(info->driver), "linux %s",
-		  dde_driver_name);
+	dde_driver_text(info->driver, sizeof(info->driver));
 	strscpy(info->label, gpio_device_get_label(chip), sizeof(info->label));
 }
 

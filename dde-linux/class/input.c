@@ -355,8 +355,7 @@ static int input_class_start(void)
 	info.product = dev->id.product;
 	info.version = dev->id.version;
 	strscpy(info.name, dev->name ?: "", sizeof(info.name));
-	scnprintf(info.driver, sizeof(info.driver), "linux %s",
-		  dde_driver_name);
+	dde_driver_text(info.driver, sizeof(info.driver));
 	kit_req_start(KIT_CLASS_INPUT, &input_ops, NULL, &info);
 	return 0;
 }

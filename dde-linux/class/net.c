@@ -275,8 +275,10 @@ static void set_offloads(struct kit_net_received *frame,
 	if (likely(!shinfo->gso_size))
 		return;
 	frame->gso_size = shinfo->gso_size;
-	frame->gso_type = shinfo->gso_type & SKB_GSO_TCPV6 ? KIT_NET_GSO_TCP6 :
-							     KIT_NET_GSO_TCP4;
+	if (shinfo->gso_type & SKB_GSO_TCPV4)
+		frame->gso_type = KIT_NET_GSO_TCP4;
+	else if (shinfo->gso_type & SKB_GSO_TCPV6)
+		frame->gso_type = KIT_NET_GSO_TCP6;
 }
 
 /*

@@ -3,8 +3,9 @@
  * net_device.c - the net class: the device opens, its link changes, filters.
  *
  * The first device that a driver registers is the one that is served. It is
- * opened when probe has returned, with merging of received frames switched off
- * (clients lend buffers for single frames) and tags left in the frames.
+ * opened when probe has returned, with tags left in the frames and without LRO,
+ * which loses headers. Merging from which segments can be made again (GRO_HW,
+ * virtio's GUEST_TSO) stays: dddk does so for clients with small buffers.
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -20,7 +21,7 @@
 
 /* What clients do not expect of received frames. */
 #define UNWANTED                                                               \
-	(NETIF_F_LRO | NETIF_F_GRO_HW | NETIF_F_GRO | NETIF_F_RXHASH |         \
+	(NETIF_F_LRO | NETIF_F_GRO | NETIF_F_RXHASH |                          \
 	 NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_STAG_RX)
 
 /* Megabits a second, 0 if the device does not say. */
@@ -95,8 +96,8 @@ int dde_net_init(void)
 	return register_netdevice_notifier(&notifier);
 }
 
-/* What clients may ask of the device itself. */
-static unsigned int features_of(const struct net_device *dev)
+/* What clients may ask of the device when they send. */
+static unsigned int send_features_of(const struct net_device *dev)
 {
 	unsigned int features = 0;
 
@@ -108,8 +109,18 @@ static unsigned int features_of(const struct net_device *dev)
 		features |= KIT_NET_F_TSO4;
 	if (dev->features & NETIF_F_TSO6)
 		features |= KIT_NET_F_TSO6;
+	return features;
+}
+
+/* What they may find in what is received. */
+static unsigned int receive_features_of(const struct net_device *dev)
+{
+	unsigned int features = 0;
+
 	if (dev->features & NETIF_F_RXCSUM)
 		features |= KIT_NET_F_RXCSUM;
+	if (dev->features & (NETIF_F_GRO_HW | NETIF_F_LRO))
+		features |= KIT_NET_F_LRO;
 	return features;
 }
 
@@ -118,7 +129,7 @@ static bool takes_all(const struct net_device *dev)
 {
 	const struct net_device_ops *ops = dev->netdev_ops;
 
-	if (!features_of(dev))
+	if (!send_features_of(dev))
 		return true;
 	return (dev->features & NETIF_F_HW_CSUM) &&
 	       (!ops->ndo_features_check ||
@@ -138,10 +149,9 @@ static void info_fill(struct kit_net_info *info, struct net_device *dev)
 	ether_addr_copy(info->mac, dev->dev_addr);
 	info->link = link_is_up(dev);
 	info->mtu = dev->mtu;
-	info->features = features_of(dev);
+	info->features = send_features_of(dev) | receive_features_of(dev);
 	info->speed_mbit = speed_of(dev);
-	scnprintf(info->driver, sizeof(info->driver), "linux %s",
-		  dde_driver_name);
+	dde_driver_text(info->driver, sizeof(info->driver));
 }
 
 int dde_net_open(struct kit_net_info *info)

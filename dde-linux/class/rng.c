@@ -63,8 +63,7 @@ static const struct kit_req_ops rng_ops = {
 /* Linux tells its sources' names and quality in sysfs only. */
 static void info_fill(struct glue_rng_info *info)
 {
-	scnprintf(info->driver, sizeof(info->driver), "linux %s",
-		  dde_driver_name);
+	dde_driver_text(info->driver, sizeof(info->driver));
 	strscpy(info->name, kit_device()->node, sizeof(info->name));
 }
 

@@ -165,8 +165,15 @@ static void info_fill(struct glue_rtc_info *info)
 		info->features |= GLUE_RTC_F_ALARM;
 	info->first = device->range_min;
 	info->last = min_t(timeu64_t, device->range_max, S64_MAX);
-	scnprintf(info->driver, sizeof(info->driver), "linux %s",
-		  dde_driver_name);
+	dde_driver_text(info->driver, sizeof(info->driver));
+}
+
+static int other_say(struct device *dev, void *served)
+{
+	if (dev != served)
+		pr_warn("rtc: %s is not served: this process serves %s\n",
+			dev_name(dev), dev_name(served));
+	return 0;
 }
 
 static int any_device(struct device *dev, const void *unused)
@@ -184,6 +191,7 @@ static int rtc_start(void)
 	if (!dev)
 		return -ENODEV;
 	rtc.device = to_rtc_device(dev);
+	class_for_each_device(&rtc_class, NULL, dev, other_say);
 	rtc_timer_init(&rtc.timer, alarm_ended, rtc.device);
 	err = dde_ask_start(rtc_handle, "rtc");
 	if (err)

@@ -385,8 +385,7 @@ static void info_fill(struct glue_serial_info *info)
 	if (tty->ops->get_serial && !tty->ops->get_serial(tty, &port))
 		info->fifo_bytes = port.xmit_fifo_size;
 	strscpy(info->name, tty->name, sizeof(info->name));
-	scnprintf(info->driver, sizeof(info->driver), "linux %s",
-		  dde_driver_name);
+	dde_driver_text(info->driver, sizeof(info->driver));
 }
 
 static int serial_start(void)

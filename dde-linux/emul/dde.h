@@ -55,12 +55,17 @@ int dde_pages_init(void);
 void dde_slab_init(void);
 int dde_irq_init(void);
 int dde_device_create(void);
+/* Log each device whose probe was deferred and has not been tried again. */
+void dde_deferred_tell(void);
 /* The same for a PCI function. NULL in drivers that match none. */
 int dde_pci_create(void);
 extern int (*const dde_pci_bus)(void);
 /* The same for a PrimeCell's node. NULL in drivers that match no amba device. */
 int dde_amba_create(struct device_node *np);
 extern int (*const dde_amba_bus)(struct device_node *np);
+/* The same for a node that the driver's own table does not know. */
+int dde_board_create(struct device_node *np);
+int dde_board_id(const char *name);
 
 /*
  * What the loop has to look at, one bit a kind, so that a turn with nothing to
@@ -106,6 +111,9 @@ extern const struct dde_class *const dde_driver_class;
 int dde_class_start(void);
 extern const struct dde_class dde_class_block, dde_class_net, dde_class_serial,
 	dde_class_rng, dde_class_rtc, dde_class_gpio, dde_class_input;
+
+/* "linux NAME": which driver it is, for the info that clients ask for. */
+void dde_driver_text(char *text, size_t room);
 
 /* Linux's error number as clients see it. Return: enum kit_err. */
 int dde_err_from_errno(int error);

@@ -22,6 +22,8 @@
 #include <dde.h>
 #include <dde_irq.h>
 
+#include <../drivers/base/base.h> /* Linux's private one: deferred probes */
+
 /* The device's node in the tree that drivers see from now on; NULL if none. */
 static struct device_node *tree_unflatten(void)
 {
@@ -81,15 +83,39 @@ static void controller_create(struct device_node *device_node)
  */
 int dde_device_create(void)
 {
-	struct device_node *np = tree_unflatten();
+	struct device_node *np;
 
+	if (!kit_device()->node[0])
+		return 0; /* the driver makes its own */
+	np = tree_unflatten();
 	if (!np || !np->parent) {
 		pr_err("no device, or no device tree, was given to this driver\n");
 		return -ENODEV;
 	}
 	controller_create(np);
 	providers_create(np);
+	if (!kit_device()->alias[0])
+		return dde_board_create(np);
 	if (of_device_is_compatible(np, "arm,primecell") && dde_amba_bus)
 		return dde_amba_bus(np);
 	return of_platform_device_create(np, NULL, NULL) ? 0 : -ENODEV;
+}
+
+/*
+ * Drivers say by dev_err_probe() what they wait for, which Linux shows in
+ * debugfs. Its own warning would come ten seconds later.
+ */
+void dde_deferred_tell(void)
+{
+	struct kobject *kobj;
+
+	list_for_each_entry (kobj, &devices_kset->list, entry) {
+		const struct device *dev = kobj_to_dev(kobj);
+
+		if (!list_empty(&dev->p->deferred_probe))
+			pr_err("%s: its driver waits for what no driver in this process provides: %s\n",
+			       dev_name(dev),
+			       dev->p->deferred_probe_reason ?:
+							       "it names none");
+	}
 }

@@ -18,8 +18,10 @@
 #include <linux/maple_tree.h>
 #include <linux/of.h>
 #include <linux/radix-tree.h>
+#include <linux/rcupdate.h>
 #include <linux/scatterlist.h>
 #include <linux/sched.h>
+#include <linux/srcu.h>
 #include <linux/wait_bit.h>
 #include <kit.h>
 #include <dde.h>
@@ -63,6 +65,11 @@ int dde_class_start(void)
 	return err;
 }
 
+void dde_driver_text(char *text, size_t room)
+{
+	scnprintf(text, room, "linux %s", dde_driver_name);
+}
+
 /* Errors of probe that a person can act on keep their meaning. */
 int dde_err_from_errno(int error)
 {
@@ -90,6 +97,8 @@ int dde_err_from_errno(int error)
 /* What start_kernel() does for the parts of Linux that are linked in. */
 static int core_start(void)
 {
+	rcu_scheduler_starting();
+	srcu_init();
 	async_init();
 	devices_init();
 	buses_init();
@@ -256,6 +265,9 @@ static int start_failed(int error)
 	if (dde_pages_exhausted())
 		pr_err("its %lu KiB of DMA memory were used up: set DDE_..._DMA_KIB in drivers.config to more\n",
 		       kit_device()->arena_bytes >> 10);
+	if (error == -ENODEV && !kit_device()->node[0] && !kit_device()->is_pci)
+		pr_err("it was given no device and has made none itself: DDE_..._DEVICE in drivers.config names one\n");
+	dde_deferred_tell();
 	pr_err("driver start failed: error %d; no service is offered\n", error);
 	kit_ready(dde_err_from_errno(error));
 	return 1;

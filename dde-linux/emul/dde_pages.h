@@ -20,8 +20,8 @@ static inline bool dde_pages_own(const void *address)
 	return (unsigned long)address - dde_arena_vaddr < dde_arena_bytes;
 }
 
-/* Whole pages for the slab allocator; NULL when the arena is used up. */
-void *dde_pages_take(unsigned int pages);
+/* A page for the slab allocator; NULL when the arena is used up. */
+void *dde_page_take(gfp_t gfp);
 void dde_pages_give(void *address, unsigned int pages);
 
 /* Has any allocation failed so far? Tells why a probe may have failed. */

@@ -11,6 +11,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	block/blk-mq.c \
 	block/blk-timeout.c \
 	block/genhd.c \
+	dde_board.c \
 	dde_device.c \
 	dde_main.c \
 	dde_missing.c \
@@ -63,6 +64,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	mm/page_alloc.c \
 	mm/page_frag.c \
 	mm/percpu.c \
+	mm/slab_common.c \
 	mm/slub.c \
 	net/core/filter.c \
 	net/core/gro.c \

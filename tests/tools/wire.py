@@ -17,8 +17,8 @@ import time
 
 GUEST_MAC = bytes.fromhex("525400123456")
 BROADCAST = b"\xff" * 6
-ETH_IP, ETH_ARP = 0x0800, 0x0806
-ICMP, UDP = 1, 17
+ETH_IP, ETH_ARP, ETH_IP6 = 0x0800, 0x0806, 0x86dd
+ICMP, TCP, UDP = 1, 6, 17
 
 
 class Wire:

@@ -152,6 +152,49 @@ static void one_driver_for_two_devices(void **state)
 			     world_process("blk1/vblk")->device);
 }
 
+/* Nodes by path or alias, whatever the driver matches; the rest is not its. */
+static void nodes_that_a_driver_is_told(void **state)
+{
+	const struct glue_env *env;
+	const struct broker_process *p;
+
+	(void)state;
+	world_start(SHELL "odd elf=a.elf kind=dde start=device class=rtc "
+			  "device=/none:/pl011:/virtio_mmio@a002000\n"
+			  "own elf=a.elf kind=dde start=boot class=rtc\n"
+			  "late elf=a.elf kind=dde start=device class=serial "
+			  "match=of:N*T*Carm,pl011*\n");
+	assert_int_equal(count("started rtc"), 3);
+	p = world_process("rtc0/odd");
+	assert_string_equal(p->device->node, "pl011@9000000");
+	env = fake_look(p->vspace.cap, GLUE_ENV_VADDR);
+	assert_string_equal(env->device_node, "/pl011@9000000");
+	assert_string_equal(env->device_alias, "");
+	assert_int_equal(env->irq[0].intid, 33);
+	assert_true(env->tree_bytes > 0);
+	p = world_process("rtc1/odd");
+	assert_string_equal(p->device->node, "virtio_mmio@a002000");
+	assert_null(world_process("rtc2/own")->device);
+	assert_int_equal(count("odd and late both match pl011@9000000: odd "
+			       "drives it"),
+			 1);
+}
+
+/* What it matches by itself it is not given either. */
+static void no_such_node(void **state)
+{
+	(void)state;
+	world_start(SHELL DRIVER("vblk", "block", "2", "device=/pl012:serial9")
+			    DRIVER("w", "rng", "4", "absent=wait device=/"));
+	assert_int_equal(count("vblk has nothing to drive: no device with "
+			       "registers is at /pl012:serial9"),
+			 1);
+	assert_int_equal(count("w waits: no device with registers is at /; its "
+			       "clients wait"),
+			 1);
+	assert_int_equal(count("started blk"), 0);
+}
+
 /* The UART's driver hangs in its start: the shell comes without the UART. */
 static void a_hanging_driver_holds_nobody_up(void **state)
 {
@@ -215,6 +258,8 @@ int main(void)
 		cmocka_unit_test(a_call_is_answered_once),
 		cmocka_unit_test(two_drivers_for_one_device),
 		cmocka_unit_test(one_driver_for_two_devices),
+		cmocka_unit_test(nodes_that_a_driver_is_told),
+		cmocka_unit_test(no_such_node),
 		cmocka_unit_test(a_hanging_driver_holds_nobody_up),
 		cmocka_unit_test(device_tree_too_large),
 		cmocka_unit_test(manifest_of_nonsense),

@@ -124,6 +124,10 @@ static void reads_qemus_tree(void **state)
 	assert_false(broker_device_alias(d, 1, text, sizeof(text)));
 	broker_device_path(d, text, sizeof(text));
 	assert_string_equal(text, "pci@00:02.0");
+	assert_false(broker_device_is_named(d, "/none"));
+	d = find("pl011@9000000");
+	assert_true(broker_device_is_named(d, "/pl011"));
+	assert_false(broker_device_is_named(d, "::serial"));
 	d = find("virtio_mmio@a000000");
 	assert_int_equal(d->irq[0].intid, 48);
 	assert_int_equal(d->irq[0].edge, 1);
@@ -228,6 +232,24 @@ static void primecell_id_may_stand_in_the_tree(void **state)
 	assert_int_equal(find("b@9010000")->primecell, 0);
 }
 
+/* A list that drivers.config may hold: paths, aliases, nonsense. */
+static void nodes_are_found_by_name(void **state)
+{
+	(void)state;
+	tree_make(
+		"echo '/dts-v1/; / { #address-cells=<1>; #size-cells=<1>;"
+		" aliases { uart0 = &a; };"
+		" a: a@9000000 { compatible=\"x,a\"; reg=<0x9000000 0x1000>; };"
+		" b@9010000 { compatible=\"x,b\"; reg=<0x9010000 0x1000>; }; };'" DTB_DTC);
+	assert_int_equal(broker_devices_read(tree, bytes), 2);
+	assert_true(broker_device_is_named(find("a@9000000"), "/c:uart0:/d"));
+	assert_true(broker_device_is_named(find("a@9000000"), "uart0/"));
+	assert_true(broker_device_is_named(find("b@9010000"), "uart0:/b"));
+	assert_false(broker_device_is_named(find("b@9010000"), "uart0:/b@1"));
+	assert_false(broker_device_is_named(find("b@9010000"), "::b:uart"));
+	assert_false(broker_device_is_named(find("b@9010000"), ""));
+}
+
 static void shared_pages_are_named(void **state)
 {
 	(void)state;
@@ -290,6 +312,7 @@ int main(void)
 		cmocka_unit_test(translates_nested_buses),
 		cmocka_unit_test(extended_interrupts_are_read),
 		cmocka_unit_test(primecell_id_may_stand_in_the_tree),
+		cmocka_unit_test(nodes_are_found_by_name),
 		cmocka_unit_test(shared_pages_are_named),
 		cmocka_unit_test(refuses_damaged_trees),
 		cmocka_unit_test(survives_noise),

@@ -12,9 +12,14 @@
 #include <linux/vmalloc.h>
 #include <dde.h>
 
+/* Whole pages: drivers hand them on one by one. */
 void *__vmalloc_noprof(unsigned long size, gfp_t gfp)
 {
-	return kmalloc_noprof(size, (gfp | __GFP_COMP) & ~__GFP_HIGHMEM);
+	unsigned long bytes = PAGE_ALIGN(size);
+
+	if (!bytes)
+		return NULL;
+	return kmalloc_noprof(bytes, (gfp | __GFP_COMP) & ~__GFP_HIGHMEM);
 }
 DDE_EMULATED(__vmalloc_noprof);
 

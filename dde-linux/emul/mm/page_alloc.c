@@ -166,17 +166,35 @@ static bool spare_shrink(void)
 	return some;
 }
 
-/* Empty slab pages are given back only now, when somebody needs them. */
-static void *arena_take(unsigned int pages, unsigned int align)
+/* Said once; a caller that would not look at the answer gets none. */
+static void arena_refuse(unsigned long bytes, gfp_t gfp)
 {
-	void *address = arena_find(pages, align);
+	if (gfp & __GFP_NOFAIL)
+		dde_fatal(
+			"%lu bytes that must not fail: the %lu KiB of DMA memory are used up",
+			bytes, dde_arena_bytes / SZ_1K);
+	if (!(gfp & __GFP_NOWARN))
+		pr_warn_once(
+			"%lu bytes refused: the %lu KiB of DMA memory are used up\n",
+			bytes, dde_arena_bytes / SZ_1K);
+	exhausted = true;
+}
 
+/* Empty slab pages are given back only now, when somebody needs them. */
+static void *arena_take(unsigned int pages, unsigned int align, gfp_t gfp)
+{
+	void *address;
+
+	if (pages == 1 && n_spare)
+		address = spare[--n_spare];
+	else
+		address = arena_find(pages, align);
 	if (!address && (spare_shrink() | dde_slab_shrink()))
 		address = arena_find(pages, align);
 	if (address)
 		virt_to_page(address)->private = pages;
 	else
-		exhausted = true;
+		arena_refuse(pages * PAGE_SIZE, gfp);
 	return address;
 }
 
@@ -185,9 +203,9 @@ bool dde_pages_exhausted(void)
 	return exhausted;
 }
 
-void *dde_pages_take(unsigned int pages)
+void *dde_page_take(gfp_t gfp)
 {
-	return arena_take(pages, 1);
+	return arena_take(1, 1, gfp);
 }
 
 /*
@@ -261,12 +279,8 @@ static void pages_release(void *address, unsigned int pages)
 struct page *__alloc_pages_noprof(gfp_t gfp, unsigned int order, int nid,
 				  nodemask_t *nodes)
 {
-	void *address;
+	void *address = arena_take(1u << order, 1u << order, gfp);
 
-	if (order == 0 && n_spare)
-		address = spare[--n_spare];
-	else
-		address = arena_take(1u << order, 1u << order);
 	if (!address)
 		return NULL;
 	pages_hold(address, 1u << order, gfp);
@@ -325,11 +339,15 @@ void *alloc_pages_exact_noprof(size_t bytes, gfp_t gfp)
 	unsigned int pages = PFN_UP(bytes);
 	void *address;
 
-	if (!bytes || pages > arena_pages)
+	if (!bytes)
 		return NULL;
 	if (gfp & __GFP_NOWARN && bytes > ON_TRIAL_BYTES)
 		return NULL;
-	address = arena_take(pages, 1u << get_order(bytes));
+	if (bytes > dde_arena_bytes) {
+		arena_refuse(bytes, gfp);
+		return NULL;
+	}
+	address = arena_take(pages, 1u << get_order(bytes), gfp);
 	if (address)
 		pages_hold(address, pages, gfp);
 	return address;

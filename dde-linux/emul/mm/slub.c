@@ -2,7 +2,7 @@
 /*
  * slub.c - kmalloc and object caches over arena pages.
  *
- * Stands for mm/slub.c and mm/slab_common.c. A cache cuts whole pages into
+ * Stands for mm/slub.c. A cache cuts whole pages into
  * objects of one size and keeps the free ones in one list, newest first, so
  * that the usual pair of alloc and free costs some twenty instructions. Sizes
  * are Linux's: powers of two from 8, and 96 and 192; powers of two are aligned
@@ -107,9 +107,9 @@ static void cache_add_page(struct kmem_cache *cache, void *address)
 }
 
 /* One page at a time: an arena is small, and so is a driver's need. */
-static bool cache_grow(struct kmem_cache *cache)
+static bool cache_grow(struct kmem_cache *cache, gfp_t gfp)
 {
-	void *address = dde_pages_take(1);
+	void *address = dde_page_take(gfp);
 	struct page *page;
 
 	if (!address)
@@ -188,7 +188,7 @@ static __always_inline void *cache_take(struct kmem_cache *cache, gfp_t gfp)
 	void *object = cache->free;
 
 	if (unlikely(!object)) {
-		if (!cache_grow(cache))
+		if (!cache_grow(cache, gfp))
 			return NULL;
 		object = cache->free;
 	}
@@ -244,10 +244,20 @@ void *__kmalloc_node_track_caller_noprof(size_t bytes, gfp_t gfp, int node,
 }
 DDE_EMULATED(__kmalloc_node_track_caller_noprof);
 
+/* Not kept when it is freed, so constructed each time. */
+static void *cache_take_large(struct kmem_cache *cache, gfp_t gfp)
+{
+	void *object = __kmalloc_large_noprof(cache->size, gfp);
+
+	if (object && cache->ctor)
+		cache->ctor(object);
+	return object;
+}
+
 void *kmem_cache_alloc_noprof(struct kmem_cache *cache, gfp_t gfp)
 {
 	if (unlikely(cache->stride > SLAB_SIZE_MAX))
-		return __kmalloc_large_noprof(cache->stride, gfp);
+		return cache_take_large(cache, gfp);
 	return cache_take(cache, gfp);
 }
 DDE_EMULATED(kmem_cache_alloc_noprof);
@@ -344,14 +354,6 @@ void kmem_cache_free_bulk(struct kmem_cache *cache, size_t count,
 }
 DDE_EMULATED(kmem_cache_free_bulk);
 
-void kfree_sensitive(const void *object)
-{
-	if (!ZERO_OR_NULL_PTR(object))
-		memzero_explicit((void *)object, ksize(object));
-	kfree(object);
-}
-DDE_EMULATED(kfree_sensitive);
-
 unsigned int kmem_cache_size(struct kmem_cache *cache)
 {
 	return cache->size;
@@ -379,33 +381,6 @@ size_t kmalloc_size_roundup(size_t bytes)
 				       cache_for(bytes)->size;
 }
 DDE_EMULATED(kmalloc_size_roundup);
-
-bool kmem_dump_obj(void *object)
-{
-	return false;
-}
-DDE_NOOP(kmem_dump_obj, "objects carry no debugging data");
-
-/* Shrinks in place. On failure the old object is untouched. */
-void *krealloc_noprof(const void *object, size_t bytes, gfp_t gfp)
-{
-	size_t old = ksize(object);
-	void *bigger;
-
-	if (!bytes) {
-		kfree(object);
-		return ZERO_SIZE_PTR;
-	}
-	if (bytes <= old)
-		return (void *)object;
-	bigger = __kmalloc_noprof(bytes, gfp);
-	if (bigger && old) {
-		memcpy(bigger, object, old);
-		kfree(object);
-	}
-	return bigger;
-}
-DDE_EMULATED(krealloc_noprof);
 
 struct kmem_cache *__kmem_cache_create_args(const char *name, unsigned int size,
 					    struct kmem_cache_args *args,
@@ -440,9 +415,3 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	kfree(cache);
 }
 DDE_EMULATED(kmem_cache_destroy);
-
-bool slab_is_available(void)
-{
-	return true;
-}
-DDE_NOOP(slab_is_available, "the heap is there before any driver");

@@ -93,7 +93,7 @@ struct glue_env {
 	struct glue_irq irq[GLUE_IRQ_MAX];
 	char device_node[128];	    /* device tree path, "" if none */
 	char device_compatible[64]; /* first compatible string */
-	char device_alias[64];	    /* the modalias that matched */
+	char device_alias[64];	    /* the modalias that matched, "" none */
 	/* Flattened tree at GLUE_TREE_VADDR, 0 none: the device's node and its
 	 * parents, whole, and what its phandles name (fixed clocks). */
 	uint32_t tree_bytes;

@@ -86,7 +86,9 @@ struct glue_net_cqe {
 #define GLUE_NET_F_TSO4	  (1u << 1)
 #define GLUE_NET_F_TSO6	  (1u << 2)
 #define GLUE_NET_F_RXCSUM (1u << 3)
-#define GLUE_NET_F_LRO	  (1u << 4) /* may deliver merged frames, see fill_bytes */
+/* TCP frames may come merged, up to GLUE_NET_GSO_MAX bytes: whole if the oldest
+ * buffer has room for all, else as the segments they were made from. */
+#define GLUE_NET_F_LRO	  (1u << 4)
 
 struct glue_net_info {
 	uint8_t mac[6]; /* this client's own */

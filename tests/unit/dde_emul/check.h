@@ -35,6 +35,27 @@ void fake_commit(void);
 void fake_set_edge(unsigned int index, int edge);
 
 /*
+ * Does the statement end the process? The check goes on either way. What the
+ * layer held when it ended stays as it was, so nothing that sleeps.
+ */
+extern void *fake_exit_to[5];
+extern int fake_exit_wanted;
+#define CHECK_ENDS(statement)                                                  \
+	({                                                                     \
+		bool ended = __builtin_setjmp(fake_exit_to);                   \
+		if (!ended) {                                                  \
+			fake_exit_wanted = 1;                                  \
+			statement;                                             \
+		}                                                              \
+		fake_exit_wanted = 0;                                          \
+		ended;                                                         \
+	})
+
+/* memory.c: use up all memory, of every size; give it back. */
+void *check_memory_take(void);
+void check_memory_give(void *last);
+
+/*
  * A group of checks, one file each: CHECK_GROUP(memory) runs check_memory().
  * Nothing else lists the groups; dde_emul.py finds them by this word.
  */

@@ -3,13 +3,17 @@
  * device.c - the device tree (tree.dts) becomes a device that a driver probes.
  *
  * The fake device is a PrimeCell, so the amba bus and the clock tree take part.
+ * One of its clocks has no driver at first, so its probe is deferred.
  */
 #include <linux/amba/bus.h>
 #include <linux/clk.h>
 #include <linux/clk-provider.h>
 #include <linux/err.h>
 #include <linux/interrupt.h>
+#include <linux/mod_devicetable.h>
+#include <linux/module.h>
 #include <linux/of.h>
+#include <linux/device/driver.h>
 #include <linux/platform_device.h>
 #include <linux/string.h>
 #include <dde.h>
@@ -82,7 +86,12 @@ static void clocks_are_those_of_the_tree(struct device *dev)
 
 static int check_probe(struct amba_device *dev, const struct amba_id *id)
 {
+	struct clk *late = devm_clk_get(&dev->dev, "late");
+
 	probes++;
+	if (IS_ERR(late))
+		return dev_err_probe(&dev->dev, PTR_ERR(late), "no clock\n");
+	CHECK(clk_get_rate(late) == 1000);
 	CHECK(id->id == (PERIPHERAL & 0xfffff));
 	CHECK(dev->res.start == 0x9000000 &&
 	      resource_size(&dev->res) == 0x1000);
@@ -112,16 +121,100 @@ static struct amba_driver driver = {
 	.remove = check_remove,
 };
 
+static int board_probe(struct platform_device *dev)
+{
+	struct resource *res = platform_get_resource(dev, IORESOURCE_MEM, 0);
+
+	probes++;
+	CHECK(res && res->start == 0x9000000 && resource_size(res) == 0x1000);
+	res = platform_get_resource(dev, IORESOURCE_IRQ, 1);
+	CHECK(res && res->start == 2);
+	CHECK(platform_get_irq(dev, 0) == 1);
+	CHECK(dev->id == PLATFORM_DEVID_NONE);
+	properties_are_read(dev->dev.of_node);
+	return 0;
+}
+
+static const struct platform_device_id board_ids[] = { { "first-id", 1 },
+						       { "second-id", 2 },
+						       {} };
+
+static struct module board_module;
+static struct platform_driver board_driver = {
+	.driver.name = "board",
+	.probe = board_probe,
+};
+
+static void board_try(struct device_node *np, const char *name)
+{
+	struct device *dev;
+
+	probes = 0;
+	CHECK(!dde_board_create(np));
+	CHECK(probes == 1);
+	dev = bus_find_device_by_name(&platform_bus_type, NULL, name);
+	CHECK(dev && dev->driver == &board_driver.driver);
+	if (dev)
+		platform_device_unregister(to_platform_device(dev));
+	put_device(dev);
+}
+
+/* By the driver's name, by the first of its ids, by the one that was chosen. */
+static void board_device(void)
+{
+	struct device_node *np = of_find_node_by_path(kit_device()->node);
+
+	fake_log_clear();
+	CHECK(dde_board_create(np) == -ENODEV);
+	CHECK(strstr(fake_log, "it is none for the platform bus") != NULL);
+	CHECK(!__platform_driver_register(&board_driver, &board_module));
+	board_try(np, "board");
+	platform_driver_unregister(&board_driver);
+	board_driver.id_table = board_ids;
+	CHECK(!__platform_driver_register(&board_driver, &board_module));
+	board_try(np, "first-id");
+	CHECK(dde_modules_args("dde.id=a-name-of-20-letters") == -EINVAL);
+	CHECK(!dde_modules_args("dde.id=second-id"));
+	board_try(np, "second-id");
+	platform_driver_unregister(&board_driver);
+	of_node_put(np);
+}
+
+static int late_probe(struct platform_device *dev)
+{
+	struct clk_hw *hw = devm_clk_hw_register_fixed_rate(&dev->dev, "late",
+							    NULL, 0, 1000);
+
+	return devm_of_clk_add_hw_provider(&dev->dev, of_clk_hw_simple_get, hw);
+}
+
+static const struct of_device_id late_ids[] = {
+	{ .compatible = "check,late-clock" },
+	{},
+};
+static struct platform_driver late_clock = {
+	.driver = { .name = "late-clock", .of_match_table = late_ids },
+	.probe = late_probe,
+};
+
 static void check_device(void)
 {
 	registers_fill();
 	CHECK(!amba_driver_register(&driver));
 	CHECK(!dde_device_create());
+	wait_for_device_probe();
 	CHECK(probes == 1);
+	dde_deferred_tell();
+	CHECK(strstr(fake_log, "9000000.check: its driver waits"));
+	fake_log_clear();
+	CHECK(!platform_driver_register(&late_clock));
+	wait_for_device_probe();
+	CHECK(probes == 2);
 	amba_driver_unregister(&driver);
 	CHECK(removes == 1);
 	/* "gone", and nothing else to complain about. */
 	CHECK(!strncmp(fake_log, "OF: /soc/check@1000: could not find phandle",
 		       43));
+	board_device();
 }
 CHECK_GROUP(device);

@@ -115,6 +115,38 @@ static void threads(void)
 	msleep(1);
 }
 
+/* An edge that comes while the thread works is not lost, nor handled twice. */
+static void edge_while_thread_runs(void)
+{
+	reset();
+	CHECK(!request_threaded_irq(EDGE, NULL, thread, IRQF_ONESHOT, "thread",
+				    &cookie[0]));
+	fire(EDGE);
+	CHECK(threaded == 0 && fake_acks[0] == 1);
+	fire(EDGE);
+	free_irq(EDGE, &cookie[0]); /* waits for the thread */
+	CHECK(threaded == 2 && fake_acks[0] == 2);
+}
+
+/* Requested but off: for drivers that switch their device on later. */
+static void not_enabled_at_first(void)
+{
+	reset();
+	CHECK(!request_irq(LEVEL, handler, IRQF_NO_AUTOEN, "off", &cookie[0]));
+	fire(LEVEL);
+	CHECK(handled == 0 && fake_acks[1] == 0);
+	enable_irq(LEVEL);
+	CHECK(fake_acks[1] == 1); /* if still high, it comes again */
+	fire(LEVEL);
+	CHECK(handled == 1 && fake_acks[1] == 2);
+	fake_log_clear();
+	enable_irq(LEVEL);
+	CHECK(strstr(fake_log, "Unbalanced enable for IRQ 2"));
+	fire(LEVEL);
+	CHECK(handled == 2 && fake_acks[1] == 3);
+	free_irq(LEVEL, &cookie[0]);
+}
+
 static irqreturn_t disables(int irq, void *dev_id)
 {
 	handled++;
@@ -206,6 +238,8 @@ static void check_irq(void)
 	shared();
 	without_handler();
 	threads();
+	edge_while_thread_runs();
+	not_enabled_at_first();
 	disabled_by_handler();
 	shared_threads();
 	bad_arguments();

@@ -142,6 +142,33 @@ static void pages_together(void)
 	CHECK(before > 0 && count_blocks(3) == before);
 }
 
+/* Every size, largest first; each piece points at the one before it. */
+void *check_memory_take(void)
+{
+	static const size_t sizes[] = { 4096, 2048, 1024, 512, 256, 192,
+					128,  96,   64,	  32,  16,  8 };
+	void *last = NULL, **piece;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		while ((piece = kmalloc(sizes[i], GFP_NOWAIT | __GFP_NOWARN))) {
+			*piece = last;
+			last = piece;
+		}
+	}
+	return last;
+}
+
+void check_memory_give(void *last)
+{
+	void *before;
+
+	for (; last; last = before) {
+		before = *(void **)last;
+		kfree(last);
+	}
+}
+
 static void check_memory(void)
 {
 	sizes_and_alignment();

@@ -3,7 +3,7 @@
  * missing.c - calls of functions that are not there: counted, logged once.
  *
  * What the link step makes up for a driver is made here by hand; that it makes
- * the right thing is config_test.py's and the system tests' part.
+ * the right thing is missing_test.py's and the system tests' part.
  */
 #include <linux/string.h>
 #include <dde_missing.h>

@@ -57,20 +57,30 @@ static const char *word_for(const char *word, const struct dde_initcall *module)
 }
 
 /*
- * The driver's own modules come last in the table: they are asked first. One
- * word is for the layer itself.
+ * Words that begin with "dde." are for the layer itself.
+ * Return: -ENOENT if it has none such.
  */
-static int param_set(const char *word, unsigned int modules)
+static int layer_word(const char *word)
 {
-	char copy[ARGS_BYTES];
-	const char *param;
-	int err;
-
 	if (!strcmp(word, "dde.strict")) {
 		dde_missing_strict();
 		dde_dma_checked = true;
 		return 0;
 	}
+	if (!strncmp(word, "dde.id=", 7))
+		return dde_board_id(word + 7);
+	return -ENOENT;
+}
+
+/* The driver's own modules come last in the table: they are asked first. */
+static int param_set(const char *word, unsigned int modules)
+{
+	char copy[ARGS_BYTES];
+	const char *param;
+	int err = layer_word(word);
+
+	if (err != -ENOENT)
+		return err;
 	while (modules--) {
 		param = word_for(word, &dde_initcalls[modules]);
 		if (!param || !dde_initcalls[modules].params)
