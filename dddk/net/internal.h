@@ -11,8 +11,7 @@
 
 #include "../channels/serve.h"
 #include "../channels/tokens.h"
-
-#define NET_BROADCAST 0xfffffffffffful
+#include "address.h"
 
 /* An empty buffer that a client lends. */
 struct net_fill {
@@ -21,8 +20,7 @@ struct net_fill {
 	uint32_t tag;
 };
 
-/* A client with an address. Ethernet addresses are held as the number that a
- * little-endian load of their six bytes gives. */
+/* A client with an address; addresses as in address.h. */
 struct net_client {
 	struct dddk_channel *channel; /* NULL: free */
 	uint64_t mac;
@@ -58,22 +56,6 @@ static inline struct net_client *net_client_of(
 	const struct dddk_channel *channel)
 {
 	return dddk_net.of[channel->index];
-}
-
-static inline uint64_t net_mac_read(const void *bytes)
-{
-	uint32_t low;
-	uint16_t high;
-
-	__builtin_memcpy(&low, bytes, sizeof(low));
-	__builtin_memcpy(&high, (const uint8_t *)bytes + 4, sizeof(high));
-	return low | (uint64_t)high << 32;
-}
-
-/* The group bit: first bit on the wire, lowest of the first byte. */
-static inline int net_mac_is_group(uint64_t mac)
-{
-	return mac & 1;
 }
 
 /* Fields that only a SEND with offloads uses, and those nobody uses. */
@@ -144,7 +126,6 @@ void net_deliver_cut(struct net_client *client,
 
 /* clients.c */
 extern const struct dddk_channels_kind net_kind;
-void net_address_write(uint8_t mac[6], uint64_t value);
 void net_filter_update(void);
 
 /* control.c: requests other than SEND and FILL; already checked. */
