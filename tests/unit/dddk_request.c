@@ -11,8 +11,6 @@
 #include <cmocka.h>
 
 #include <dddk/service.h>
-#include <glue/rng.h>
-#include <glue/rtc.h>
 #include "dddk/channels/tokens.h"
 #include "fake/process.h"
 #include "fake/requests.h"
@@ -292,6 +290,60 @@ static void test_slot_taken_back(void **state)
 	assert_int_equal(dddk_req_in_flight(), 0);
 }
 
+/* --- owners --------------------------------------------------------------- */
+
+/* The driver answers at once; the client gets @status. */
+static void expect_owned(unsigned int i, uint16_t op, enum k_err status)
+{
+	put(i, (struct glue_req_sqe){ .op = op, .tag = op });
+	dddk_req_poll(0);
+	expect_answer(i, op, status);
+}
+
+/* Client 2 is another channel of client 0's process. */
+static void test_owner(void **state)
+{
+	(void)state;
+	at_once = cancel_at_once = 1;
+	open_channel(2);
+	fake_chan(0)->peer_pid = fake_chan(2)->peer_pid = 7;
+	fake_chan(1)->peer_pid = 8;
+	dddk_req_poll(GLUE_EVENT_CONTROL);
+	expect_owned(1, OP_KEEP, K_OK);
+	put(1, (struct glue_req_sqe){ .op = OP_TAKE, .tag = 9, .arg = 101 });
+	dddk_req_poll(0);
+	expect_answer(1, 9, K_ERR_INVALID);
+	expect_owned(0, OP_TAKE, K_OK);
+	expect_owned(0, OP_TAKE, K_OK);
+	expect_owned(0, OP_KEEP, K_OK);
+	expect_owned(1, OP_TAKE, K_ERR_BUSY);
+	expect_owned(1, OP_KEEP, K_ERR_BUSY);
+	expect_owned(2, OP_TAKE, K_ERR_BUSY);
+	expect_owned(2, OP_KEEP, K_OK);
+	expect_owned(1, OP_WAIT, K_OK);
+}
+
+/* Whoever comes next may take it at once, also while the last one's requests
+ * still end, but not because it has the same slot. */
+static void test_owner_leaves(void **state)
+{
+	(void)state;
+	put_wait(0, 1);
+	put(0, (struct glue_req_sqe){ .op = OP_TAKE, .tag = 2 });
+	dddk_req_poll(0);
+	fake_chan(0)->state = GLUE_CHAN_CLOSED;
+	dddk_req_poll(GLUE_EVENT_CONTROL);
+	at_once = 1;
+	expect_owned(1, OP_TAKE, K_OK);
+	fake_chan(1)->state = GLUE_CHAN_CLOSED;
+	dddk_req_poll(GLUE_EVENT_CONTROL);
+	open_channel(1);
+	open_channel(2);
+	dddk_req_poll(GLUE_EVENT_CONTROL);
+	expect_owned(2, OP_TAKE, K_OK);
+	expect_owned(1, OP_TAKE, K_ERR_BUSY);
+}
+
 /* Random entries, indices and sleep words: what reaches the driver keeps the
  * rules, and the polite neighbour is served throughout. */
 static void test_garbage_client(void **state)
@@ -317,7 +369,7 @@ static void test_garbage_client(void **state)
 		dddk_req_poll(0);
 		expect_answer(1, round, K_OK);
 		for (i = 0; i < n_given; i++) {
-			assert_in_range(given[i].op, OP_WAIT, OP_WRITE);
+			assert_in_range(given[i].op, OP_WAIT, OP_KEEP);
 			assert_true(given[i].arg <= 100);
 			assert_true(given[i].bytes <= 64);
 			if (random() % 2 && dddk_token_state(given[i].token))
@@ -325,34 +377,6 @@ static void test_garbage_client(void **state)
 		}
 	}
 	assert_true(disconnects > 10);
-}
-
-/* --- the classes' own tables ---------------------------------------------- */
-
-static void test_tables(void **state)
-{
-	static const struct dddk_req_class *const all[] = {
-		&dddk_class_serial, &dddk_class_rng,   &dddk_class_rtc,
-		&dddk_class_gpio,   &dddk_class_input, &dddk_class_ip,
-	};
-	unsigned int i;
-	uint16_t op;
-
-	(void)state;
-	for (i = 0; i < 6; i++) {
-		const struct dddk_req_rule *rule = all[i]->rules;
-
-		assert_int_equal(all[i]->class_id, GLUE_CLASS_SERIAL + i);
-		for (op = GLUE_REQ_CLASS; rule->op; rule++, op++) {
-			assert_int_equal(rule->op, op);
-			assert_true(rule->min_bytes <= rule->max_bytes);
-			assert_true(rule->max_bytes <= 4096);
-		}
-		assert_true(op > GLUE_REQ_CLASS);
-	}
-	assert_int_equal(dddk_class_rng.rules[0].max_bytes, GLUE_RNG_BYTES_MAX);
-	assert_int_equal(dddk_class_rtc.info_bytes,
-			 sizeof(struct glue_rtc_info));
 }
 
 #define TEST(f) cmocka_unit_test_setup(f, requests_start)
@@ -374,8 +398,9 @@ int main(void)
 		TEST(test_leaving_ends_what_is_open),
 		TEST(test_leaving_at_once),
 		TEST(test_slot_taken_back),
+		TEST(test_owner),
+		TEST(test_owner_leaves),
 		TEST(test_garbage_client),
-		TEST(test_tables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,8 @@
  * Clients write their rings directly, as nothing forces a real one to use our
  * library. The driver keeps what it was given and ends it when told to. The
  * class is the test's own: OP_WAIT has an argument of at most 100, OP_WRITE
- * has flags 0..3 and 4..64 bytes of data.
+ * has flags 0..3 and 4..64 bytes of data, OP_TAKE makes its client the owner,
+ * OP_KEEP only the owner may send.
  */
 #ifndef FAKE_REQUESTS_H
 #define FAKE_REQUESTS_H
@@ -14,10 +15,12 @@
 #include <dddk/request_service.h>
 #include <glue/env.h>
 
-#define REGION	 4096u
+#define REGION	 8192u
 #define DATA(i)	 (GLUE_LENT_VADDR + (i)*0x100000ul)
 #define OP_WAIT	 16
 #define OP_WRITE 17
+#define OP_TAKE	 20
+#define OP_KEEP	 21
 
 /* The driver: what it was given, and how it behaves. */
 extern struct dddk_req given[8192];
@@ -29,6 +32,8 @@ extern int cancel_at_once;
 
 /* A fresh process and service; channels 0 and 1 open. cmocka set-up. */
 int requests_start(void **state);
+/* The same for a real class. */
+void requests_serve(const struct dddk_req_class *class, const void *info);
 
 extern unsigned int disconnects;
 void open_channel(unsigned int i);
