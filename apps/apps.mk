@@ -40,7 +40,8 @@ PROBE_SRC := $(addprefix apps/selftest/, \
 	isolation.c \
 	load.c \
 	main.c \
-	random.c)
+	random.c \
+	serial.c)
 
 # Vector registers would have to be saved at each switch between processes.
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
@@ -71,7 +72,7 @@ SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
 	connect=block,gpio,input,ip,rng,rtc,serial \
 	allow=list,poweroff,trace,run
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
-	heap_kib=4 stack_kib=16 connect=block,input,rng channels=32
+	heap_kib=4 stack_kib=16 connect=block,input,rng,serial channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
 	class=none heap_kib=4 stack_kib=16 dma_kib=16 match=of:N*T*Cqemu?fw-cfg-mmio*
 

@@ -32,8 +32,8 @@ static const struct {
 	{ "garbage", probe_garbage }, { "requests", probe_requests },
 	{ "clients", probe_clients }, { "exit", probe_exit },
 	{ "halt", probe_halt },	      { "random", probe_random },
-	{ "input", probe_input },
-	{ "load", probe_load },
+	{ "input", probe_input },     { "load", probe_load },
+	{ "serial", probe_serial },
 };
 
 /* Cut the arguments at blanks; words that are missing stay "". */

@@ -39,4 +39,7 @@ int probe_random(char *service, char *rounds, char *third);
 /* input.c: a client that does not read its events. */
 int probe_input(char *service, char *second, char *third);
 
+/* serial.c: a client of a line that may be another's. */
+int probe_serial(char *service, char *what, char *third);
+
 #endif

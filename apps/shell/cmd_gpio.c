@@ -27,16 +27,6 @@ static enum k_err ask(enum glue_gpio_op op, unsigned flags, uint64_t line,
 			     glue_deadline_ns(SERVICE_PATIENCE_NS));
 }
 
-/* "busy" has one meaning here, so it is said. Return: whether it went well. */
-static int line_good(const char *what, uint64_t line, enum k_err err)
-{
-	if (err != K_ERR_BUSY)
-		return service_good(what, err);
-	console_printf("%s line %lu: another program has it\n", service.name,
-		       line);
-	return 0;
-}
-
 /* The name comes from the driver: shown up to its end, or to the room's. */
 static void line_show(uint64_t line)
 {
@@ -116,8 +106,8 @@ void cmd_gpio_set(int argc, char **argv)
 	}
 	if (!line_open(argv, &line))
 		return;
-	if (line_good("set", line,
-		      ask(GLUE_GPIO_OUTPUT, (unsigned)level, line, 0, NULL)))
+	if (service_good("set",
+			 ask(GLUE_GPIO_OUTPUT, (unsigned)level, line, 0, NULL)))
 		console_printf("%s line %lu: output, %lu\n", service.name, line,
 			       level);
 	service_close();
@@ -134,7 +124,7 @@ static void edges_show(uint64_t line, uint64_t seconds)
 	for (now = start; now < end; now = glue_time_ticks()) {
 		err = service_ask(GLUE_GPIO_WAIT, line, 0, &level,
 				  glue_ticks_to_ns(end - now));
-		if (err == K_ERR_TIMEOUT || !line_good("watch", line, err))
+		if (err == K_ERR_TIMEOUT || !service_good("watch", err))
 			return;
 		console_printf("%6lu ms: %lu\n",
 			       glue_ticks_to_ns(glue_time_ticks() - start) /

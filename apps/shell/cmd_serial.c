@@ -3,8 +3,8 @@
  * cmd_serial.c - commands on serial lines: list, info, stats, set, break,
  * write, read, sum, fill, echo, bench.
  *
- * The line that carries this console may be named like any other: what it
- * receives goes to whoever reads first.
+ * The line that carries this console may be named like any other; but what it
+ * receives belongs to the console.
  */
 #include <glue/broker_client.h>
 #include <glue/pattern.h>
@@ -346,6 +346,8 @@ void cmd_serial_echo(int argc, char **argv)
 			break;
 		total += bytes;
 	}
+	if (err != K_ERR_GONE)
+		service_good("a read", err);
 	console_printf("%s: %lu bytes sent back\n", service.name, total);
 	service_close();
 }

@@ -102,7 +102,10 @@ enum k_err service_ask(uint16_t op, uint64_t arg, uint32_t bytes,
 
 int service_good(const char *what, enum k_err err)
 {
-	if (err)
+	if (err == K_ERR_BUSY)
+		console_printf("%s: %s refused: another program has it\n",
+			       service.name, what);
+	else if (err)
 		console_printf("%s: %s failed: %s (error %d)\n", service.name,
 			       what, k_err_text(err), err);
 	return !err;

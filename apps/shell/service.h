@@ -48,7 +48,8 @@ enum k_err service_ask(uint16_t op, uint64_t arg, uint32_t bytes,
 #define SERVICE_PATIENCE_NS 10000000000ul
 #define SERVICE_FOREVER_NS  (~0ul >> 2) /* until ^C */
 
-/* "serial0: WHAT failed: REASON"; nothing for K_OK. Return: whether it is. */
+/* "serial0: WHAT failed: REASON"; nothing for K_OK. Return: whether it is. In
+ * these classes K_ERR_BUSY has one meaning for a program with one request. */
 int service_good(const char *what, enum k_err err);
 
 /* Call @line for each service of a class. Return: how many there are. */

@@ -29,12 +29,18 @@
 #define AT_MOST(most) .min_bytes = 1, .max_bytes = (most)
 
 static const struct dddk_req_rule serial_rules[] = {
-	{ .op = GLUE_SERIAL_READ, AT_MOST(GLUE_SERIAL_BYTES_MAX) },
+	{ .op = GLUE_SERIAL_READ,
+	  AT_MOST(GLUE_SERIAL_BYTES_MAX),
+	  .owner = DDDK_REQ_TAKES },
 	{ .op = GLUE_SERIAL_WRITE, AT_MOST(GLUE_SERIAL_BYTES_MAX) },
 	{ .op = GLUE_SERIAL_DRAIN },
-	{ .op = GLUE_SERIAL_SET_LINE, EXACTLY(struct glue_serial_line) },
+	{ .op = GLUE_SERIAL_SET_LINE,
+	  EXACTLY(struct glue_serial_line),
+	  .owner = DDDK_REQ_KEEPS },
 	{ .op = GLUE_SERIAL_GET_LINE, EXACTLY(struct glue_serial_line) },
-	{ .op = GLUE_SERIAL_BREAK, .max_arg = BREAK_MS },
+	{ .op = GLUE_SERIAL_BREAK,
+	  .max_arg = BREAK_MS,
+	  .owner = DDDK_REQ_KEEPS },
 	{ .op = GLUE_SERIAL_STATS, EXACTLY(struct glue_serial_stats) },
 	{ 0 },
 };

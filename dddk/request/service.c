@@ -5,10 +5,11 @@
  * As in the block service a request is copied, checked, given a token and
  * handed on, and room for its answer is made sure of before it is taken. New
  * here: a request may stay open for ever, so its client can cancel it, and the
- * service does so for a client that leaves.
+ * service does so for a client that leaves; and a service may have an owner.
  * Channels, turns and sleep: dddk/channels. The classes' rules: classes.c.
  */
 #include <dddk/request_service.h>
+#include <glue/rt.h>
 #include <glue/trace.h>
 
 #include "../channels/serve.h"
@@ -24,8 +25,11 @@ static struct {
 	const struct dddk_req_class *class;
 	const struct dddk_req_ops *ops;
 	void *drv;
+	uint32_t owner; /* index of a channel, NO_OWNER */
 	uint8_t info[DDDK_REQ_INFO_MAX];
 } service;
+
+#define NO_OWNER GLUE_CHANS_MAX
 
 static void answer(struct dddk_channel *client, uint32_t tag, enum k_err status,
 		   uint64_t value)
@@ -120,13 +124,39 @@ static enum k_err check_common(const struct glue_req_sqe *sqe)
 	}
 }
 
-static enum k_err check_op(const struct glue_req_sqe *sqe)
+static int owned(void)
+{
+	return service.owner != NO_OWNER &&
+	       dddk_channels.serving >> service.owner & 1;
+}
+
+/* The one check that, going well, changes something: so it comes last. */
+static enum k_err check_owner(enum dddk_req_owner rule, uint32_t index)
+{
+	if (rule == DDDK_REQ_FREE || service.owner == index)
+		return K_OK;
+	if (!owned()) {
+		if (rule == DDDK_REQ_TAKES)
+			service.owner = index;
+		return K_OK;
+	}
+	if (rule == DDDK_REQ_KEEPS &&
+	    glue_chan(service.owner)->peer_pid == glue_chan(index)->peer_pid)
+		return K_OK;
+	return K_ERR_BUSY;
+}
+
+static enum k_err check_op(const struct dddk_channel *client,
+			   const struct glue_req_sqe *sqe)
 {
 	const struct dddk_req_rule *rule;
+	enum k_err err;
 
 	for (rule = service.class->rules; rule->op; rule++) {
-		if (rule->op == sqe->op)
-			return check_rule(rule, sqe);
+		if (rule->op != sqe->op)
+			continue;
+		err = check_rule(rule, sqe);
+		return err ? err : check_owner(rule->owner, client->index);
 	}
 	return check_common(sqe);
 }
@@ -139,7 +169,7 @@ static enum k_err check(const struct dddk_channel *client,
 	if (sqe->offset > client->data_bytes ||
 	    sqe->bytes > client->data_bytes - sqe->offset)
 		return K_ERR_RANGE;
-	return check_op(sqe);
+	return check_op(client, sqe);
 }
 
 /* --- the way in ----------------------------------------------------------- */
@@ -251,6 +281,8 @@ static void client_opened(struct dddk_channel *client)
 
 static void client_closed(struct dddk_channel *client)
 {
+	if (service.owner == client->index)
+		service.owner = NO_OWNER;
 	if (service.ops->client)
 		service.ops->client(service.drv, client->index, 0);
 }
@@ -285,6 +317,7 @@ void dddk_req_start(const struct dddk_req_class *class,
 	service.class = class;
 	service.ops = ops;
 	service.drv = drv;
+	service.owner = NO_OWNER;
 	dddk_req_set_info(info);
 	kind.class_id = class->class_id;
 	dddk_tokens_start(DDDK_REQ_TOKENS);

@@ -162,6 +162,30 @@ def test_serial_line(t):
         guest.finish()
 
 
+def test_serial_owner(t):
+    """Who reads a line first owns its input and settings until it closes."""
+    path = t.folder / "console"
+    with t.guest(extra=console_arguments(path)) as guest:
+        guest.boot()
+        end = console_connect(path)
+        uart = line_number(guest, "ttyAMA0")
+        other = line_number(guest, "hvc0")
+        for verb in ("read", "echo"):
+            guest.demand(f"serial {verb} {uart}",
+                         f"serial{uart}: a read refused: another program")
+        guest.demand(f"run probe serial serial{uart} rob",
+                     "whose line is it[^$]*ended with status 0")
+        guest.demand(f"serial info {uart}", "^line: 115200 8n1$")
+        guest.run(f"start probe serial serial{other} take")
+        guest.expect("serial: reads")
+        guest.demand(f"serial read {other}", "a read refused")
+        end.sendall(b"yours")
+        guest.expect("serial: has read: success\n")
+        end.sendall(b"mine")
+        guest.demand(f"serial read {other}", "6d 69 6e 65")
+        guest.finish()
+
+
 def console_line_edited(t, edit):
     """A system whose manifest has another line for the console's driver."""
     return t.system(lambda text: re.sub(

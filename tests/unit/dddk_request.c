@@ -292,6 +292,60 @@ static void test_slot_taken_back(void **state)
 	assert_int_equal(dddk_req_in_flight(), 0);
 }
 
+/* --- owners --------------------------------------------------------------- */
+
+/* The driver answers at once; the client gets @status. */
+static void expect_owned(unsigned int i, uint16_t op, enum k_err status)
+{
+	put(i, (struct glue_req_sqe){ .op = op, .tag = op });
+	dddk_req_poll(0);
+	expect_answer(i, op, status);
+}
+
+/* Client 2 is another channel of client 0's process. */
+static void test_owner(void **state)
+{
+	(void)state;
+	at_once = cancel_at_once = 1;
+	open_channel(2);
+	fake_chan(0)->peer_pid = fake_chan(2)->peer_pid = 7;
+	fake_chan(1)->peer_pid = 8;
+	dddk_req_poll(GLUE_EVENT_CONTROL);
+	expect_owned(1, OP_KEEP, K_OK);
+	put(1, (struct glue_req_sqe){ .op = OP_TAKE, .tag = 9, .arg = 101 });
+	dddk_req_poll(0);
+	expect_answer(1, 9, K_ERR_INVALID);
+	expect_owned(0, OP_TAKE, K_OK);
+	expect_owned(0, OP_TAKE, K_OK);
+	expect_owned(0, OP_KEEP, K_OK);
+	expect_owned(1, OP_TAKE, K_ERR_BUSY);
+	expect_owned(1, OP_KEEP, K_ERR_BUSY);
+	expect_owned(2, OP_TAKE, K_ERR_BUSY);
+	expect_owned(2, OP_KEEP, K_OK);
+	expect_owned(1, OP_WAIT, K_OK);
+}
+
+/* Whoever comes next may take it at once, also while the last one's requests
+ * still end, but not because it has the same slot. */
+static void test_owner_leaves(void **state)
+{
+	(void)state;
+	put_wait(0, 1);
+	put(0, (struct glue_req_sqe){ .op = OP_TAKE, .tag = 2 });
+	dddk_req_poll(0);
+	fake_chan(0)->state = GLUE_CHAN_CLOSED;
+	dddk_req_poll(GLUE_EVENT_CONTROL);
+	at_once = 1;
+	expect_owned(1, OP_TAKE, K_OK);
+	fake_chan(1)->state = GLUE_CHAN_CLOSED;
+	dddk_req_poll(GLUE_EVENT_CONTROL);
+	open_channel(1);
+	open_channel(2);
+	dddk_req_poll(GLUE_EVENT_CONTROL);
+	expect_owned(2, OP_TAKE, K_OK);
+	expect_owned(1, OP_TAKE, K_ERR_BUSY);
+}
+
 /* Random entries, indices and sleep words: what reaches the driver keeps the
  * rules, and the polite neighbour is served throughout. */
 static void test_garbage_client(void **state)
@@ -317,7 +371,7 @@ static void test_garbage_client(void **state)
 		dddk_req_poll(0);
 		expect_answer(1, round, K_OK);
 		for (i = 0; i < n_given; i++) {
-			assert_in_range(given[i].op, OP_WAIT, OP_WRITE);
+			assert_in_range(given[i].op, OP_WAIT, OP_KEEP);
 			assert_true(given[i].arg <= 100);
 			assert_true(given[i].bytes <= 64);
 			if (random() % 2 && dddk_token_state(given[i].token))
@@ -374,6 +428,8 @@ int main(void)
 		TEST(test_leaving_ends_what_is_open),
 		TEST(test_leaving_at_once),
 		TEST(test_slot_taken_back),
+		TEST(test_owner),
+		TEST(test_owner_leaves),
 		TEST(test_garbage_client),
 		TEST(test_tables),
 	};

@@ -21,6 +21,17 @@
 #define DDDK_REQ_TOKENS	  256u /* most requests inside the driver */
 #define DDDK_REQ_INFO_MAX 128u /* bytes of the largest info structure */
 
+/*
+ * Some services have an owner: the first client that sends a TAKES operation,
+ * until its channel closes. Meanwhile others get K_ERR_BUSY for those, and
+ * other processes also for KEEPS operations.
+ */
+enum dddk_req_owner {
+	DDDK_REQ_FREE = 0,
+	DDDK_REQ_TAKES,
+	DDDK_REQ_KEEPS,
+};
+
 /* What one operation may look like. What a table does not list is refused. */
 struct dddk_req_rule {
 	uint16_t op;
@@ -28,6 +39,7 @@ struct dddk_req_rule {
 	uint32_t min_bytes; /* of data; more than max_bytes is refused */
 	uint32_t max_bytes;
 	uint64_t max_arg;
+	enum dddk_req_owner owner;
 };
 
 /* A class: constant, one a header in glue. Tables: dddk/request/classes.c */

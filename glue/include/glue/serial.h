@@ -3,9 +3,15 @@
  * serial.h - the serial line class protocol: UARTs and virtual consoles.
  *
  * Form of requests: glue/request.h. Bytes pass unchanged: no echo, no line
- * discipline, no translation of line ends. Input goes to the oldest READ of
- * any client; while there is none it is kept, and a driver that runs out of
- * room holds the sender back by its flow control (or counts an overrun).
+ * discipline, no translation of line ends. Output of several clients mixes by
+ * whole WRITEs.
+ *
+ * Input has one owner: the client that sends the first READ, until it closes
+ * its channel; that is how it passes the line on. Meanwhile a READ of others
+ * gets K_ERR_BUSY, and so do SET_LINE and BREAK of other processes. What comes
+ * while no READ is open is kept for the next one, whoever sends it; a driver
+ * that runs out of room holds the sender back by its flow control (or counts an
+ * overrun).
  */
 #ifndef GLUE_SERIAL_H
 #define GLUE_SERIAL_H

@@ -22,6 +22,8 @@
 static const struct dddk_req_rule rules[] = {
 	{ .op = OP_WAIT, .max_arg = 100 },
 	{ .op = OP_WRITE, .flags = 3, .min_bytes = 4, .max_bytes = 64 },
+	{ .op = OP_TAKE, .max_arg = 100, .owner = DDDK_REQ_TAKES },
+	{ .op = OP_KEEP, .owner = DDDK_REQ_KEEPS },
 	{ 0 },
 };
 static const struct dddk_req_class class = {

@@ -5,7 +5,8 @@
  * Clients write their rings directly, as nothing forces a real one to use our
  * library. The driver keeps what it was given and ends it when told to. The
  * class is the test's own: OP_WAIT has an argument of at most 100, OP_WRITE
- * has flags 0..3 and 4..64 bytes of data.
+ * has flags 0..3 and 4..64 bytes of data, OP_TAKE makes its client the owner,
+ * OP_KEEP only the owner may send.
  */
 #ifndef FAKE_REQUESTS_H
 #define FAKE_REQUESTS_H
@@ -18,6 +19,8 @@
 #define DATA(i)	 (GLUE_LENT_VADDR + (i)*0x100000ul)
 #define OP_WAIT	 16
 #define OP_WRITE 17
+#define OP_TAKE	 20
+#define OP_KEEP	 21
 
 /* The driver: what it was given, and how it behaves. */
 extern struct dddk_req given[8192];
