@@ -47,7 +47,8 @@ PROBE_SRC := $(addprefix apps/selftest/, \
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
 SHELL_OBJS := $(call objs,$(SHELL_SRC))
 PROBE_OBJS := $(call objs,$(PROBE_SRC))
-NETTEST_SRC := $(addprefix apps/nettest/, main.c traffic.c cases.c)
+NETTEST_SRC := $(addprefix apps/nettest/, main.c traffic.c cases.c \
+	offload.c)
 NETTEST_OBJS := $(call objs,$(NETTEST_SRC))
 POWERKEY_OBJS := $(call objs,$(POWERKEY_SRC))
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \

@@ -135,6 +135,28 @@ static void pages(void)
 	CHECK(!alloc_pages(GFP_KERNEL, 9));
 }
 
+/* As many as there are, freed again. */
+static unsigned int count_blocks(unsigned int order)
+{
+	unsigned int count = 0;
+	unsigned int i;
+
+	while (count < MANY && (held[count] = alloc_pages(GFP_NOWAIT, order)))
+		count++;
+	for (i = 0; i < count; i++)
+		__free_pages(held[i], order);
+	return count;
+}
+
+/* Single pages that were kept at hand must not keep larger blocks apart. */
+static void pages_together(void)
+{
+	unsigned int before = count_blocks(3);
+
+	CHECK(count_blocks(0) >= 8 * before);
+	CHECK(before > 0 && count_blocks(3) == before);
+}
+
 /* Every size, largest first; each piece points at the one before it. */
 void *check_memory_take(void)
 {
@@ -188,5 +210,6 @@ static void check_memory(void)
 	caches();
 	cache_goes();
 	pages();
+	pages_together();
 }
 CHECK_GROUP(memory);
