@@ -57,6 +57,7 @@ static void client_opened(struct dddk_channel *channel)
 	dddk_net.client[i] = (struct net_client){ .channel = channel,
 						  .mac = address_of(i) };
 	dddk_net.of[channel->index] = &dddk_net.client[i];
+	dddk_net.used |= 1u << i;
 	dddk_net.n_clients++;
 	dddk_net.filter_due = 1;
 }
@@ -94,6 +95,7 @@ static void client_closed(struct dddk_channel *channel)
 
 	if (client) {
 		client->channel = NULL;
+		dddk_net.used &= ~(1u << (client - dddk_net.client));
 		dddk_net.of[channel->index] = NULL;
 		dddk_net.n_clients--;
 		dddk_net.filter_due = 1;

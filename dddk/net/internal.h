@@ -7,11 +7,11 @@
 
 #include <stdint.h>
 #include <dddk/net_service.h>
+#include <glue/net_check.h>
 
 #include "../channels/serve.h"
 #include "../channels/tokens.h"
-
-#define NET_BROADCAST 0xfffffffffffful
+#include "address.h"
 
 /* An empty buffer that a client lends. */
 struct net_fill {
@@ -20,8 +20,7 @@ struct net_fill {
 	uint32_t tag;
 };
 
-/* A client with an address. Ethernet addresses are held as the number that a
- * little-endian load of their six bytes gives. */
+/* A client with an address; addresses as in address.h. */
 struct net_client {
 	struct dddk_channel *channel; /* NULL: free */
 	uint64_t mac;
@@ -44,6 +43,7 @@ struct net_service {
 	uint32_t whole_bytes; /* longer frames stay with the client */
 	uint32_t uncommitted; /* sends since the last commit */
 	uint32_t filter_due;  /* addresses have changed since set_filter */
+	uint32_t used;	      /* bit i: client[i] has a channel */
 	uint32_t n_clients;
 	uint64_t unclaimed; /* received frames that were nobody's */
 	struct net_client *of[GLUE_CHANS_MAX]; /* by channel; NULL: refused */
@@ -58,20 +58,23 @@ static inline struct net_client *net_client_of(
 	return dddk_net.of[channel->index];
 }
 
-static inline uint64_t net_mac_read(const void *bytes)
+/* Fields that only a SEND with offloads uses, and those nobody uses. */
+static inline int net_has_offloads(const struct glue_net_sqe *sqe)
 {
-	uint32_t low;
-	uint16_t high;
+	uint32_t small = sqe->flags | sqe->gso_type | sqe->rsvd;
+	uint32_t csum = sqe->csum_start | sqe->csum_offset;
+	uint32_t gso = sqe->gso_size | sqe->header_bytes;
 
-	__builtin_memcpy(&low, bytes, sizeof(low));
-	__builtin_memcpy(&high, (const uint8_t *)bytes + 4, sizeof(high));
-	return low | (uint64_t)high << 32;
+	return (small | csum | gso | sqe->rsvd2) != 0;
 }
 
-/* The group bit: first bit on the wire, lowest of the first byte. */
-static inline int net_mac_is_group(uint64_t mac)
+/* Is it a FILL, and good? @sqe: private, no offloads. */
+static inline int net_is_fill(const struct dddk_channel *channel,
+			      const struct glue_net_sqe *sqe)
 {
-	return mac & 1;
+	return sqe->op == GLUE_NET_FILL &&
+	       glue_net_fill_fits(&dddk_net.info, channel->data_bytes,
+				  sqe->offset, sqe->bytes);
 }
 
 static inline uint32_t net_fills(const struct net_client *client)
@@ -123,7 +126,6 @@ void net_deliver_cut(struct net_client *client,
 
 /* clients.c */
 extern const struct dddk_channels_kind net_kind;
-void net_address_write(uint8_t mac[6], uint64_t value);
 void net_filter_update(void);
 
 /* control.c: requests other than SEND and FILL; already checked. */

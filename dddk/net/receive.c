@@ -7,9 +7,12 @@
  * one client sends to another of the same NIC take the same way and never
  * reach the wire; broadcasts and groups do both. Read next: segment.c
  */
-#include <glue/net_check.h>
-
 #include "internal.h"
+
+static inline unsigned int bit_first(uint32_t bits)
+{
+	return (unsigned int)__builtin_ctz(bits);
+}
 
 static int joined(const struct net_client *client, uint64_t group)
 {
@@ -52,8 +55,7 @@ static __attribute__((noinline)) void take_fills(struct net_client *client)
 		ready = dddk_channel_ready(channel);
 	for (; ready; ready--) {
 		glue_ring_peek(&channel->rx, &sqe, sizeof(sqe));
-		if (sqe.op != GLUE_NET_FILL ||
-		    glue_net_check(&dddk_net.info, channel->data_bytes, &sqe))
+		if (net_has_offloads(&sqe) || !net_is_fill(channel, &sqe))
 			break;
 		net_keep_fill(client, &sqe);
 		glue_ring_pop(&channel->rx);
@@ -61,9 +63,11 @@ static __attribute__((noinline)) void take_fills(struct net_client *client)
 	glue_ring_release(&channel->rx);
 }
 
+/* While frames are delivered clients do not run: their rings are looked at when
+ * buffers become short, and when none is left, not at each frame. */
 const struct net_fill *net_fill_oldest(struct net_client *client)
 {
-	if (net_fills(client) <= DDDK_NET_PLENTY)
+	if (net_fills(client) == DDDK_NET_PLENTY || net_fills(client) == 0)
 		take_fills(client);
 	if (net_fills(client) == 0)
 		return NULL;
@@ -110,13 +114,14 @@ static int deliver(struct net_client *client,
 static int deliver_all(const struct net_client *sender, uint64_t destination,
 		       const struct dddk_net_received *frame)
 {
-	struct net_client *client = dddk_net.client;
+	uint32_t left;
 	int wanted = 0;
 	int plenty = 0;
 
-	for (; client < dddk_net.client + DDDK_NET_CLIENTS; client++) {
-		if (!client->channel || client == sender ||
-		    !wants(client, destination))
+	for (left = dddk_net.used; left; left &= left - 1) {
+		struct net_client *client = &dddk_net.client[bit_first(left)];
+
+		if (client == sender || !wants(client, destination))
 			continue;
 		wanted = 1;
 		plenty |= deliver(client, frame);
@@ -139,14 +144,17 @@ int dddk_net_receive(const struct dddk_net_received *frame)
 
 int net_is_local(const struct net_client *sender, uint64_t destination)
 {
-	const struct net_client *client = dddk_net.client;
+	uint32_t left;
 
 	if (net_mac_is_group(destination))
 		return 0;
-	for (; client < dddk_net.client + DDDK_NET_CLIENTS; client++)
-		if (client->channel && client != sender &&
-		    client->mac == destination)
+	for (left = dddk_net.used; left; left &= left - 1) {
+		const struct net_client *client =
+			&dddk_net.client[bit_first(left)];
+
+		if (client != sender && client->mac == destination)
 			return 1;
+	}
 	return 0;
 }
 

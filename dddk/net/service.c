@@ -9,7 +9,6 @@
  * has a token. What the driver cannot take stays in the ring.
  * Received frames: receive.c. Clients that come and go: clients.c.
  */
-#include <glue/net_check.h>
 #include <glue/trace.h>
 
 #include "internal.h"
@@ -180,16 +179,6 @@ static __attribute__((noinline)) int handle_other(
 	return 1;
 }
 
-/* Fields that only a SEND with offloads uses, and those nobody uses. */
-static inline int has_offloads(const struct glue_net_sqe *sqe)
-{
-	uint32_t small = sqe->flags | sqe->gso_type | sqe->rsvd;
-	uint32_t csum = sqe->csum_start | sqe->csum_offset;
-	uint32_t gso = sqe->gso_size | sqe->header_bytes;
-
-	return (small | csum | gso | sqe->rsvd2) != 0;
-}
-
 /* One request, already private. Returns 0 if it must stay in the ring. */
 static inline int handle(struct dddk_channel *channel, const void *entry)
 {
@@ -197,15 +186,13 @@ static inline int handle(struct dddk_channel *channel, const void *entry)
 	struct net_client *client = net_client_of(channel);
 
 	glue_trace(GLUE_TRACE_SERVICE_TAKE, sqe->tag);
-	if (!client || has_offloads(sqe))
+	if (!client || net_has_offloads(sqe))
 		return handle_other(channel, sqe);
 	if (sqe->op == GLUE_NET_SEND &&
 	    glue_net_send_fits(&dddk_net.info, channel->data_bytes, sqe->offset,
 			       sqe->bytes))
 		return send(client, sqe);
-	if (sqe->op == GLUE_NET_FILL &&
-	    glue_net_fill_fits(&dddk_net.info, channel->data_bytes, sqe->offset,
-			       sqe->bytes)) {
+	if (net_is_fill(channel, sqe)) {
 		net_keep_fill(client, sqe);
 		return 1;
 	}

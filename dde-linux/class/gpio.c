@@ -52,6 +52,7 @@ static struct {
 	struct list_head waiting; /* requests, oldest first */
 	unsigned long leaving;	  /* clients whose lines are to be let go */
 	bool edge;		  /* some line has fired */
+	bool unwanted;		  /* what the fiber works on was taken back */
 	struct request request[KIT_REQ_TOKENS];
 } gpio;
 
@@ -236,9 +237,15 @@ static void serve_one(struct request *request)
 		return;
 	}
 	line = &gpio.lines[req.arg];
+	gpio.unwanted = false;
 	err = line_operate(line, &req, &value);
-	if (err || line->waiter != req.token)
-		kit_req_complete(req.token, err, value);
+	if (!err && line->waiter == req.token) {
+		if (!gpio.unwanted)
+			return;
+		line->waiter = NOT_WAITING;
+		err = KIT_ERR_GONE;
+	}
+	kit_req_complete(req.token, err, value);
 }
 
 /* Edges that have come are told to who waits; the others are kept. */
@@ -304,7 +311,7 @@ static enum kit_err gpio_submit(void *drv, const struct kit_req *req)
 	return KIT_OK;
 }
 
-/* One that the fiber has begun, other than a wait, ends by itself. */
+/* One that the fiber has begun ends by itself; it then does not wait. */
 static void gpio_cancel(void *drv, unsigned int token)
 {
 	struct request *request = &gpio.request[token];
@@ -314,12 +321,14 @@ static void gpio_cancel(void *drv, unsigned int token)
 		if (gpio.lines[i].waiter == token)
 			break;
 	}
+	if (i == gpio.count && list_empty(&request->list)) {
+		gpio.unwanted = true;
+		return;
+	}
 	if (i < gpio.count)
 		gpio.lines[i].waiter = NOT_WAITING;
-	else if (!list_empty(&request->list))
-		list_del_init(&request->list);
 	else
-		return;
+		list_del_init(&request->list);
 	kit_req_complete(token, KIT_ERR_GONE, 0);
 }
 

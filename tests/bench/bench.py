@@ -124,10 +124,11 @@ def main():
         found = {**kernel_rows.measure(build), **boot_measure(build),
                  **block_measure(build), **net_rows.measure(build),
                  **serial_measure(build)}
+        notes = {**kernel_rows.NOTES, **net_rows.notes(build)}
     except qemu.Failure as failure:
         print(f"bench: {failure}")
         return 1
-    kernel_rows.show(found, PEERS, kernel_rows.NOTES)
+    kernel_rows.show(found, PEERS, notes)
     (build / "bench.json").write_text(json.dumps(
         {f"bench.{key}": value for key, value in found.items()}, indent=1)
         + "\n")

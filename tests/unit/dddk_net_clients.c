@@ -204,11 +204,11 @@ static void test_ninth_client_is_told_so(void **state)
 
 /* --- leaving, and worse ---------------------------------------------------- */
 
-static void test_leaving_waits_for_the_device(void **state)
+/* Its LINK request goes with it, whether or not the link changes meanwhile. */
+static void leave(int link_changes)
 {
 	struct glue_net_sqe link = { .op = GLUE_NET_LINK, .gso_type = 1 };
 
-	(void)state;
 	nic_build(0, 4096, 1000, peer, 1);
 	nic_put_send(0, 1, 4096, 1000);
 	nic_put_fill(0, 2, 8192, 2048);
@@ -217,11 +217,27 @@ static void test_leaving_waits_for_the_device(void **state)
 	fake_chan(0)->state = GLUE_CHAN_CLOSED;
 	dddk_net_poll(GLUE_EVENT_CONTROL);
 	assert_int_equal(nic_disconnects, 0);
-	dddk_net_set_link(0, 0);
+	if (link_changes)
+		dddk_net_set_link(0, 0);
+	dddk_net_poll(0);
+	assert_int_equal(nic_disconnects, 0);
 	dddk_net_complete(nic_sent[0].frame.token, K_OK);
 	dddk_net_poll(0);
 	assert_int_equal(nic_disconnects, 1);
 	assert_int_equal(nic_closed, 1);
+	assert_false(nic_got_answer(0));
+}
+
+static void test_leaving_waits_for_the_device(void **state)
+{
+	(void)state;
+	leave(0);
+}
+
+static void test_link_changes_while_a_client_leaves(void **state)
+{
+	(void)state;
+	leave(1);
 }
 
 static void test_slot_taken_back_orphans_its_frames(void **state)
@@ -302,6 +318,7 @@ int main(void)
 		TEST(test_broadcast_goes_both_ways),
 		TEST(test_ninth_client_is_told_so),
 		TEST(test_leaving_waits_for_the_device),
+		TEST(test_link_changes_while_a_client_leaves),
 		TEST(test_slot_taken_back_orphans_its_frames),
 		TEST(test_garbage_client),
 	};

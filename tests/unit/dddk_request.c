@@ -11,8 +11,6 @@
 #include <cmocka.h>
 
 #include <dddk/service.h>
-#include <glue/rng.h>
-#include <glue/rtc.h>
 #include "dddk/channels/tokens.h"
 #include "fake/process.h"
 #include "fake/requests.h"
@@ -381,34 +379,6 @@ static void test_garbage_client(void **state)
 	assert_true(disconnects > 10);
 }
 
-/* --- the classes' own tables ---------------------------------------------- */
-
-static void test_tables(void **state)
-{
-	static const struct dddk_req_class *const all[] = {
-		&dddk_class_serial, &dddk_class_rng,   &dddk_class_rtc,
-		&dddk_class_gpio,   &dddk_class_input, &dddk_class_ip,
-	};
-	unsigned int i;
-	uint16_t op;
-
-	(void)state;
-	for (i = 0; i < 6; i++) {
-		const struct dddk_req_rule *rule = all[i]->rules;
-
-		assert_int_equal(all[i]->class_id, GLUE_CLASS_SERIAL + i);
-		for (op = GLUE_REQ_CLASS; rule->op; rule++, op++) {
-			assert_int_equal(rule->op, op);
-			assert_true(rule->min_bytes <= rule->max_bytes);
-			assert_true(rule->max_bytes <= 4096);
-		}
-		assert_true(op > GLUE_REQ_CLASS);
-	}
-	assert_int_equal(dddk_class_rng.rules[0].max_bytes, GLUE_RNG_BYTES_MAX);
-	assert_int_equal(dddk_class_rtc.info_bytes,
-			 sizeof(struct glue_rtc_info));
-}
-
 #define TEST(f) cmocka_unit_test_setup(f, requests_start)
 
 int main(void)
@@ -431,7 +401,6 @@ int main(void)
 		TEST(test_owner),
 		TEST(test_owner_leaves),
 		TEST(test_garbage_client),
-		TEST(test_tables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

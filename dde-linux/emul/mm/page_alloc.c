@@ -6,6 +6,8 @@
  * of Linux's memory comes from it, so everything allocated can be shown to the
  * device. A bitmap with first fit replaces the buddy system: an arena has a few
  * hundred pages. A request for 2^n pages is aligned to its size, as Linux does.
+ * A few freed single pages wait in a stack, as in Linux's per-CPU lists: network
+ * drivers take and free one with each few frames.
  *
  * struct page of arena pages: _refcount counts holders; in the first page of
  * an allocation `private` holds its number of pages (slab pages: the cache).
@@ -25,6 +27,7 @@
 
 #define ARENA_PAGES_MAX 4096 /* 16 MiB */
 #define LENT_MAX	32   /* one region for each channel */
+#define SPARE_MAX	8    /* free single pages at hand */
 
 _Static_assert(PAGE_OFFSET == KIT_DMA_BASE, "memory map");
 _Static_assert(KAAL_META_BASE == KIT_META_BASE, "memory map");
@@ -36,6 +39,8 @@ static unsigned int arena_pages;
 static unsigned int arena_top;	  /* pages up to the highest ever used */
 static unsigned long *arena_peak; /* the same in KiB, for make quotas */
 static bool exhausted;		  /* some allocation has failed */
+static void *spare[SPARE_MAX];	  /* their bits in used_pages are set */
+static unsigned int n_spare;
 
 static struct {
 	phys_addr_t bus;
@@ -151,24 +156,40 @@ static void *arena_find(unsigned int pages, unsigned int align)
 	return (void *)(dde_arena_vaddr + (index << PAGE_SHIFT));
 }
 
+/* The pages at hand go back into the arena. Return: there were some. */
+static bool spare_shrink(void)
+{
+	bool some = n_spare;
+
+	while (n_spare)
+		dde_pages_give(spare[--n_spare], 1);
+	return some;
+}
+
 /* Said once; a caller that would not look at the answer gets none. */
 static void arena_refuse(unsigned long bytes, gfp_t gfp)
 {
 	if (gfp & __GFP_NOFAIL)
-		dde_fatal("%lu bytes that must not fail: the %lu KiB of DMA memory are used up",
-			  bytes, dde_arena_bytes / SZ_1K);
+		dde_fatal(
+			"%lu bytes that must not fail: the %lu KiB of DMA memory are used up",
+			bytes, dde_arena_bytes / SZ_1K);
 	if (!(gfp & __GFP_NOWARN))
-		pr_warn_once("%lu bytes refused: the %lu KiB of DMA memory are used up\n",
-			     bytes, dde_arena_bytes / SZ_1K);
+		pr_warn_once(
+			"%lu bytes refused: the %lu KiB of DMA memory are used up\n",
+			bytes, dde_arena_bytes / SZ_1K);
 	exhausted = true;
 }
 
 /* Empty slab pages are given back only now, when somebody needs them. */
 static void *arena_take(unsigned int pages, unsigned int align, gfp_t gfp)
 {
-	void *address = arena_find(pages, align);
+	void *address;
 
-	if (!address && dde_slab_shrink())
+	if (pages == 1 && n_spare)
+		address = spare[--n_spare];
+	else
+		address = arena_find(pages, align);
+	if (!address && (spare_shrink() | dde_slab_shrink()))
 		address = arena_find(pages, align);
 	if (address)
 		virt_to_page(address)->private = pages;
@@ -228,6 +249,14 @@ static void pages_hold(void *address, unsigned int pages, gfp_t gfp)
 		memset(address, 0, pages * PAGE_SIZE);
 }
 
+static bool is_used(const void *address)
+{
+	unsigned long index = ((unsigned long)address - dde_arena_vaddr) >>
+			      PAGE_SHIFT;
+
+	return index < arena_pages && test_bit(index, used_pages);
+}
+
 static void pages_release(void *address, unsigned int pages)
 {
 	struct page *page = virt_to_page(address);
@@ -241,7 +270,10 @@ static void pages_release(void *address, unsigned int pages)
 	}
 	for (i = 0; i < pages; i++)
 		set_page_count(page + i, 0);
-	dde_pages_give(address, pages);
+	if (pages == 1 && n_spare < SPARE_MAX && is_used(address))
+		spare[n_spare++] = address;
+	else
+		dde_pages_give(address, pages);
 }
 
 struct page *__alloc_pages_noprof(gfp_t gfp, unsigned int order, int nid,

@@ -3,14 +3,15 @@
  * tty.c - terminals: a made-up tty driver under the real serial class glue.
  *
  * The driver takes as much output as it is told to and offers input through
- * Linux's flip buffer. Below the glue is a fake request service, which keeps
- * what was answered. The terminal stays open, as in a driver process.
+ * Linux's flip buffer. The terminal stays open, as in a driver process.
  */
 #include <linux/cdev.h>
 #include <linux/console.h>
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/sched/task.h>
 #include <linux/string.h>
 #include <linux/tty.h>
 #include <linux/tty_driver.h>
@@ -18,15 +19,8 @@
 #include <linux/tty_ldisc.h>
 #include <glue/serial.h>
 #include <dde.h>
-#include <kit_request.h>
 #include "check.h"
-
-#define OPEN 99 /* status of a request that has not been answered */
-
-static const struct kit_req_ops *service;
-static struct glue_serial_info info;
-static int status[KIT_REQ_TOKENS];
-static unsigned long value[KIT_REQ_TOKENS];
+#include "fake_request.h"
 
 static struct tty_driver *driver;
 static struct tty_port port;
@@ -35,28 +29,6 @@ static char out[64];
 static unsigned int out_bytes, out_room;
 static bool throttled, on_wire;
 
-/* --- the fake service ------------------------------------------------------ */
-
-void kit_req_start(enum kit_req_class class, const struct kit_req_ops *ops,
-		   void *drv, const void *its_info)
-{
-	CHECK(class == KIT_CLASS_SERIAL);
-	service = ops;
-	memcpy(&info, its_info, sizeof(info));
-}
-
-void kit_req_poll(unsigned long events)
-{
-}
-
-void kit_req_complete(unsigned int token, enum kit_err err,
-		      unsigned long result)
-{
-	CHECK(status[token] == OPEN);
-	status[token] = err;
-	value[token] = result;
-}
-
 static void submit(unsigned int token, unsigned short op, void *data,
 		   unsigned int bytes)
 {
@@ -64,8 +36,7 @@ static void submit(unsigned int token, unsigned short op, void *data,
 		.op = op, .token = token, .data = data, .bytes = bytes
 	};
 
-	status[token] = OPEN;
-	CHECK(!service->submit(NULL, &req));
+	fake_request(&req);
 }
 
 /* --- the fake driver -------------------------------------------------------- */
@@ -147,15 +118,41 @@ static void input(const char *text, size_t bytes)
 
 /* --- checks ----------------------------------------------------------------- */
 
+static int start(void *unused)
+{
+	CHECK(!dde_class_serial.init());
+	return dde_class_serial.start();
+}
+
+/* The class waits for a driver that comes a little later, and no longer. */
+static void driver_comes_late(void)
+{
+	struct task_struct *task = kthread_create(start, NULL, "start");
+	unsigned long before = jiffies;
+
+	get_task_struct(task); /* it ends by itself */
+	wake_up_process(task);
+	msleep(8);
+	CHECK(!terminal);
+	driver_make();
+	while (!terminal && time_before(jiffies, before + HZ))
+		msleep(1);
+	CHECK(time_before(jiffies, before + HZ));
+	CHECK(kthread_stop_put(task) == 0);
+}
+
 static void opening(void)
 {
-	driver_make();
-	CHECK(!dde_class_serial.init());
-	CHECK(!dde_class_serial.start());
+	const struct glue_serial_info *info = (const void *)fake_req_info;
+
+	driver_comes_late();
+	CHECK((tty_std_termios.c_cflag & CSIZE) == CS8);
+	CHECK(tty_std_termios.c_ospeed == 38400);
 	CHECK(terminal && !strcmp(tty_name(terminal), "ttyFAKE1"));
 	CHECK(!strcmp(tty_driver_name(terminal), "ttyFAKE"));
-	CHECK(!strcmp(info.name, "ttyFAKE1"));
-	CHECK(info.features & GLUE_SERIAL_F_LINE);
+	CHECK(fake_req_class == KIT_CLASS_SERIAL);
+	CHECK(!strcmp(info->name, "ttyFAKE1"));
+	CHECK(info->features & GLUE_SERIAL_F_LINE);
 	CHECK(!tty_hung_up_p(NULL));
 	CHECK(tty_ldisc_ref_wait(terminal) == terminal->ldisc);
 }
@@ -167,14 +164,16 @@ static void reading(void)
 
 	submit(1, GLUE_SERIAL_READ, data[0], 4);
 	submit(2, GLUE_SERIAL_READ, data[1], 8);
-	CHECK(status[1] == OPEN);
+	CHECK(fake_req_status[1] == FAKE_OPEN);
 	tty_insert_flip_char(&port, 'x', TTY_PARITY);
 	input("abcdef", 6);
-	CHECK(!status[1] && value[1] == 4 && !memcmp(data[0], "abcd", 4));
-	CHECK(!status[2] && value[2] == 2 && !memcmp(data[1], "ef", 2));
+	CHECK(!fake_req_status[1] && fake_req_value[1] == 4 &&
+	      !memcmp(data[0], "abcd", 4));
+	CHECK(!fake_req_status[2] && fake_req_value[2] == 2 &&
+	      !memcmp(data[1], "ef", 2));
 	submit(3, GLUE_SERIAL_READ, data[0], 4);
-	service->cancel(NULL, 3);
-	CHECK(status[3] == KIT_ERR_GONE);
+	fake_req_cancel(3);
+	CHECK(fake_req_status[3] == KIT_ERR_GONE);
 }
 
 /* Without a reader the sender is held back, and nothing is lost. */
@@ -190,16 +189,16 @@ static void holding_back(void)
 	CHECK(throttled);
 	for (i = 0; got < sizeof(data) && i < 50; i++) {
 		submit(4, GLUE_SERIAL_READ, data + got, 500);
-		if (status[4] == OPEN)
+		if (fake_req_status[4] == FAKE_OPEN)
 			msleep(20);
-		if (status[4] == OPEN)
+		if (fake_req_status[4] == FAKE_OPEN)
 			break;
-		got += value[4];
+		got += fake_req_value[4];
 	}
 	CHECK(got == sizeof(data) && !memcmp(data, text, sizeof(data)));
 	CHECK(!throttled);
-	if (status[4] == OPEN)
-		service->cancel(NULL, 4);
+	if (fake_req_status[4] == FAKE_OPEN)
+		fake_req_cancel(4);
 }
 
 /* A write that the driver takes in two parts, and one behind it. */
@@ -209,16 +208,18 @@ static void writing(void)
 	out_room = 3;
 	submit(5, GLUE_SERIAL_WRITE, "hello", 5);
 	submit(6, GLUE_SERIAL_WRITE, " you", 4);
-	CHECK(status[5] == OPEN && status[6] == OPEN);
+	CHECK(fake_req_status[5] == FAKE_OPEN &&
+	      fake_req_status[6] == FAKE_OPEN);
 	out_room = 10;
 	tty_wakeup(terminal);
 	msleep(4);
-	CHECK(!status[5] && value[5] == 5 && !status[6]);
+	CHECK(!fake_req_status[5] && fake_req_value[5] == 5 &&
+	      !fake_req_status[6]);
 	CHECK(out_bytes == 9 && !memcmp(out, "hello you", 9));
 	out_room = 0;
 	submit(5, GLUE_SERIAL_WRITE, "gone", 4);
-	service->cancel(NULL, 5);
-	CHECK(status[5] == KIT_ERR_GONE);
+	fake_req_cancel(5);
+	CHECK(fake_req_status[5] == KIT_ERR_GONE);
 }
 
 /* DRAIN waits for the wire, and what is behind it waits for DRAIN. */
@@ -229,17 +230,18 @@ static void draining(void)
 	submit(7, GLUE_SERIAL_DRAIN, NULL, 0);
 	submit(8, GLUE_SERIAL_WRITE, "!", 1);
 	msleep(8);
-	CHECK(status[7] == OPEN && status[8] == OPEN);
+	CHECK(fake_req_status[7] == FAKE_OPEN &&
+	      fake_req_status[8] == FAKE_OPEN);
 	on_wire = true;
 	tty_wakeup(terminal);
 	msleep(4);
-	CHECK(!status[7] && !status[8]);
+	CHECK(!fake_req_status[7] && !fake_req_status[8]);
 	on_wire = false;
 	submit(7, GLUE_SERIAL_DRAIN, NULL, 0);
 	msleep(4);
-	service->cancel(NULL, 7);
+	fake_req_cancel(7);
 	msleep(4);
-	CHECK(status[7] == KIT_ERR_GONE);
+	CHECK(fake_req_status[7] == KIT_ERR_GONE);
 }
 
 static int line_set(unsigned int baud, unsigned int parity)
@@ -250,7 +252,7 @@ static int line_set(unsigned int baud, unsigned int parity)
 
 	submit(9, GLUE_SERIAL_SET_LINE, &line, sizeof(line));
 	msleep(4);
-	return status[9];
+	return fake_req_status[9];
 }
 
 /* What the driver could not do is refused, and the line is as before. */
@@ -267,7 +269,7 @@ static void settings(void)
 	CHECK(!line.parity && !line.rts_cts);
 	submit(9, GLUE_SERIAL_BREAK, NULL, 0);
 	msleep(4);
-	CHECK(status[9] == KIT_ERR_INVALID);
+	CHECK(fake_req_status[9] == KIT_ERR_INVALID);
 }
 
 /* Device files and consoles: drivers make them, nobody uses them. */
@@ -293,7 +295,7 @@ static void files(void)
 static void check_tty(void)
 {
 	opening();
-	if (!service)
+	if (!terminal)
 		return;
 	reading();
 	holding_back();

@@ -81,7 +81,7 @@ static void set_filter(void *drv, const struct dddk_net_filter *filter)
 
 const struct dddk_net_ops nic_ops = { head, send, commit, set_filter };
 
-void nic_receive(const void *data, uint32_t bytes, unsigned int pieces)
+int nic_receive(const void *data, uint32_t bytes, unsigned int pieces)
 {
 	struct dddk_net_piece piece[DDDK_NET_PIECES];
 	struct dddk_net_received frame = { .piece = piece,
@@ -97,7 +97,7 @@ void nic_receive(const void *data, uint32_t bytes, unsigned int pieces)
 			piece[i].bytes += bytes % pieces;
 		from += piece[i].bytes;
 	}
-	dddk_net_receive(&frame);
+	return dddk_net_receive(&frame);
 }
 
 /* --- the clients ----------------------------------------------------------- */

@@ -58,8 +58,9 @@ void nic_put_send(unsigned int i, uint32_t tag, uint32_t offset,
 void nic_put_fill(unsigned int i, uint32_t tag, uint32_t offset,
 		  uint32_t bytes);
 
-/* A frame comes from the wire, in pieces of 1, 2, 3.. parts. */
-void nic_receive(const void *data, uint32_t bytes, unsigned int pieces);
+/* A frame comes from the wire, in pieces of 1, 2, 3.. parts. Return: what
+ * dddk_net_receive does. */
+int nic_receive(const void *data, uint32_t bytes, unsigned int pieces);
 
 /* Flush the service and take the client's next answer; 0 if there is none. */
 int nic_got_answer(unsigned int i);

@@ -26,7 +26,7 @@ static const struct dddk_req_rule rules[] = {
 	{ .op = OP_KEEP, .owner = DDDK_REQ_KEEPS },
 	{ 0 },
 };
-static const struct dddk_req_class class = {
+static const struct dddk_req_class made_up = {
 	.class_id = GLUE_CLASS_GPIO,
 	.info_bytes = 24,
 	.rules = rules,
@@ -74,6 +74,7 @@ static const struct dddk_req_ops ops = { submit, cancel, client_changed };
 /* --- the clients ---------------------------------------------------------- */
 
 static struct glue_ring_ends client[GLUE_CHANS_MAX];
+static uint32_t class_id;
 struct glue_req_cqe last;
 unsigned int disconnects;
 
@@ -92,7 +93,7 @@ void open_channel(unsigned int i)
 		.ring_bytes = 4096,
 		.depth = DEPTH,
 		.server = 1,
-		.class_id = GLUE_CLASS_GPIO,
+		.class_id = class_id,
 		.peer = "client",
 		.state = GLUE_CHAN_OPEN,
 	};
@@ -143,9 +144,9 @@ static void broker(struct glue_msg *msg)
 	msg->info = abi_info(K_OK, 0, 0);
 }
 
-int requests_start(void **state)
+void requests_serve(const struct dddk_req_class *class, const void *info)
 {
-	(void)state;
+	class_id = class->class_id;
 	fake_process_start();
 	fake.on_call = broker;
 	memset(&dddk_channels, 0, sizeof(dddk_channels));
@@ -156,6 +157,12 @@ int requests_start(void **state)
 	fake_map(DATA(1), REGION);
 	open_channel(0);
 	open_channel(1);
-	dddk_req_start(&class, &ops, given, "the info of this class.");
+	dddk_req_start(class, &ops, given, info);
+}
+
+int requests_start(void **state)
+{
+	(void)state;
+	requests_serve(&made_up, "the info of this class.");
 	return 0;
 }

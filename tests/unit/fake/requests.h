@@ -15,7 +15,7 @@
 #include <dddk/request_service.h>
 #include <glue/env.h>
 
-#define REGION	 4096u
+#define REGION	 8192u
 #define DATA(i)	 (GLUE_LENT_VADDR + (i)*0x100000ul)
 #define OP_WAIT	 16
 #define OP_WRITE 17
@@ -32,6 +32,8 @@ extern int cancel_at_once;
 
 /* A fresh process and service; channels 0 and 1 open. cmocka set-up. */
 int requests_start(void **state);
+/* The same for a real class. */
+void requests_serve(const struct dddk_req_class *class, const void *info);
 
 extern unsigned int disconnects;
 void open_channel(unsigned int i);
