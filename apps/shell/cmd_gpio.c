@@ -68,9 +68,9 @@ void cmd_gpio_list(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	if (!service_each(GLUE_CLASS_GPIO, controller_show))
-		console_printf("no gpio controller: is its driver in "
-			       "drivers.config?\n");
+	service_each(GLUE_CLASS_GPIO, controller_show,
+		     "no gpio controller: is its driver in "
+		     "drivers.config?");
 }
 
 /* Open the controller that argv[0] names; argv[1] is the line. */

@@ -62,10 +62,10 @@ void cmd_input_list(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	if (!service_each(GLUE_CLASS_INPUT, list_line))
-		console_printf("no input device: start QEMU with -device "
-			       "virtio-keyboard-device or "
-			       "virtio-tablet-device\n");
+	service_each(GLUE_CLASS_INPUT, list_line,
+		     "no input device: start QEMU with -device "
+		     "virtio-keyboard-device or "
+		     "virtio-tablet-device");
 }
 
 /* How many codes of a type the device has. */

@@ -76,7 +76,7 @@ static unsigned cards_walk(void (*show)(const char *stack, unsigned index,
 {
 	card_show = show;
 	cards_seen = 0;
-	service_each(GLUE_CLASS_IP, stack_walk);
+	service_each(GLUE_CLASS_IP, stack_walk, NULL);
 	return cards_seen;
 }
 

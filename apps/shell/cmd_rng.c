@@ -42,9 +42,9 @@ void cmd_rng_list(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	if (!service_each(GLUE_CLASS_RNG, list_line))
-		console_printf("no random number source: start QEMU with "
-			       "-device virtio-rng-device\n");
+	service_each(GLUE_CLASS_RNG, list_line,
+		     "no random number source: start QEMU with "
+		     "-device virtio-rng-device");
 }
 
 /* Plain digits, for programs that read the console. */

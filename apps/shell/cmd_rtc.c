@@ -75,9 +75,9 @@ void cmd_rtc(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	if (!service_each(GLUE_CLASS_RTC, list_clock))
-		console_printf("no clock: drivers.config names its driver, for "
-			       "QEMU's virt DDE_RTC_DRV_PL031=y\n");
+	service_each(GLUE_CLASS_RTC, list_clock,
+		     "no clock: drivers.config names its driver, for "
+		     "QEMU's virt DDE_RTC_DRV_PL031=y");
 }
 
 void cmd_date(int argc, char **argv)

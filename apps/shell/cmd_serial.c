@@ -98,9 +98,9 @@ void cmd_serial_list(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	if (!service_each(GLUE_CLASS_SERIAL, list_line))
-		console_printf("no serial line: add DDE_SERIAL_AMBA_PL011=y or "
-			       "DDE_VIRTIO_CONSOLE=y to drivers.config\n");
+	service_each(GLUE_CLASS_SERIAL, list_line,
+		     "no serial line: add DDE_SERIAL_AMBA_PL011=y or "
+		     "DDE_VIRTIO_CONSOLE=y to drivers.config");
 }
 
 void cmd_serial_info(int argc, char **argv)

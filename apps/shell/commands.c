@@ -113,6 +113,8 @@ const struct command commands[] = {
 	  1, ARGS_MANY, cmd_run },
 	{ "start", "NAME [ARGS]", "start a program, do not wait",
 	  1, ARGS_MANY, cmd_start },
+	{ "kill", "PROCESS", "end a process: its pid, service or program", 1, 1,
+	  cmd_kill },
 	{ "poweroff", "[STATUS]", "switch the machine off", 0, 1,
 	  cmd_poweroff },
 };

@@ -111,7 +111,8 @@ int service_good(const char *what, enum k_err err)
 	return !err;
 }
 
-unsigned int service_each(uint32_t class_id, void (*line)(const char *name))
+void service_each(uint32_t class_id, void (*line)(const char *name),
+		  const char *none)
 {
 	struct glue_service_info info;
 	unsigned int i, count = 0;
@@ -122,5 +123,6 @@ unsigned int service_each(uint32_t class_id, void (*line)(const char *name))
 		line(info.name);
 		count++;
 	}
-	return count;
+	if (!count && none)
+		console_printf("%s\n", none);
 }
