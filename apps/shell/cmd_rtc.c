@@ -131,15 +131,8 @@ void cmd_rtc_alarm(int argc, char **argv)
 {
 	uint64_t seconds;
 
-	if (!disk_number(argv[0], "SECONDS", &seconds))
-		return;
-	if (seconds > ALARM_SECONDS) {
-		console_printf("%lu s is longer than anybody waits: at most "
-			       "%lu\n",
-			       seconds, ALARM_SECONDS);
-		return;
-	}
-	if (!clock_open(argc > 1 ? argv[1] : first_clock))
+	if (!disk_number_in(argv[0], "SECONDS", 1, ALARM_SECONDS, &seconds) ||
+	    !clock_open(argc > 1 ? argv[1] : first_clock))
 		return;
 	alarm_wait(seconds);
 	service_close();
