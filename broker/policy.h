@@ -14,7 +14,7 @@
 #include <glue/broker.h>
 
 #define BROKER_PROGRAMS_MAX   48
-#define BROKER_MANIFEST_BYTES 16384u
+#define BROKER_MANIFEST_BYTES 32768u
 
 enum broker_start {
 	BROKER_START_BOOT = 1, /* once, at boot */
