@@ -264,3 +264,13 @@ def test_console_driver_killed(t):
         qmp.run("system_powerdown")
         guest.expect("powerkey: power button: switching off")
         guest.ended()
+
+
+def test_console_not_granted(t):
+    """A shell that cannot open its console says why before it ends."""
+    initrd = t.system(lambda text: re.sub(
+        r"^(shell .*)$", r"\1 lend_kib=0", text, count=1, flags=re.M))
+    with t.guest(initrd=initrd) as guest:
+        guest.expect("shell: serial0 cannot be opened as the console: not "
+                     "granted by the manifest")
+        guest.expect("shell: no console")
