@@ -232,6 +232,10 @@ unsigned int dddk_net_poll(uint64_t events)
 
 	if (!dddk_channels_begin(events))
 		return 0;
+	/* Only an interrupt came: nobody is to be served. */
+	if (!(dddk_channels.awake | dddk_channels.leaving |
+	      dddk_net.filter_due))
+		return 0;
 	total = dddk_channels_serve(serve_client);
 	commit();
 	dddk_channels_end();
