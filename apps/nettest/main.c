@@ -6,31 +6,36 @@
  *
  * It opens the card, runs one case, prints what came of it in lines that begin
  * with "nettest:", and ends. The host's end of the wire is the test's
- * (tests/tools/wire.py). Read next: traffic.c, cases.c
+ * (tests/tools/wire.py). Read next: traffic.c, cases.c, offload.c
  */
 #include <glue/broker_client.h>
 #include <glue/print.h>
 #include <glue/rt.h>
 #include <glue/string.h>
 
+#include "../args.h"
 #include "nettest.h"
 
-#define WORDS	   4
-#define LENT_BYTES (8192u + (NETTEST_BUFFERS + NETTEST_SENDERS) * NETTEST_ROOM)
+#define LENT_BYTES                                                             \
+	(8192u + (NETTEST_BUFFERS + NETTEST_SENDERS) * NETTEST_ROOM +          \
+	 NETTEST_BIG * NETTEST_BIG_ROOM)
 
 struct glue_net nettest_net;
 struct glue_net_frame nettest_rx[NETTEST_BUFFERS];
 struct glue_net_frame nettest_tx[NETTEST_SENDERS];
+struct glue_net_frame nettest_big[NETTEST_BIG];
 
 static const struct {
 	const char *name;
 	nettest_case *run;
 } cases[] = {
-	{ "info", nettest_info },   { "send", nettest_send },
-	{ "echo", nettest_echo },   { "receive", nettest_receive },
-	{ "ping", nettest_ping },   { "sizes", nettest_sizes },
-	{ "link", nettest_link },   { "idle", nettest_idle },
-	{ "spoof", nettest_spoof }, { "groups", nettest_groups },
+	{ "info", nettest_info },     { "send", nettest_send },
+	{ "echo", nettest_echo },     { "receive", nettest_receive },
+	{ "ping", nettest_ping },     { "sizes", nettest_sizes },
+	{ "link", nettest_link },     { "idle", nettest_idle },
+	{ "spoof", nettest_spoof },   { "groups", nettest_groups },
+	{ "tso4", nettest_tso4 },     { "tso6", nettest_tso6 },
+	{ "merged", nettest_merged },
 };
 
 void nettest_build(struct glue_net_frame *frame, uint32_t bytes)
@@ -114,36 +119,20 @@ int nettest_stats_print(void)
 	return 0;
 }
 
-static void frames_prepare(void)
+static void places_make(struct glue_net_frame *frame, unsigned int count,
+			uint32_t room)
 {
-	unsigned int i;
-
-	for (i = 0; i < NETTEST_BUFFERS; i++) {
-		nettest_rx[i].data = glue_net_alloc(&nettest_net, NETTEST_ROOM);
-		nettest_rx[i].room = NETTEST_ROOM;
+	for (; count; count--, frame++) {
+		frame->data = glue_net_alloc(&nettest_net, room);
+		frame->room = room;
 	}
-	for (i = 0; i < NETTEST_SENDERS; i++)
-		nettest_tx[i].data = glue_net_alloc(&nettest_net, NETTEST_ROOM);
 }
 
-/* Cut the arguments at blanks; words that are missing stay "". */
-static void words_cut(char *text, char *word[WORDS])
+static void frames_prepare(void)
 {
-	static char none[] = "";
-	unsigned int i;
-
-	for (i = 0; i < WORDS; i++) {
-		word[i] = none;
-		while (*text == ' ')
-			text++;
-		if (!*text)
-			continue;
-		word[i] = text;
-		while (*text && *text != ' ')
-			text++;
-		if (*text)
-			*text++ = '\0';
-	}
+	places_make(nettest_rx, NETTEST_BUFFERS, NETTEST_ROOM);
+	places_make(nettest_tx, NETTEST_SENDERS, NETTEST_ROOM);
+	places_make(nettest_big, NETTEST_BIG, NETTEST_BIG_ROOM);
 }
 
 static int case_run(nettest_case *run, const char *service, uint64_t first,
@@ -163,16 +152,13 @@ static int case_run(nettest_case *run, const char *service, uint64_t first,
 	return status;
 }
 
-/* Arguments are cut in a copy: the env page is read-only. */
 int glue_program_main(const struct glue_env *env)
 {
-	static char args[sizeof(env->args)];
 	uint64_t first = 0, second = 0;
-	char *word[WORDS];
+	char *word[ARGS_WORDS];
 	unsigned int i;
 
-	glue_strlcpy(args, env->args, sizeof(args));
-	words_cut(args, word);
+	args_cut(env, word);
 	glue_parse_u64(word[2], &first);
 	glue_parse_u64(word[3], &second);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

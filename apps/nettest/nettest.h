@@ -8,23 +8,26 @@
 #include <stdint.h>
 #include <glue/net_client.h>
 
-#define NETTEST_BUFFERS 192u /* lent for received frames */
-#define NETTEST_SENDERS 48u  /* frames being sent at a time */
-#define NETTEST_ROOM	2048u
-#define NETTEST_WAIT_NS 20000000000ul
-#define NETTEST_USAGE	2 /* exit status: unknown words */
-#define NETTEST_FAILED	1
+#define NETTEST_BUFFERS	 192u /* lent for received frames */
+#define NETTEST_SENDERS	 48u  /* frames being sent at a time */
+#define NETTEST_ROOM	 2048u
+#define NETTEST_BIG	 8u /* frames of the longest kind, for offloads */
+#define NETTEST_BIG_ROOM 65536u
+#define NETTEST_WAIT_NS	 20000000000ul
+#define NETTEST_USAGE	 2 /* exit status: unknown words */
+#define NETTEST_FAILED	 1
 
 /* The open card, and its frames: data is set, nothing is in flight. */
 extern struct glue_net nettest_net;
 extern struct glue_net_frame nettest_rx[NETTEST_BUFFERS];
 extern struct glue_net_frame nettest_tx[NETTEST_SENDERS];
+extern struct glue_net_frame nettest_big[NETTEST_BIG];
 
 /* A case: its arguments as numbers, 0 if missing. Return: exit status. */
 typedef int nettest_case(uint64_t first, uint64_t second);
 nettest_case nettest_info, nettest_send, nettest_receive, nettest_echo,
 	nettest_ping, nettest_sizes, nettest_link, nettest_idle, nettest_spoof,
-	nettest_groups;
+	nettest_groups, nettest_tso4, nettest_tso6, nettest_merged;
 
 /* A frame from this card's address to the test's station on the wire. */
 void nettest_build(struct glue_net_frame *frame, uint32_t bytes);

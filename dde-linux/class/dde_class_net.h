@@ -16,6 +16,7 @@ struct dde_class_net {
 	unsigned int headroom;
 	unsigned int whole_bytes; /* frames up to this are copied whole */
 	unsigned int in_device;	  /* frames given to the driver and not freed */
+	unsigned long *bad_frames; /* a counter for the shell */
 	bool direct;  /* the device does all that is offered to clients */
 	bool started; /* the service runs */
 	bool waiting; /* for frames to leave the device */

@@ -186,6 +186,8 @@ void dde_net_filter(const struct kit_net_filter *filter)
 		dev_uc_add(dev, filter->unicast[i]);
 	for (i = 0; i < filter->n_multicast; i++)
 		dev_mc_add(dev, filter->multicast[i]);
+	/* Also if the lists are empty now. */
+	dev_set_rx_mode(dev);
 	rtnl_unlock();
 }
 

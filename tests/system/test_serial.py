@@ -9,6 +9,8 @@ import threading
 import pattern
 from harness import demand
 from qemu import Failure
+from qmp import Qmp, socket_options
+from test_gpio import button_wait
 
 # The page of transports 24 to 31 is left to consoles (mk/run.mk).
 CONSOLE_TRANSPORT = 24
@@ -215,3 +217,25 @@ def test_console_driver_fails(t):
         guest.demand("devices", "^0x09000000 +33 shell ")
         guest.demand("ps", "serial_amba_pl011 .* failed")
         guest.finish()
+
+
+def test_console_driver_killed(t):
+    """The console's driver ends: that is said, and the system goes on."""
+    path = t.folder / "qmp"
+    with t.guest(t.disk("random"), extra=socket_options(path)) as guest, \
+            Qmp(path) as qmp:
+        guest.boot()
+        button_wait(guest)
+        guest.demand("kill shell", "cannot be killed: it is this shell")
+        guest.demand("kill nobody", "no process \"nobody\"")
+        guest.run("start probe load blk0 3")
+        guest.expect("load: begins")
+        guest.send("kill serial0\r")
+        guest.expect(r"kaal: serial0/serial_amba_pl011 \(pid \d+\) was killed "
+                     "by shell")
+        guest.expect("shell: the console's serial driver has gone")
+        found = guest.expect(r"load: (\d+) pieces of 65536 bytes read: success")
+        demand(int(found[1]) > 100, f"the load did not run: {found[0]}")
+        qmp.run("system_powerdown")
+        guest.expect("powerkey: power button: switching off")
+        guest.ended()

@@ -34,8 +34,7 @@ class TcpStation(wire.Station):
 
     def answer(self, frame):
         """TCP to a connection, or what any station answers."""
-        if len(frame) < 54 or frame[12:14] != b"\x08\0" or \
-                frame[23] != wire.TCP:
+        if not vhost_net.is_tcp(frame):
             return super().answer(frame)
         _, at, _ = vhost_net.tcp_headers(frame)
         port, = struct.unpack_from(">H", frame, at + 2)
@@ -46,6 +45,26 @@ class TcpStation(wire.Station):
     def tcp(self, port):
         """A new connection to a service of the guest."""
         return Connection(self, 40000 + len(self.connections), port)
+
+
+class Sink:
+    """Takes segments of no connection for a port, and keeps their order."""
+
+    def __init__(self, station, port):
+        self.inbox = queue.SimpleQueue()
+        self.at = 0
+        station.connections[port] = self
+
+    def recv(self):
+        """The payload of the next segment, whose checksum must be right."""
+        frame = self.inbox.get(timeout=LIMIT_S)
+        _, at, end = vhost_net.tcp_headers(frame)
+        sequence, = struct.unpack_from(">I", frame, at + 4)
+        need(vhost_net.tcp_sum_good(frame), "a TCP checksum is wrong")
+        need(sequence == self.at & 0xffffffff, f"segment {sequence:#x} came "
+             f"instead of {self.at:#x}")
+        self.at += len(frame) - end
+        return frame[end:]
 
 
 class Connection:

@@ -23,6 +23,7 @@ from vring import F_EVENT_IDX, F_INDIRECT, need
 RING = F_INDIRECT | F_EVENT_IDX
 OFFLOADS = (F_CSUM | F_GUEST_CSUM | F_GUEST_TSO4 | F_GUEST_TSO6 | F_HOST_TSO4
             | F_HOST_TSO6)
+ALL = OFFLOADS | RING | F_MRG_RXBUF | F_GUEST_ANNOUNCE
 NEEDS_CSUM, DATA_VALID = 1, 2
 GSO_NONE, GSO_TCP4, GSO_TCP6 = 0, 1, 4
 PENDING_MAX = 512                # frames that wait for the guest's buffers
@@ -35,16 +36,20 @@ HEADER = struct.Struct("<BBHHHHH")
 PLAIN = Header()
 
 
+def is_tcp(frame):
+    """Does it hold TCP, right behind its IP header?"""
+    return len(frame) >= 54 and (frame[12:14], frame[23]) == (
+        b"\x08\0", wire.TCP) or len(frame) >= 74 and (
+        frame[12:14], frame[20]) == (b"\x86\xdd", wire.TCP)
+
+
 def tcp_headers(frame):
     """(IP version, end of IP's header, end of TCP's) of a TCP frame."""
-    ether, = struct.unpack_from(">H", frame, 12)
-    if ether == wire.ETH_IP:
-        at = 14 + (frame[14] & 15) * 4
-        need(frame[23] == wire.TCP, "a frame to be segmented is not TCP")
-        return 4, at, at + (frame[at + 12] >> 4) * 4
-    need(ether == wire.ETH_IP6 and frame[20] == wire.TCP,
-         f"a frame to be segmented has type {ether:#x}")
-    return 6, 54, 54 + (frame[66] >> 4) * 4
+    need(is_tcp(frame), f"not a TCP frame: {frame[:54].hex()}")
+    if frame[12] == 0x86:
+        return 6, 54, 54 + (frame[66] >> 4) * 4
+    at = 14 + (frame[14] & 15) * 4
+    return 4, at, at + (frame[at + 12] >> 4) * 4
 
 
 def pseudo_header(frame, version, at):
@@ -95,8 +100,9 @@ def segments(header, frame):
     version, ip_end, end = headers = tcp_headers(frame)
     need(header.flags & NEEDS_CSUM and header.csum_start == ip_end
          and header.csum_offset == 16, f"{header}: no TCP checksum")
+    # hdr_len is a hint: what the driver has in one piece. VIRTIO 5.1.6.2.1
     need(header.gso_type == (GSO_TCP4 if version == 4 else GSO_TCP6)
-         and header.hdr_len == end and header.gso_size > 0,
+         and header.hdr_len >= end and header.gso_size > 0,
          f"{header} for IPv{version} with {end} bytes of headers")
     payload = len(frame) - end
     parts = []
@@ -130,7 +136,7 @@ class VhostNet:
     config = None
     mac = wire.GUEST_MAC
 
-    def __init__(self, folder, features=OFFLOADS | RING | F_MRG_RXBUF):
+    def __init__(self, folder, features=ALL):
         self.features = features
         self.backend = vhost_user.Backend(self, str(folder))
         self.heard = queue.SimpleQueue()
@@ -156,6 +162,10 @@ class VhostNet:
     def has(self, feature):
         """Did the guest's driver take this feature?"""
         return bool(self.backend.acked & feature)
+
+    def has_all(self, features):
+        """Did it take all of these?"""
+        return self.backend.acked & features == features
 
     def kicked(self, ring):
         """The guest has given buffers (runs in the back end's thread)."""
@@ -223,12 +233,26 @@ class VhostNet:
         """A frame with any header, also one that makes no sense."""
         self._put(frame, header)
 
+    def send_burst(self, frame, count):
+        """One frame many times, at once, as long as they may wait."""
+        for _ in range(count):
+            self._queue(frame, PLAIN)
+        self.backend.call(self._deliver)
+
+    def send_length(self, written):
+        """A buffer of the guest, empty, with a lie about what is in it."""
+        ring = self.backend.rings[0]
+        self.backend.call(lambda: ring.give((ring.take(), written)))
+
     def _put(self, frame, header):
+        self._queue(frame, header)
+        self.backend.call(self._deliver)
+
+    def _queue(self, frame, header):
         if not self.room.acquire(timeout=SEND_S):
             self.backend.check()
             raise vhost_user.Error("the guest has lent no buffers for long")
         self.pending.append((frame, header))
-        self.backend.call(self._deliver)
 
     def _deliver(self):
         """Pending frames into the buffers that there are."""

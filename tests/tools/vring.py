@@ -95,12 +95,17 @@ class Chain:
 
 
 class Ring:
-    """One virtqueue. `calls` counts interrupts, `kicks` the guest's."""
+    """One virtqueue. `calls` counts interrupts, `kicks` the guest's.
+
+    What the guest reads at any time is written through views of 16-bit words:
+    one store each. struct.pack_into clears the bytes first, and the guest has
+    seen an index of 0. (Words are little-endian, as on every host we know.)
+    """
 
     def __init__(self, memory, index):
         self.memory, self.index = memory, index
         self.size = self.next = self.used_next = 0
-        self.desc = self.avail = self.used = None
+        self.desc = self.avail = self.used = self.used_words = None
         self.kick = self.call = -1
         self.enabled = False
         self.features = 0
@@ -115,16 +120,13 @@ class Ring:
         need(0 < self.size <= RING_MAX and not self.size & self.size - 1,
              f"queue {self.index} has {self.size} entries")
         self.desc = self.memory.user(desc, 16 * self.size)
-        self.avail = self.memory.user(avail, 6 + 2 * self.size)
+        self.avail = self.memory.user(avail, 6 + 2 * self.size).cast("H")
         self.used = self.memory.user(used, 6 + 8 * self.size)
-
-    @staticmethod
-    def _u16(part, at):
-        return struct.unpack_from("<H", part, at)[0]
+        self.used_words = self.used.cast("H")
 
     def waiting(self):
         """How many chains the guest has given that were not taken."""
-        count = (self._u16(self.avail, 2) - self.next) & 0xffff
+        count = (self.avail[1] - self.next) & 0xffff
         need(count <= self.size, f"queue {self.index}: {count} chains in "
              f"{self.size} entries")
         return count
@@ -154,7 +156,7 @@ class Ring:
         """The next chain, or None."""
         if not self.waiting():
             return None
-        chain = Chain(self._u16(self.avail, 4 + self.next % self.size * 2))
+        chain = Chain(self.avail[2 + self.next % self.size])
         for address, size, flags in self._descriptors(chain.head):
             buffer = self.memory.guest(address, size)
             if flags & DESC_WRITE:
@@ -180,7 +182,7 @@ class Ring:
                              chain.head, written)
             at = (at + 1) & 0xffff
         fence()                  # the entries before the index
-        struct.pack_into("<H", self.used, 2, at)
+        self.used_words[1] = at
         before, self.used_next = self.used_next, at
         fence()                  # the index before what the guest wants
         if self._wants_call(before):
@@ -188,8 +190,8 @@ class Ring:
 
     def _wants_call(self, before):
         if not self.features & F_EVENT_IDX:
-            return not self._u16(self.avail, 0) & AVAIL_NO_INTERRUPT
-        event = self._u16(self.avail, 4 + self.size * 2)
+            return not self.avail[0] & AVAIL_NO_INTERRUPT
+        event = self.avail[2 + self.size]
         new = self.used_next
         return (new - event - 1) & 0xffff < (new - before) & 0xffff
 
@@ -202,6 +204,6 @@ class Ring:
     def listen(self):
         """Ask for a kick with the next chain. Return: has one come already?"""
         if self.features & F_EVENT_IDX:
-            struct.pack_into("<H", self.used, 4 + self.size * 8, self.next)
+            self.used_words[2 + self.size * 4] = self.next
         fence()                  # our wish before the last look
         return self.waiting() > 0

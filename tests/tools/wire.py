@@ -17,7 +17,7 @@ import time
 
 GUEST_MAC = bytes.fromhex("525400123456")
 BROADCAST = b"\xff" * 6
-ETH_IP, ETH_ARP, ETH_IP6 = 0x0800, 0x0806, 0x86dd
+ETH_IP, ETH_ARP = 0x0800, 0x0806
 ICMP, TCP, UDP = 1, 6, 17
 
 

@@ -5,6 +5,7 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/sched.h>
 #include <linux/timer.h>
 #include <linux/completion.h>
 #include "check.h"
@@ -63,6 +64,10 @@ static void sleeps(void)
 	start = ktime_get();
 	udelay(100);
 	CHECK(ktime_us_delta(ktime_get(), start) >= 100);
+	start = ktime_get();
+	__set_current_state(TASK_UNINTERRUPTIBLE);
+	CHECK(io_schedule_timeout(msecs_to_jiffies(12)) == 0);
+	CHECK(ktime_ms_delta(ktime_get(), start) >= 8);
 }
 
 static void busy_wait_sees_time(void)
