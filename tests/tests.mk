@@ -97,9 +97,19 @@ $(WIDE)/system.elf: $(WIDE)/linux/.extracted
 	$(Q)$(MAKE) --no-print-directory B=$(WIDE) \
 		DRIVERS_CONFIG=tests/system/wide.config $@
 
+# The same drivers and programs as in system.elf, every Linux driver strict.
+STRICT := $(B)/strict
+$(STRICT)/manifest.txt: $(B)/archive/manifest.txt tests/tools/strict.py
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tests/tools/strict.py < $< > $@
+.PHONY: strict-image
+strict-image: all $(STRICT)/manifest.txt
+	$(Q)$(MAKE) --no-print-directory IMAGE=$(STRICT) \
+		MANIFEST=$(STRICT)/manifest.txt $(STRICT)/system.elf
+
 ## system: boots in QEMU, each judged by exit status ([T=name])
 .PHONY: system
-system: all | $(B)/release/kernel.img $(WIDE)/system.elf
+system: all | $(B)/release/kernel.img $(WIDE)/system.elf strict-image
 	@mkdir -p $(RESULTS)
 	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) $(T)
 
@@ -112,7 +122,7 @@ quotas: all
 
 ## traffic: much real traffic through the drivers, minutes ([T=name])
 .PHONY: traffic
-traffic: all
+traffic: all strict-image
 	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) --long $(T)
 
 ## test: unit, checks, system, fuzz-test, model; the last line counts all

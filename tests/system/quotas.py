@@ -71,8 +71,10 @@ def main():
     with harness.Test(args.build.resolve()) as t:
         disk = t.disk("random")
         net = vhost_net.VhostNet(t.folder)
+        # Not strict: the checker of DMA has needs of its own.
         with test_offload.machine(t, net, disk, extra=DEVICES,
-                                  limit_s=400) as (guest, station):
+                                  limit_s=400,
+                                  strictly=False) as (guest, station):
             test_offload.streams(guest, station, 8_000_000)
             found = measure(guest)
             guest.finish()
