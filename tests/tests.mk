@@ -115,7 +115,7 @@ system: all | $(B)/release/kernel.img $(WIDE)/system.elf strict-image
 
 ## quotas: measure how much memory each listed Linux driver needs under load
 .PHONY: quotas
-quotas: all
+quotas: all | $(WIDE)/system.elf
 	$(Q)$(PYTHON) tests/system/quotas.py --build $(B) > $(B)/quotas.txt
 	@mv $(B)/quotas.txt dde-linux/build/quotas.txt
 	@cat dde-linux/build/quotas.txt

@@ -154,6 +154,13 @@ def test_menu_tree(t):
     demand("Say Y" in whole, "no help text of Linux")
 
 
+def test_menu_without_terminal(t):
+    """Nothing to draw in: one message that says what to do instead."""
+    status, output = make(t, "menuconfig")
+    demand(status and "make menuconfig needs a terminal; without one edit "
+           "drivers.config" in output, output)
+
+
 def test_menu_by_hand(t):
     """A person switches a driver on in the menu; drivers.config has it."""
     subprocess.run([TOP / "mk/setup.sh", "menuconfig"], check=True)

@@ -14,6 +14,7 @@ import time
 
 import wire
 from harness import demand
+from test_config import told
 from qmp import Qmp, socket_options
 
 STATION = bytes.fromhex("020000000001")
@@ -296,4 +297,20 @@ def test_nic_groups(t):
         # The other client has seen neither; this one is for all.
         cable.send(frame_to(b"\xff" * 6, 70, 3))
         guest.expect("nettest: 70 bytes", 30)
+        guest.finish()
+
+
+def test_nic_two_cards(t):
+    """One driver, two cards that it matches: two processes, net0 and net1."""
+    extra = []
+    for name, transport in (("one", 16), ("two", 24)):
+        extra += ["-netdev", f"user,id={name}", "-device",
+                  f"virtio-net-device,netdev={name},"
+                  f"bus=virtio-mmio-bus.{transport}"]
+    with t.guest(extra=extra) as guest:
+        guest.boot()
+        told(guest, "kaal: ready, ")
+        for number in (0, 1):
+            guest.demand("ps", rf"virtio_net +linux +net{number} +ready")
+            guest.demand(f"net info {number}", "driver +linux virtio_net")
         guest.finish()

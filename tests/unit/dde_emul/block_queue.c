@@ -129,6 +129,10 @@ static void check_block_queue(void)
 	done_in_steps(q);
 	quiesced_set(q);
 	freezing_and_end(q);
+	CHECK(blk_status_to_errno(BLK_STS_NOSPC) == -ENOSPC);
+	CHECK(errno_to_blk_status(-ENOSPC) == BLK_STS_NOSPC);
+	CHECK(blk_status_to_errno(BLK_STS_OK) == 0);
+	CHECK(errno_to_blk_status(-EFAULT) == BLK_STS_IOERR);
 	CHECK(!strcmp(blk_op_str(REQ_OP_DISCARD), "DISCARD"));
 	CHECK(!strcmp(blk_op_str(REQ_OP_LAST), "UNKNOWN"));
 }

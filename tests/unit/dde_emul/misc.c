@@ -3,6 +3,7 @@
  * misc.c - character devices by name, and what random number sources lean on.
  */
 #include <linux/cpuhotplug.h>
+#include <linux/cpumask.h>
 #include <linux/fs.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
@@ -65,6 +66,27 @@ static void feeding_sleeps_until_stopped(void)
 	CHECK(time_before(jiffies, before + HZ));
 }
 
+/* They differ, stay in their range, and fill just what they are to fill. */
+static void random_numbers(void)
+{
+	u8 first[9] = { 0 }, second[9] = { 0 };
+	unsigned int seen = 0, i;
+
+	for (i = 0; i < 200; i++) {
+		u32 value = get_random_u32_below(10);
+
+		CHECK(value < 10);
+		seen |= 1u << value;
+	}
+	CHECK(seen == 0x3ff);
+	get_random_bytes(first, 8);
+	get_random_bytes(second, 7);
+	CHECK(memcmp(first, second, 7) && !first[8] && !second[7]);
+	CHECK(get_random_u64() != get_random_u64());
+	CHECK(get_random_u32() != get_random_u32());
+	CHECK(num_online_cpus() == 1 && cpu_possible(0) && cpu_present(0));
+}
+
 static int instances;
 
 static int instance_starts(unsigned int cpu, struct hlist_node *node)
@@ -99,6 +121,7 @@ static void on_each_cpu_there_is(void)
 
 static void check_misc(void)
 {
+	random_numbers();
 	on_each_cpu_there_is();
 	devices_by_name();
 	seeking_changes_nothing();

@@ -81,11 +81,13 @@ static void busy_wait_sees_time(void)
 
 static void timeouts(void)
 {
+	unsigned long rounded = round_jiffies_up(jiffies);
 	DECLARE_COMPLETION_ONSTACK(never);
 
 	CHECK(wait_for_completion_timeout(&never, 3) == 0);
 	complete(&never);
 	CHECK(wait_for_completion_timeout(&never, 1000) > 900);
+	CHECK(rounded % HZ == 0 && time_before(rounded, jiffies + HZ + 1));
 }
 
 static void check_time(void)
