@@ -5,6 +5,8 @@
  * A stack is a service of the ip class, ip0 the first. Everything shown comes
  * from its answers; the shell sees no frame.
  */
+#include <glue/broker_client.h>
+#include <glue/counters.h>
 #include <glue/ip.h>
 #include <glue/print.h>
 #include <glue/string.h>
@@ -192,7 +194,29 @@ static void stats_show(const struct glue_ip_stats *s)
 		       s->memory_bytes, s->memory_peak_bytes);
 }
 
-/* net stats: what one stack has counted, ip0 without a number. */
+/* What the driver of a card has counted of all its clients' frames. */
+static void card_counts_show(const struct glue_process_info *driver)
+{
+	struct glue_counter c;
+
+	for (unsigned k = 0; !glue_broker_counter(driver->pid, k, &c); k++)
+		if (!memcmp(c.name, "net ", 4))
+			console_printf("%-10s %-20s %12lu\n", driver->service,
+				       c.name + 4, c.value);
+}
+
+static void cards_counts_show(void)
+{
+	struct glue_process_info p;
+	struct glue_ip_if card;
+
+	for (unsigned k = 0; net_card(k, &card); k++)
+		for (unsigned i = 0; !glue_broker_process(i, &p); i++)
+			if (!strcmp(p.service, card.service))
+				card_counts_show(&p);
+}
+
+/* net stats: what one stack has counted, ip0 without a number, and its cards. */
 void cmd_net_stats(int argc, char **argv)
 {
 	struct glue_ip_stats stats;
@@ -204,6 +228,7 @@ void cmd_net_stats(int argc, char **argv)
 				     SERVICE_PATIENCE_NS))) {
 		memcpy(&stats, service_data(), sizeof(stats));
 		stats_show(&stats);
+		cards_counts_show();
 	}
 	service_close();
 }

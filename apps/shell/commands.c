@@ -83,7 +83,7 @@ const struct command commands[] = {
 	  cmd_net_ping },
 	{ "net arp", "", "hosts on the wire heard of lately", 0, 0,
 	  cmd_net_arp },
-	{ "net stats", "[STACK]", "what an IP stack has counted", 0, 1,
+	{ "net stats", "[STACK]", "what an IP stack and its cards have counted", 0, 1,
 	  cmd_net_stats },
 	{ "net resolve", "NAME", "a host's address, by DNS", 1, 1,
 	  cmd_net_resolve },

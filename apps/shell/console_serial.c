@@ -72,9 +72,16 @@ static int service_find(char name[16])
 static int port_open(void)
 {
 	char name[16];
+	enum k_err err;
 
-	if (!service_find(name) ||
-	    glue_req_open(&serial.port, name, GLUE_CLASS_SERIAL, LEND_BYTES))
+	if (!service_find(name))
+		return 0;
+	err = glue_req_open(&serial.port, name, GLUE_CLASS_SERIAL, LEND_BYTES);
+	if (err && !serial.lost)
+		glue_printf("shell: %.16s cannot be opened as the console: "
+			    "%s\n",
+			    name, k_err_text(err));
+	if (err)
 		return 0;
 	serial.now = serial.filled = 0;
 	serial.unread = serial.stuck = 0;

@@ -204,6 +204,10 @@ def test_nic_flood(t):
                              r"(\d+), too long 0, refused 0", 60)
         demand(int(found[1]) == 16, f"{found[0]}: 16 buffers were lent")
         demand(int(found[2]) > 100, f"{found[0]}: {sent} frames were sent")
+        guest.demand("counters virtio_net", r"net dropped, no buffer +"
+                     fr"{found[2]} events")
+        guest.demand("net stats", r"net0 +dropped, no buffer +"
+                     fr"{found[2]}$")
         demand(memory(guest) == before, f"memory: {before} before, "
                f"{memory(guest)} after")
         start(guest, "echo 20")

@@ -164,6 +164,31 @@ def test_serial_line(t):
         guest.finish()
 
 
+def test_virtio_port_without_console(t):
+    """A port that is no console is not served, and the driver says so."""
+    path = t.folder / "port"
+    with t.guest(extra=console_arguments(path, ("virtserialport",))) as guest:
+        guest.boot()
+        guest.expect("the device offers no console: .*give it a virtconsole")
+        guest.expect("virtio_console .*could not start its device")
+        guest.run("")
+        demand("hvc" not in guest.run("serial list"), "it is served")
+        guest.finish()
+
+
+def test_serial_break(t):
+    """Each break on the wire is counted, and none is taken for a byte."""
+    with t.guest(serial="mon:stdio") as guest:
+        guest.boot()
+        number = line_number(guest, "ttyAMA0")
+        guest.demand(f"serial stats {number}", "; 0 breaks$")
+        for _ in range(3):
+            guest.send("\x01b")          # QEMU's way to say break
+        guest.demand(f"serial stats {number}",
+                     "0 overruns; errors: 0 framing, 0 parity; 3 breaks$")
+        guest.finish()
+
+
 def test_serial_owner(t):
     """Who reads a line first owns its input and settings until it closes."""
     path = t.folder / "console"
@@ -239,3 +264,13 @@ def test_console_driver_killed(t):
         qmp.run("system_powerdown")
         guest.expect("powerkey: power button: switching off")
         guest.ended()
+
+
+def test_console_not_granted(t):
+    """A shell that cannot open its console says why before it ends."""
+    initrd = t.system(lambda text: re.sub(
+        r"^(shell .*)$", r"\1 lend_kib=0", text, count=1, flags=re.M))
+    with t.guest(initrd=initrd) as guest:
+        guest.expect("shell: serial0 cannot be opened as the console: not "
+                     "granted by the manifest")
+        guest.expect("shell: no console")
