@@ -9,7 +9,6 @@ import hashlib
 import random
 import re
 import struct
-import threading
 import time
 
 import wire
@@ -217,20 +216,12 @@ def test_nic_flood(t):
         guest.finish()
 
 
-class Flood(threading.Thread):
+class Flood(wire.Background):
     """Sends one frame again and again, as fast as the wire takes it."""
 
     def __init__(self, cable, frame):
-        super().__init__(daemon=True)
-        self.cable, self.frame, self.sent, self.ending = cable, frame, 0, False
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *unused):
-        self.ending = True
-        self.join()
+        super().__init__()
+        self.cable, self.frame, self.sent = cable, frame, 0
 
     def run(self):
         """Until told to end."""
