@@ -34,7 +34,7 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	stream.c \
 	text.c)
 POWERKEY_SRC := apps/powerkey/main.c
-PROBE_SRC := $(addprefix apps/selftest/, \
+PROBE_SRC := apps/args.c $(addprefix apps/selftest/, \
 	channel.c \
 	input.c \
 	isolation.c \
@@ -47,8 +47,8 @@ PROBE_SRC := $(addprefix apps/selftest/, \
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
 SHELL_OBJS := $(call objs,$(SHELL_SRC))
 PROBE_OBJS := $(call objs,$(PROBE_SRC))
-NETTEST_SRC := $(addprefix apps/nettest/, main.c traffic.c cases.c \
-	offload.c)
+NETTEST_SRC := apps/args.c $(addprefix apps/nettest/, main.c traffic.c \
+	cases.c offload.c)
 NETTEST_OBJS := $(call objs,$(NETTEST_SRC))
 POWERKEY_OBJS := $(call objs,$(POWERKEY_SRC))
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
@@ -71,7 +71,7 @@ PROGRAMS += $(APPS_ELFS)
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
 	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
 	connect=block,gpio,input,ip,rng,rtc,serial \
-	allow=list,poweroff,trace,run
+	allow=list,poweroff,trace,run,kill
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
 	heap_kib=4 stack_kib=16 connect=block,input,rng,serial channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \

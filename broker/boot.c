@@ -120,16 +120,24 @@ const struct broker_class *broker_boot_expects(const char *service)
 	return NULL;
 }
 
+/* For messages, the beginning of a list will do: some have hundreds of ids. */
+#define SHOWN 96
+static const char *wanted_more(const char *wanted)
+{
+	return strlen(wanted) > SHOWN ? " ..." : "";
+}
+
 /* A driver in the manifest, but nothing for it in the machine. */
 static void absent_note(const struct broker_program *p, unsigned int index)
 {
 	int named = p->device[0] != '\0';
+	const char *wanted = named ? p->device : p->match;
 
 	absent |= (uint64_t)1 << index;
-	broker_log("%s %s: no device %s %s%s", p->name,
+	broker_log("%s %s: no device %s %.*s%s%s", p->name,
 		   p->absent_waits ? "waits" : "has nothing to drive",
-		   named ? "with registers is at" : "matches",
-		   named ? p->device : p->match,
+		   named ? "with registers is at" : "matches", SHOWN, wanted,
+		   wanted_more(wanted),
 		   p->absent_waits ? "; its clients wait until their deadline" :
 				     "");
 }
@@ -200,8 +208,8 @@ static enum k_err start_single(const struct broker_program *program,
 		device = device_for(program, &starting);
 	if (wanted[0] != '\0' && !device && !program->optional_device) {
 		broker_log(
-			"%s is not started: it needs a free device that matches %s",
-			program->name, wanted);
+			"%s is not started: it needs a free device that matches %.*s%s",
+			program->name, SHOWN, wanted, wanted_more(wanted));
 		return K_ERR_NOTFOUND;
 	}
 	return start_one(program, device, args, out) ? K_OK : K_ERR_NOMEM;

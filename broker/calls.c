@@ -218,19 +218,30 @@ static int call_run(struct broker_process *from,
 	return 1;
 }
 
-/* Waiting for oneself would never end. */
-static int call_wait(struct broker_process *from,
-		     const struct broker_request *request,
-		     struct broker_reply *reply)
+/* The process that the first word names; NULL, and @reply says why, if there
+ * is none or it is the caller, who may neither wait for nor kill itself. */
+static struct broker_process *other_process(
+	const struct broker_process *from, const struct broker_request *request,
+	struct broker_reply *reply)
 {
 	struct broker_process *p = NULL;
 
 	if (request->word[0] <= UINT32_MAX)
 		p = broker_process_find((uint32_t)request->word[0]);
-	if (!p || p == from) {
-		reply->err = p ? K_ERR_INVALID : K_ERR_NOTFOUND;
+	if (p && p != from)
+		return p;
+	reply->err = p ? K_ERR_INVALID : K_ERR_NOTFOUND;
+	return NULL;
+}
+
+static int call_wait(struct broker_process *from,
+		     const struct broker_request *request,
+		     struct broker_reply *reply)
+{
+	const struct broker_process *p = other_process(from, request, reply);
+
+	if (!p)
 		return 1;
-	}
 	if (broker_process_alive(p)) {
 		broker_reply_defer(from, GLUE_BROKER_WAIT);
 		from->pending.pid = p->pid;
@@ -238,6 +249,19 @@ static int call_wait(struct broker_process *from,
 	}
 	broker_reply_word(reply, p->state);
 	broker_reply_word(reply, (uint64_t)(int64_t)p->status);
+	return 1;
+}
+
+static int call_kill(struct broker_process *from,
+		     const struct broker_request *request,
+		     struct broker_reply *reply)
+{
+	struct broker_process *p = other_process(from, request, reply);
+
+	if (p && broker_process_alive(p))
+		broker_supervise_kill(p, from);
+	else if (p)
+		reply->err = K_ERR_GONE;
 	return 1;
 }
 
@@ -273,6 +297,7 @@ static const struct call {
 	  BROKER_ALLOW_LIST },
 	{ call_run, "run", GLUE_BROKER_RUN, NAME_WORDS, BROKER_ALLOW_RUN },
 	{ call_wait, "run", GLUE_BROKER_WAIT, 1, BROKER_ALLOW_RUN },
+	{ call_kill, "kill", GLUE_BROKER_KILL, 1, BROKER_ALLOW_KILL },
 };
 
 int broker_call(struct broker_process *from,

@@ -3,37 +3,16 @@
  * devtree.c - nodes to bundles: reg, ranges, interrupts, status.
  *
  * The walk keeps, for each level above the node in hand, how that bus counts
- * addresses. A child's address is translated upwards level by level. Cells are
- * 4-byte aligned in the tree but not more, hence fdt32_ld on each.
+ * addresses. A child's address is translated upwards level by level.
  */
 #include "devtree.h"
 
 #include <glue/string.h>
-#include <libfdt.h>
 
-#define CELLS_MAX      3  /* #address-cells of PCI; more is nonsense */
-#define EXTENDED_MAX   16 /* interrupts looked at; more than a process gets */
-#define GIC_CELLS      3
-#define GIC_SPI	       0u
-#define GIC_PPI	       1u
-#define GIC_SPI_BASE   32u
-#define GIC_PPI_BASE   16u
-#define GIC_EDGE_FLAGS 3u /* rising 1, falling 2; level 4 and 8 */
+#include "cells.h"
 
-static uint32_t cell(const uint32_t *cells, int index)
-{
-	return fdt32_ld((const fdt32_t *)(const void *)(cells + index));
-}
-
-/* A number of 0..3 cells; of three cells the lower two count (PCI). */
-static uint64_t cells_value(const uint32_t *cells, int count)
-{
-	uint64_t value = 0;
-
-	for (int i = count > 2 ? count - 2 : 0; i < count; i++)
-		value = value << 32 | cell(cells, i);
-	return value;
-}
+#define CELLS_MAX    3	/* #address-cells of PCI; more is nonsense */
+#define EXTENDED_MAX 16 /* interrupts looked at; more than a process gets */
 
 /* A count of cells, such as #size-cells; -1: out of range. */
 static int cells_count(const uint32_t *value, int bytes, int fallback)

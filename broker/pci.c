@@ -11,22 +11,19 @@
 #include "pci.h"
 
 #include <glue/print.h>
-#include <libfdt.h>
 
 #include "blocks.h"
+#include "cells.h"
 #include "devices.h"
 #include "log.h"
 #include "pci_config.h"
 #include "regs_pci.h"
 
-#define DEVFNS	      256u
-#define FUNCTIONS     8u /* of a device */
-#define NAME_BYTES    16u
-#define NAMES_MAX     32u
-#define BRIDGE_CELLS  3 /* of a PCI address in the tree */
-#define GIC_CELLS     3 /* kind, number, trigger */
-#define GIC_SPI	      0u
-#define GIC_SPI_FIRST 32u
+#define DEVFNS	     256u
+#define FUNCTIONS    8u /* of a device */
+#define NAME_BYTES   16u
+#define NAMES_MAX    32u
+#define BRIDGE_CELLS 3 /* of a PCI address in the tree */
 
 struct scan {
 	const void *fdt;
@@ -38,17 +35,6 @@ struct scan {
 static char names[NAMES_MAX][NAME_BYTES]; /* broker_device.node points here */
 static unsigned int n_names;
 
-static uint32_t tree_cell(const uint32_t *cells, int index)
-{
-	return fdt32_ld((const fdt32_t *)(const void *)(cells + index));
-}
-
-static uint64_t tree_cells2(const uint32_t *cells, int index)
-{
-	return (uint64_t)tree_cell(cells, index) << 32 |
-	       tree_cell(cells, index + 1);
-}
-
 /* The 32-bit memory window, of which CPU and bus addresses must be the same:
  * a driver's device tells bus addresses to its CPU. Return: 0 none. */
 static int window_find(struct scan *scan)
@@ -58,14 +44,13 @@ static int window_find(struct scan *scan)
 					     &bytes);
 
 	for (int at = 0; ranges && (at + entry) * 4 <= bytes; at += entry) {
-		uint64_t bus = tree_cells2(ranges, at + 1);
+		uint64_t bus = cells_value(ranges + at + 1, 2);
 
-		if ((tree_cell(ranges, at) & PCI_RANGE_SPACE) !=
-			    PCI_RANGE_MEM32 ||
-		    bus != tree_cells2(ranges, at + 3))
+		if ((cell(ranges, at) & PCI_RANGE_SPACE) != PCI_RANGE_MEM32 ||
+		    bus != cells_value(ranges + at + 3, 2))
 			continue;
 		scan->next = bus;
-		scan->end = bus + tree_cells2(ranges, at + 5);
+		scan->end = bus + cells_value(ranges + at + 5, 2);
 		return scan->end > bus && scan->end <= (uint64_t)1 << 32;
 	}
 	return 0;
@@ -81,7 +66,7 @@ static int parent_cells(const void *fdt, uint32_t phandle)
 					fdt_getprop(fdt, node, "#address-cells",
 						    &bytes);
 
-	return cells && bytes >= 4 ? (int)(tree_cell(cells, 0) & 3) : 0;
+	return cells && bytes >= 4 ? (int)(cell(cells, 0) & 3) : 0;
 }
 
 /* An entry: unit address, pin, parent, its unit address, its three cells.
@@ -91,12 +76,11 @@ static uint32_t entry_match(const uint32_t *entry, const uint32_t *mask,
 {
 	const uint32_t *gic = entry + BRIDGE_CELLS + 2 + parent;
 
-	if (tree_cell(entry, 0) != (unit & tree_cell(mask, 0)) ||
-	    tree_cell(entry, BRIDGE_CELLS) !=
-		    (pin & tree_cell(mask, BRIDGE_CELLS)) ||
-	    tree_cell(gic, 0) != GIC_SPI)
+	if (cell(entry, 0) != (unit & cell(mask, 0)) ||
+	    cell(entry, BRIDGE_CELLS) != (pin & cell(mask, BRIDGE_CELLS)) ||
+	    cell(gic, 0) != GIC_SPI)
 		return 0;
-	return tree_cell(gic, 1) + GIC_SPI_FIRST;
+	return cell(gic, 1) + GIC_SPI_BASE;
 }
 
 /* Which interrupt a pin of a function raises. Return: 0 the map has none.
@@ -115,8 +99,7 @@ static uint32_t intx_find(const struct scan *scan, unsigned int devfn,
 		return 0;
 	for (; (at + BRIDGE_CELLS + 2) * 4 <= bytes; at += entry) {
 		int parent = parent_cells(scan->fdt,
-					  tree_cell(map,
-						    at + BRIDGE_CELLS + 1));
+					  cell(map, at + BRIDGE_CELLS + 1));
 		uint32_t intid;
 
 		entry = BRIDGE_CELLS + 2 + parent + GIC_CELLS;

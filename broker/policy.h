@@ -14,7 +14,7 @@
 #include <glue/broker.h>
 
 #define BROKER_PROGRAMS_MAX   48
-#define BROKER_MANIFEST_BYTES 16384u
+#define BROKER_MANIFEST_BYTES 32768u
 
 enum broker_start {
 	BROKER_START_BOOT = 1, /* once, at boot */
@@ -27,6 +27,7 @@ enum broker_allow {
 	BROKER_ALLOW_POWEROFF = 1 << 1,
 	BROKER_ALLOW_TRACE = 1 << 2,
 	BROKER_ALLOW_RUN = 1 << 3,
+	BROKER_ALLOW_KILL = 1 << 4,
 };
 
 /* What a service of a class looks like. Constant. */

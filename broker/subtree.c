@@ -17,8 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <libfdt.h>
 
+#include "cells.h"
 #include "devtree.h"
 #include "log.h"
 
@@ -102,11 +102,6 @@ void broker_subtree_open(const void *tree)
 static const void *property(int node, const char *name, int *bytes)
 {
 	return fdt_getprop(fdt, nodes[node].offset, name, bytes);
-}
-
-static uint32_t cell(const void *cells, int index)
-{
-	return fdt32_ld((const fdt32_t *)cells + index);
 }
 
 /* The first cell of a property. Return: 0 if it is missing. */

@@ -155,6 +155,14 @@ void broker_supervise_exit(struct broker_process *process, int32_t status)
 	process_finish(process, GLUE_PROC_ENDED, status);
 }
 
+void broker_supervise_kill(struct broker_process *process,
+			   const struct broker_process *killer)
+{
+	broker_log("%s (pid %u) was killed by %s", process->label, process->pid,
+		   killer->label);
+	process_finish(process, GLUE_PROC_KILLED, -1);
+}
+
 void broker_supervise_fault(struct broker_process *process,
 			    const struct broker_fault *fault)
 {

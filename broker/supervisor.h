@@ -21,6 +21,10 @@ void broker_supervise_ready(struct broker_process *process, enum k_err status);
 /* A process has ended by itself. */
 void broker_supervise_exit(struct broker_process *process, int32_t status);
 
+/* End @process, which runs, because @killer wants it so. */
+void broker_supervise_kill(struct broker_process *process,
+			   const struct broker_process *killer);
+
 /* A process has been stopped by the kernel. */
 void broker_supervise_fault(struct broker_process *process,
 			    const struct broker_fault *fault);

@@ -110,15 +110,12 @@ $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
 		--archive $(LINUX)/real.a --inits $(LINUX)/real.inits
 	$(Q)$(PYTHON) $(DDE_BUILD)/linux_flags.py $(LINUX_OUT) lib/ctype.o \
 		> $(LINUX)/cflags.new
-	@cp $(LINUX_OUT)/include/generated/autoconf.h $(LINUX)/autoconf.new
-	@for f in cflags autoconf; do \
-		cmp -s $(LINUX)/$$f.new $(LINUX)/$$f || \
-			mv $(LINUX)/$$f.new $(LINUX)/$$f; done
+	@cmp -s $(LINUX)/cflags.new $(LINUX)/cflags || \
+		mv $(LINUX)/cflags.new $(LINUX)/cflags
 	$(Q)touch $@
 
-# What a file of ours is compiled with; they change only when they differ.
-DDE_SETTINGS := $(LINUX)/cflags $(LINUX)/autoconf
-$(DDE_SETTINGS): | $(LINUX)/.built
+# What a file of ours is compiled with; it changes only when it differs.
+$(LINUX)/cflags: | $(LINUX)/.built
 
 # --- ours, Linux's side: emulation and class glue ---------------------------
 
@@ -130,11 +127,15 @@ DDE_CFLAGS := $(CC) @$(LINUX)/cflags -Werror -Idde-linux/kit \
 DDE_FLAGS := $(B)/dde-linux/emul/.flags $(B)/dde-linux/class/.flags
 $(foreach f,$(DDE_FLAGS),$(eval $(call flags_stamp,$(f),DDE_CFLAGS)))
 
-$(DDE_OBJS): $(B)/%.o: %.c $(DDE_SETTINGS) $(DDE_FLAGS) dde-linux/dde.mk
+# Linux's fixdep makes each object depend on the CONFIG_ symbols that it reads
+# instead of all of autoconf.h: another driver compiles few of these again.
+$(DDE_OBJS): $(B)/%.o: %.c $(LINUX)/cflags $(DDE_FLAGS) dde-linux/dde.mk
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(DDE_CFLAGS) -DKBUILD_BASENAME='"$(subst -,_,$(notdir $*))"' \
-		-MMD -MP -MF $(@:.o=.d) -c $< -o $@
+		-MMD -MF $(@:.o=.d) -c $< -o $@
+	$(Q)$(LINUX_OUT)/scripts/basic/fixdep $(@:.o=.d) $@ '' | sed \
+		's|include/config/|$(LINUX_OUT)/&|' > $(@:.o=.dep)
 
 $(DDE)/emul.a: $(DDE_OBJS)
 	$(call say,AR,$@)
@@ -215,13 +216,20 @@ $(MENU)/Kconfig: $(MENU)/kconfig_menu $(LINUX)/.extracted $(MENU_NATIVE) \
 	$(Q)$(MENU_PY) tree --src $(LINUX_SRC) --out $(LINUX_OUT) --menu $< \
 		--native drivers-native > $@
 
+# First, so that nothing is built for a menu that cannot be drawn.
+.PHONY: menu-terminal
+menu-terminal:
+	@test -t 0 && test -t 1 || { echo "make menuconfig needs a terminal;" \
+		"without one edit $(DRIVERS_CONFIG), one driver a line" >&2; false; }
+
 ## menuconfig: choose drivers in a menu; edits drivers.config
 .PHONY: menuconfig savedefconfig olddefconfig
-menuconfig: $(MENU)/Kconfig
+menuconfig: menu-terminal $(MENU)/Kconfig
 	@$(if $(filter kconfig-%,$(MENU_TOOL)),mk/setup.sh menuconfig)
 	$(Q)$(MENU_PY) load $(DRIVERS_CONFIG) > $(MENU)/.config
-	$(Q)KCONFIG_CONFIG=$(MENU)/.config CONFIG_=CONFIG_ $(MENU_TOOL) $<
-	$(Q)$(MENU_PY) save $(DRIVERS_CONFIG) $(MENU)/.config $<
+	$(Q)KCONFIG_CONFIG=$(MENU)/.config CONFIG_=CONFIG_ $(MENU_TOOL) \
+		$(MENU)/Kconfig
+	$(Q)$(MENU_PY) save $(DRIVERS_CONFIG) $(MENU)/.config $(MENU)/Kconfig
 
 ## savedefconfig: write the shortest drivers.config of the same meaning
 savedefconfig: $(B)/manifest.d/40-drivers
@@ -232,5 +240,5 @@ savedefconfig: $(B)/manifest.d/40-drivers
 olddefconfig: $(LINUX)/.configured $(B)/manifest.d/40-drivers
 	$(Q)$(MENU_PY) check $(DRIVERS_CONFIG)
 
--include $(DDE_OBJS:.o=.d) $(KIT_OBJS:.o=.d)
+-include $(DDE_OBJS:.o=.dep) $(KIT_OBJS:.o=.d)
 include dde-linux/report.mk

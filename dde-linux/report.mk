@@ -46,7 +46,7 @@ REPORT_WIDE = $(if $(wildcard $(B)/wide/dde/emul.a),--system '$(B)/wide \
 # Which names the checks of the emulation use: their objects say it.
 REPORT_CHECKS := $(patsubst tests/unit/%.c,$(REPORTS)/%.o, \
 	$(wildcard tests/unit/dde_emul/*.c))
-$(REPORTS)/dde_emul/%.o: tests/unit/dde_emul/%.c $(DDE_SETTINGS)
+$(REPORTS)/dde_emul/%.o: tests/unit/dde_emul/%.c $(LINUX)/cflags
 	@mkdir -p $(@D)
 	$(Q)$(DDE_CFLAGS) -DKBUILD_BASENAME='"check"' -Itests/unit/dde_emul \
 		-c $< -o $@

@@ -44,6 +44,8 @@ $(B)/libfdt/.stamp: $(LINUX)/.extracted
 	$(Q)cp $(LINUX_SRC)/scripts/dtc/libfdt/*.[ch] $(LIBFDT_DIR)
 	$(Q)touch $@ && touch $(LIBFDT_DIR)/*.[ch]
 
+# Kept: make would delete what it takes for steps on the way.
+.PRECIOUS: $(LIBFDT_DIR)/%.c $(LIBFDT_DIR)/%.h
 $(LIBFDT_DIR)/%.c $(LIBFDT_DIR)/%.h: $(B)/libfdt/.stamp ;
 
 VERIFY_LINUX = $(PYTHON) linux-src/verify.py --package $(LINUX_PACKAGE) \

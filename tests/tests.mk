@@ -92,27 +92,36 @@ $(WIDE)/linux/.extracted: $(LINUX)/.extracted
 	@echo "$(CURDIR) $$(cd $(WIDE)/linux && pwd -P)" \
 		> $(WIDE)/linux/place.txt
 	@touch $@
-.PHONY: $(WIDE)/system.elf
-$(WIDE)/system.elf: $(WIDE)/linux/.extracted
+
+# The same drivers and programs as in system.elf, every Linux driver strict.
+STRICT := $(B)/strict
+$(STRICT)/manifest.txt: $(B)/archive/manifest.txt tests/tools/strict.py
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tests/tools/strict.py < $< > $@
+.PHONY: strict-image wide-image
+strict-image: $(B)/system.elf $(STRICT)/manifest.txt
+	$(Q)$(MAKE) --no-print-directory IMAGE=$(STRICT) \
+		MANIFEST=$(STRICT)/manifest.txt $(STRICT)/system.elf
+wide-image: $(WIDE)/linux/.extracted
 	$(Q)$(MAKE) --no-print-directory B=$(WIDE) \
-		DRIVERS_CONFIG=tests/system/wide.config $@
+		DRIVERS_CONFIG=tests/system/wide.config strict-image
 
 ## system: boots in QEMU, each judged by exit status ([T=name])
 .PHONY: system
-system: all | $(B)/release/kernel.img $(WIDE)/system.elf
+system: all | $(B)/release/kernel.img wide-image strict-image
 	@mkdir -p $(RESULTS)
 	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) $(T)
 
 ## quotas: measure how much memory each listed Linux driver needs under load
 .PHONY: quotas
-quotas: all
+quotas: all | wide-image
 	$(Q)$(PYTHON) tests/system/quotas.py --build $(B) > $(B)/quotas.txt
 	@mv $(B)/quotas.txt dde-linux/build/quotas.txt
 	@cat dde-linux/build/quotas.txt
 
 ## traffic: much real traffic through the drivers, minutes ([T=name])
 .PHONY: traffic
-traffic: all
+traffic: all strict-image
 	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) --long $(T)
 
 ## test: unit, checks, system, fuzz-test, model; the last line counts all

@@ -13,9 +13,9 @@
 #include <glue/rt.h>
 #include <glue/string.h>
 
+#include "../args.h"
 #include "nettest.h"
 
-#define WORDS 4
 #define LENT_BYTES                                                             \
 	(8192u + (NETTEST_BUFFERS + NETTEST_SENDERS) * NETTEST_ROOM +          \
 	 NETTEST_BIG * NETTEST_BIG_ROOM)
@@ -135,26 +135,6 @@ static void frames_prepare(void)
 	places_make(nettest_big, NETTEST_BIG, NETTEST_BIG_ROOM);
 }
 
-/* Cut the arguments at blanks; words that are missing stay "". */
-static void words_cut(char *text, char *word[WORDS])
-{
-	static char none[] = "";
-	unsigned int i;
-
-	for (i = 0; i < WORDS; i++) {
-		word[i] = none;
-		while (*text == ' ')
-			text++;
-		if (!*text)
-			continue;
-		word[i] = text;
-		while (*text && *text != ' ')
-			text++;
-		if (*text)
-			*text++ = '\0';
-	}
-}
-
 static int case_run(nettest_case *run, const char *service, uint64_t first,
 		    uint64_t second)
 {
@@ -172,16 +152,13 @@ static int case_run(nettest_case *run, const char *service, uint64_t first,
 	return status;
 }
 
-/* Arguments are cut in a copy: the env page is read-only. */
 int glue_program_main(const struct glue_env *env)
 {
-	static char args[sizeof(env->args)];
 	uint64_t first = 0, second = 0;
-	char *word[WORDS];
+	char *word[ARGS_WORDS];
 	unsigned int i;
 
-	glue_strlcpy(args, env->args, sizeof(args));
-	words_cut(args, word);
+	args_cut(env, word);
 	glue_parse_u64(word[2], &first);
 	glue_parse_u64(word[3], &second);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

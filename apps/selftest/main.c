@@ -8,9 +8,8 @@
 #include <glue/rt.h>
 #include <glue/string.h>
 
+#include "../args.h"
 #include "probe.h"
-
-#define WORDS 4
 
 /* The harmless case: ends with the status it is told. */
 static int probe_exit(char *status, char *second, char *third)
@@ -36,35 +35,12 @@ static const struct {
 	{ "serial", probe_serial },
 };
 
-/* Cut the arguments at blanks; words that are missing stay "". */
-static void words_cut(char *text, char *word[WORDS])
-{
-	static char none[] = "";
-	unsigned i;
-
-	for (i = 0; i < WORDS; i++) {
-		word[i] = none;
-		while (*text == ' ')
-			text++;
-		if (!*text)
-			continue;
-		word[i] = text;
-		while (*text && *text != ' ')
-			text++;
-		if (*text)
-			*text++ = '\0';
-	}
-}
-
-/* Arguments are cut in a copy: the env page is read-only. */
 int glue_program_main(const struct glue_env *env)
 {
-	static char args[sizeof(env->args)];
-	char *word[WORDS];
+	char *word[ARGS_WORDS];
 	unsigned i;
 
-	glue_strlcpy(args, env->args, sizeof(args));
-	words_cut(args, word);
+	args_cut(env, word);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		if (!strcmp(word[0], cases[i].name))
 			return cases[i].run(word[1], word[2], word[3]);

@@ -15,9 +15,10 @@
 #include "disk.h"
 #include "service.h"
 
-#define NAME_BYTES  64u
-#define LINES_SHOWN 256u
-#define WATCH_S	    10u
+#define NAME_BYTES   64u
+#define LINES_SHOWN  256u
+#define WATCH_S	     10u
+#define WATCH_MOST_S 86400u
 
 static enum k_err ask(enum glue_gpio_op op, unsigned flags, uint64_t line,
 		      uint32_t bytes, uint64_t *value)
@@ -68,9 +69,9 @@ void cmd_gpio_list(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	if (!service_each(GLUE_CLASS_GPIO, controller_show))
-		console_printf("no gpio controller: is its driver in "
-			       "drivers.config?\n");
+	service_each(GLUE_CLASS_GPIO, controller_show,
+		     "no gpio controller: is its driver in "
+		     "drivers.config?");
 }
 
 /* Open the controller that argv[0] names; argv[1] is the line. */
@@ -98,13 +99,8 @@ void cmd_gpio_set(int argc, char **argv)
 	uint64_t line, level;
 
 	(void)argc;
-	if (!disk_number(argv[2], "LEVEL", &level))
-		return;
-	if (level > 1) {
-		console_printf("a level is 0 or 1\n");
-		return;
-	}
-	if (!line_open(argv, &line))
+	if (!disk_number_in(argv[2], "LEVEL", 0, 1, &level) ||
+	    !line_open(argv, &line))
 		return;
 	if (service_good("set",
 			 ask(GLUE_GPIO_OUTPUT, (unsigned)level, line, 0, NULL)))
@@ -137,12 +133,9 @@ void cmd_gpio_watch(int argc, char **argv)
 {
 	uint64_t line, seconds = WATCH_S;
 
-	if (argc > 2 && !disk_number(argv[2], "SECONDS", &seconds))
+	if (argc > 2 &&
+	    !disk_number_in(argv[2], "SECONDS", 1, WATCH_MOST_S, &seconds))
 		return;
-	if (seconds > 86400) {
-		console_printf("watch: at most 86400 seconds\n");
-		return;
-	}
 	if (!line_open(argv, &line))
 		return;
 	console_printf("%s line %lu: edges for %lu s, ^C ends\n", service.name,

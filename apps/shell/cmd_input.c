@@ -18,6 +18,8 @@
 
 #define LEND_BYTES   (GLUE_INPUT_QUEUE * sizeof(struct glue_input_event))
 #define WATCH_EVENTS 16u /* a read */
+#define WATCH_MOST_S 86400u
+#define LED_LAST     15u /* evdev: LED_MAX */
 #define AXES	     64u /* evdev: ABS_CNT */
 #define CODES_BYTES  96u /* evdev: a bit for each of KEY_CNT keys */
 #define TYPE_SYN     0u
@@ -62,10 +64,10 @@ void cmd_input_list(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	if (!service_each(GLUE_CLASS_INPUT, list_line))
-		console_printf("no input device: start QEMU with -device "
-			       "virtio-keyboard-device or "
-			       "virtio-tablet-device\n");
+	service_each(GLUE_CLASS_INPUT, list_line,
+		     "no input device: start QEMU with -device "
+		     "virtio-keyboard-device or "
+		     "virtio-tablet-device");
 }
 
 /* How many codes of a type the device has. */
@@ -192,9 +194,10 @@ void cmd_input_watch(int argc, char **argv)
 	uint64_t seconds;
 
 	if (argc > 1) {
-		if (!disk_number(argv[1], "SECONDS", &seconds))
+		if (!disk_number_in(argv[1], "SECONDS", 1, WATCH_MOST_S,
+				    &seconds))
 			return;
-		patience_ns = seconds % 1000000 * NS_PER_S;
+		patience_ns = seconds * NS_PER_S;
 	}
 	if (!service_open("input", GLUE_CLASS_INPUT, argv[0], LEND_BYTES))
 		return;
@@ -209,15 +212,13 @@ void cmd_input_led(int argc, char **argv)
 	uint64_t code, on;
 
 	(void)argc;
-	if (!disk_number(argv[1], "LED", &code) ||
-	    !disk_number(argv[2], "ON", &on))
-		return;
-	if (!service_open("input", GLUE_CLASS_INPUT, argv[0], LEND_BYTES))
+	if (!disk_number_in(argv[1], "LED", 0, LED_LAST, &code) ||
+	    !disk_number_in(argv[2], "ON", 0, 1, &on) ||
+	    !service_open("input", GLUE_CLASS_INPUT, argv[0], LEND_BYTES))
 		return;
 	service_good("led",
 		     service_ask(GLUE_INPUT_SEND,
-				 (uint64_t)TYPE_LED << 32 |
-					 (code & 0xffff) << 16 | (on ? 1 : 0),
-				 0, NULL, SERVICE_PATIENCE_NS));
+				 (uint64_t)TYPE_LED << 32 | code << 16 | on, 0,
+				 NULL, SERVICE_PATIENCE_NS));
 	service_close();
 }

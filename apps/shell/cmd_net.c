@@ -5,6 +5,8 @@
  * A stack is a service of the ip class, ip0 the first. Everything shown comes
  * from its answers; the shell sees no frame.
  */
+#include <glue/broker_client.h>
+#include <glue/counters.h>
 #include <glue/ip.h>
 #include <glue/print.h>
 #include <glue/string.h>
@@ -76,7 +78,7 @@ static unsigned cards_walk(void (*show)(const char *stack, unsigned index,
 {
 	card_show = show;
 	cards_seen = 0;
-	service_each(GLUE_CLASS_IP, stack_walk);
+	service_each(GLUE_CLASS_IP, stack_walk, NULL);
 	return cards_seen;
 }
 
@@ -92,15 +94,19 @@ void cmd_net_list(int argc, char **argv)
 			       "shows what there is\n");
 }
 
-static unsigned info_wanted;
+/* A card's number or its service's name. */
+static const char *info_wanted;
+static int info_found;
 
 static void info_show(const char *stack, unsigned index,
 		      const struct glue_ip_if *card)
 {
-	char text[NET_ADDRESS_BYTES];
+	char text[NET_ADDRESS_BYTES], number[12];
 
-	if (index != info_wanted)
+	glue_snprintf(number, sizeof(number), "%u", index);
+	if (strcmp(info_wanted, number) && strcmp(info_wanted, card->service))
 		return;
+	info_found = 1;
 	list_line(stack, index, card);
 	net_address_text(text, card->gateway);
 	console_printf("  gateway    %s\n", text);
@@ -117,16 +123,15 @@ static void info_show(const char *stack, unsigned index,
 		       card->bytes_out);
 }
 
-/* net info: one card, 0 without a number. */
+/* net info: one card, 0 without a word. */
 void cmd_net_info(int argc, char **argv)
 {
-	uint64_t wanted = 0;
-
-	if (argc && !disk_number(argv[0], "card", &wanted))
-		return;
-	info_wanted = wanted < 1000 ? (unsigned)wanted : 1000;
-	if (cards_walk(info_show) <= info_wanted)
-		console_printf("no card %u: \"net list\" shows what there is\n",
+	info_wanted = argc ? argv[0] : "0";
+	info_found = 0;
+	cards_walk(info_show);
+	if (!info_found)
+		console_printf("no card \"%s\": \"net list\" shows numbers and "
+			       "names\n",
 			       info_wanted);
 }
 
@@ -189,7 +194,29 @@ static void stats_show(const struct glue_ip_stats *s)
 		       s->memory_bytes, s->memory_peak_bytes);
 }
 
-/* net stats: what one stack has counted, ip0 without a number. */
+/* What the driver of a card has counted of all its clients' frames. */
+static void card_counts_show(const struct glue_process_info *driver)
+{
+	struct glue_counter c;
+
+	for (unsigned k = 0; !glue_broker_counter(driver->pid, k, &c); k++)
+		if (!memcmp(c.name, "net ", 4))
+			console_printf("%-10s %-20s %12lu\n", driver->service,
+				       c.name + 4, c.value);
+}
+
+static void cards_counts_show(void)
+{
+	struct glue_process_info p;
+	struct glue_ip_if card;
+
+	for (unsigned k = 0; net_card(k, &card); k++)
+		for (unsigned i = 0; !glue_broker_process(i, &p); i++)
+			if (!strcmp(p.service, card.service))
+				card_counts_show(&p);
+}
+
+/* net stats: what one stack has counted, ip0 without a number, and its cards. */
 void cmd_net_stats(int argc, char **argv)
 {
 	struct glue_ip_stats stats;
@@ -201,6 +228,7 @@ void cmd_net_stats(int argc, char **argv)
 				     SERVICE_PATIENCE_NS))) {
 		memcpy(&stats, service_data(), sizeof(stats));
 		stats_show(&stats);
+		cards_counts_show();
 	}
 	service_close();
 }
@@ -292,12 +320,9 @@ void cmd_net_ping(int argc, char **argv)
 {
 	struct pings p = { .count = PING_COUNT, .min_ns = ~0ul };
 
-	if (argc > 1 && !disk_number(argv[1], "count", &p.count))
+	if (argc > 1 &&
+	    !disk_number_in(argv[1], "COUNT", 1, PING_COUNT_MAX, &p.count))
 		return;
-	if (p.count < 1 || p.count > PING_COUNT_MAX) {
-		console_printf("count: from 1 to %u\n", PING_COUNT_MAX);
-		return;
-	}
 	if (!net_open(argc > 2 ? argv[2] : NET_STACK))
 		return;
 	if (net_resolve(argv[0], &p.address)) {

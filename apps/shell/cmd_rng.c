@@ -14,6 +14,7 @@
 #include "text.h"
 
 #define HEX_COLUMNS 32u
+#define BYTES_MOST  (1ul << 30)
 
 static void info_print(const struct glue_rng_info *info, const char *name)
 {
@@ -42,9 +43,9 @@ void cmd_rng_list(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	if (!service_each(GLUE_CLASS_RNG, list_line))
-		console_printf("no random number source: start QEMU with "
-			       "-device virtio-rng-device\n");
+	service_each(GLUE_CLASS_RNG, list_line,
+		     "no random number source: start QEMU with "
+		     "-device virtio-rng-device");
 }
 
 /* Plain digits, for programs that read the console. */
@@ -108,7 +109,7 @@ void cmd_rng_read(int argc, char **argv)
 {
 	uint64_t bytes;
 
-	if (!disk_number(argv[1], "BYTES", &bytes))
+	if (!disk_number_in(argv[1], "BYTES", 1, BYTES_MOST, &bytes))
 		return;
 	if (argc > 2 && strcmp(argv[2], "hex")) {
 		console_printf("\"%s\": the only other form is hex: plain "

@@ -75,9 +75,9 @@ void cmd_rtc(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	if (!service_each(GLUE_CLASS_RTC, list_clock))
-		console_printf("no clock: drivers.config names its driver, for "
-			       "QEMU's virt DDE_RTC_DRV_PL031=y\n");
+	service_each(GLUE_CLASS_RTC, list_clock,
+		     "no clock: drivers.config names its driver, for "
+		     "QEMU's virt DDE_RTC_DRV_PL031=y");
 }
 
 void cmd_date(int argc, char **argv)
@@ -131,15 +131,8 @@ void cmd_rtc_alarm(int argc, char **argv)
 {
 	uint64_t seconds;
 
-	if (!disk_number(argv[0], "SECONDS", &seconds))
-		return;
-	if (seconds > ALARM_SECONDS) {
-		console_printf("%lu s is longer than anybody waits: at most "
-			       "%lu\n",
-			       seconds, ALARM_SECONDS);
-		return;
-	}
-	if (!clock_open(argc > 1 ? argv[1] : first_clock))
+	if (!disk_number_in(argv[0], "SECONDS", 1, ALARM_SECONDS, &seconds) ||
+	    !clock_open(argc > 1 ? argv[1] : first_clock))
 		return;
 	alarm_wait(seconds);
 	service_close();

@@ -32,18 +32,6 @@ static int serial_open(const char *word)
 			    GLUE_SERIAL_BYTES_MAX);
 }
 
-/* A number from @least to @most. Return 0 after a message. */
-static int number_read(const char *word, const char *what, uint64_t least,
-		       uint64_t most, uint64_t *value)
-{
-	if (!disk_number(word, what, value))
-		return 0;
-	if (*value >= least && *value <= most)
-		return 1;
-	console_printf("%s must be %lu to %lu\n", what, least, most);
-	return 0;
-}
-
 static void line_print(const struct glue_serial_line *line)
 {
 	static const char parity[] = "noe";
@@ -98,9 +86,9 @@ void cmd_serial_list(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	if (!service_each(GLUE_CLASS_SERIAL, list_line))
-		console_printf("no serial line: add DDE_SERIAL_AMBA_PL011=y or "
-			       "DDE_VIRTIO_CONSOLE=y to drivers.config\n");
+	service_each(GLUE_CLASS_SERIAL, list_line,
+		     "no serial line: add DDE_SERIAL_AMBA_PL011=y or "
+		     "DDE_VIRTIO_CONSOLE=y to drivers.config");
 }
 
 void cmd_serial_info(int argc, char **argv)
@@ -174,7 +162,7 @@ void cmd_serial_set(int argc, char **argv)
 	struct glue_serial_line line = { .bits = 8, .stops = 1 };
 	uint64_t baud;
 
-	if (!number_read(argv[1], "BAUD", 1, 100000000, &baud))
+	if (!disk_number_in(argv[1], "BAUD", 1, 100000000, &baud))
 		return;
 	line.baud = (uint32_t)baud;
 	line.rts_cts = argc > 3;
@@ -198,7 +186,7 @@ void cmd_serial_break(int argc, char **argv)
 {
 	uint64_t ms = 250;
 
-	if (argc > 1 && !number_read(argv[1], "MS", 1, 1000, &ms))
+	if (argc > 1 && !disk_number_in(argv[1], "MS", 1, 1000, &ms))
 		return;
 	if (!serial_open(argv[0]))
 		return;
@@ -246,7 +234,7 @@ void cmd_serial_read(int argc, char **argv)
 	uint64_t bytes = 256, got = 0;
 
 	if (argc > 1 &&
-	    !number_read(argv[1], "BYTES", 1, READ_BYTES_MAX, &bytes))
+	    !disk_number_in(argv[1], "BYTES", 1, READ_BYTES_MAX, &bytes))
 		return;
 	if (!serial_open(argv[0]))
 		return;
@@ -279,7 +267,7 @@ void cmd_serial_sum(int argc, char **argv)
 	uint64_t left, piece;
 
 	(void)argc;
-	if (!number_read(argv[1], "BYTES", 1, BULK_BYTES_MAX, &left) ||
+	if (!disk_number_in(argv[1], "BYTES", 1, BULK_BYTES_MAX, &left) ||
 	    !serial_open(argv[0]))
 		return;
 	console_printf("%s: send %lu bytes now\n", service.name, left);
@@ -314,7 +302,7 @@ void cmd_serial_fill(int argc, char **argv)
 	uint64_t bytes, seed, at, piece;
 
 	(void)argc;
-	if (!number_read(argv[1], "BYTES", 1, BULK_BYTES_MAX, &bytes) ||
+	if (!disk_number_in(argv[1], "BYTES", 1, BULK_BYTES_MAX, &bytes) ||
 	    !disk_number(argv[2], "SEED", &seed) || !serial_open(argv[0]))
 		return;
 	for (at = 0; at < bytes; at += piece) {
@@ -360,7 +348,7 @@ void cmd_serial_bench(int argc, char **argv)
 	char *data;
 
 	if (argc > 1 &&
-	    !number_read(argv[1], "LINES", 1, BENCH_LINES_MAX, &lines))
+	    !disk_number_in(argv[1], "LINES", 1, BENCH_LINES_MAX, &lines))
 		return;
 	if (!serial_open(argv[0]))
 		return;
@@ -390,7 +378,7 @@ void cmd_console_sum(int argc, char **argv)
 	char c;
 
 	(void)argc;
-	if (!number_read(argv[0], "BYTES", 1, BULK_BYTES_MAX, &left))
+	if (!disk_number_in(argv[0], "BYTES", 1, BULK_BYTES_MAX, &left))
 		return;
 	console_printf("console: paste %lu bytes now\n", left);
 	glue_sha256_start(&sum);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * cmd_system.c - what the broker knows and does: ps, devices, services, mem,
- * run, start, poweroff.
+ * run, start, kill, poweroff.
  *
  * Everything shown comes from the broker's answers; the manifest line of the
  * shell decides which of them it gets.
@@ -214,6 +214,23 @@ void cmd_run(int argc, char **argv)
 		console_printf("%s: ended with status %ld\n", argv[0], status);
 	else
 		console_printf("%s: %s\n", argv[0], process_state_name(state));
+}
+
+/* kill: after the console's own driver nobody hears what is typed. */
+void cmd_kill(int argc, char **argv)
+{
+	struct glue_process_info p;
+	enum k_err err;
+
+	(void)argc;
+	if (!process_find(argv[0], &p))
+		return;
+	err = glue_broker_kill(p.pid);
+	if (err)
+		console_printf("%s (pid %u): cannot be killed: %s\n", p.name,
+			       p.pid,
+			       err == K_ERR_INVALID ? "it is this shell" :
+						      k_err_text(err));
 }
 
 /* poweroff: the status reaches the host in the kernel's last line. */

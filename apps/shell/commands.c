@@ -77,13 +77,13 @@ const struct command commands[] = {
 	{ "date", "", "the time of clock 0", 0, 0, cmd_date },
 	{ "net list", "", "network cards and their addresses", 0, 0,
 	  cmd_net_list },
-	{ "net info", "[CARD]", "one card of \"net list\"", 0, 1,
+	{ "net info", "[CARD]", "one card of \"net list\", by number or name", 0, 1,
 	  cmd_net_info },
 	{ "net ping", "HOST [COUNT [STACK]]", "is a host there, how fast", 1, 3,
 	  cmd_net_ping },
 	{ "net arp", "", "hosts on the wire heard of lately", 0, 0,
 	  cmd_net_arp },
-	{ "net stats", "[STACK]", "what an IP stack has counted", 0, 1,
+	{ "net stats", "[STACK]", "what an IP stack and its cards have counted", 0, 1,
 	  cmd_net_stats },
 	{ "net resolve", "NAME", "a host's address, by DNS", 1, 1,
 	  cmd_net_resolve },
@@ -113,6 +113,8 @@ const struct command commands[] = {
 	  1, ARGS_MANY, cmd_run },
 	{ "start", "NAME [ARGS]", "start a program, do not wait",
 	  1, ARGS_MANY, cmd_start },
+	{ "kill", "PROCESS", "end a process: its pid, service or program", 1, 1,
+	  cmd_kill },
 	{ "poweroff", "[STATUS]", "switch the machine off", 0, 1,
 	  cmd_poweroff },
 };
@@ -157,8 +159,9 @@ void cmd_help(int argc, char **argv)
 			       "all of them\n",
 			       wanted);
 	else if (!argc)
-		console_printf("N is a disk's number in \"blk list\". Numbers: "
-			       "12, 0x1f, 64k, 3M. ^C stops a command.\n");
+		console_printf(
+			"N is a number that the list of its kind shows. "
+			"Numbers: 12, 0x1f, 64k, 3M. ^C stops a command.\n");
 }
 
 /* A line with at least one word. */

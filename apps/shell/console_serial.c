@@ -35,6 +35,7 @@ static struct {
 	uint32_t filled; /* bytes in it */
 	int unread;	 /* the READ has ended, its bytes wait */
 	int stuck;	 /* the slot found no end in time: a dead line */
+	int lost;	 /* the driver has gone, and that has been said */
 } serial;
 
 static char *read_data(void)
@@ -71,9 +72,16 @@ static int service_find(char name[16])
 static int port_open(void)
 {
 	char name[16];
+	enum k_err err;
 
-	if (!service_find(name) ||
-	    glue_req_open(&serial.port, name, GLUE_CLASS_SERIAL, LEND_BYTES))
+	if (!service_find(name))
+		return 0;
+	err = glue_req_open(&serial.port, name, GLUE_CLASS_SERIAL, LEND_BYTES);
+	if (err && !serial.lost)
+		glue_printf("shell: %.16s cannot be opened as the console: "
+			    "%s\n",
+			    name, k_err_text(err));
+	if (err)
 		return 0;
 	serial.now = serial.filled = 0;
 	serial.unread = serial.stuck = 0;
@@ -181,15 +189,26 @@ static void serial_collect(void)
 	read_handle();
 }
 
+/* The driver has gone: say so once, and see whether there is one again. */
+static void port_look(void)
+{
+	glue_req_close(&serial.port);
+	if (!serial.lost)
+		glue_printf("\nshell: the console's serial driver has gone: "
+			    "nothing typed arrives until there is one; the "
+			    "rest of the system goes on\n");
+	glue_print_flush();
+	serial.lost = !port_open();
+	if (serial.lost)
+		glue_wait_for(GLUE_EVENT_CONTROL,
+			      glue_deadline_ns(LOOK_AGAIN_NS));
+}
+
 /* Of all events only our own end this sleep: others keep theirs. */
 static void serial_wait(void)
 {
 	if (!glue_req_is_open(&serial.port)) {
-		glue_req_close(&serial.port);
-		glue_print_flush();
-		if (!port_open())
-			glue_wait_for(GLUE_EVENT_CONTROL,
-				      glue_deadline_ns(LOOK_AGAIN_NS));
+		port_look();
 		return;
 	}
 	slot_send();

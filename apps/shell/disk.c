@@ -24,6 +24,18 @@ int disk_number(const char *word, const char *what, uint64_t *value)
 	return 0;
 }
 
+int disk_number_in(const char *word, const char *what, uint64_t least,
+		   uint64_t most, uint64_t *value)
+{
+	if (!disk_number(word, what, value))
+		return 0;
+	if (*value >= least && *value <= most)
+		return 1;
+	console_printf("%s is %s: it must be %lu to %lu\n", what, word, least,
+		       most);
+	return 0;
+}
+
 /* "0" and "blk0" both name blk0. */
 static int name_read(struct disk *disk, const char *word)
 {

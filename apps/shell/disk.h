@@ -37,6 +37,10 @@ void disk_close(struct disk *disk);
 /* Read a number argument; @what is its name in the help. 0 after a message. */
 int disk_number(const char *word, const char *what, uint64_t *value);
 
+/* The same, and it must be from @least to @most. */
+int disk_number_in(const char *word, const char *what, uint64_t least,
+		   uint64_t most, uint64_t *value);
+
 /**
  * disk_range - read SECTOR and COUNT arguments and check them.
  *

@@ -13,7 +13,8 @@
 const char *process_state_name(uint32_t state)
 {
 	static const char *const name[] = {
-		"?", "starting", "ready", "ended", "faulted", "failed",
+		"?",	   "starting", "ready",	 "ended",
+		"faulted", "failed",   "killed",
 	};
 
 	return state < sizeof(name) / sizeof(name[0]) ? name[state] : "?";

@@ -8,8 +8,10 @@
 #include <glue/string.h>
 
 #include "console.h"
-#include "disk.h"
 #include "service.h"
+#include "text.h"
+
+#define NUMBER_MOST 9999u /* of a service's name */
 
 struct service service;
 
@@ -17,14 +19,18 @@ struct service service;
 static int name_read(const char *prefix, const char *word)
 {
 	size_t length = strlen(prefix);
+	const char *digits = strncmp(word, prefix, length) ? word :
+							     word + length;
 	uint64_t number;
 
-	if (!strncmp(word, prefix, length))
-		word += length;
-	if (!disk_number(word, prefix, &number))
+	if (!text_number(digits, &number) || number > NUMBER_MOST) {
+		console_printf("no %s \"%s\": write it like %s0 or 0; "
+			       "\"services\" shows what there is\n",
+			       prefix, word, prefix);
 		return 0;
+	}
 	glue_snprintf(service.name, sizeof(service.name), "%s%u", prefix,
-		      (unsigned)(number < 10000 ? number : 9999));
+		      (unsigned)number);
 	service.prefix = prefix;
 	return 1;
 }
@@ -111,7 +117,8 @@ int service_good(const char *what, enum k_err err)
 	return !err;
 }
 
-unsigned int service_each(uint32_t class_id, void (*line)(const char *name))
+void service_each(uint32_t class_id, void (*line)(const char *name),
+		  const char *none)
 {
 	struct glue_service_info info;
 	unsigned int i, count = 0;
@@ -122,5 +129,6 @@ unsigned int service_each(uint32_t class_id, void (*line)(const char *name))
 		line(info.name);
 		count++;
 	}
-	return count;
+	if (!count && none)
+		console_printf("%s\n", none);
 }

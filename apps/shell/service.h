@@ -52,7 +52,9 @@ enum k_err service_ask(uint16_t op, uint64_t arg, uint32_t bytes,
  * these classes K_ERR_BUSY has one meaning for a program with one request. */
 int service_good(const char *what, enum k_err err);
 
-/* Call @line for each service of a class. Return: how many there are. */
-unsigned int service_each(uint32_t class_id, void (*line)(const char *name));
+/* Call @line for each service of a class. If there is none, print
+ * @none, unless it is NULL. */
+void service_each(uint32_t class_id, void (*line)(const char *name),
+		  const char *none);
 
 #endif

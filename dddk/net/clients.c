@@ -7,10 +7,33 @@
  * bytes of the NIC's. An address is free again when its client has gone.
  */
 #include <dddk/log.h>
+#include <glue/counters.h>
 #include <glue/net_check.h>
 #include <glue/rt.h>
 
 #include "internal.h"
+
+uint64_t *net_counts[NET_COUNTS];
+
+static const char *const count_name[NET_COUNTS] = {
+	[NET_SENT_FRAMES] = "net sent frames",
+	[NET_SENT_BYTES] = "net sent bytes",
+	[NET_RECEIVED_FRAMES] = "net received frames",
+	[NET_RECEIVED_BYTES] = "net received bytes",
+	[NET_NO_BUFFER] = "net dropped, no buffer",
+	[NET_TOO_LONG] = "net dropped, too long",
+	[NET_NOBODYS] = "net dropped, nobody's",
+	[NET_REFUSED] = "net refused",
+};
+
+static void counts_start(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NET_COUNTS; i++)
+		net_counts[i] = glue_counter_add(GLUE_COUNTER_EVENT,
+						 count_name[i]);
+}
 
 void net_address_write(uint8_t mac[6], uint64_t value)
 {
@@ -182,6 +205,7 @@ enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
 	dddk_net.info.link = checked.link != 0;
 	dddk_net.ops = ops;
 	dddk_net.drv = drv;
+	counts_start();
 	dddk_tokens_start(DDDK_NET_TOKENS);
 	dddk_channels_start(&net_kind);
 	return K_OK;

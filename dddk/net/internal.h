@@ -12,6 +12,7 @@
 #include "../channels/serve.h"
 #include "../channels/tokens.h"
 #include "address.h"
+#include "counts.h"
 
 /* An empty buffer that a client lends. */
 struct net_fill {
@@ -45,7 +46,6 @@ struct net_service {
 	uint32_t filter_due;  /* addresses have changed since set_filter */
 	uint32_t used;	      /* bit i: client[i] has a channel */
 	uint32_t n_clients;
-	uint64_t unclaimed; /* received frames that were nobody's */
 	struct net_client *of[GLUE_CHANS_MAX]; /* by channel; NULL: refused */
 	struct net_client client[DDDK_NET_CLIENTS];
 };
@@ -116,6 +116,8 @@ void net_forward(const struct net_client *sender,
 
 /* The buffer for the client's next frame, or NULL; and its end, counted. */
 const struct net_fill *net_fill_oldest(struct net_client *client);
+void net_drop_no_buffer(struct net_client *client);
+void net_drop_too_long(struct net_client *client);
 void net_fill_end(struct net_client *client, const struct net_fill *fill,
 		  struct glue_net_cqe *answer);
 

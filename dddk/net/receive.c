@@ -63,6 +63,18 @@ static __attribute__((noinline)) void take_fills(struct net_client *client)
 	glue_ring_release(&channel->rx);
 }
 
+void net_drop_no_buffer(struct net_client *client)
+{
+	client->stats.dropped_no_buffer++;
+	net_count(NET_NO_BUFFER, 1);
+}
+
+void net_drop_too_long(struct net_client *client)
+{
+	client->stats.dropped_too_long++;
+	net_count(NET_TOO_LONG, 1);
+}
+
 /* While frames are delivered clients do not run: their rings are looked at when
  * buffers become short, and when none is left, not at each frame. */
 const struct net_fill *net_fill_oldest(struct net_client *client)
@@ -96,7 +108,7 @@ static int deliver(struct net_client *client,
 				       .gso_size = frame->gso_size };
 
 	if (!fill) {
-		client->stats.dropped_no_buffer++;
+		net_drop_no_buffer(client);
 		return 0;
 	}
 	if (frame->bytes <= fill->room) {
@@ -105,7 +117,7 @@ static int deliver(struct net_client *client,
 	} else if (frame->gso_type) {
 		net_deliver_cut(client, frame);
 	} else {
-		client->stats.dropped_too_long++;
+		net_drop_too_long(client);
 	}
 	return net_fills(client) >= DDDK_NET_PLENTY;
 }
@@ -127,16 +139,18 @@ static int deliver_all(const struct net_client *sender, uint64_t destination,
 		plenty |= deliver(client, frame);
 	}
 	if (!wanted && !sender)
-		dddk_net.unclaimed++;
+		net_count(NET_NOBODYS, 1);
 	/* One client alone may hold its card back; it must not hold others. */
 	return !wanted || plenty || dddk_net.n_clients > 1;
 }
 
 int dddk_net_receive(const struct dddk_net_received *frame)
 {
+	net_count(NET_RECEIVED_FRAMES, 1);
+	net_count(NET_RECEIVED_BYTES, frame->bytes);
 	if (frame->n_pieces == 0 || frame->n_pieces > DDDK_NET_PIECES ||
 	    frame->piece[0].bytes < GLUE_NET_MIN_BYTES) {
-		dddk_net.unclaimed++;
+		net_count(NET_NOBODYS, 1);
 		return 1;
 	}
 	return deliver_all(NULL, net_mac_read(frame->piece[0].data), frame);

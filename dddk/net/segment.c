@@ -185,12 +185,12 @@ static int deliver_one(struct net_client *client, struct cut *cut,
 	uint8_t *dst;
 
 	if (!fill) {
-		client->stats.dropped_no_buffer++;
+		net_drop_no_buffer(client);
 		return 0;
 	}
 	answer.bytes = cut->head_bytes + bytes;
 	if (answer.bytes > fill->room) {
-		client->stats.dropped_too_long++;
+		net_drop_too_long(client);
 		return 0;
 	}
 	dst = client->channel->data + fill->offset;
@@ -207,7 +207,7 @@ void net_deliver_cut(struct net_client *client,
 	uint32_t at;
 
 	if (!cut_begin(&cut, frame)) {
-		client->stats.dropped_too_long++;
+		net_drop_too_long(client);
 		return;
 	}
 	for (at = 0; at < frame->bytes - cut.head_bytes; at += frame->gso_size)

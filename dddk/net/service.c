@@ -28,6 +28,7 @@ void net_answer_status(struct dddk_channel *channel, uint32_t tag,
 static int refuse(struct net_client *client, uint32_t tag, enum k_err err)
 {
 	client->stats.refused++;
+	net_count(NET_REFUSED, 1);
 	net_answer_status(client->channel, tag, err);
 	return 1;
 }
@@ -38,7 +39,15 @@ static inline int busy(void)
 	return 0;
 }
 
-/* The driver has the frame, or it has been forwarded: count and answer. */
+/* The driver has the frame. */
+static inline void taken(const struct glue_net_sqe *sqe)
+{
+	dddk_net.uncommitted = 1;
+	net_count(NET_SENT_FRAMES, 1);
+	net_count(NET_SENT_BYTES, sqe->bytes);
+}
+
+/* It is with the driver, or has been forwarded: count and answer. */
 static inline int sent(struct net_client *client,
 		       const struct glue_net_sqe *sqe, int has_token)
 {
@@ -63,7 +72,7 @@ static inline int send_long(struct net_client *client,
 	frame->token = dddk_token_number(token);
 	err = dddk_net.ops->send(dddk_net.drv, frame);
 	if (__builtin_expect(err == K_OK, 1)) {
-		dddk_net.uncommitted = 1;
+		taken(sqe);
 		return sent(client, sqe, 1);
 	}
 	dddk_token_undo(token);
@@ -83,7 +92,7 @@ static inline int send_short(struct net_client *client,
 		return busy();
 	if (err)
 		return refuse(client, sqe->tag, err);
-	dddk_net.uncommitted = 1;
+	taken(sqe);
 	return sent(client, sqe, 0);
 }
 
@@ -222,6 +231,10 @@ unsigned int dddk_net_poll(uint64_t events)
 	unsigned int total;
 
 	if (!dddk_channels_begin(events))
+		return 0;
+	/* Only an interrupt came: nobody is to be served. */
+	if (!(dddk_channels.awake | dddk_channels.leaving |
+	      dddk_net.filter_due))
 		return 0;
 	total = dddk_channels_serve(serve_client);
 	commit();

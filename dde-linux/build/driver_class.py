@@ -56,7 +56,9 @@ def no_class(subject, classes):
     """The message for a driver of no known class."""
     known = " ".join(dict.fromkeys(row.name for row in classes))
     return (f"{subject}: calls no registration function of a class "
-            f"that dde-linux has ({known}); see dde-linux/build/classes.txt")
+            f"that dde-linux has ({known}), so no program could use it: "
+            f"remove the line, or add a class (docs/adding-a-driver.md). Buses "
+            f"and what else drivers share are built without being listed")
 
 
 def place(path, number, text):

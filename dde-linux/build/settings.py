@@ -4,7 +4,7 @@
 
   DDE_X_HEAP_KIB=n  DDE_X_STACK_KIB=n  DDE_X_DMA_KIB=n   instead of its quota
   DDE_X_ARGS="a=1 b=2"   module parameters
-  DDE_X_STRICT=y         stop at the first call of a missing function
+  DDE_X_STRICT=y         stop at the first missing function or broken rule of DMA
   DDE_X_ABSENT=wait      clients wait for a device that is not there (or: end)
   DDE_X_DEVICE="/a /b"   drive these nodes of the device tree and no others
   DDE_X_DEVICE_ID=name   by this name of the driver's platform ids
@@ -106,6 +106,8 @@ def manifest_words(words, settings):
     args = [word.replace(",", ",,") for word in parameters(settings)]
     if settings.get("STRICT") == "y":
         args.append("dde.strict")
+        if "DMA_KIB" not in settings:  # room for copies: emul .../swiotlb.c
+            result["dma_kib"] = str(2 * int(result["dma_kib"]))
     if "DEVICE_ID" in settings:
         args.append("dde.id=" + settings["DEVICE_ID"].replace(",", ",,"))
     if args:

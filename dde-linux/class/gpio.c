@@ -233,7 +233,7 @@ static void serve_one(struct request *request)
 
 	list_del_init(&request->list);
 	if (req.arg >= gpio.count) {
-		kit_req_complete(req.token, KIT_ERR_NOTFOUND, 0);
+		kit_req_complete(req.token, KIT_ERR_RANGE, 0);
 		return;
 	}
 	line = &gpio.lines[req.arg];

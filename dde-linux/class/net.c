@@ -6,11 +6,14 @@
  * a new sk_buff; the rest of a long one stays in the client's pages and becomes
  * the sk_buff's one fragment, with Linux's zero-copy mark that tells when the
  * device is done with it. For a device that cannot gather fragments (virtio
- * without checksum offload, as Linux will have it) all of it is copied. The
- * device's own transmit function is called directly, without queueing discipline: a frame is held back until the next
- * one or the end of the batch, because only then it is known whether more
- * follow (one kick a batch). Received frames are given to dddk from the
- * sk_buff's pieces, which copies them once, into buffers of the client.
+ * without checksum offload, as Linux will have it) all of it is copied: Linux
+ * would make one piece of it later, when there is no way back, and lose it if
+ * memory is short, while net_head then lets the client wait. The device's own
+ * transmit function is called directly, without queueing discipline: a frame is
+ * held back until the next one or the end of the batch, because only then it is
+ * known whether more follow (one kick a batch). Received frames are given to
+ * dddk from the sk_buff's pieces, which copies them once, into buffers of the
+ * client.
  *
  * All functions run in the event loop, but net_start and the notifier, which
  * run in the init fiber, in work items or in the loop, under the RTNL mutex.
@@ -178,6 +181,9 @@ static void hold(struct sk_buff *skb)
 		bool again = false;
 
 		skb = validate_xmit_skb_list(skb, dde_net.dev, &again);
+		if (!skb)
+			++*kit_counter(KIT_COUNTER_EVENT,
+				       "net lost on sending, no memory");
 	}
 	dde_net.held = skb;
 }

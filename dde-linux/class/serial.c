@@ -393,8 +393,12 @@ static int serial_start(void)
 	struct glue_serial_info info;
 	struct tty_struct *tty = dde_tty_open(&serial_ldisc);
 
-	if (IS_ERR(tty))
+	if (IS_ERR(tty)) {
+		pr_err("serial: the device offers no console: lines that are "
+		       "device files only (QEMU's virtserialport) are not "
+		       "served; give it a virtconsole\n");
 		return PTR_ERR(tty);
+	}
 	serial.tty = tty;
 	set_bit(TTY_DO_WRITE_WAKEUP, &tty->flags);
 	dde_serial_start(tty);

@@ -109,10 +109,12 @@ void dde_deferred_tell(void)
 {
 	struct kobject *kobj;
 
+	if (!devices_kset)
+		return; /* the start failed before there was any device */
 	list_for_each_entry (kobj, &devices_kset->list, entry) {
 		const struct device *dev = kobj_to_dev(kobj);
 
-		if (!list_empty(&dev->p->deferred_probe))
+		if (dev->p && !list_empty(&dev->p->deferred_probe))
 			pr_err("%s: its driver waits for what no driver in this process provides: %s\n",
 			       dev_name(dev),
 			       dev->p->deferred_probe_reason ?:

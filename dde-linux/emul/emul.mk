@@ -35,7 +35,9 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	kernel/capability.c \
 	kernel/cpu.c \
 	kernel/dma/debug.c \
+	kernel/dma/debug_coherent.c \
 	kernel/dma/mapping.c \
+	kernel/dma/swiotlb.c \
 	kernel/exit.c \
 	kernel/fork.c \
 	kernel/irq/irqdesc.c \
@@ -57,6 +59,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	kernel/workqueue.c \
 	lib/kobject_uevent.c \
 	lib/sg_pool.c \
+	mm/dmapool.c \
 	mm/ioremap.c \
 	mm/maccess.c \
 	mm/mm_init.c \

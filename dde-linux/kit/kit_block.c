@@ -5,14 +5,10 @@
  * The structures of kit.h and dddk/block_service.h are the same bytes (proved
  * below), so a request passes by pointer and costs one call.
  */
-#include <stddef.h>
 #include <dddk/block_service.h>
 #include <kit_block.h>
 
-#define SAME(kit, dddk, field)                                                 \
-	_Static_assert(offsetof(struct kit, field) ==                          \
-			       offsetof(struct dddk, field),                   \
-		       #field)
+#include "same.h"
 
 SAME(kit_block_req, dddk_block_req, op);
 SAME(kit_block_req, dddk_block_req, flags);

@@ -5,14 +5,10 @@
  * The structures of kit_net.h and dddk/net_service.h are the same bytes (proved
  * below), so frames pass by pointer.
  */
-#include <stddef.h>
 #include <dddk/net_service.h>
 #include <kit_net.h>
 
-#define SAME(kit, other, field)                                                \
-	_Static_assert(offsetof(struct kit, field) ==                          \
-			       offsetof(struct other, field),                  \
-		       #field)
+#include "same.h"
 
 SAME(kit_net_frame, dddk_net_frame, head_bytes);
 SAME(kit_net_frame, dddk_net_frame, rest);

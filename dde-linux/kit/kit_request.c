@@ -5,24 +5,20 @@
  * The structures of kit_request.h and dddk/request_service.h are the same bytes
  * (proved below), so a request passes by pointer and costs one call.
  */
-#include <stddef.h>
 #include <dddk/request_service.h>
 #include <glue/class.h>
 #include <glue/env.h>
 #include <kit_request.h>
 
-#define SAME(field)                                                            \
-	_Static_assert(offsetof(struct kit_req, field) ==                      \
-			       offsetof(struct dddk_req, field),               \
-		       #field)
+#include "same.h"
 
-SAME(op);
-SAME(flags);
-SAME(token);
-SAME(client);
-SAME(bytes);
-SAME(arg);
-SAME(data);
+SAME(kit_req, dddk_req, op);
+SAME(kit_req, dddk_req, flags);
+SAME(kit_req, dddk_req, token);
+SAME(kit_req, dddk_req, client);
+SAME(kit_req, dddk_req, bytes);
+SAME(kit_req, dddk_req, arg);
+SAME(kit_req, dddk_req, data);
 _Static_assert(KIT_REQ_TOKENS == DDDK_REQ_TOKENS, "token range");
 _Static_assert(KIT_REQ_CLIENTS == GLUE_CHANS_MAX, "client range");
 

@@ -215,6 +215,13 @@ enum k_err glue_broker_wait(uint32_t pid, enum glue_process_state *state,
 	return K_OK;
 }
 
+enum k_err glue_broker_kill(uint32_t pid)
+{
+	struct glue_msg msg = { .mr = { pid } };
+
+	return call(GLUE_BROKER_KILL, 1, &msg);
+}
+
 enum k_err glue_broker_pci_read(uint32_t offset, unsigned int bytes,
 				uint32_t *value)
 {

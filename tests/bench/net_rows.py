@@ -25,7 +25,6 @@ import socket
 import statistics
 import sys
 import tempfile
-import threading
 import time
 
 sys.dont_write_bytecode = True
@@ -87,20 +86,12 @@ def sink():
         "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16")
 
 
-class Host(threading.Thread):
+class Host(wire.Background):
     """The other end: sends `frame` in bursts, or returns what comes."""
 
     def __init__(self, cable, frame=None):
-        super().__init__(daemon=True)
-        self.cable, self.frame, self.ending = cable, frame, False
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *unused):
-        self.ending = True
-        self.join()
+        super().__init__()
+        self.cable, self.frame = cable, frame
 
     def run(self):
         """Until told to end."""

@@ -12,6 +12,7 @@ import threading
 
 import disks
 import qemu
+import strict
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 SECTOR = 512
@@ -59,6 +60,7 @@ class Test:
     def __init__(self, build, show=False):
         self.build = build
         self.show = show
+        self.extra = ()          # options for QEMU in all guests
         self.temporary = tempfile.TemporaryDirectory(prefix="kaal-test-")
         self.folder = pathlib.Path(self.temporary.name)
 
@@ -73,8 +75,15 @@ class Test:
         if self.show:
             print(f"\n=== {text}", flush=True)
 
-    def guest(self, *attached, limit_s=180, **machine):
-        """A machine with the given disks, not yet started (use `with`)."""
+    def guest(self, *attached, limit_s=180, strictly=True, **machine):
+        """A machine with the given disks, not yet started (use `with`).
+
+        strictly: Linux drivers end at the first call of a missing function and
+        at the first broken rule of DMA. False: they run as for users.
+        """
+        if strictly:
+            machine.setdefault("initrd", self.build / "strict/system.elf")
+        machine["extra"] = (*self.extra, *machine.get("extra", ()))
         return qemu.Guest(qemu.Machine(self.build, attached, **machine),
                           limit_s, self.show)
 
@@ -90,7 +99,7 @@ class Test:
         path.write_bytes(data)
         return path
 
-    def system(self, edit, *elves):
+    def system(self, edit, *elves, strictly=True):
         """A system of the same programs and more, with another manifest.
 
         edit: text of the manifest -> text. Return: the file for guest(initrd=).
@@ -98,8 +107,8 @@ class Test:
         folder = self.folder / "image"
         folder.mkdir()
         manifest = folder / "manifest.txt"
-        manifest.write_text(edit((self.build / "archive/manifest.txt")
-                                 .read_text()))
+        text = edit((self.build / "archive/manifest.txt").read_text())
+        manifest.write_text(strict.strict(text) if strictly else text)
         status, output = make(self, f"IMAGE={folder}", f"MANIFEST={manifest}",
                               f"MORE_ELFS={' '.join(map(str, elves))}",
                               f"{folder}/system.elf")

@@ -134,7 +134,7 @@ def test_initrd_other_machine(t):
 
 def patched(t, old, new):
     """A system.elf with bytes of its manifest replaced, same length."""
-    data = (t.build / "system.elf").read_bytes()
+    data = (t.build / "strict/system.elf").read_bytes()
     demand(len(old) == len(new) and old in data, f"no {old} in system.elf")
     return t.image_bytes("patched", data.replace(old, new, 1))
 
@@ -195,7 +195,7 @@ def test_absent_device(t):
     waiting = t.system(lambda text: text.replace(
         "class=block match=", "class=block absent=wait match="))
     for initrd, said, answer in (
-            (None, "virtio_blk has nothing to drive: no device matches",
+            (t.build / "strict/system.elf", "virtio_blk has nothing to drive: no device matches",
              "blk0: no such disk"),
             (waiting, "virtio_blk waits: no device matches",
              "blk0: .*(time|deadline)")):

@@ -96,7 +96,7 @@ def test_other_flags(t):
 def resolve(t, symbol):
     """Ask Linux for one more driver, on a copy of its configuration."""
     linux, out = t.build / "linux", t.folder / "out"
-    out.mkdir()
+    out.mkdir(exist_ok=True)
     shutil.copy(linux / "out/.config", out)
     config = t.folder / "drivers.config"
     config.write_text(f"DDE_VIRTIO_BLK=y\nDDE_{symbol}=y\n")
@@ -114,6 +114,23 @@ def test_driver_without_class(t):
     status, output = resolve(t, "SOFT_WATCHDOG")
     demand(status and "drivers.config:2: DDE_SOFT_WATCHDOG: calls no "
            "registration function" in output, output)
+
+
+def test_driver_without_dependency(t):
+    """A symbol that Linux cannot enable here: refused with what is unmet."""
+    status, output = resolve(t, "E1000")
+    demand(status and re.search(
+        r"drivers.config:2: DDE_E1000: Linux cannot enable it on this machine; "
+        r"it depends on: .*HAS_IOPORT \[=n\]", output), output)
+
+
+def test_symbol_of_another_type(t):
+    """Symbols of Linux that are no drivers: bool, number; and no symbol."""
+    for symbol, why in (("PCI", "is a bool"), ("HZ", "is of type int"),
+                        ("VIRTIO_BLC", "did you mean DDE_VIRTIO_BLK")):
+        status, output = resolve(t, symbol)
+        demand(status and f"drivers.config:2: DDE_{symbol}: " in output and
+               why in output, output)
 
 
 def test_driver_with_class(t):

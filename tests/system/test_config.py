@@ -57,7 +57,9 @@ def instead(line):
 def test_missing_functions(t):
     """A driver that lacks functions runs; each call is counted and told once."""
     elf, line = lacking(t)
-    with t.guest(extra=rng(), initrd=t.system(instead(line), elf)) as guest:
+    # Not strict: what happens to users, where such a driver goes on.
+    image = t.system(instead(line), elf, strictly=False)
+    with t.guest(extra=rng(), initrd=image) as guest:
         guest.boot()
         guest.demand("rng read 0 4 hex", "4c4c4c4c")
         guest.demand("dde stubs rng0", r"^kern_path +2 calls")
@@ -76,8 +78,7 @@ def test_missing_functions(t):
 def test_missing_strict(t):
     """In strict mode the first call ends the driver, by name."""
     elf, line = lacking(t)
-    strict = line.rstrip() + " args=dde.strict\n"
-    with t.guest(extra=rng(), initrd=t.system(instead(strict), elf)) as guest:
+    with t.guest(extra=rng(), initrd=t.system(instead(line), elf)) as guest:
         guest.boot()
         told(guest, r"kern_path, which dde-linux does not have, was called "
              r"from lacking_probe\+0x[0-9a-f]+; strict mode")
@@ -89,7 +90,7 @@ def test_missing_strict(t):
 def test_missing_strict_unused(t):
     """Strict mode lets a driver live that calls nothing that is missing."""
     elf, line = lacking(t)
-    quiet = line.rstrip() + " args=quiet,dde.strict\n"
+    quiet = line.rstrip() + " args=quiet\n"
     with t.guest(extra=rng(), initrd=t.system(instead(quiet), elf)) as guest:
         guest.boot()
         guest.demand("rng read 0 4 hex", "4c4c4c4c")
@@ -151,6 +152,13 @@ def test_menu_tree(t):
         demand(f"\nconfig DDE_{symbol}\n" in whole, symbol)
     demand("config DDE_SOFT_WATCHDOG\n" not in whole, "a driver without class")
     demand("Say Y" in whole, "no help text of Linux")
+
+
+def test_menu_without_terminal(t):
+    """Nothing to draw in: one message that says what to do instead."""
+    status, output = make(t, "menuconfig")
+    demand(status and "make menuconfig needs a terminal; without one edit "
+           "drivers.config" in output, output)
 
 
 def test_menu_by_hand(t):

@@ -30,7 +30,7 @@ def test_gpio_lines(t):
         guest.demand(f"gpio set 0 {BUTTON} 1", "another program has it")
         guest.demand(f"gpio watch 0 {BUTTON} 1", "another program has it")
         guest.demand("gpio get 0 8", "get failed: ")
-        guest.demand("gpio set 0 1 2", "a level is 0 or 1")
+        guest.demand("gpio set 0 1 2", "LEVEL is 2: it must be 0 to 1")
         guest.finish()
 
 

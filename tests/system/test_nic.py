@@ -9,11 +9,11 @@ import hashlib
 import random
 import re
 import struct
-import threading
 import time
 
 import wire
 from harness import demand
+from test_config import told
 from qmp import Qmp, socket_options
 
 STATION = bytes.fromhex("020000000001")
@@ -203,6 +203,10 @@ def test_nic_flood(t):
                              r"(\d+), too long 0, refused 0", 60)
         demand(int(found[1]) == 16, f"{found[0]}: 16 buffers were lent")
         demand(int(found[2]) > 100, f"{found[0]}: {sent} frames were sent")
+        guest.demand("counters virtio_net", r"net dropped, no buffer +"
+                     fr"{found[2]} events")
+        guest.demand("net stats", r"net0 +dropped, no buffer +"
+                     fr"{found[2]}$")
         demand(memory(guest) == before, f"memory: {before} before, "
                f"{memory(guest)} after")
         start(guest, "echo 20")
@@ -212,20 +216,12 @@ def test_nic_flood(t):
         guest.finish()
 
 
-class Flood(threading.Thread):
+class Flood(wire.Background):
     """Sends one frame again and again, as fast as the wire takes it."""
 
     def __init__(self, cable, frame):
-        super().__init__(daemon=True)
-        self.cable, self.frame, self.sent, self.ending = cable, frame, 0, False
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *unused):
-        self.ending = True
-        self.join()
+        super().__init__()
+        self.cable, self.frame, self.sent = cable, frame, 0
 
     def run(self):
         """Until told to end."""
@@ -292,4 +288,20 @@ def test_nic_groups(t):
         # The other client has seen neither; this one is for all.
         cable.send(frame_to(b"\xff" * 6, 70, 3))
         guest.expect("nettest: 70 bytes", 30)
+        guest.finish()
+
+
+def test_nic_two_cards(t):
+    """One driver, two cards that it matches: two processes, net0 and net1."""
+    extra = []
+    for name, transport in (("one", 16), ("two", 24)):
+        extra += ["-netdev", f"user,id={name}", "-device",
+                  f"virtio-net-device,netdev={name},"
+                  f"bus=virtio-mmio-bus.{transport}"]
+    with t.guest(extra=extra) as guest:
+        guest.boot()
+        told(guest, "kaal: ready, ")
+        for number in (0, 1):
+            guest.demand("ps", rf"virtio_net +linux +net{number} +ready")
+            guest.demand(f"net info {number}", "driver +linux virtio_net")
         guest.finish()

@@ -18,7 +18,7 @@ def nvme(image, slot="1", backend="", options=""):
 
 def wide(t, *extra):
     """A machine with the drivers of wide.config."""
-    return t.guest(initrd=t.build / "wide/system.elf", extra=extra)
+    return t.guest(initrd=t.build / "wide/strict/system.elf", extra=extra)
 
 
 def test_nvme(t):
@@ -42,7 +42,7 @@ def test_nvme(t):
 def test_nvme_and_virtio(t):
     """Two disks, two drivers, two buses; each slot has its interrupt."""
     image, other = t.image("random"), t.disk("fat")
-    with t.guest(other, initrd=t.build / "wide/system.elf",
+    with t.guest(other, initrd=t.build / "wide/strict/system.elf",
                  extra=nvme(image, "7")) as guest:
         guest.boot()
         listing = guest.run("blk list")

@@ -80,7 +80,7 @@ def test_platform_own_device(t):
 
     In wide.config pl031's driver is told its node.
     """
-    with t.guest(initrd=t.build / "wide/system.elf") as guest:
+    with t.guest(initrd=t.build / "wide/strict/system.elf") as guest:
         guest.boot()
         for clock in ("rtc1", "rtc2"):
             told(guest, f"rtc: {clock} is not served: this process serves rtc0")

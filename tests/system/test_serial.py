@@ -9,6 +9,8 @@ import threading
 import pattern
 from harness import demand
 from qemu import Failure
+from qmp import Qmp, socket_options
+from test_gpio import button_wait
 
 # The page of transports 24 to 31 is left to consoles (mk/run.mk).
 CONSOLE_TRANSPORT = 24
@@ -162,6 +164,31 @@ def test_serial_line(t):
         guest.finish()
 
 
+def test_virtio_port_without_console(t):
+    """A port that is no console is not served, and the driver says so."""
+    path = t.folder / "port"
+    with t.guest(extra=console_arguments(path, ("virtserialport",))) as guest:
+        guest.boot()
+        guest.expect("the device offers no console: .*give it a virtconsole")
+        guest.expect("virtio_console .*could not start its device")
+        guest.run("")
+        demand("hvc" not in guest.run("serial list"), "it is served")
+        guest.finish()
+
+
+def test_serial_break(t):
+    """Each break on the wire is counted, and none is taken for a byte."""
+    with t.guest(serial="mon:stdio") as guest:
+        guest.boot()
+        number = line_number(guest, "ttyAMA0")
+        guest.demand(f"serial stats {number}", "; 0 breaks$")
+        for _ in range(3):
+            guest.send("\x01b")          # QEMU's way to say break
+        guest.demand(f"serial stats {number}",
+                     "0 overruns; errors: 0 framing, 0 parity; 3 breaks$")
+        guest.finish()
+
+
 def test_serial_owner(t):
     """Who reads a line first owns its input and settings until it closes."""
     path = t.folder / "console"
@@ -207,7 +234,7 @@ def test_console_without_driver(t):
 def test_console_driver_fails(t):
     """A driver that cannot start leaves the UART to the shell."""
     initrd = console_line_edited(t, lambda line: re.sub(
-        r"dma_kib=\d+", "dma_kib=16", line))
+        r"dma_kib=\d+", "dma_kib=8", line))  # strict doubles it
     with t.guest(initrd=initrd) as guest:
         guest.expect(r"serial_amba_pl011 .* could not start its device .*"
                      "memory or quota used up")
@@ -215,3 +242,35 @@ def test_console_driver_fails(t):
         guest.demand("devices", "^0x09000000 +33 shell ")
         guest.demand("ps", "serial_amba_pl011 .* failed")
         guest.finish()
+
+
+def test_console_driver_killed(t):
+    """The console's driver ends: that is said, and the system goes on."""
+    path = t.folder / "qmp"
+    with t.guest(t.disk("random"), extra=socket_options(path)) as guest, \
+            Qmp(path) as qmp:
+        guest.boot()
+        button_wait(guest)
+        guest.demand("kill shell", "cannot be killed: it is this shell")
+        guest.demand("kill nobody", "no process \"nobody\"")
+        guest.run("start probe load blk0 3")
+        guest.expect("load: begins")
+        guest.send("kill serial0\r")
+        guest.expect(r"kaal: serial0/serial_amba_pl011 \(pid \d+\) was killed "
+                     "by shell")
+        guest.expect("shell: the console's serial driver has gone")
+        found = guest.expect(r"load: (\d+) pieces of 65536 bytes read: success")
+        demand(int(found[1]) > 100, f"the load did not run: {found[0]}")
+        qmp.run("system_powerdown")
+        guest.expect("powerkey: power button: switching off")
+        guest.ended()
+
+
+def test_console_not_granted(t):
+    """A shell that cannot open its console says why before it ends."""
+    initrd = t.system(lambda text: re.sub(
+        r"^(shell .*)$", r"\1 lend_kib=0", text, count=1, flags=re.M))
+    with t.guest(initrd=initrd) as guest:
+        guest.expect("shell: serial0 cannot be opened as the console: not "
+                     "granted by the manifest")
+        guest.expect("shell: no console")

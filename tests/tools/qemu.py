@@ -74,6 +74,7 @@ class Machine:
     mem: str = "256M"
     smp: int = 1
     gic: str = "3"
+    serial: str = "stdio"        # mon:stdio: ^A is QEMU's own
     kernel: object = None        # default: build/kernel.img
     initrd: object = None        # default: build/system.elf; "" for none
     extra: tuple = ()
@@ -84,7 +85,7 @@ class Machine:
             else self.initrd
         line = ["qemu-system-aarch64", "-M", f"virt,gic-version={self.gic}",
                 "-cpu", self.cpu, "-m", self.mem, "-smp", str(self.smp),
-                "-display", "none", "-monitor", "none", "-serial", "stdio",
+                "-display", "none", "-monitor", "none", "-serial", self.serial,
                 "-no-reboot", "-nodefaults",
                 "-global", "virtio-mmio.force-legacy=false",
                 "-d", "guest_errors,unimp", "-D", str(log),

@@ -163,6 +163,10 @@ class VhostNet:
         """Did the guest's driver take this feature?"""
         return bool(self.backend.acked & feature)
 
+    def has_all(self, features):
+        """Did it take all of these?"""
+        return self.backend.acked & features == features
+
     def kicked(self, ring):
         """The guest has given buffers (runs in the back end's thread)."""
         if ring.index == 0:

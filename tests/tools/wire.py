@@ -98,20 +98,14 @@ def datagram_read(frame):
                     frame[at + 8:at + length])
 
 
-class Station(threading.Thread):
-    """A host on a wire. `heard` has the frames that it did not answer."""
+class Background(threading.Thread):
+    """Something that goes on while a test runs: use `with`, which ends it.
 
-    MAC = bytes.fromhex("020000000001")
+    Its run() is to look at `ending`.
+    """
 
-    def __init__(self, wire, address="10.9.0.1", dhcp=None, names=None):
+    def __init__(self):
         super().__init__(daemon=True)
-        self.wire = wire
-        self.address = ipaddress.IPv4Address(address).packed
-        self.dhcp = dhcp and ipaddress.IPv4Address(dhcp).packed
-        self.names = {n: ipaddress.IPv4Address(a).packed
-                      for n, a in (names or {}).items()}
-        self.heard = collections.deque(maxlen=10_000)
-        self.count = {"arp": 0, "ping": 0, "dhcp": 0, "dns": 0}
         self.ending = False
 
     def __enter__(self):
@@ -121,6 +115,22 @@ class Station(threading.Thread):
     def __exit__(self, *unused):
         self.ending = True
         self.join()
+
+
+class Station(Background):
+    """A host on a wire. `heard` has the frames that it did not answer."""
+
+    MAC = bytes.fromhex("020000000001")
+
+    def __init__(self, wire, address="10.9.0.1", dhcp=None, names=None):
+        super().__init__()
+        self.wire = wire
+        self.address = ipaddress.IPv4Address(address).packed
+        self.dhcp = dhcp and ipaddress.IPv4Address(dhcp).packed
+        self.names = {n: ipaddress.IPv4Address(a).packed
+                      for n, a in (names or {}).items()}
+        self.heard = collections.deque(maxlen=10_000)
+        self.count = {"arp": 0, "ping": 0, "dhcp": 0, "dns": 0}
 
     def run(self):
         """Answer until told to end."""

@@ -50,6 +50,21 @@ static void absent_device_is_one_message(void **state)
 	assert_int_equal(connect(client, "rng0", 5000), K_ERR_NOTFOUND);
 }
 
+/* A driver with hundreds of ids does not fill the console with them. */
+static void long_lists_are_cut(void **state)
+{
+#define IDS "pci:v00008086d0000105E*,pci:v00008086d0000105F*,"
+	(void)state;
+	world_start(
+		SHELL
+		"nic elf=a.elf kind=dde start=device class=net match=" IDS IDS
+			IDS IDS "pci:last*\n");
+	assert_int_equal(
+		count("nic has nothing to drive: no device matches " IDS), 1);
+	assert_int_equal(count("pci:v00008086d0000105F*, ..."), 1);
+	assert_int_equal(count("pci:last"), 0);
+}
+
 static void clients_wait_for_an_absent_device(void **state)
 {
 	struct broker_process *client, *other;
@@ -253,6 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(absent_device_is_one_message),
+		cmocka_unit_test(long_lists_are_cut),
 		cmocka_unit_test(clients_wait_for_an_absent_device),
 		cmocka_unit_test(deadlines_of_calls),
 		cmocka_unit_test(a_call_is_answered_once),

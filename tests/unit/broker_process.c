@@ -228,6 +228,35 @@ static void bad_programs_get_a_message(void **state)
 	assert_int_equal(world_reply.err, K_ERR_NOTFOUND);
 }
 
+/* The line that grants killing is the shell's only. */
+static void who_may_kill_and_whom(void **state)
+{
+	struct broker_process *shell = world_process("shell");
+	struct broker_process *blk0 = world_process("blk0/vblk");
+	uint64_t pid = blk0->pid;
+
+	(void)state;
+	world_drivers_ready();
+	assert_int_equal(world_call(world_process("blk1/vblk"),
+				    GLUE_BROKER_KILL, 1, pid),
+			 K_ERR_DENIED);
+	assert_int_equal(blk0->state, GLUE_PROC_READY);
+	fake_text_clear();
+	assert_int_equal(world_call(shell, GLUE_BROKER_KILL, 1, pid), K_OK);
+	assert_non_null(strstr(fake_text(), "kaal: blk0/vblk (pid 1) was "
+					    "killed by shell\n"));
+	assert_int_equal(blk0->state, GLUE_PROC_KILLED);
+	assert_int_equal(blk0->memory.bytes, 0);
+	assert_int_equal(world_call(shell, GLUE_BROKER_KILL, 1, pid),
+			 K_ERR_GONE);
+	assert_int_equal(world_call(shell, GLUE_BROKER_KILL, 1,
+				    (uint64_t)shell->pid),
+			 K_ERR_INVALID);
+	assert_int_equal(world_call(shell, GLUE_BROKER_KILL, 1, 1ul << 32),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_process("blk1/vblk")->state, GLUE_PROC_READY);
+}
+
 static void a_fault_ends_one_process_only(void **state)
 {
 	struct broker_process *blk0 = world_process("blk0/vblk");
@@ -358,6 +387,7 @@ int main(void)
 				       world_set_up),
 		cmocka_unit_test_setup(bad_programs_get_a_message,
 				       world_set_up),
+		cmocka_unit_test_setup(who_may_kill_and_whom, world_set_up),
 		cmocka_unit_test_setup(a_fault_ends_one_process_only,
 				       world_set_up),
 		cmocka_unit_test_setup(an_exit_keeps_what_the_device_may_write,

@@ -263,7 +263,9 @@ class Classes(unittest.TestCase):
             self.assertEqual(
                 driver_class.refusals(src, entries, rows, "f"),
                 ["f:2: DDE_B: calls no registration function of a class that "
-                 "dde-linux has (block); see dde-linux/build/classes.txt"])
+                 "dde-linux has (block), so no program could use it: remove the "
+                 "line, or add a class (docs/adding-a-driver.md). Buses and "
+                 "what else drivers share are built without being listed"])
 
     def test_line_of_a_driver(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -113,7 +113,7 @@ static void test_each_gets_its_own_frames(void **state)
 	nic_receive(frame, 60, 1);
 	assert_false(nic_got_answer(0));
 	assert_false(nic_got_answer(1));
-	assert_int_equal(dddk_net.unclaimed, 1);
+	assert_int_equal(*net_counts[NET_NOBODYS], 1);
 }
 
 static void test_neighbours_talk_without_the_wire(void **state)

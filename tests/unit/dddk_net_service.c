@@ -248,7 +248,7 @@ static void test_lengths_from_the_wire(void **state)
 	nic_expect(0, 3, K_OK);
 	assert_int_equal(nic_answer.bytes, 1515);
 	assert_false(nic_got_answer(0));
-	assert_int_equal(dddk_net.unclaimed, 3);
+	assert_int_equal(*net_counts[NET_NOBODYS], 3);
 	nic_put_fill(0, 4, 4096, 1514);
 	dddk_net_poll(0);
 	nic_receive(frame, 1515, 1);

@@ -160,7 +160,7 @@ class Emulation(unittest.TestCase):
                  "-icount", "shift=5",  # time by instructions: no busy host
                  "-kernel", elf],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, timeout=50, check=False, text=True)
+                stderr=subprocess.STDOUT, timeout=150, check=False, text=True)
         cls.status, cls.output = done.returncode, done.stdout
 
     def test_groups(self):

@@ -72,6 +72,18 @@ class Linking(unittest.TestCase):
         self.assertIn("match=of:N*T*Carm?pl011 ",
                       ld.manifest_line("x", row_of("c", "f"), self.modules, {}, {}))
 
+    def test_pci_ids_are_short(self):
+        """Same devices, less text; what does not match anything stays."""
+        self.modules[3].aliases = [
+            "pci:v00008086d0000105Esv*sd*bc*sc*i*",
+            "pci:v00008086d0000105Esv*sd*bc*sc*i*",
+            "pci:v*d*sv*sd*bc01sc08i02*", "pci:v0000106Bd00002003sv*sd*bc01sc*i*"]
+        self.assertIn("match=pci:v00008086d0000105E*,"
+                      "pci:v*d*sv*sd*bc01sc08i02*,"
+                      "pci:v0000106Bd00002003sv*sd*bc01sc*i* ",
+                      ld.manifest_line("x", row_of("c", "f"), self.modules,
+                                       {}, {}))
+
     def test_privileged_instructions_are_seen(self):
         text = ("  400000:\td4000003 \tsmc\t#0x0\n"
                 "  400004:\td5384100 \tmrs\tx0, sp_el0\n"

@@ -17,7 +17,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).parent
-LIMIT_S = 60
+LIMIT_S = 180
 
 
 def command_of(name, build):

@@ -152,7 +152,7 @@ bool blk_update_request(struct request *rq, blk_status_t status,
 		return false;
 	}
 	if (rq->bio)
-		bio_advance(rq->bio, bytes);
+		bio_advance_iter(rq->bio, &rq->bio->bi_iter, bytes);
 	rq->__data_len -= bytes;
 	rq->__sector += bytes >> SECTOR_SHIFT;
 	return true;

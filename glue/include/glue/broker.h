@@ -66,6 +66,9 @@ enum glue_broker_op {
 	/* needs allow=run. in: pid; answered when that process has ended.
 	 * out: enum glue_process_state, exit status */
 	GLUE_BROKER_WAIT = 0x131,
+	/* needs allow=kill. in: pid of another process. K_ERR_GONE: it has
+	 * ended already */
+	GLUE_BROKER_KILL = 0x132,
 };
 
 enum glue_process_state {
@@ -74,6 +77,7 @@ enum glue_process_state {
 	GLUE_PROC_ENDED = 3,   /* by itself, with a status */
 	GLUE_PROC_FAULTED = 4, /* by the kernel's fault report */
 	GLUE_PROC_FAILED = 5,  /* could not be started */
+	GLUE_PROC_KILLED = 6,  /* by a process with allow=kill */
 };
 
 enum glue_process_kind {

@@ -82,4 +82,7 @@ enum k_err glue_broker_run(const char *name, const char *args, uint32_t *pid);
 enum k_err glue_broker_wait(uint32_t pid, enum glue_process_state *state,
 			    int64_t *status);
 
+/* End another process; when this returns, its clients have been told. */
+enum k_err glue_broker_kill(uint32_t pid);
+
 #endif

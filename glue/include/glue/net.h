@@ -102,7 +102,7 @@ struct glue_net_info {
 	char driver[32]; /* who serves: "linux virtio_net" */
 };
 
-/* Of one client; whole NIC figures are in the driver's counters. */
+/* Of one client; the whole card's are on its driver's counters page. */
 struct glue_net_stats {
 	uint64_t sent_frames, sent_bytes;
 	uint64_t received_frames, received_bytes;

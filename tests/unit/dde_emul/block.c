@@ -391,5 +391,8 @@ static void check_block(void)
 	own_request();
 	freezing();
 	dde_pages_lend(LENT_BUS, LENT_BYTES, false);
+	CHECK(disk_live(disk));
+	blk_mark_disk_dead(disk);
+	CHECK(!disk_live(disk) && !get_capacity(disk));
 }
 CHECK_GROUP(block);

@@ -98,13 +98,41 @@ static void freezing_and_end(struct request_queue *q)
 	blk_mq_free_tag_set(&set);
 }
 
+/* A driver that transfers in steps: what is left, and where it goes on. */
+static void done_in_steps(struct request_queue *q)
+{
+	struct request *rq = blk_mq_alloc_request(q, REQ_OP_DRV_OUT, 0);
+	struct bio_vec vec = { .bv_len = 4096 };
+	struct bio bio = {
+		.bi_io_vec = &vec,
+		.bi_vcnt = 1,
+		.bi_opf = REQ_OP_DRV_OUT,
+		.bi_iter = { .bi_size = 4096, .bi_sector = 100 },
+	};
+
+	rq->bio = &bio;
+	rq->__data_len = 4096;
+	rq->__sector = 100;
+	CHECK(blk_update_request(rq, BLK_STS_OK, 1024));
+	CHECK(blk_rq_bytes(rq) == 3072 && blk_rq_pos(rq) == 102);
+	CHECK(bio.bi_iter.bi_sector == 102 && bio.bi_iter.bi_bvec_done == 1024);
+	CHECK(!blk_update_request(rq, BLK_STS_OK, 3072));
+	CHECK(!blk_rq_bytes(rq) && !rq->bio);
+	blk_mq_free_request(rq);
+}
+
 static void check_block_queue(void)
 {
 	struct request_queue *q = queue_make();
 
 	command_without_waiting(q);
+	done_in_steps(q);
 	quiesced_set(q);
 	freezing_and_end(q);
+	CHECK(blk_status_to_errno(BLK_STS_NOSPC) == -ENOSPC);
+	CHECK(errno_to_blk_status(-ENOSPC) == BLK_STS_NOSPC);
+	CHECK(blk_status_to_errno(BLK_STS_OK) == 0);
+	CHECK(errno_to_blk_status(-EFAULT) == BLK_STS_IOERR);
 	CHECK(!strcmp(blk_op_str(REQ_OP_DISCARD), "DISCARD"));
 	CHECK(!strcmp(blk_op_str(REQ_OP_LAST), "UNKNOWN"));
 }

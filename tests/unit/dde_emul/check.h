@@ -54,6 +54,8 @@ extern int fake_exit_wanted;
 /* memory.c: use up all memory, of every size; give it back. */
 void *check_memory_take(void);
 void check_memory_give(void *last);
+/* How many pages could be had now. */
+unsigned int check_pages_left(void);
 
 /*
  * A group of checks, one file each: CHECK_GROUP(memory) runs check_memory().

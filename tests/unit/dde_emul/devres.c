@@ -127,13 +127,16 @@ static void groups(void)
 	CHECK(stepped("ade") && list_empty(&dev->devres_head));
 }
 
-/* What cannot be remembered is undone at once, or refused. */
+/* What cannot be remembered is undone at once, or refused. No group before
+ * this one uses memory up, so here is the one time that it is said. */
 static void without_memory(void)
 {
 	struct device *dev = &pdev->dev;
 	void *all = check_memory_take();
 
+	CHECK(!strstr(fake_log, "bytes refused"));
 	CHECK(!devm_kmalloc(dev, 100, GFP_KERNEL));
+	CHECK(strstr(fake_log, "4096 bytes refused: the 256 KiB"));
 	CHECK(!devm_kmemdup(dev, "x", 2, GFP_KERNEL));
 	CHECK(devm_add_action(dev, step, "a") == -ENOMEM && stepped(""));
 	CHECK(devm_add_action_or_reset(dev, step, "a") == -ENOMEM);

@@ -6,11 +6,14 @@
 #include <linux/dma-mapping.h>
 #include <linux/io.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <dde.h>
 #include "check.h"
 
 static u64 mask = DMA_BIT_MASK(32);
-static struct device device = { .dma_mask = &mask, .init_name = "check" };
+static struct device device = { .dma_mask = &mask,
+				.coherent_dma_mask = DMA_BIT_MASK(32),
+				.init_name = "check" };
 
 static void heap_is_visible(void)
 {
@@ -58,6 +61,26 @@ static void masks(void)
 	CHECK(dma_set_mask(&device, DMA_BIT_MASK(24)) == -EIO);
 }
 
+/* What a client has lent may lie above what the device reaches. */
+static void above_the_mask(void)
+{
+	dma_addr_t bus;
+
+	dde_pages_lend(LENT_BUS, LENT_BYTES, true);
+	mask = LENT_BUS + 99;
+	CHECK(dma_map_single(&device, __va(LENT_BUS), 100, DMA_TO_DEVICE) ==
+	      LENT_BUS);
+	CHECK(!strstr(fake_log, "above what the device reaches"));
+	CHECK(dma_mapping_error(&device, dma_map_single(&device, __va(LENT_BUS),
+							101, DMA_TO_DEVICE)));
+	CHECK(strstr(fake_log, "above what the device reaches, 0x4a000063"));
+	mask = DMA_BIT_MASK(32);
+	dde_pages_lend(LENT_BUS, LENT_BYTES, false);
+	device.coherent_dma_mask = ARENA_BUS;
+	CHECK(!dma_alloc_coherent(&device, 64, &bus, GFP_KERNEL));
+	device.coherent_dma_mask = DMA_BIT_MASK(32);
+}
+
 static void registers(void)
 {
 	CHECK(ioremap(0x9000010, 16) == (void __iomem *)0x49000010);
@@ -71,6 +94,7 @@ static void check_dma(void)
 	coherent_memory();
 	lent_memory();
 	masks();
+	above_the_mask();
 	registers();
 }
 CHECK_GROUP(dma);

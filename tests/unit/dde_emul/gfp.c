@@ -174,6 +174,9 @@ static void virtual(void)
 
 	CHECK(PAGE_ALIGNED(small) && PAGE_ALIGNED(other));
 	CHECK(!vmalloc(0));
+	vfree_atomic(other);
+	other = vmalloc_32(100); /* the second of this size */
+	CHECK(PAGE_ALIGNED(other));
 	vfree(other);
 	all = check_memory_take();
 	CHECK(!vmalloc(100) && !kvmalloc(9000, GFP_KERNEL));

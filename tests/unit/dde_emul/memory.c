@@ -102,6 +102,21 @@ static void caches(void)
 	kmem_cache_destroy(cache);
 }
 
+/* All pages of a cache come back with its end. */
+static void cache_goes(void)
+{
+	struct kmem_cache *cache = kmem_cache_create("gone", 500, 0, 0, NULL);
+	unsigned int before = check_pages_left(), i;
+
+	for (i = 0; i < 100; i++)
+		held[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+	CHECK(check_pages_left() <= before - 100 * 500 / PAGE_SIZE);
+	for (i = 0; i < 100; i++)
+		kmem_cache_free(cache, held[i]);
+	kmem_cache_destroy(cache);
+	CHECK(check_pages_left() >= before);
+}
+
 static void pages(void)
 {
 	unsigned int order;
@@ -159,6 +174,24 @@ void *check_memory_take(void)
 	return last;
 }
 
+unsigned int check_pages_left(void)
+{
+	void *last = NULL, **page;
+	unsigned int count = 0;
+
+	while ((page = (void *)__get_free_page(GFP_NOWAIT | __GFP_NOWARN))) {
+		*page = last;
+		last = page;
+		count++;
+	}
+	while (last) {
+		page = last;
+		last = *page;
+		free_page((unsigned long)page);
+	}
+	return count;
+}
+
 void check_memory_give(void *last)
 {
 	void *before;
@@ -175,6 +208,7 @@ static void check_memory(void)
 	exhaustion();
 	reallocation();
 	caches();
+	cache_goes();
 	pages();
 	pages_together();
 }

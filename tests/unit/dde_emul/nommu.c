@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * nommu.c - vmalloc and its family; pools of DMA memory and of objects, which
- * are Linux's own over our allocator.
+ * nommu.c - vmalloc and its family; pools of objects, which are Linux's own over
+ * our allocator.
  */
 #include <linux/dma-mapping.h>
-#include <linux/dmapool.h>
 #include <linux/mempool.h>
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
@@ -34,30 +33,6 @@ static void vmalloc_family(void)
 	kvfree(either);
 	CHECK(!vmalloc(ARENA_BYTES * 2));
 	CHECK(!__vmalloc(ARENA_BYTES * 2, GFP_ATOMIC | __GFP_NOWARN));
-}
-
-/* Pieces do not cross the boundary, are zeroed when asked, come back. */
-static void dma_pools(void)
-{
-	static struct device dev;
-	struct dma_pool *pool;
-	dma_addr_t bus[40];
-	void *piece[40];
-	unsigned int i;
-
-	device_initialize(&dev);
-	pool = dma_pool_create("check", &dev, 100, 64, 256);
-	CHECK(pool);
-	for (i = 0; i < 40; i++) {
-		piece[i] = dma_pool_zalloc(pool, GFP_KERNEL, &bus[i]);
-		CHECK(piece[i] && bus[i] == virt_to_phys(piece[i]));
-		CHECK(bus[i] % 64 == 0 && bus[i] % 256 <= 256 - 100);
-		CHECK(!memchr_inv(piece[i], 0, 100));
-		memset(piece[i], 0xa5, 100);
-	}
-	for (i = 0; i < 40; i++)
-		dma_pool_free(pool, piece[i], bus[i]);
-	dma_pool_destroy(pool);
 }
 
 /* What is kept in reserve is there when memory is used up. */
@@ -115,7 +90,6 @@ static void check_nommu(void)
 	CHECK(kmem_cache_size(cache) == 52);
 	kmem_cache_destroy(cache);
 	vmalloc_family();
-	dma_pools();
 	memory_pools();
 	whole_table();
 }

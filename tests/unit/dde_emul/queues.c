@@ -70,8 +70,34 @@ static void taken_back(void)
 	destroy_work_on_stack(&work);
 }
 
+/* As often as it was disabled it must be enabled, before it runs again. */
+static void disabled(void)
+{
+	struct delayed_work late;
+	struct work_struct work;
+
+	INIT_WORK_ONSTACK(&work, run);
+	INIT_DELAYED_WORK_ONSTACK(&late, run);
+	ran = 0;
+	CHECK(schedule_work(&work) && disable_work(&work));
+	CHECK(!disable_work_sync(&work) && !schedule_work(&work));
+	CHECK(!enable_work(&work) && !schedule_work(&work));
+	CHECK(enable_work(&work) && ran == 0);
+	CHECK(schedule_work(&work) && flush_work(&work) && ran == 1);
+	CHECK(schedule_delayed_work(&late, 1) &&
+	      disable_delayed_work_sync(&late));
+	CHECK(!disable_delayed_work(&late) && !schedule_delayed_work(&late, 1));
+	msleep(20);
+	CHECK(ran == 1 && !enable_delayed_work(&late));
+	CHECK(enable_delayed_work(&late) && schedule_delayed_work(&late, 1));
+	CHECK(flush_delayed_work(&late) && ran == 2);
+	destroy_delayed_work_on_stack(&late);
+	destroy_work_on_stack(&work);
+}
+
 static void check_queues(void)
 {
+	disabled();
 	ready_made();
 	flushed_and_drained();
 	taken_back();

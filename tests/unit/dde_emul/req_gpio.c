@@ -152,8 +152,8 @@ static void levels_and_directions(void)
 	CHECK(answer(0, GLUE_GPIO_OUTPUT, 0, 1) == KIT_OK && levels == 3);
 	CHECK(answer(0, GLUE_GPIO_SET, 0, 0) == KIT_OK && levels == 2);
 	CHECK(answer(0, GLUE_GPIO_INPUT, 0, 0) == KIT_OK && !outputs);
-	CHECK(answer(0, GLUE_GPIO_GET, LINES, 0) == KIT_ERR_NOTFOUND);
-	CHECK(answer(0, GLUE_GPIO_WAIT, U32_MAX, 0) == KIT_ERR_NOTFOUND);
+	CHECK(answer(0, GLUE_GPIO_GET, LINES, 0) == KIT_ERR_RANGE);
+	CHECK(answer(0, GLUE_GPIO_WAIT, U32_MAX, 0) == KIT_ERR_RANGE);
 }
 
 static void lines_have_owners(void)

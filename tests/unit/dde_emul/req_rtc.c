@@ -149,10 +149,11 @@ static void alarm_taken_back(void)
 	CHECK(fake_req_status[3] == KIT_ERR_GONE);
 }
 
-static void alarm_taken_back_while_it_is_set(void)
+static void alarm_taken_back_while_it_is_set(int clock_says)
 {
+	alarm_failure = clock_says;
 	closed = true;
-	start(5, GLUE_RTC_ALARM, 1300);
+	start(5, GLUE_RTC_ALARM, now + 200);
 	while (!setter_waits)
 		msleep(1);
 	start(6, GLUE_RTC_READ, 0);
@@ -163,10 +164,12 @@ static void alarm_taken_back_while_it_is_set(void)
 	closed = false;
 	wake_up_all(&gate);
 	CHECK(answer(GLUE_RTC_READ, 0) == KIT_OK);
-	start(5, GLUE_RTC_ALARM, 1250);
+	CHECK(fake_req_status[5] == KIT_ERR_GONE);
+	alarm_failure = 0;
+	start(5, GLUE_RTC_ALARM, now + 50);
 	msleep(8);
-	CHECK(fake_req_status[5] == FAKE_OPEN && alarm == 1250);
-	clock_rings(1250);
+	CHECK(fake_req_status[5] == FAKE_OPEN && alarm == now + 50);
+	clock_rings(now + 50);
 	CHECK(fake_req_status[5] == KIT_OK);
 }
 
@@ -194,7 +197,8 @@ static void check_req_rtc(void)
 	clock_fails();
 	alarms();
 	alarm_taken_back();
-	alarm_taken_back_while_it_is_set();
+	alarm_taken_back_while_it_is_set(0);
+	alarm_taken_back_while_it_is_set(-EIO);
 	clear_bit(RTC_FEATURE_ALARM, rtc->features);
 	CHECK(answer(GLUE_RTC_ALARM, 2000) == KIT_ERR_UNSUPPORTED);
 }

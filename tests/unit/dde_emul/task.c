@@ -15,6 +15,7 @@
 #include "check.h"
 
 static unsigned int rounds, parked, ran;
+static char order[4];
 static DECLARE_WAIT_QUEUE_HEAD(never);
 
 static int sleeper(void *arg)
@@ -130,6 +131,54 @@ static void worker_threads(void)
 	CHECK(ran == 3);
 }
 
+/* Who yields stays ready, behind the others. */
+static int yields(void *name)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		order[rounds++ % sizeof(order)] = *(char *)name;
+		yield();
+	}
+	return 0;
+}
+
+static void taking_turns(void)
+{
+	struct task_struct *a, *b;
+
+	set_tsk_thread_flag(current, TIF_SIGPENDING);
+	CHECK(signal_pending(current));
+	flush_signals(current);
+	CHECK(!signal_pending(current));
+	rounds = 0;
+	a = kthread_create(yields, "a", "a");
+	b = kthread_create(yields, "b", "b");
+	get_task_struct(a);
+	get_task_struct(b);
+	wake_up_process(a);
+	wake_up_process(b);
+	msleep(8);
+	CHECK(rounds == 4 && !memcmp(order, "abab", 4));
+	kthread_stop_put(a);
+	kthread_stop_put(b);
+}
+
+/* A thread that has ended leaves nothing behind. */
+static void nothing_left(void)
+{
+	unsigned int before, i;
+	int answer = 0;
+
+	kthread_stop(kthread_run(sleeper, &answer, "first"));
+	msleep(4);
+	before = check_pages_left();
+	for (i = 0; i < 100; i++) {
+		kthread_stop(kthread_run(sleeper, &answer, "next"));
+		cond_resched();
+	}
+	msleep(4);
+	CHECK(check_pages_left() == before);
+}
+
 /* With memory used up a thread is refused, and nothing is left behind. */
 static void exhaustion(void)
 {
@@ -159,6 +208,8 @@ static void check_task(void)
 	stopped_before_it_ran();
 	parking();
 	ended_by_itself();
+	taking_turns();
+	nothing_left();
 	worker_threads();
 	exhaustion();
 }

@@ -5,6 +5,7 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/sched.h>
 #include <linux/timer.h>
 #include <linux/completion.h>
 #include "check.h"
@@ -63,6 +64,10 @@ static void sleeps(void)
 	start = ktime_get();
 	udelay(100);
 	CHECK(ktime_us_delta(ktime_get(), start) >= 100);
+	start = ktime_get();
+	__set_current_state(TASK_UNINTERRUPTIBLE);
+	CHECK(io_schedule_timeout(msecs_to_jiffies(12)) == 0);
+	CHECK(ktime_ms_delta(ktime_get(), start) >= 8);
 }
 
 static void busy_wait_sees_time(void)
@@ -76,11 +81,13 @@ static void busy_wait_sees_time(void)
 
 static void timeouts(void)
 {
+	unsigned long rounded = round_jiffies_up(jiffies);
 	DECLARE_COMPLETION_ONSTACK(never);
 
 	CHECK(wait_for_completion_timeout(&never, 3) == 0);
 	complete(&never);
 	CHECK(wait_for_completion_timeout(&never, 1000) > 900);
+	CHECK(rounded % HZ == 0 && time_before(rounded, jiffies + HZ + 1));
 }
 
 static void check_time(void)

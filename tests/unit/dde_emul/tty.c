@@ -10,6 +10,8 @@
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/sched/task.h>
 #include <linux/string.h>
 #include <linux/tty.h>
 #include <linux/tty_driver.h>
@@ -116,13 +118,36 @@ static void input(const char *text, size_t bytes)
 
 /* --- checks ----------------------------------------------------------------- */
 
+static int start(void *unused)
+{
+	CHECK(!dde_class_serial.init());
+	return dde_class_serial.start();
+}
+
+/* The class waits for a driver that comes a little later, and no longer. */
+static void driver_comes_late(void)
+{
+	struct task_struct *task = kthread_create(start, NULL, "start");
+	unsigned long before = jiffies;
+
+	get_task_struct(task); /* it ends by itself */
+	wake_up_process(task);
+	msleep(8);
+	CHECK(!terminal);
+	driver_make();
+	while (!terminal && time_before(jiffies, before + HZ))
+		msleep(1);
+	CHECK(time_before(jiffies, before + HZ));
+	CHECK(kthread_stop_put(task) == 0);
+}
+
 static void opening(void)
 {
 	const struct glue_serial_info *info = (const void *)fake_req_info;
 
-	driver_make();
-	CHECK(!dde_class_serial.init());
-	CHECK(!dde_class_serial.start());
+	driver_comes_late();
+	CHECK((tty_std_termios.c_cflag & CSIZE) == CS8);
+	CHECK(tty_std_termios.c_ospeed == 38400);
 	CHECK(terminal && !strcmp(tty_name(terminal), "ttyFAKE1"));
 	CHECK(!strcmp(tty_driver_name(terminal), "ttyFAKE"));
 	CHECK(fake_req_class == KIT_CLASS_SERIAL);
