@@ -20,9 +20,9 @@
 #define GOOD_NS	   1000000000ul
 
 static struct {
-	uint64_t deadline;	/* of the driver's timer */
-	uint64_t broken_at;	/* tick of the last recovery */
-	unsigned int breaks;	/* one after the other */
+	uint64_t deadline;   /* of the driver's timer */
+	uint64_t broken_at;  /* tick of the last recovery */
+	unsigned int breaks; /* one after the other */
 	int broken;
 	int probed; /* the device may be at work */
 } life;
@@ -80,8 +80,7 @@ static void serve_interrupts(uint64_t events)
 
 static void serve_timer(void)
 {
-	if (life.deadline == GLUE_FOREVER ||
-	    glue_time_ticks() < life.deadline)
+	if (life.deadline == GLUE_FOREVER || glue_time_ticks() < life.deadline)
 		return;
 	life.deadline = GLUE_FOREVER;
 	if (dddk_driver.timer)

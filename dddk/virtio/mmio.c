@@ -79,8 +79,8 @@ static uint64_t mmio_features(const struct dddk_virtio *dev)
 	dddk_reg_write(&regs_of(dev)->device_features_sel, 0);
 	low = dddk_reg_read(&regs_of(dev)->device_features);
 	dddk_reg_write(&regs_of(dev)->device_features_sel, 1);
-	return low |
-	       (uint64_t)dddk_reg_read(&regs_of(dev)->device_features) << 32;
+	return low | (uint64_t)dddk_reg_read(&regs_of(dev)->device_features)
+			     << 32;
 }
 
 static void mmio_set_features(const struct dddk_virtio *dev, uint64_t features)

@@ -106,8 +106,8 @@ static void quiesce(void)
 }
 
 DDDK_DRIVER("class=rtc match=amba:d???41031", {
-	.probe = probe,
-	.irq = irq,
-	.quiesce = quiesce,
-	.poll = dddk_req_poll,
-});
+						      .probe = probe,
+						      .irq = irq,
+						      .quiesce = quiesce,
+						      .poll = dddk_req_poll,
+					      });

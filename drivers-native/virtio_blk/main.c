@@ -53,8 +53,14 @@ _Static_assert(offsetof(struct blk_config, zeroes_may_unmap) == 56,
 	       "VIRTIO 1.2, 5.2.4");
 
 /* Types of request, and what the status byte may say (5.2.6). */
-enum { T_IN = 0, T_OUT = 1, T_FLUSH = 4, T_GET_ID = 8, T_DISCARD = 11,
-       T_WRITE_ZEROES = 13 };
+enum {
+	T_IN = 0,
+	T_OUT = 1,
+	T_FLUSH = 4,
+	T_GET_ID = 8,
+	T_DISCARD = 11,
+	T_WRITE_ZEROES = 13
+};
 enum { S_OK = 0, S_IOERR = 1, S_UNSUPP = 2, S_POISON = 0xee };
 
 #define ZEROES_UNMAP 1u
@@ -120,14 +126,14 @@ static void describe_range(uint32_t slot, const struct dddk_block_req *req)
 	r->range_sector = req->sector;
 	r->range_count = req->count;
 	r->range_flags = req->op == GLUE_BLOCK_WRITE_ZEROES &&
-				 !(req->flags & GLUE_BLOCK_NO_UNMAP) ?
-			 ZEROES_UNMAP :
-			 0;
+					 !(req->flags & GLUE_BLOCK_NO_UNMAP) ?
+				 ZEROES_UNMAP :
+				 0;
 	describe_data(slot, dddk_dma_bus(&r->range_sector), RANGE_BYTES, 0);
 }
 
-static void send(uint32_t slot, uint32_t type, uint64_t sector,
-		 uint32_t token, uint32_t device_writes)
+static void send(uint32_t slot, uint32_t type, uint64_t sector, uint32_t token,
+		 uint32_t device_writes)
 {
 	struct request *r = &disk.request[slot];
 
@@ -214,10 +220,9 @@ static enum k_err read_info(void)
 	info->physical_bytes = info->logical_bytes;
 	if (dddk_virtio_has(dev, F_TOPOLOGY) && config.physical_exp < 16)
 		info->physical_bytes <<= config.physical_exp;
-	info->features = (dddk_virtio_has(dev, F_RO) ? GLUE_BLOCK_F_READONLY :
-						       0) |
-			 (dddk_virtio_has(dev, F_FLUSH) ? GLUE_BLOCK_F_FLUSH :
-							  0);
+	info->features =
+		(dddk_virtio_has(dev, F_RO) ? GLUE_BLOCK_F_READONLY : 0) |
+		(dddk_virtio_has(dev, F_FLUSH) ? GLUE_BLOCK_F_FLUSH : 0);
 	if (dddk_virtio_has(dev, F_DISCARD)) {
 		info->features |= GLUE_BLOCK_F_DISCARD;
 		info->max_discard_sectors = config.max_discard_sectors;
@@ -332,10 +337,11 @@ static void disk_lost(void)
 	}
 }
 
-DDDK_DRIVER("class=block match=virtio:d00000002v* dma_kib=64 stack_kib=4", {
-	.probe = disk_probe,
-	.irq = disk_irq,
-	.quiesce = disk_quiesce,
-	.lost = disk_lost,
-	.poll = dddk_block_poll,
-});
+DDDK_DRIVER("class=block match=virtio:d00000002v* dma_kib=64 stack_kib=4",
+	    {
+		    .probe = disk_probe,
+		    .irq = disk_irq,
+		    .quiesce = disk_quiesce,
+		    .lost = disk_lost,
+		    .poll = dddk_block_poll,
+	    });

@@ -60,10 +60,10 @@ _Static_assert(sizeof(struct net_header) == 12, "VIRTIO 1.2, 5.1.6");
 #define GSO_ECN	     0x80u
 
 enum { RX = 0, TX = 1, CTRL = 2 };
-#define SLOTS	  128u
-#define RX_BYTES  2048u /* a header and a frame of the usual MTU */
-#define BUDGET	  64u	/* frames, then the clients have a turn */
-#define REST_NS	  50000ul /* for clients who lend no buffers just now */
+#define SLOTS	 128u
+#define RX_BYTES 2048u	 /* a header and a frame of the usual MTU */
+#define BUDGET	 64u	 /* frames, then the clients have a turn */
+#define REST_NS	 50000ul /* for clients who lend no buffers just now */
 
 #define WHOLE DDDK_NET_WHOLE
 struct tx {
@@ -91,12 +91,12 @@ struct command {
 static struct {
 	struct dddk_virtio dev;
 	struct dddk_virtqueue rx, tx, ctrl;
-	uint8_t *rx_data;	/* RX_BYTES a slot */
-	struct tx *tx_data;	/* by slot */
+	uint8_t *rx_data;	 /* RX_BYTES a slot */
+	struct tx *tx_data;	 /* by slot */
 	struct command *command; /* the device reads it while it is busy */
 	struct command wanted;	 /* the next one */
-	uint32_t token[SLOTS];	/* of the frame in a tx slot */
-	uint32_t head;		/* the slot that ops->head gave out */
+	uint32_t token[SLOTS];	 /* of the frame in a tx slot */
+	uint32_t head;		 /* the slot that ops->head gave out */
 	int command_busy;
 	int command_due;
 	struct glue_net_info info;
@@ -180,8 +180,8 @@ static void give_back(const uint32_t *slot, uint32_t n)
 }
 
 /* The other buffers of a merged frame. Returns 0 if the device lies. */
-static int gather(struct dddk_net_received *frame,
-		  struct dddk_net_piece *piece, uint32_t *slot, uint32_t n)
+static int gather(struct dddk_net_received *frame, struct dddk_net_piece *piece,
+		  uint32_t *slot, uint32_t n)
 {
 	struct dddk_vq_end end;
 
@@ -373,15 +373,14 @@ static void lay_out(void)
 	for (slot = 0; slot < nic.rx.slots; slot++) {
 		struct dddk_vq_desc *desc = dddk_vq_desc(&nic.rx, slot, 0);
 
-		*desc = (struct dddk_vq_desc){
-			dddk_dma_bus(nic.rx_data + slot * RX_BYTES), RX_BYTES,
-			DDDK_VQ_WRITE, 0
-		};
+		*desc = (struct dddk_vq_desc){ dddk_dma_bus(nic.rx_data +
+							    slot * RX_BYTES),
+					       RX_BYTES, DDDK_VQ_WRITE, 0 };
 		dddk_vq_send(&nic.rx, dddk_vq_get(&nic.rx), RX_BYTES);
 	}
 	for (slot = 0; slot < nic.tx.slots; slot++) {
-		dddk_vq_desc(&nic.tx, slot, 0)->bus =
-			dddk_dma_bus(&nic.tx_data[slot].header);
+		dddk_vq_desc(&nic.tx, slot, 0)->bus = dddk_dma_bus(
+			&nic.tx_data[slot].header);
 		nic.token[slot] = DDDK_NET_NO_TOKEN;
 	}
 	nic.head = DDDK_VQ_NO_SLOT;
@@ -485,11 +484,12 @@ static void nic_lost(void)
 	}
 }
 
-DDDK_DRIVER("class=net match=virtio:d00000001v* dma_kib=512", {
-	.probe = nic_probe,
-	.irq = nic_irq,
-	.timer = receive,
-	.quiesce = nic_quiesce,
-	.lost = nic_lost,
-	.poll = nic_poll,
-});
+DDDK_DRIVER("class=net match=virtio:d00000001v* dma_kib=512",
+	    {
+		    .probe = nic_probe,
+		    .irq = nic_irq,
+		    .timer = receive,
+		    .quiesce = nic_quiesce,
+		    .lost = nic_lost,
+		    .poll = nic_poll,
+	    });

@@ -43,16 +43,16 @@ static uint8_t last_unmap;
 
 enum lie {
 	HONEST,
-	NO_STATUS,    /* the status byte is never written */
-	BAD_STATUS,   /* some number */
-	IO_ERROR,     /* an honest failure */
-	WRONG_ID,     /* no head of a request */
-	FAR_ID,	      /* beyond the queue */
-	TWICE,	      /* the same request ends twice */
-	LONG,	      /* more bytes than it could write */
-	JUMP,	      /* the index leaps */
-	SILENT,	      /* nothing happens any more, but interrupts come */
-	NEEDS_RESET,  /* it says so itself */
+	NO_STATUS,   /* the status byte is never written */
+	BAD_STATUS,  /* some number */
+	IO_ERROR,    /* an honest failure */
+	WRONG_ID,    /* no head of a request */
+	FAR_ID,	     /* beyond the queue */
+	TWICE,	     /* the same request ends twice */
+	LONG,	     /* more bytes than it could write */
+	JUMP,	     /* the index leaps */
+	SILENT,	     /* nothing happens any more, but interrupts come */
+	NEEDS_RESET, /* it says so itself */
 };
 static enum lie lie;
 static unsigned int lies; /* told so far; HONEST after `lies_most` */
@@ -273,9 +273,9 @@ static void test_info(void **state)
 	assert_int_equal(blk.info.sectors, SECTORS);
 	assert_string_equal(blk.info.serial, "a fake disk");
 	assert_string_equal(blk.info.driver, "native virtio_blk");
-	assert_int_equal(blk.info.features,
-			 GLUE_BLOCK_F_FLUSH | GLUE_BLOCK_F_DISCARD |
-				 GLUE_BLOCK_F_ZEROES);
+	assert_int_equal(blk.info.features, GLUE_BLOCK_F_FLUSH |
+						    GLUE_BLOCK_F_DISCARD |
+						    GLUE_BLOCK_F_ZEROES);
 }
 
 static void test_read_write(void **state)
@@ -429,8 +429,7 @@ static void one_fails(enum lie what)
 	lie = what;
 	assert_int_equal(glue_block_read(&blk, 3, 1, data, GLUE_FOREVER),
 			 K_ERR_IO);
-	assert_int_equal(glue_block_read(&blk, 3, 1, data, GLUE_FOREVER),
-			 K_OK);
+	assert_int_equal(glue_block_read(&blk, 3, 1, data, GLUE_FOREVER), K_OK);
 	assert_memory_equal(data, medium + 3 * 512, 512);
 }
 
@@ -451,8 +450,8 @@ static void test_bad_status(void **state)
 /* Lies end in a reset, an error for what was in flight, and a served disk. */
 static void test_lies(void **state)
 {
-	static const enum lie all[] = { NO_STATUS, WRONG_ID, FAR_ID, LONG,
-					JUMP, NEEDS_RESET };
+	static const enum lie all[] = { NO_STATUS, WRONG_ID, FAR_ID,
+					LONG,	   JUMP,     NEEDS_RESET };
 	unsigned int i;
 
 	(void)state;
@@ -476,8 +475,7 @@ static void test_ends_twice(void **state)
 	glue_block_read(&blk, 3, 1, data, GLUE_FOREVER);
 	driver_run(GLUE_EVENT_IRQ(0));
 	assert_int_equal(device.resets, 1 + RECOVERY);
-	assert_int_equal(glue_block_read(&blk, 3, 1, data, GLUE_FOREVER),
-			 K_OK);
+	assert_int_equal(glue_block_read(&blk, 3, 1, data, GLUE_FOREVER), K_OK);
 }
 
 /* Many in flight when the device goes mad: each ends, none with wrong data. */
@@ -560,20 +558,13 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_info),
-		TEST(test_read_write),
-		TEST(test_32_in_flight),
-		TEST(test_without_event_index),
-		TEST(test_config_change),
-		TEST(test_readonly),
-		TEST(test_io_error),
-		TEST(test_bad_status),
-		TEST(test_lies),
-		TEST(test_ends_twice),
-		TEST(test_lie_under_load),
-		TEST(test_interrupts_without_cause),
-		TEST(test_given_up),
-		TEST(test_refused),
+		TEST(test_info),	   TEST(test_read_write),
+		TEST(test_32_in_flight),   TEST(test_without_event_index),
+		TEST(test_config_change),  TEST(test_readonly),
+		TEST(test_io_error),	   TEST(test_bad_status),
+		TEST(test_lies),	   TEST(test_ends_twice),
+		TEST(test_lie_under_load), TEST(test_interrupts_without_cause),
+		TEST(test_given_up),	   TEST(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,19 +48,19 @@ typedef struct {
 
 /* The value of a register that may be read. */
 #define dddk_reg_read(reg)                                                     \
-	_Generic((reg),                                                        \
-		dddk_ro32 *: dddk_mmio_read32,                                 \
-		dddk_rw32 *: dddk_mmio_read32,                                 \
-		dddk_rw16 *: dddk_mmio_read16,                                 \
-		dddk_rw8 *: dddk_mmio_read8)(&(reg)->raw)
+	_Generic((reg), dddk_ro32 *                                            \
+		 : dddk_mmio_read32, dddk_rw32 *                               \
+		 : dddk_mmio_read32, dddk_rw16 *                               \
+		 : dddk_mmio_read16, dddk_rw8 *                                \
+		 : dddk_mmio_read8)(&(reg)->raw)
 
 /* Write a register that may be written. */
 #define dddk_reg_write(reg, value)                                             \
-	_Generic((reg),                                                        \
-		dddk_wo32 *: dddk_mmio_write32,                                \
-		dddk_rw32 *: dddk_mmio_write32,                                \
-		dddk_rw16 *: dddk_mmio_write16,                                \
-		dddk_rw8 *: dddk_mmio_write8)(&(reg)->raw, (value))
+	_Generic((reg), dddk_wo32 *                                            \
+		 : dddk_mmio_write32, dddk_rw32 *                              \
+		 : dddk_mmio_write32, dddk_rw16 *                              \
+		 : dddk_mmio_write16, dddk_rw8 *                               \
+		 : dddk_mmio_write8)(&(reg)->raw, (value))
 
 /* Set and clear bits: read, change, write. Not atomic: one thread. */
 #define dddk_reg_change(reg, clear, set)                                       \

@@ -33,8 +33,8 @@ struct dddk_virtio_transport {
 	uint64_t (*features)(const struct dddk_virtio *dev);
 	void (*set_features)(const struct dddk_virtio *dev, uint64_t features);
 	uint32_t (*generation)(const struct dddk_virtio *dev);
-	void (*config)(const struct dddk_virtio *dev, uint32_t offset,
-		       void *to, uint32_t bytes);
+	void (*config)(const struct dddk_virtio *dev, uint32_t offset, void *to,
+		       uint32_t bytes);
 	/* The most entries queue @index can have, 0: there is none. */
 	uint32_t (*queue_max)(const struct dddk_virtio *dev, uint32_t index);
 	void (*queue_on)(const struct dddk_virtio *dev, uint32_t index,

@@ -67,9 +67,9 @@ struct dddk_virtqueue {
 	uint32_t n_free;
 	uint16_t next_avail;
 	uint16_t next_used;
-	uint16_t told; /* next_avail when the device was last told */
+	uint16_t told;	/* next_avail when the device was last told */
 	uint8_t events; /* event indices agreed upon */
-	uint8_t free[DDDK_VQ_SLOTS_MAX];  /* a stack of slots */
+	uint8_t free[DDDK_VQ_SLOTS_MAX];   /* a stack of slots */
 	uint32_t limit[DDDK_VQ_SLOTS_MAX]; /* with the device: 1 + most bytes
 					    * it may write; else 0 */
 };

@@ -56,8 +56,9 @@ static struct fake_virtio_queue *selected(void)
 {
 	static struct fake_virtio_queue none;
 
-	return device.select < FAKE_VIRTIO_QUEUES ? &device.queue[device.select] :
-						    &none;
+	return device.select < FAKE_VIRTIO_QUEUES ?
+		       &device.queue[device.select] :
+		       &none;
 }
 
 static uint64_t read_config(uint32_t offset, unsigned int bytes)
@@ -230,8 +231,8 @@ unsigned int fake_virtio_next(unsigned int number,
 		i = table[i].next;
 	}
 	/* The driver shall tell of what comes after this. */
-	*(uint16_t *)at_bus(queue->used + 4 + 8ul * queue->entries) =
-		queue->taken;
+	*(uint16_t *)at_bus(queue->used + 4 +
+			    8ul * queue->entries) = queue->taken;
 	return n;
 }
 
@@ -253,8 +254,9 @@ void fake_virtio_end(unsigned int number, uint32_t id, uint32_t bytes)
 	entry[0] = id;
 	entry[1] = bytes;
 	used[1] = ++queue->given;
-	if (device.accepted & EVENT_IDX ? (uint16_t)(queue->given - 1) == event :
-					  !(avail[0] & 1))
+	if (device.accepted & EVENT_IDX ?
+		    (uint16_t)(queue->given - 1) == event :
+		    !(avail[0] & 1))
 		interrupt(1);
 }
 
@@ -262,7 +264,8 @@ void fake_virtio_jump(unsigned int number, uint16_t by)
 {
 	uint16_t *used = at_bus(device.queue[number].used);
 
-	device.queue[number].given = (uint16_t)(device.queue[number].given + by);
+	device.queue[number].given = (uint16_t)(device.queue[number].given +
+						by);
 	used[1] = device.queue[number].given;
 	interrupt(1);
 }
