@@ -57,17 +57,36 @@ def test_nvme_and_virtio(t):
         guest.finish()
 
 
-def test_e1000e(t):
-    """An Intel network card: DHCP, pings, TCP both ways, the link's loss."""
+def card(t, model):
+    """A system with one network card, on a network of the user's."""
     net = test_ip.Net()
-    card = ("-device", "e1000e,netdev=net0,romfile=,addr=4,id=card0,mac="
-            + test_ip.MAC)
-    with wide(t, *net.extra[:2], *card) as guest:
+    return net, wide(t, *net.extra[:2], "-device",
+                     f"{model},netdev=net0,romfile=,addr=4,id=card0,mac="
+                     + test_ip.MAC)
+
+
+def test_e1000e(t):
+    """An Intel network card: DHCP, pings, TCP both ways."""
+    net, machine = card(t, "e1000e")
+    with machine as guest:
         test_ip.boot(guest)
         guest.demand("net info 0", "driver +linux e1000e")
         guest.demand("net ping 10.0.2.2 200", "^200 sent, 200 answered", 60)
         test_ip.discard(net, 4_000_000)
         test_ip.source_bytes(net, 4_000_001)
+        guest.finish()
+
+
+def test_vmxnet3(t):
+    """A card whose Kconfig entry changes all: the net core has page pools.
+
+    Pings only: a TCP stream to it stalls, and nobody knows why yet.
+    """
+    _, machine = card(t, "vmxnet3")
+    with machine as guest:
+        test_ip.boot(guest)
+        guest.demand("net info 0", "driver +linux vmxnet3")
+        guest.demand("net ping 10.0.2.2 200", "^200 sent, 200 answered", 60)
         guest.finish()
 
 
