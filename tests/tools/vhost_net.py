@@ -262,8 +262,7 @@ class VhostNet:
             frame, header = self.pending[0]
             chains = self._chains(ring, HEADER.size + len(frame))
             if chains is None:
-                if done:
-                    ring.give(*done)
+                ring.give(*done)
                 done = []
                 if not ring.listen():
                     return
@@ -271,8 +270,7 @@ class VhostNet:
             self.pending.popleft()
             self.room.release()
             done += self._fill(chains, frame, header)
-        if done:
-            ring.give(*done)
+        ring.give(*done)
 
     def _chains(self, ring, size):
         """Enough chains for so many bytes, or None."""
