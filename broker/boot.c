@@ -49,7 +49,14 @@ static unsigned int start_one(const struct broker_program *program,
 	return 1;
 }
 
-/* May the program drive the device? Nodes that it names count alone. */
+/* What the program wants to drive, as the manifest says it; "" nothing. Nodes
+ * that it names count alone. */
+static const char *wanted_of(const struct broker_program *program)
+{
+	return program->device[0] ? program->device : program->match;
+}
+
+/* May the program drive the device? */
 static int drives(const struct broker_program *program,
 		  const struct broker_device *device)
 {
@@ -130,14 +137,13 @@ static const char *wanted_more(const char *wanted)
 /* A driver in the manifest, but nothing for it in the machine. */
 static void absent_note(const struct broker_program *p, unsigned int index)
 {
-	int named = p->device[0] != '\0';
-	const char *wanted = named ? p->device : p->match;
+	const char *wanted = wanted_of(p);
 
 	absent |= (uint64_t)1 << index;
 	broker_log("%s %s: no device %s %.*s%s%s", p->name,
 		   p->absent_waits ? "waits" : "has nothing to drive",
-		   named ? "with registers is at" : "matches", SHOWN, wanted,
-		   wanted_more(wanted),
+		   p->device[0] ? "with registers is at" : "matches", SHOWN,
+		   wanted, wanted_more(wanted),
 		   p->absent_waits ? "; its clients wait until their deadline" :
 				     "");
 }
@@ -194,8 +200,7 @@ static int served(uint32_t classes)
 static enum k_err start_single(const struct broker_program *program,
 			       const char *args, struct broker_process **out)
 {
-	const char *wanted = program->device[0] ? program->device :
-						  program->match;
+	const char *wanted = wanted_of(program);
 	struct broker_device *device = NULL;
 	int starting;
 

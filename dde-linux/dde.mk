@@ -191,6 +191,10 @@ $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
 # file there. Leaves FOLDER/dde_NAME.elf and its manifest line FOLDER/NAME.line.
 .PHONY: dde-module
 dde-module: $(LINUX)/.built $(DDE)/emul.a $(DDE)/ours.o
+	$(if $(and $(MODULE),$(wildcard $(addprefix $(dir $(MODULE)),Kbuild \
+		Makefile))),,$(error \
+		MODULE='$(MODULE)' should be FOLDER/NAME: a folder with NAME.c and \
+		a Kbuild file))
 	$(call say,KBUILD,$(MODULE))
 	$(Q)$(call kbuild,M=$(abspath $(dir $(MODULE))) modules)
 	$(Q)$(call link_driver,$(notdir $(MODULE)),$(dir $(MODULE))dde_$(notdir \

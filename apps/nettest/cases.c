@@ -8,11 +8,6 @@
 
 #include "nettest.h"
 
-static uint64_t patience(void)
-{
-	return glue_deadline_ns(NETTEST_WAIT_NS);
-}
-
 int nettest_info(uint64_t first, uint64_t second)
 {
 	const struct glue_net_info *info = glue_net_info(&nettest_net);
@@ -30,7 +25,7 @@ int nettest_info(uint64_t first, uint64_t second)
 /* Send one frame and wait for its end. Return: how it ended. */
 static enum k_err send_one(struct glue_net_frame *frame)
 {
-	uint64_t deadline = patience();
+	uint64_t deadline = nettest_patience();
 	enum k_err err = glue_net_send(&nettest_net, frame);
 
 	while (!err && frame->in_flight)
@@ -79,7 +74,7 @@ int nettest_link(uint64_t changes, uint64_t second)
 	glue_printf("nettest: link %s\n", up ? "up" : "down");
 	for (; changes && !err; changes--) {
 		up = !up;
-		err = glue_net_wait_link(&nettest_net, up, patience());
+		err = glue_net_wait_link(&nettest_net, up, nettest_patience());
 		nettest_build(frame, 60);
 		glue_printf("nettest: link %s: %s, a frame: %s\n",
 			    up ? "up" : "down", k_err_text(err),
@@ -109,12 +104,12 @@ int nettest_groups(uint64_t first, uint64_t second)
 	(void)first;
 	(void)second;
 	if (!err)
-		err = glue_net_join(&nettest_net, group, patience());
+		err = glue_net_join(&nettest_net, group, nettest_patience());
 	glue_printf("nettest: joined: %s\n", k_err_text(err));
 	while (!err && nettest_rx[0].in_flight)
-		err = glue_net_wait(&nettest_net, patience());
+		err = glue_net_wait(&nettest_net, nettest_patience());
 	if (!err)
-		err = glue_net_leave(&nettest_net, group, patience());
+		err = glue_net_leave(&nettest_net, group, nettest_patience());
 	glue_printf("nettest: left: %s\n", k_err_text(err));
 	return err ? NETTEST_FAILED : 0;
 }

@@ -25,6 +25,8 @@ struct glue_net_frame nettest_rx[NETTEST_BUFFERS];
 struct glue_net_frame nettest_tx[NETTEST_SENDERS];
 struct glue_net_frame nettest_big[NETTEST_BIG];
 
+struct nettest_run nettest_run;
+
 static const struct {
 	const char *name;
 	nettest_case *run;
@@ -62,6 +64,20 @@ enum k_err nettest_lend(unsigned int count,
 		err = glue_net_fill(&nettest_net, &nettest_rx[i]);
 	}
 	glue_net_kick(&nettest_net);
+	return err;
+}
+
+uint64_t nettest_patience(void)
+{
+	return glue_deadline_ns(NETTEST_WAIT_NS);
+}
+
+enum k_err nettest_run_wait(void)
+{
+	enum k_err err = K_OK;
+
+	while (nettest_run.ended < nettest_run.wanted && !err)
+		err = glue_net_wait(&nettest_net, nettest_patience());
 	return err;
 }
 
@@ -105,7 +121,7 @@ int nettest_stats_print(void)
 {
 	struct glue_net_stats stats;
 	enum k_err err = glue_net_stats(&nettest_net, &stats,
-					glue_deadline_ns(NETTEST_WAIT_NS));
+					nettest_patience());
 
 	if (err) {
 		glue_printf("nettest: stats: %s\n", k_err_text(err));
@@ -139,7 +155,7 @@ static int case_run(nettest_case *run, const char *service, uint64_t first,
 		    uint64_t second)
 {
 	enum k_err err = glue_net_open(&nettest_net, service, LENT_BYTES,
-				       glue_deadline_ns(NETTEST_WAIT_NS));
+				       nettest_patience());
 	int status;
 
 	if (err) {

@@ -48,6 +48,38 @@ void nettest_clock_start(struct nettest_clock *clock);
 void nettest_clock_print(const struct nettest_clock *clock, const char *what,
 			 uint64_t frames);
 
+/* A run of many frames; one a program, which ends with it. */
+struct nettest_run {
+	uint64_t wanted; /* frames of this run */
+	uint64_t begun;	 /* sent */
+	uint64_t ended;	 /* sent and free again, or received */
+	uint64_t failed;
+};
+extern struct nettest_run nettest_run;
+
+/* One more frame of the run, which is built; inline, as it is measured. */
+static inline void nettest_run_send(struct glue_net_frame *frame)
+{
+	nettest_run.begun++;
+	if (glue_net_send(&nettest_net, frame)) {
+		nettest_run.failed++;
+		nettest_run.ended++;
+	}
+}
+
+/* Its end. */
+static inline void nettest_run_sent(const struct glue_net_frame *frame)
+{
+	nettest_run.ended++;
+	nettest_run.failed += frame->status != K_OK;
+}
+
+/* Until all frames have ended, or nothing has for a long time. */
+enum k_err nettest_run_wait(void);
+
+/* A deadline that only a fault reaches. */
+uint64_t nettest_patience(void);
+
 /* The client's counters, in one line. */
 int nettest_stats_print(void);
 

@@ -50,7 +50,7 @@ static const struct ip_kind ip6 = {
 
 static struct glue_sha256 sum;
 static const struct ip_kind *kind;
-static uint64_t wanted, begun, ended, failed, sent_bytes;
+static uint64_t sent_bytes;
 static uint64_t n_whole, n_partial, n_good; /* of received frames */
 
 static void write16(uint8_t *p, uint32_t value)
@@ -107,9 +107,8 @@ static void send_next(struct glue_net_frame *frame)
 	uint32_t head = GLUE_NET_MIN_BYTES + kind->ip_bytes + TCP_BYTES;
 	uint32_t payload = (uint32_t)(uintptr_t)frame->owner;
 
-	if (begun == wanted)
+	if (nettest_run.begun == nettest_run.wanted)
 		return;
-	begun++;
 	nettest_build(frame, head + payload);
 	headers_write(frame->data, sent_bytes, payload);
 	payload_write((uint8_t *)frame->data + head, payload);
@@ -120,16 +119,12 @@ static void send_next(struct glue_net_frame *frame)
 	frame->gso_type = (uint8_t)kind->gso_type;
 	frame->gso_size = (uint16_t)(1514 - head);
 	frame->header_bytes = (uint16_t)head;
-	if (glue_net_send(&nettest_net, frame)) {
-		failed++;
-		ended++;
-	}
+	nettest_run_send(frame);
 }
 
 static void send_done(struct glue_net_frame *frame)
 {
-	ended++;
-	failed += frame->status != K_OK;
+	nettest_run_sent(frame);
 	send_next(frame);
 }
 
@@ -140,18 +135,9 @@ static int result(const char *what, enum k_err err)
 	glue_sha256_finish(&sum, text);
 	glue_printf("nettest: %s: %lu of %lu frames, %lu failed, %s, sha256 "
 		    "%s\n",
-		    what, ended, wanted, failed, k_err_text(err), text);
-	return err || failed ? NETTEST_FAILED : 0;
-}
-
-static enum k_err run_all(void)
-{
-	enum k_err err = K_OK;
-
-	while (ended < wanted && !err)
-		err = glue_net_wait(&nettest_net,
-				    glue_deadline_ns(NETTEST_WAIT_NS));
-	return err;
+		    what, nettest_run.ended, nettest_run.wanted,
+		    nettest_run.failed, k_err_text(err), text);
+	return err || nettest_run.failed ? NETTEST_FAILED : 0;
 }
 
 /* @count frames of @payload bytes, a multiple of 8, that the card must cut. */
@@ -161,14 +147,14 @@ static int send_all(uint64_t count, uint64_t payload)
 
 	if (payload % 8 || payload > NETTEST_BIG_ROOM - GLUE_NET_HEADER_MAX)
 		return NETTEST_USAGE;
-	wanted = count;
+	nettest_run.wanted = count;
 	glue_sha256_start(&sum);
 	for (i = 0; i < NETTEST_BIG; i++) {
 		nettest_big[i].done = send_done;
 		nettest_big[i].owner = (void *)(uintptr_t)payload;
 		send_next(&nettest_big[i]);
 	}
-	return result("tso", run_all());
+	return result("tso", nettest_run_wait());
 }
 
 int nettest_tso4(uint64_t count, uint64_t payload)
@@ -191,14 +177,14 @@ static void merged_done(struct glue_net_frame *frame)
 		return;
 	/* What is for everybody is not for us: others speak here too. */
 	if (!(data[0] & 1)) {
-		ended++;
+		nettest_run.ended++;
 		n_whole += frame->gso_type != GLUE_NET_GSO_NONE;
 		n_partial += (frame->flags & GLUE_NET_PARTIAL) != 0;
 		n_good += (frame->flags & GLUE_NET_CSUM_OK) != 0;
 		glue_sha256_feed(&sum, &frame->bytes, sizeof(frame->bytes));
 		glue_sha256_feed(&sum, frame->data, frame->bytes);
 	}
-	failed += glue_net_fill(&nettest_net, frame) != K_OK;
+	nettest_run.failed += glue_net_fill(&nettest_net, frame) != K_OK;
 }
 
 /* Buffers with room for the longest frames: merged ones come whole. */
@@ -208,7 +194,7 @@ int nettest_merged(uint64_t count, uint64_t second)
 	unsigned int i;
 
 	(void)second;
-	wanted = count;
+	nettest_run.wanted = count;
 	glue_sha256_start(&sum);
 	for (i = 0; i < NETTEST_BIG && !err; i++) {
 		nettest_big[i].done = merged_done;
@@ -217,7 +203,7 @@ int nettest_merged(uint64_t count, uint64_t second)
 	glue_net_kick(&nettest_net);
 	glue_printf("nettest: ready\n");
 	if (!err)
-		err = run_all();
+		err = nettest_run_wait();
 	glue_printf("nettest: merged %lu, partial %lu, checked %lu\n", n_whole,
 		    n_partial, n_good);
 	nettest_stats_print();

@@ -15,55 +15,32 @@
 
 static struct nettest_clock clock;
 static struct glue_sha256 hash;
-static uint64_t wanted; /* frames of this run */
-static uint64_t begun;	/* sent */
-static uint64_t ended;	/* sent and free again, or received */
 static uint64_t received_bytes;
-static uint64_t failed;
 static int hashing;
-
-static uint64_t patience(void)
-{
-	return glue_deadline_ns(NETTEST_WAIT_NS);
-}
-
-/* Until @wanted frames have ended, or nothing has for a long time. */
-static enum k_err run_all(void)
-{
-	enum k_err err = K_OK;
-
-	while (ended < wanted && !err)
-		err = glue_net_wait(&nettest_net, patience());
-	return err;
-}
 
 static int result(const char *what, enum k_err err)
 {
 	if (err)
 		glue_printf("nettest: %s: %s after %lu of %lu frames\n", what,
-			    k_err_text(err), ended, wanted);
-	if (failed)
-		glue_printf("nettest: %s: %lu frames failed\n", what, failed);
-	return err || failed ? NETTEST_FAILED : 0;
+			    k_err_text(err), nettest_run.ended,
+			    nettest_run.wanted);
+	if (nettest_run.failed)
+		glue_printf("nettest: %s: %lu frames failed\n", what,
+			    nettest_run.failed);
+	return err || nettest_run.failed ? NETTEST_FAILED : 0;
 }
 
 /* --- send -------------------------------------------------------------------*/
 
 static void send_next(struct glue_net_frame *frame)
 {
-	if (begun == wanted)
-		return;
-	begun++;
-	if (glue_net_send(&nettest_net, frame)) {
-		failed++;
-		ended++;
-	}
+	if (nettest_run.begun < nettest_run.wanted)
+		nettest_run_send(frame);
 }
 
 static void send_done(struct glue_net_frame *frame)
 {
-	ended++;
-	failed += frame->status != K_OK;
+	nettest_run_sent(frame);
 	send_next(frame);
 }
 
@@ -72,15 +49,15 @@ int nettest_send(uint64_t count, uint64_t bytes)
 	unsigned int i;
 	enum k_err err;
 
-	wanted = count;
+	nettest_run.wanted = count;
 	nettest_clock_start(&clock);
 	for (i = 0; i < NETTEST_SENDERS; i++) {
 		nettest_build(&nettest_tx[i], (uint32_t)bytes);
 		nettest_tx[i].done = send_done;
 		send_next(&nettest_tx[i]);
 	}
-	err = run_all();
-	nettest_clock_print(&clock, "send", ended);
+	err = nettest_run_wait();
+	nettest_clock_print(&clock, "send", nettest_run.ended);
 	return result("send", err);
 }
 
@@ -98,7 +75,7 @@ static int is_ours(const struct glue_net_frame *frame)
 static void lend_again(struct glue_net_frame *frame)
 {
 	if (glue_net_fill(&nettest_net, frame))
-		failed++;
+		nettest_run.failed++;
 }
 
 static void receive_done(struct glue_net_frame *frame)
@@ -109,7 +86,7 @@ static void receive_done(struct glue_net_frame *frame)
 		lend_again(frame);
 		return;
 	}
-	if (ended++ == 0)
+	if (nettest_run.ended++ == 0)
 		nettest_clock_start(&clock);
 	received_bytes += frame->bytes;
 	if (hashing) {
@@ -132,14 +109,14 @@ int nettest_receive(uint64_t count, uint64_t quick)
 {
 	enum k_err err;
 
-	wanted = count;
+	nettest_run.wanted = count;
 	hashing = quick == 0;
 	glue_sha256_start(&hash);
 	err = nettest_lend(NETTEST_BUFFERS, receive_done);
 	glue_printf("nettest: ready\n");
 	if (!err)
-		err = run_all();
-	nettest_clock_print(&clock, "receive", ended);
+		err = nettest_run_wait();
+	nettest_clock_print(&clock, "receive", nettest_run.ended);
 	if (hashing)
 		hash_print();
 	nettest_stats_print();
@@ -150,8 +127,7 @@ int nettest_receive(uint64_t count, uint64_t quick)
 
 static void echo_sent(struct glue_net_frame *frame)
 {
-	ended++;
-	failed += frame->status != K_OK;
+	nettest_run_sent(frame);
 	lend_again(frame->owner);
 }
 
@@ -164,11 +140,11 @@ static void echo_received(struct glue_net_frame *frame)
 
 	if (frame->status)
 		return;
-	if (!is_ours(frame) || begun == wanted) {
+	if (!is_ours(frame) || nettest_run.begun == nettest_run.wanted) {
 		lend_again(frame);
 		return;
 	}
-	if (begun++ == 0)
+	if (nettest_run.begun++ == 0)
 		nettest_clock_start(&clock);
 	memcpy(data, data + 6, 6);
 	memcpy(data + 6, glue_net_info(&nettest_net)->mac, 6);
@@ -177,7 +153,7 @@ static void echo_received(struct glue_net_frame *frame)
 	tx->done = echo_sent;
 	tx->owner = frame;
 	if (glue_net_send(&nettest_net, tx)) {
-		failed++;
+		nettest_run.failed++;
 		echo_sent(tx);
 	}
 }
@@ -187,12 +163,12 @@ int nettest_echo(uint64_t count, uint64_t second)
 	enum k_err err;
 
 	(void)second;
-	wanted = count;
+	nettest_run.wanted = count;
 	err = nettest_lend(NETTEST_SENDERS, echo_received);
 	glue_printf("nettest: ready\n");
 	if (!err)
-		err = run_all();
-	nettest_clock_print(&clock, "echo", ended);
+		err = nettest_run_wait();
+	nettest_clock_print(&clock, "echo", nettest_run.ended);
 	return result("echo", err);
 }
 
@@ -205,17 +181,17 @@ static void ping_received(struct glue_net_frame *frame)
 	lend_again(frame);
 	if (!is_ours(frame))
 		return;
-	ended++;
-	if (ended < wanted &&
-	    glue_net_send(&nettest_net, &nettest_tx[ended % 2]))
-		failed++;
+	nettest_run.ended++;
+	if (nettest_run.ended < nettest_run.wanted &&
+	    glue_net_send(&nettest_net, &nettest_tx[nettest_run.ended % 2]))
+		nettest_run.failed++;
 }
 
 int nettest_ping(uint64_t count, uint64_t bytes)
 {
 	enum k_err err;
 
-	wanted = count;
+	nettest_run.wanted = count;
 	nettest_build(&nettest_tx[0], (uint32_t)bytes);
 	nettest_build(&nettest_tx[1], (uint32_t)bytes);
 	err = nettest_lend(NETTEST_SENDERS, ping_received);
@@ -223,7 +199,7 @@ int nettest_ping(uint64_t count, uint64_t bytes)
 	if (!err)
 		err = glue_net_send(&nettest_net, &nettest_tx[0]);
 	if (!err)
-		err = run_all();
-	nettest_clock_print(&clock, "ping", ended);
+		err = nettest_run_wait();
+	nettest_clock_print(&clock, "ping", nettest_run.ended);
 	return result("ping", err);
 }

@@ -53,9 +53,10 @@ void cmd_blk_list(int argc, char **argv)
 		disks++;
 	}
 	if (!disks)
-		console_printf("no disk: start QEMU with -drive "
-			       "if=none,id=d0,file=... -device "
-			       "virtio-blk-device,drive=d0\n");
+		console_printf("no disk: QEMU needs one (-drive if=none,id=d0,"
+			       "file=... -device virtio-blk-device,drive=d0) "
+			       "and drivers.config its driver "
+			       "(DDE_VIRTIO_BLK=y)\n");
 }
 
 /* Names in the order of the GLUE_BLOCK_F_* bits. */

@@ -20,6 +20,19 @@ static const char *kind_name(uint32_t kind)
 	return kind < sizeof(name) / sizeof(name[0]) ? name[kind] : "?";
 }
 
+/* Find a process whose counters are there: they end with it. */
+static int counting_find(const char *word, struct glue_process_info *p)
+{
+	if (!process_find(word, p))
+		return 0;
+	if (p->state == GLUE_PROC_STARTING || p->state == GLUE_PROC_READY)
+		return 1;
+	console_printf("%s (pid %u) has ended, and its counters with it: what "
+		       "it said is on the console\n",
+		       p->name, p->pid);
+	return 0;
+}
+
 /* counters: one line each, in the order in which the process has made them. */
 void cmd_counters(int argc, char **argv)
 {
@@ -28,7 +41,7 @@ void cmd_counters(int argc, char **argv)
 	unsigned i;
 
 	(void)argc;
-	if (!process_find(argv[0], &p))
+	if (!counting_find(argv[0], &p))
 		return;
 	for (i = 0; !glue_broker_counter(p.pid, i, &c); i++)
 		console_printf("%-52s %12lu %s\n", c.name, c.value,
@@ -54,7 +67,7 @@ void cmd_dde_stubs(int argc, char **argv)
 	unsigned i;
 
 	(void)argc;
-	if (!process_find(argv[0], &p))
+	if (!counting_find(argv[0], &p))
 		return;
 	for (i = 0; !glue_broker_counter(p.pid, i, &c); i++) {
 		if (is_stub_total(&c))

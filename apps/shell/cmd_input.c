@@ -65,9 +65,9 @@ void cmd_input_list(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	service_each(GLUE_CLASS_INPUT, list_line,
-		     "no input device: start QEMU with -device "
-		     "virtio-keyboard-device or "
-		     "virtio-tablet-device");
+		     "no input device: QEMU needs one (-device "
+		     "virtio-keyboard-device or virtio-tablet-device) and "
+		     "drivers.config its driver (DDE_VIRTIO_INPUT=y)");
 }
 
 /* How many codes of a type the device has. */

@@ -44,8 +44,9 @@ void cmd_rng_list(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	service_each(GLUE_CLASS_RNG, list_line,
-		     "no random number source: start QEMU with "
-		     "-device virtio-rng-device");
+		     "no random number source: QEMU needs one (-device "
+		     "virtio-rng-device) and drivers.config its driver "
+		     "(DDE_HW_RANDOM_VIRTIO=y)");
 }
 
 /* Plain digits, for programs that read the console. */

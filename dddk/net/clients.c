@@ -81,7 +81,6 @@ static void client_opened(struct dddk_channel *channel)
 						  .mac = address_of(i) };
 	dddk_net.of[channel->index] = &dddk_net.client[i];
 	dddk_net.used |= 1u << i;
-	dddk_net.n_clients++;
 	dddk_net.filter_due = 1;
 }
 
@@ -120,7 +119,6 @@ static void client_closed(struct dddk_channel *channel)
 		client->channel = NULL;
 		dddk_net.used &= ~(1u << (client - dddk_net.client));
 		dddk_net.of[channel->index] = NULL;
-		dddk_net.n_clients--;
 		dddk_net.filter_due = 1;
 	}
 	report_region(channel, 0);

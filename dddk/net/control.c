@@ -12,7 +12,7 @@ static void write_info(const struct net_client *client, uint8_t *dst)
 	struct glue_net_info info = dddk_net.info;
 
 	net_address_write(info.mac, client->mac);
-	info.shared = dddk_net.n_clients > 1;
+	info.shared = net_is_shared();
 	__builtin_memcpy(dst, &info, sizeof(info));
 }
 

@@ -45,7 +45,6 @@ struct net_service {
 	uint32_t uncommitted; /* sends since the last commit */
 	uint32_t filter_due;  /* addresses have changed since set_filter */
 	uint32_t used;	      /* bit i: client[i] has a channel */
-	uint32_t n_clients;
 	struct net_client *of[GLUE_CHANS_MAX]; /* by channel; NULL: refused */
 	struct net_client client[DDDK_NET_CLIENTS];
 };
@@ -75,6 +74,12 @@ static inline int net_is_fill(const struct dddk_channel *channel,
 	return sqe->op == GLUE_NET_FILL &&
 	       glue_net_fill_fits(&dddk_net.info, channel->data_bytes,
 				  sqe->offset, sqe->bytes);
+}
+
+/* Has the card more than one client? */
+static inline int net_is_shared(void)
+{
+	return (dddk_net.used & (dddk_net.used - 1)) != 0;
 }
 
 static inline uint32_t net_fills(const struct net_client *client)

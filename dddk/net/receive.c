@@ -141,7 +141,7 @@ static int deliver_all(const struct net_client *sender, uint64_t destination,
 	if (!wanted && !sender)
 		net_count(NET_NOBODYS, 1);
 	/* One client alone may hold its card back; it must not hold others. */
-	return !wanted || plenty || dddk_net.n_clients > 1;
+	return !wanted || plenty || net_is_shared();
 }
 
 int dddk_net_receive(const struct dddk_net_received *frame)

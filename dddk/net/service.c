@@ -157,7 +157,7 @@ static inline int send(struct net_client *client,
 	__builtin_memcpy(head, data, frame.head_bytes);
 	if (net_mac_read(head + 6) != client->mac)
 		return refuse(client, sqe->tag, K_ERR_DENIED);
-	if (dddk_net.n_clients > 1)
+	if (net_is_shared())
 		return send_shared(client, sqe, &frame, head);
 	return frame.rest ? send_long(client, sqe, &frame) :
 			    send_short(client, sqe, &frame);

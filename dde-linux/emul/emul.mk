@@ -72,6 +72,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	net/core/filter.c \
 	net/core/gro.c \
 	net/core/net_namespace.c \
+	net/core/page_pool_user.c \
 	net/core/rtnetlink.c \
 	net/core/sock.c \
 	net/netlink/af_netlink.c)

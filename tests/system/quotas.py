@@ -44,7 +44,9 @@ WIDE_DEVICES = (
     "-blockdev", "null-co,size=67108864,read-zeroes=on,node-name=n0",
     "-device", "nvme,serial=N1,drive=n0,addr=1",
     "-netdev", "user,id=net0,net=10.9.0.0/24,host=10.9.0.1",
-    "-device", "e1000e,netdev=net0,addr=2")
+    "-device", "e1000e,netdev=net0,addr=2",
+    "-netdev", "user,id=net1,net=10.9.0.0/24,host=10.9.0.1",
+    "-device", "vmxnet3,netdev=net1,romfile=,addr=3")
 # What a service is asked to do; N is its number. Answers are not judged.
 LOAD = {"blk": ("blk fill N 0 8M 7", "blk check N 0 8M 7", "blk bench N 512",
                 "blk sum N"),

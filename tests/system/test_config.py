@@ -84,6 +84,7 @@ def test_missing_strict(t):
              r"from lacking_probe\+0x[0-9a-f]+; strict mode")
         told(guest, "lacking: the driver process ends")
         demand("lacking: int" not in guest.text, guest.text)
+        guest.demand("dde stubs lacking", "has ended, and its counters with it")
         guest.finish()
 
 

@@ -8,6 +8,7 @@ import re
 import time
 
 from harness import demand, disk_number, sha256
+from test_config import told
 
 FAULT = r"kaal: fault: probe.*\(pid \d+\): "
 
@@ -162,15 +163,22 @@ def memory_settled(guest):
     return None
 
 
+def ends(guest, rounds):
+    """Programs that end, fault, or hold channels."""
+    for _ in range(rounds):
+        guest.demand("run probe exit 7", "ended with status 7")
+        guest.demand("run probe read null", "faulted")
+        guest.demand("run probe clients blk0 3 1", "3 channels open")
+
+
 def test_memory_returns(t):
     """30 programs that end, fault, or hold channels: all memory returns."""
     with t.guest(t.disk("random")) as guest:
         guest.boot()
+        told(guest, "^kaal: ready, ")
+        ends(guest, 3)  # by then all others have opened their channels
         before = memory_settled(guest)
-        for _ in range(10):
-            guest.demand("run probe exit 7", "ended with status 7")
-            guest.demand("run probe read null", "faulted")
-            guest.demand("run probe clients blk0 3 1", "3 channels open")
+        ends(guest, 10)
         guest.demand("run probe exit 0", "ended with status 0")
         after = memory_accounted(guest)
         demand(before == after, f"free was {before} KiB, now {after} KiB")

@@ -41,8 +41,9 @@ def start(guest, what, others=0):
     while len(re.findall(" nettest .* ready ", guest.run("ps"))) > others:
         demand(time.monotonic() < until, "an earlier nettest did not end")
         time.sleep(0.1)
-    guest.run(f"start nettest net0 {what}")
-    guest.expect("nettest: ready")
+    said = guest.run(f"start nettest net0 {what}")
+    if "nettest: ready" not in said:  # it may be quicker than the shell
+        guest.expect("nettest: ready")
 
 
 def address(guest):

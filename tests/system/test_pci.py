@@ -57,18 +57,28 @@ def test_nvme_and_virtio(t):
         guest.finish()
 
 
-def test_e1000e(t):
-    """An Intel network card: DHCP, pings, TCP both ways, the link's loss."""
+def card_works(t, model):
+    """A network card: DHCP, pings, TCP both ways."""
     net = test_ip.Net()
-    card = ("-device", "e1000e,netdev=net0,romfile=,addr=4,id=card0,mac="
+    card = ("-device", f"{model},netdev=net0,romfile=,addr=4,id=card0,mac="
             + test_ip.MAC)
     with wide(t, *net.extra[:2], *card) as guest:
         test_ip.boot(guest)
-        guest.demand("net info 0", "driver +linux e1000e")
+        guest.demand("net info 0", f"driver +linux {model}")
         guest.demand("net ping 10.0.2.2 200", "^200 sent, 200 answered", 60)
         test_ip.discard(net, 4_000_000)
         test_ip.source_bytes(net, 4_000_001)
         guest.finish()
+
+
+def test_e1000e(t):
+    """An Intel network card."""
+    card_works(t, "e1000e")
+
+
+def test_vmxnet3(t):
+    """A card whose Kconfig entry changes all: its core has page pools then."""
+    card_works(t, "vmxnet3")
 
 
 def test_pci_nobody_drives(t):

@@ -255,18 +255,22 @@ class VhostNet:
         self.pending.append((frame, header))
 
     def _deliver(self):
-        """Pending frames into the buffers that there are."""
+        """Pending frames into the buffers that there are, and then tell once."""
         ring = self.backend.rings[0]
+        done = []
         while self.pending and ring.ready():
             frame, header = self.pending[0]
             chains = self._chains(ring, HEADER.size + len(frame))
             if chains is None:
+                ring.give(*done)
+                done = []
                 if not ring.listen():
                     return
                 continue
             self.pending.popleft()
             self.room.release()
-            self._fill(ring, chains, frame, header)
+            done += self._fill(chains, frame, header)
+        ring.give(*done)
 
     def _chains(self, ring, size):
         """Enough chains for so many bytes, or None."""
@@ -282,7 +286,7 @@ class VhostNet:
         need(size <= 0, f"{size} bytes too many for a buffer of the guest")
         return chains
 
-    def _fill(self, ring, chains, frame, header):
+    def _fill(self, chains, frame, header):
         self.count["received"] += 1
         self.count["merged"] += len(chains) > 1
         self.count["gso"] += header.gso_type != GSO_NONE
@@ -293,4 +297,4 @@ class VhostNet:
             part, data = data[:chain.room()], data[chain.room():]
             chain.write(part)
             done.append((chain, len(part)))
-        ring.give(*done)
+        return done

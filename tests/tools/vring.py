@@ -175,7 +175,12 @@ class Ring:
         self.chains -= 1
 
     def give(self, *done):
-        """Return chains: (chain, bytes written). The guest sees all at once."""
+        """Return chains: (chain, bytes written). The guest sees all at once.
+
+        Without any there is nothing to see, and nobody is told.
+        """
+        if not done:
+            return
         at = self.used_next
         for chain, written in done:
             struct.pack_into("<II", self.used, 4 + at % self.size * 8,

@@ -242,6 +242,41 @@ static void test_bad_headers(void **state)
 	expect_segment(0, 2048, 34, V4_HEAD, 9000 - V4_HEAD, 1448);
 }
 
+/* A payload that nobody has judged is not given a good checksum. */
+static void test_unjudged_payload(void **state)
+{
+	struct dddk_net_piece piece = { frame, 9000 };
+	struct dddk_net_received received = { .piece = &piece,
+					      .n_pieces = 1,
+					      .bytes = 9000,
+					      .gso_type = GLUE_NET_GSO_TCP4,
+					      .gso_size = 1448 };
+
+	(void)state;
+	build_v4(9000);
+	lend(8, 2048);
+	dddk_net_receive(&received);
+	assert_false(nic_got_answer(0));
+	assert_int_equal(dddk_net.client[0].stats.dropped_too_long, 1);
+	received.flags = GLUE_NET_CSUM_OK;
+	dddk_net_receive(&received);
+	expect_segment(0, 2048, 34, V4_HEAD, 9000 - V4_HEAD, 1448);
+}
+
+/* Options of IP and of TCP at their longest: 134 bytes, more than is kept. */
+static void test_longest_headers(void **state)
+{
+	(void)state;
+	lend(8, 2048);
+	build(14 + 60, 14 + 60 + 60, 9000);
+	frame[12] = 0x08;
+	frame[14] = 0x4f;
+	frame[23] = 6;
+	receive(9000, GLUE_NET_GSO_TCP4, 1448, 6);
+	assert_false(nic_got_answer(0));
+	assert_int_equal(dddk_net.client[0].stats.dropped_too_long, 1);
+}
+
 /* Between clients of one card: as long as the card offers segmentation. */
 static void test_neighbours(void **state)
 {
@@ -281,6 +316,8 @@ int main(void)
 		TEST(test_ipv6_segments),
 		TEST(test_buffers_run_out),
 		TEST(test_bad_headers),
+		TEST(test_unjudged_payload),
+		TEST(test_longest_headers),
 		TEST(test_neighbours),
 	};
 

@@ -288,6 +288,30 @@ struct page *__alloc_pages_noprof(gfp_t gfp, unsigned int order, int nid,
 }
 DDE_EMULATED(__alloc_pages_noprof);
 
+/* Single pages, onto a list or into the empty places of an array. Return: how
+ * many are there now, which may be less than was asked for. */
+unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int nid, nodemask_t *nodes,
+				      int count, struct list_head *list,
+				      struct page **array)
+{
+	struct page *page;
+	int n;
+
+	for (n = 0; n < count; n++) {
+		if (array && array[n])
+			continue;
+		page = alloc_pages(gfp, 0);
+		if (!page)
+			break;
+		if (list)
+			list_add(&page->lru, list);
+		else
+			array[n] = page;
+	}
+	return n;
+}
+DDE_EMULATED(alloc_pages_bulk_noprof);
+
 unsigned long get_free_pages_noprof(gfp_t gfp, unsigned int order)
 {
 	struct page *page = alloc_pages(gfp, order);

@@ -187,6 +187,33 @@ static void virtual(void)
 	kvfree(other);
 }
 
+/* Pages in an array or on a list; fewer, when memory is short. */
+static void in_bulk(void)
+{
+	struct page *page[4] = { NULL, alloc_page(GFP_KERNEL) },
+		    *kept = page[1];
+	struct page *each, *next;
+	LIST_HEAD(list);
+	unsigned int i, n = 0;
+	void *all;
+
+	CHECK(alloc_pages_bulk_array(GFP_KERNEL, 4, page) == 4);
+	CHECK(page[1] == kept && page[0] && page[2] && page[3]);
+	CHECK(page[0] != kept && page[2] != page[3]);
+	for (i = 0; i < 4; i++)
+		__free_page(page[i]);
+	CHECK(alloc_pages_bulk_list(GFP_KERNEL, 3, &list) == 3);
+	list_for_each_entry_safe (each, next, &list, lru) {
+		__free_page(each);
+		n++;
+	}
+	CHECK(n == 3);
+	all = check_memory_take();
+	page[0] = NULL;
+	CHECK(alloc_pages_bulk_array(GFP_KERNEL, 1, page) == 0 && !page[0]);
+	check_memory_give(all);
+}
+
 static void freed_wrongly(void)
 {
 	char *pages = kmalloc(9000, GFP_KERNEL);
@@ -210,6 +237,7 @@ static void check_gfp(void)
 	reallocation();
 	caches();
 	virtual();
+	in_bulk();
 	freed_wrongly();
 }
 CHECK_GROUP(gfp);
