@@ -19,6 +19,7 @@ DDDK_SRC := $(addprefix dddk/, \
 	net/segment.c \
 	net/service.c \
 	request/classes.c \
+	request/hold.c \
 	request/service.c \
 	virtio/await.c \
 	virtio/device.c \

@@ -2,16 +2,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """manifest_line.py - the manifest line of a native driver, from its ELF.
 
-usage: manifest_line.py NAME ELF OBJCOPY
+usage: manifest_line.py NAME ELF OBJCOPY DRIVERS_CONFIG
 
 The driver's own words stand in the section dddk_manifest (DDDK_DRIVER in
-dddk/driver.h), which is never loaded.
+dddk/driver.h), which is never loaded; NATIVE_X_... lines of drivers.config
+change them.
 """
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
+
+TOP = pathlib.Path(__file__).parents[1]
+sys.path.insert(0, str(TOP / "dde-linux/build"))
+import drivers_config  # noqa: E402
+import settings  # noqa: E402
 
 # What a driver may say of itself; the rest is the same for all, or granted.
 WORD = re.compile(r"(class|match|heap_kib|stack_kib|dma_kib)=[^ =]+")
@@ -37,10 +43,15 @@ def words_of(elf, objcopy):
 
 def main():
     """Print the line."""
-    name, elf, objcopy = sys.argv[1:]
-    words = words_of(elf, objcopy)
+    name, elf, objcopy, config = sys.argv[1:]
+    text = pathlib.Path(config).read_text(encoding="utf-8")
+    entries, _ = drivers_config.parse(text, config)
+    entry = next(e for e in entries
+                 if e.kind == "NATIVE" and e.name == name)
+    words = " ".join(f"{key}={value}"
+                     for key, value in words_of(elf, objcopy).items())
     print(f"native_{name} elf=native_{name}.elf kind=native start=device "
-          + " ".join(f"{key}={value}" for key, value in words.items()))
+          + settings.manifest_words(words, entry.settings))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ $(eval $(call compile_rules,drivers-native/,$(NATIVE_CFLAGS)))
 
 $(NATIVE_ELFS): $(B)/native_%.elf: $(NATIVE_OBJS) $(B)/dddk.a $(B)/glue.a $(GLUE_LDS)
 	$(call say,LD,$@)
-	$(Q)$(LD) $(GLUE_LINK) -o $@ \
+	$(Q)$(LD) $(GLUE_LINK) -u glue_program_main -o $@ \
 		$(filter $(B)/drivers-native/$*/%,$(NATIVE_OBJS)) \
 		$(B)/dddk.a $(B)/glue.a
 
@@ -27,6 +27,6 @@ $(B)/manifest.d/50-native-%: $(B)/native_%.elf drivers-native/manifest_line.py \
 		$(B)/manifest.d/40-drivers
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) drivers-native/manifest_line.py $* $< \
-		$(OBJCOPY) > $@
+		$(OBJCOPY) $(DRIVERS_CONFIG) > $@
 
 -include $(NATIVE_OBJS:.o=.d)

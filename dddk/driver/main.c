@@ -89,12 +89,14 @@ static void serve_timer(void)
 
 enum k_err dddk_driver_start(void)
 {
-	enum k_err err;
+	void *regs = dddk_device_regs(0, dddk_driver.regs_bytes);
+	enum k_err err = K_ERR_NOTFOUND;
 
 	life.broken = 0;
 	life.deadline = GLUE_FOREVER;
 	dddk_dma_reset();
-	err = dddk_driver.probe();
+	if (regs)
+		err = dddk_driver.probe(regs);
 	life.probed = !err;
 	return err;
 }

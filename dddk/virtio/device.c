@@ -64,10 +64,10 @@ static enum k_err agree(struct dddk_virtio *dev, uint64_t wish, uint64_t need)
 	return K_OK;
 }
 
-enum k_err dddk_virtio_begin(struct dddk_virtio *dev, uint32_t device_id,
-			     uint64_t wish, uint64_t need)
+enum k_err dddk_virtio_begin(struct dddk_virtio *dev, void *regs,
+			     uint32_t device_id, uint64_t wish, uint64_t need)
 {
-	enum k_err err = dddk_virtio_find(dev, device_id);
+	enum k_err err = dddk_virtio_find(dev, regs, device_id);
 
 	if (err)
 		return err;

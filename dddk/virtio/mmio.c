@@ -53,6 +53,8 @@ DDDK_REG_AT(struct virtio_mmio, queue_driver, 0x90);
 DDDK_REG_AT(struct virtio_mmio, queue_device, 0xa0);
 DDDK_REG_AT(struct virtio_mmio, generation, 0xfc);
 DDDK_REG_AT(struct virtio_mmio, config, 0x100);
+_Static_assert(sizeof(struct virtio_mmio) == DDDK_VIRTIO_REGS_BYTES,
+	       "what drivers ask for");
 
 #define MAGIC	0x74726976u
 #define VERSION 2u
@@ -163,12 +165,11 @@ static const struct dddk_virtio_transport mmio = {
 	.interrupts = mmio_interrupts,
 };
 
-enum k_err dddk_virtio_find(struct dddk_virtio *dev, uint32_t device_id)
+enum k_err dddk_virtio_find(struct dddk_virtio *dev, void *registers,
+			    uint32_t device_id)
 {
-	struct virtio_mmio *regs = dddk_device_regs(0, sizeof(*regs));
+	struct virtio_mmio *regs = registers;
 
-	if (!regs)
-		return K_ERR_NOTFOUND;
 	if (dddk_reg_read(&regs->magic) != MAGIC ||
 	    dddk_reg_read(&regs->version) != VERSION ||
 	    dddk_reg_read(&regs->device_id) != device_id) {

@@ -17,6 +17,7 @@
 
 /* Choose the transport by what the broker granted, and check the device's
  * identity. Errors are logged. */
-enum k_err dddk_virtio_find(struct dddk_virtio *dev, uint32_t device_id);
+enum k_err dddk_virtio_find(struct dddk_virtio *dev, void *regs,
+			    uint32_t device_id);
 
 #endif

@@ -3,7 +3,9 @@
  * main.c - Arm PL031 real-time clock, native (ARM DDI 0224C).
  *
  * A counter of seconds and a comparator. The counter is 32 bits wide, so the
- * clock holds times until 2106. One alarm at a time, as the class asks.
+ * clock holds times until 2106. One alarm at a time, as the class asks; the
+ * comparator sees only the very second, so whoever sets the clock past it ends
+ * the alarm here.
  */
 #include <dddk/driver.h>
 #include <dddk/reg.h>
@@ -17,42 +19,36 @@ struct pl031_regs { /* DDI 0224C, table 3-1 */
 	dddk_rw32 load;    /* 0x08 sets the counter         */
 	dddk_rw32 control; /* 0x0c bit 0: it runs           */
 	dddk_rw32 mask;    /* 0x10 bit 0: interrupt enabled */
-	dddk_ro32 raw;     /* 0x14                          */
-	dddk_ro32 masked;  /* 0x18                          */
+	dddk_ro32 raw, masked; /* 0x14, 0x18                */
 	dddk_wo32 clear;   /* 0x1c bit 0                    */
 };
 /* clang-format on */
 DDDK_REG_AT(struct pl031_regs, clear, 0x1c);
 
-static struct {
-	struct pl031_regs *regs;
-	uint32_t alarm; /* token of the request that waits */
-} clock = { .alarm = DDDK_REQ_NO_TOKEN };
+static struct pl031_regs *regs;
+static struct dddk_req_hold alarm;
 
-static void alarm_end(enum k_err status)
+/* The clock stands at @now, or soon will. */
+static void alarm_check(uint64_t now)
 {
-	uint32_t token = clock.alarm;
-
-	dddk_reg_write(&clock.regs->mask, 0);
-	dddk_reg_write(&clock.regs->clear, 1);
-	clock.alarm = DDDK_REQ_NO_TOKEN;
-	if (token != DDDK_REQ_NO_TOKEN)
-		dddk_req_complete(token, status, 0);
+	if (now < dddk_reg_read(&regs->match))
+		return;
+	dddk_reg_write(&regs->mask, 0);
+	dddk_reg_write(&regs->clear, 1);
+	dddk_req_release(&alarm, K_OK, 0);
 }
 
 static enum k_err alarm_begin(const struct dddk_req *req)
 {
-	if (clock.alarm != DDDK_REQ_NO_TOKEN)
+	if (req->arg <= dddk_reg_read(&regs->data))
 		return K_ERR_INVALID;
-	if (req->arg <= dddk_reg_read(&clock.regs->data))
-		return K_ERR_INVALID;
-	clock.alarm = req->token;
-	dddk_reg_write(&clock.regs->match, (uint32_t)req->arg);
-	dddk_reg_write(&clock.regs->clear, 1);
-	dddk_reg_write(&clock.regs->mask, 1);
+	if (!dddk_req_hold(&alarm, req))
+		return K_OK;
+	dddk_reg_write(&regs->match, (uint32_t)req->arg);
+	dddk_reg_write(&regs->clear, 1);
+	dddk_reg_write(&regs->mask, 1);
 	/* The second may have begun while this was written. */
-	if (dddk_reg_read(&clock.regs->data) >= req->arg)
-		alarm_end(K_OK);
+	alarm_check(dddk_reg_read(&regs->data));
 	return K_OK;
 }
 
@@ -63,51 +59,45 @@ static enum k_err submit(void *drv, const struct dddk_req *req)
 		return K_ERR_RANGE;
 	if (req->op == GLUE_RTC_ALARM)
 		return alarm_begin(req);
-	if (req->op == GLUE_RTC_SET)
-		dddk_reg_write(&clock.regs->load, (uint32_t)req->arg);
-	dddk_req_complete(req->token, K_OK, dddk_reg_read(&clock.regs->data));
+	if (req->op == GLUE_RTC_SET) {
+		dddk_reg_write(&regs->load, (uint32_t)req->arg);
+		alarm_check(req->arg);
+	}
+	dddk_req_complete(req->token, K_OK, dddk_reg_read(&regs->data));
 	return K_OK;
 }
 
-static void cancel(void *drv, uint32_t token)
-{
-	(void)drv;
-	if (token == clock.alarm)
-		alarm_end(K_ERR_GONE);
-}
+static const struct dddk_req_ops ops = { submit, 0, 0 };
+static const struct glue_rtc_info info = {
+	.features = GLUE_RTC_F_SET | GLUE_RTC_F_ALARM,
+	.last = UINT32_MAX,
+	.driver = "native rtc_pl031",
+};
 
-static enum k_err probe(void)
+static enum k_err probe(void *registers)
 {
-	static const struct dddk_req_ops ops = { submit, cancel, 0 };
-	static const struct glue_rtc_info info = {
-		.features = GLUE_RTC_F_SET | GLUE_RTC_F_ALARM,
-		.last = UINT32_MAX,
-		.driver = "native rtc_pl031",
-	};
-
-	clock.regs = dddk_device_regs(0, sizeof(*clock.regs));
-	if (!clock.regs)
-		return K_ERR_NOTFOUND;
-	dddk_reg_write(&clock.regs->control, 1);
-	alarm_end(K_ERR_GONE);
-	dddk_req_serve(&dddk_class_rtc, &ops, 0, &info);
-	return K_OK;
+	regs = registers;
+	dddk_reg_write(&regs->mask, 0);
+	dddk_reg_write(&regs->control, 1);
+	return dddk_req_serve(&dddk_class_rtc, &ops, 0, &info);
 }
 
 static void irq(unsigned int index)
 {
 	(void)index;
-	alarm_end(K_OK);
+	alarm_check(dddk_reg_read(&regs->data));
 }
 
 static void quiesce(void)
 {
-	alarm_end(K_ERR_GONE);
+	dddk_reg_write(&regs->mask, 0);
 }
 
-DDDK_DRIVER("class=rtc match=amba:d???41031", {
-						      .probe = probe,
-						      .irq = irq,
-						      .quiesce = quiesce,
-						      .poll = dddk_req_poll,
-					      });
+DDDK_DRIVER("class=rtc match=amba:d???41031") = {
+	.regs_bytes = sizeof(struct pl031_regs),
+	.probe = probe,
+	.irq = irq,
+	.quiesce = quiesce,
+	.lost = dddk_req_lost,
+	.poll = dddk_req_poll,
+};

@@ -295,9 +295,10 @@ static enum k_err read_id(void)
 	return K_OK;
 }
 
-static enum k_err disk_probe(void)
+static enum k_err disk_probe(void *regs)
 {
-	enum k_err err = dddk_virtio_begin(&disk.dev, VIRTIO_ID_BLOCK, WISH, 0);
+	enum k_err err = dddk_virtio_begin(&disk.dev, regs, VIRTIO_ID_BLOCK,
+					   WISH, 0);
 
 	if (err)
 		return err;
@@ -337,11 +338,11 @@ static void disk_lost(void)
 	}
 }
 
-DDDK_DRIVER("class=block match=virtio:d00000002v* dma_kib=64 stack_kib=4",
-	    {
-		    .probe = disk_probe,
-		    .irq = disk_irq,
-		    .quiesce = disk_quiesce,
-		    .lost = disk_lost,
-		    .poll = dddk_block_poll,
-	    });
+DDDK_DRIVER("class=block match=virtio:d00000002v* dma_kib=64 stack_kib=4") = {
+	.regs_bytes = DDDK_VIRTIO_REGS_BYTES,
+	.probe = disk_probe,
+	.irq = disk_irq,
+	.quiesce = disk_quiesce,
+	.lost = disk_lost,
+	.poll = dddk_block_poll,
+};

@@ -4,7 +4,7 @@
  * that works, fails, or lies.
  *
  * Client, driver and device share one host process (fake/loopback.h,
- * fake/virtio.h). The device runs when the client would sleep.
+ * fake/virtio.h); what plays the disk: native_disk.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,253 +15,25 @@
 #include <cmocka.h>
 
 #include <dddk/block_service.h>
-#include <dddk/service.h>
 #include <glue/block_client.h>
-#include <glue/broker.h>
 #include <glue/rt.h>
-#include "dddk/driver/internal.h"
-#include "fake/loopback.h"
 #include "fake/process.h"
 #include "fake/virtio.h"
+#include "native_disk.h"
 
-#define SECTORS	 2048u
-#define REGION	 (2u << 20)
 #define REQUESTS 32u
-#define ARENA	 (64u << 10)
 #define RECOVERY 2u /* resets: to quiesce, and to probe */
 
-#define F_RO	       (1ull << 5)
-#define F_BLK_SIZE     (1ull << 6)
-#define F_FLUSH	       (1ull << 9)
-#define F_DISCARD      (1ull << 13)
-#define F_WRITE_ZEROES (1ull << 14)
-#define F_EVENT	       (1ull << 29)
-#define ALL	       (F_BLK_SIZE | F_FLUSH | F_DISCARD | F_WRITE_ZEROES | F_EVENT)
-
-static uint8_t medium[SECTORS * 512];
-static uint8_t last_unmap;
-
-enum lie {
-	HONEST,
-	NO_STATUS,   /* the status byte is never written */
-	BAD_STATUS,  /* some number */
-	IO_ERROR,    /* an honest failure */
-	WRONG_ID,    /* no head of a request */
-	FAR_ID,	     /* beyond the queue */
-	TWICE,	     /* the same request ends twice */
-	LONG,	     /* more bytes than it could write */
-	JUMP,	     /* the index leaps */
-	SILENT,	     /* nothing happens any more, but interrupts come */
-	NEEDS_RESET, /* it says so itself */
-};
-static enum lie lie;
-static unsigned int lies; /* told so far; HONEST after `lies_most` */
-static unsigned int lies_most;
-
-/* --- the device ----------------------------------------------------------- */
-
-static uint8_t medium_do(const uint8_t *head, const struct fake_piece *piece,
-			 unsigned int n, uint32_t *written)
-{
-	uint32_t type;
-	uint64_t sector;
-
-	memcpy(&type, head, 4);
-	memcpy(&sector, head + 8, 8);
-	*written = 1;
-	if (type == 4)
-		return n == 2 ? 0 : 2;
-	assert_int_equal(n, 3);
-	if (type == 8) {
-		assert_int_equal(piece[1].bytes, 20);
-		memcpy(piece[1].data, "a fake disk", 12);
-	} else if (type == 11 || type == 13) {
-		uint32_t count;
-
-		assert_int_equal(piece[1].bytes, 16);
-		memcpy(&sector, piece[1].data, 8);
-		memcpy(&count, piece[1].data + 8, 4);
-		last_unmap = piece[1].data[12];
-		memset(medium + sector * 512, type == 11 ? 0xdd : 0,
-		       count * 512ul);
-		return 0;
-	} else {
-		assert_true(sector * 512 + piece[1].bytes <= sizeof(medium));
-		assert_int_equal(piece[1].writable, type == 0);
-		if (type == 0)
-			memcpy(piece[1].data, medium + sector * 512,
-			       piece[1].bytes);
-		else
-			memcpy(medium + sector * 512, piece[1].data,
-			       piece[1].bytes);
-	}
-	*written += piece[1].writable ? piece[1].bytes : 0;
-	return 0;
-}
-
-static void tell_lie(enum lie what, uint32_t id, uint32_t bytes,
-		     uint8_t *status)
-{
-	switch (what) {
-	case NO_STATUS:
-		return fake_virtio_end(0, id, bytes);
-	case BAD_STATUS:
-		*status = 0x55;
-		return fake_virtio_end(0, id, bytes);
-	case IO_ERROR:
-		*status = 1;
-		return fake_virtio_end(0, id, bytes);
-	case WRONG_ID:
-		return fake_virtio_end(0, id + 1, bytes);
-	case FAR_ID:
-		return fake_virtio_end(0, 70000, bytes);
-	case TWICE:
-		*status = 0;
-		fake_virtio_end(0, id, bytes);
-		return fake_virtio_end(0, id, bytes);
-	case LONG:
-		return fake_virtio_end(0, id, bytes + 1);
-	case JUMP:
-		return fake_virtio_jump(0, 900);
-	case NEEDS_RESET:
-		device.status |= 64;
-		return fake_virtio_config_changed();
-	default:
-		fake.events |= GLUE_EVENT_IRQ(0);
-	}
-}
-
-/* One request of the driver, answered. Returns 0 if there was none. */
-static int device_step(void)
-{
-	struct fake_piece piece[FAKE_PIECES];
-	uint32_t id, bytes;
-	unsigned int n = fake_virtio_next(0, piece, &id);
-	uint8_t *status;
-
-	if (!n)
-		return 0;
-	status = piece[n - 1].data;
-	assert_int_equal(piece[0].bytes, 16);
-	assert_false(piece[0].writable);
-	assert_int_equal(piece[n - 1].bytes, 1);
-	assert_true(piece[n - 1].writable);
-	assert_int_not_equal(*status, 0); /* poisoned */
-	if (lie != HONEST && lies < lies_most) {
-		bytes = 1 + (piece[1].writable ? piece[1].bytes : 0);
-		if (n == 2)
-			bytes = 1;
-		lies++;
-		tell_lie(lie, id, bytes, status);
-		return 1;
-	}
-	*status = medium_do(piece[0].data, piece, n, &bytes);
-	fake_virtio_end(0, id, bytes);
-	return 1;
-}
-
-/* --- the driver's loop ---------------------------------------------------- */
-
-static int in_driver;
-static enum k_err driver_end; /* what ended the process */
-
-static void driver_run(uint64_t events)
-{
-	if (in_driver)
-		return;
-	in_driver = 1;
-	do {
-		if (!driver_end)
-			driver_end = dddk_driver_turn(events);
-		events = fake.events & GLUE_EVENT_IRQ(0);
-		fake.events &= ~events;
-		dddk_service_flush();
-	} while (!driver_end && (events || !dddk_service_sleep_prepare()));
-	in_driver = 0;
-}
-
-static void on_signal(glue_cptr cap)
-{
-	if (cap == GLUE_CAP_PEER0 + 1)
-		fake.events |= GLUE_EVENT_CHAN(0);
-	else if (cap == GLUE_CAP_PEER0 && !in_driver)
-		driver_run(GLUE_EVENT_CHAN(1));
-}
-
-/* The device works until it interrupts. Returns 0 if it has nothing to do. */
-static int device_work(void)
-{
-	while (!(fake.events & GLUE_EVENT_IRQ(0))) {
-		if (!device_step())
-			return 0;
-	}
-	return 1;
-}
-
-/* Somebody sleeps: the driver in its probe, or the client. */
-static void on_block(void)
-{
-	while (!(fake.events & GLUE_EVENT_CHAN(0)) && device_work() &&
-	       !in_driver) {
-		fake.events &= ~GLUE_EVENT_IRQ(0);
-		driver_run(GLUE_EVENT_IRQ(0));
-		/* What the driver's own waits have put aside is the client's. */
-		fake.events |= glue_poll(GLUE_EVENT_CHAN(0));
-	}
-}
-
-static void broker(struct glue_msg *msg)
-{
-	if (abi_info_label(msg->info) == GLUE_BROKER_CONNECT) {
-		loopback_connect(GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH, REGION);
-		driver_run(GLUE_EVENT_CONTROL);
-	} else if (abi_info_label(msg->info) == GLUE_BROKER_DISCONNECT) {
-		fake_chan((unsigned int)msg->mr[0])->state = GLUE_CHAN_FREE;
-		if (fake_chan(1)->state == GLUE_CHAN_OPEN) {
-			fake_chan(1)->state = GLUE_CHAN_CLOSED;
-			driver_run(GLUE_EVENT_CONTROL);
-		}
-	}
-	msg->mr[0] = 0;
-	msg->info = abi_info(K_OK, 0, 1);
-}
-
 static struct glue_block blk;
-
-static enum k_err start(uint64_t features, uint32_t blk_size)
-{
-	static uint64_t now;
-	uint64_t sectors = SECTORS;
-	enum k_err err;
-
-	fake_process_start();
-	fake.ticks = now += 10ull * fake_env()->counter_hz;
-	fake.on_call = broker;
-	fake.on_signal = on_signal;
-	fake.on_block = on_block;
-	lie = HONEST;
-	lies = 0;
-	lies_most = 1;
-	driver_end = K_OK;
-	fake_virtio_start(2, features, ARENA);
-	memcpy(device.config, &sectors, 8);
-	memcpy(device.config + 20, &blk_size, 4);
-	memset(device.config + 36, 0x01, 4); /* most sectors to discard */
-	memset(device.config + 48, 0x01, 4); /* and to zero */
-	in_driver = 1;
-	err = dddk_driver_start();
-	in_driver = 0;
-	return err;
-}
 
 static int set_up(void **state)
 {
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < sizeof(medium); i++)
-		medium[i] = (uint8_t)(i * 31 >> 5);
-	assert_int_equal(start(ALL, 512), K_OK);
+	for (i = 0; i < sizeof(disk.medium); i++)
+		disk.medium[i] = (uint8_t)(i * 31 >> 5);
+	assert_int_equal(disk_start(ALL, 512), K_OK);
 	return glue_block_open(&blk, "blk0", REGION, GLUE_FOREVER);
 }
 
@@ -285,28 +57,28 @@ static void test_read_write(void **state)
 	(void)state;
 	assert_int_equal(glue_block_read(&blk, 100, 400, data, GLUE_FOREVER),
 			 K_OK);
-	assert_memory_equal(medium + 100 * 512, data, 400 * 512);
+	assert_memory_equal(disk.medium + 100 * 512, data, 400 * 512);
 	memset(data, 0x5a, 400 * 512);
 	assert_int_equal(glue_block_write(&blk, 100, 400, data, GLUE_FOREVER),
 			 K_OK);
-	assert_memory_equal(medium + 100 * 512, data, 400 * 512);
+	assert_memory_equal(disk.medium + 100 * 512, data, 400 * 512);
 	assert_int_equal(glue_block_flush(&blk, GLUE_FOREVER), K_OK);
 	assert_int_equal(glue_block_write_zeroes(&blk, 100, 8, GLUE_FOREVER),
 			 K_OK);
-	assert_int_equal(medium[100 * 512], 0);
-	assert_int_equal(last_unmap, 1);
+	assert_int_equal(disk.medium[100 * 512], 0);
+	assert_int_equal(disk.last_unmap, 1);
 	assert_int_equal(glue_block_discard(&blk, 200, 8, GLUE_FOREVER), K_OK);
-	assert_int_equal(medium[200 * 512], 0xdd);
-	assert_int_equal(last_unmap, 0);
+	assert_int_equal(disk.medium[200 * 512], 0xdd);
+	assert_int_equal(disk.last_unmap, 0);
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	lie = HONEST;
-	driver_end = K_OK;
+	disk.lie = HONEST;
+	disk.driver_end = K_OK;
 	fake.ticks += 10ull * fake_env()->counter_hz;
-	driver_run(0); /* a last recovery, if the device was left broken */
+	disk_run(0); /* a last recovery, if the device was left broken */
 	glue_block_close(&blk);
 	return 0;
 }
@@ -350,7 +122,7 @@ static void submit_all(unsigned int more)
 
 	ended = failed = 0;
 	limit = more;
-	memset(medium, 0, sizeof(medium));
+	memset(disk.medium, 0, sizeof(disk.medium));
 	for (i = 0; i < REQUESTS; i++) {
 		buffer[i] = glue_block_alloc(&blk, SHARE * 512, 0);
 		assert_non_null(buffer[i]);
@@ -381,7 +153,7 @@ static void test_without_event_index(void **state)
 {
 	(void)state;
 	glue_block_close(&blk);
-	assert_int_equal(start(F_FLUSH, 0), K_OK);
+	assert_int_equal(disk_start(F_FLUSH, 0), K_OK);
 	assert_int_equal(glue_block_open(&blk, "blk0", REGION, GLUE_FOREVER),
 			 K_OK);
 	submit_all(2000);
@@ -397,7 +169,7 @@ static void test_config_change(void **state)
 	(void)state;
 	memcpy(device.config, &sectors, 8);
 	fake_virtio_config_changed();
-	driver_run(GLUE_EVENT_IRQ(0));
+	disk_run(GLUE_EVENT_IRQ(0));
 	fake.events = 0;
 	assert_int_equal(glue_block_read(&blk, 15, 1, data, GLUE_FOREVER),
 			 K_OK);
@@ -411,7 +183,7 @@ static void test_readonly(void **state)
 
 	(void)state;
 	glue_block_close(&blk);
-	assert_int_equal(start(F_RO, 0), K_OK);
+	assert_int_equal(disk_start(F_RO, 0), K_OK);
 	assert_int_equal(glue_block_open(&blk, "blk0", REGION, GLUE_FOREVER),
 			 K_OK);
 	data = glue_block_alloc(&blk, 512, 0);
@@ -419,18 +191,18 @@ static void test_readonly(void **state)
 			 K_ERR_READONLY);
 }
 
-/* --- a device that fails or lies ------------------------------------------ */
+/* --- a device that fails or disk.lies ------------------------------------------ */
 
 /* An error for one request; the others, and the disk, go on. */
 static void one_fails(enum lie what)
 {
 	uint8_t *data = glue_block_alloc(&blk, 512, 0);
 
-	lie = what;
+	disk.lie = what;
 	assert_int_equal(glue_block_read(&blk, 3, 1, data, GLUE_FOREVER),
 			 K_ERR_IO);
 	assert_int_equal(glue_block_read(&blk, 3, 1, data, GLUE_FOREVER), K_OK);
-	assert_memory_equal(data, medium + 3 * 512, 512);
+	assert_memory_equal(data, disk.medium + 3 * 512, 512);
 }
 
 static void test_io_error(void **state)
@@ -470,10 +242,11 @@ static void test_ends_twice(void **state)
 	uint8_t *data = glue_block_alloc(&blk, 512, 0);
 
 	(void)state;
-	lie = TWICE;
-	medium[0] = 0xee; /* the device wrote nothing: data stays as it is */
+	disk.lie = TWICE;
+	disk.medium[0] =
+		0xee; /* the device wrote nothing: data stays as it is */
 	glue_block_read(&blk, 3, 1, data, GLUE_FOREVER);
-	driver_run(GLUE_EVENT_IRQ(0));
+	disk_run(GLUE_EVENT_IRQ(0));
 	assert_int_equal(device.resets, 1 + RECOVERY);
 	assert_int_equal(glue_block_read(&blk, 3, 1, data, GLUE_FOREVER), K_OK);
 }
@@ -482,7 +255,7 @@ static void test_ends_twice(void **state)
 static void test_lie_under_load(void **state)
 {
 	(void)state;
-	lie = WRONG_ID;
+	disk.lie = WRONG_ID;
 	submit_all(20000);
 	assert_int_equal(device.resets, 1 + RECOVERY);
 	assert_in_range(failed, 1, REQUESTS);
@@ -495,7 +268,7 @@ static void test_interrupts_without_cause(void **state)
 
 	(void)state;
 	for (i = 0; i < 100; i++)
-		driver_run(GLUE_EVENT_IRQ(0));
+		disk_run(GLUE_EVENT_IRQ(0));
 	submit_all(100);
 	assert_int_equal(failed, 0);
 	assert_int_equal(device.resets, 1);
@@ -505,19 +278,17 @@ static void test_interrupts_without_cause(void **state)
 static void test_given_up(void **state)
 {
 	(void)state;
-	lie = NEEDS_RESET;
-	lies_most = 1000;
+	disk.lie = NEEDS_RESET;
+	disk.lies_most = 1000;
 	submit_all(0);
-	assert_int_not_equal(driver_end, K_OK);
+	assert_int_not_equal(disk.driver_end, K_OK);
 }
 
 /* --- a device that cannot be driven --------------------------------------- */
 
 static void refused(const char *why, enum k_err err)
 {
-	in_driver = 1;
-	assert_int_equal(dddk_driver_start(), err);
-	in_driver = 0;
+	assert_int_equal(disk_probe_again(), err);
 	fake.console[fake.console_bytes] = '\0';
 	assert_non_null(strstr(fake.console, why));
 	fake.console_bytes = 0;

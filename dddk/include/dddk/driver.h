@@ -4,17 +4,18 @@
  *
  * A driver's file ends with
  *
- *	DDDK_DRIVER("class=rtc match=amba:d???41031", {
+ *	DDDK_DRIVER("class=rtc match=amba:d???41031") = {
+ *		.regs_bytes = sizeof(struct clock_regs),
  *		.probe = clock_probe,
  *		.irq = clock_irq,
  *		.poll = dddk_req_poll,
- *	});
+ *	};
  *
  * The text is what its manifest line says of it (docs/manifest.md), read from
  * the ELF when the system is built: nothing is registered anywhere else. The
  * kit finds the device, runs the loop and calls the driver:
  *
- *	probe     the device works after it, and the class serves (dddk_X_start)
+ *	probe     the device works after it, and the class serves (dddk_X_serve)
  *	irq       an interrupt has come; the kit acknowledges it
  *	timer     the deadline set by dddk_timer_set has passed
  *	quiesce   the device stops: no DMA, no interrupt when this returns
@@ -35,9 +36,11 @@
 #include <glue/err.h>
 
 struct dddk_driver {
-	/* Make the device work and start the class. Also called to recover:
-	 * the class serves already then, and its start is a change of info. */
-	enum k_err (*probe)(void);
+	/* The register block is at least so long, or probe is not called. */
+	uint64_t regs_bytes;
+	/* Make the device work and serve the class (dddk_X_serve). Also called
+	 * to recover: the class serves already then, its info may change. */
+	enum k_err (*probe)(void *regs);
 	/* Interrupt @index of the device. NULL for a device without one. */
 	void (*irq)(unsigned int index);
 	/* The deadline has passed; there is none until it is set again. */
@@ -53,15 +56,15 @@ struct dddk_driver {
 /* The driver of this program; DDDK_DRIVER defines it. */
 extern const struct dddk_driver dddk_driver;
 
-#define DDDK_DRIVER(manifest, ...)                                             \
+#define DDDK_DRIVER(manifest)                                                  \
 	__asm__(".pushsection dddk_manifest,\"\",%progbits\n"                  \
 		".ascii \"" manifest "\"\n"                                    \
 		".popsection");                                                \
-	const struct dddk_driver dddk_driver = __VA_ARGS__
+	const struct dddk_driver dddk_driver
 
 /**
- * dddk_device_regs - the device's register block.
- * @index: which of the device's regions
+ * dddk_device_regs - a register block of the device beside the first.
+ * @index: which of the device's regions; probe is given number 0
  * @bytes: the driver will touch so many, sizeof its structure
  *
  * Return: NULL, with a line in the log, if the device has no such region or it

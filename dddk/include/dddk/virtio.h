@@ -19,6 +19,9 @@
 #define DDDK_VIRTIO_F_VERSION1 (1ull << 32)
 #define DDDK_VIRTIO_F_PLATFORM (1ull << 33)
 
+/* Of the register block and as much configuration as any device has. */
+#define DDDK_VIRTIO_REGS_BYTES 0x200u
+
 /* Why a device interrupts. */
 #define DDDK_VIRTIO_INT_QUEUE  1u
 #define DDDK_VIRTIO_INT_CONFIG 2u
@@ -53,7 +56,8 @@ struct dddk_virtio {
 };
 
 /**
- * dddk_virtio_begin - find the device, reset it, agree on features.
+ * dddk_virtio_begin - see that it is the device, reset it, agree on features.
+ * @regs:      the driver's first region, DDDK_VIRTIO_REGS_BYTES
  * @device_id: VIRTIO 1.2, 5: 1 net, 2 block ...
  * @wish:      features the driver can use
  * @need:      of these, the ones it cannot do without
@@ -62,8 +66,8 @@ struct dddk_virtio {
  * one, is legacy, lacks a needed feature or refuses the set; K_ERR_TIMEOUT if
  * it does not end its reset.
  */
-enum k_err dddk_virtio_begin(struct dddk_virtio *dev, uint32_t device_id,
-			     uint64_t wish, uint64_t need);
+enum k_err dddk_virtio_begin(struct dddk_virtio *dev, void *regs,
+			     uint32_t device_id, uint64_t wish, uint64_t need);
 
 /* All queues stand: the device may work. */
 enum k_err dddk_virtio_go(struct dddk_virtio *dev);

@@ -25,31 +25,7 @@
 #include <dddk/dma.h>
 #include <dddk/mmio.h>
 #include <dddk/virtio.h>
-
-struct dddk_vq_desc {
-	uint64_t bus;
-	uint32_t bytes;
-	uint16_t flags;
-	uint16_t next;
-};
-#define DDDK_VQ_NEXT	 1u
-#define DDDK_VQ_WRITE	 2u /* the device writes */
-#define DDDK_VQ_INDIRECT 4u
-
-struct dddk_vq_avail {
-	uint16_t flags;
-	uint16_t index;
-	uint16_t ring[]; /* then used_event */
-};
-
-struct dddk_vq_used {
-	uint16_t flags;
-	uint16_t index;
-	struct {
-		uint32_t id;
-		uint32_t bytes;
-	} ring[]; /* then avail_event */
-};
+#include <dddk/vring.h>
 
 #define DDDK_VQ_SLOTS_MAX 256u
 #define DDDK_VQ_NO_SLOT	  (~0u)
