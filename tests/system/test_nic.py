@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""test_nic.py - the net class with Linux's virtio_net: exact frames on a wire.
+"""test_nic.py - the net class with both virtio_net: exact frames on a wire.
 
 The host's end is wire.py; the guest's is the nettest program (apps/nettest), a
 client of the driver like any other. The IP stack of the system is there too:
@@ -12,7 +12,7 @@ import struct
 import time
 
 import wire
-from harness import demand
+from harness import demand, twins
 from test_config import told
 from qmp import Qmp, socket_options
 
@@ -69,6 +69,7 @@ def heard(cable, count, timeout=20):
     return frames
 
 
+@twins
 def test_nic_frames(t):
     """Frames of every length, to the guest and back, to the byte in order."""
     guest, cable = card(t)
@@ -95,6 +96,7 @@ def test_nic_frames(t):
         guest.finish()
 
 
+@twins
 def test_nic_send(t):
     """What the guest sends arrives: all of it, short, long and in bursts."""
     guest, cable = card(t)
@@ -113,6 +115,7 @@ def test_nic_send(t):
         guest.finish()
 
 
+@twins
 def test_nic_lengths(t):
     """Frames of 0, 13, 14, 1514, 1515 and 65,535 bytes, both ways.
 
@@ -146,6 +149,7 @@ def test_nic_lengths(t):
         guest.finish()
 
 
+@twins
 def test_nic_link(t):
     """The link goes down and up: clients are told, frames refused meanwhile."""
     path = t.folder / "qmp"
@@ -164,6 +168,7 @@ def test_nic_link(t):
         guest.finish()
 
 
+@twins
 def test_nic_link_down_at_boot(t):
     """A card without a link: the driver starts, clients wait for the wire."""
     path = t.folder / "qmp"
@@ -187,6 +192,7 @@ def memory(guest):
     return {name: (ram, dma) for name, ram, dma in rows if name != "nettest"}
 
 
+@twins
 def test_nic_flood(t):
     """A host faster than its client: frames are dropped, nothing grows."""
     guest, cable = card(t)
@@ -204,7 +210,8 @@ def test_nic_flood(t):
                              r"(\d+), too long 0, refused 0", 60)
         demand(int(found[1]) == 16, f"{found[0]}: 16 buffers were lent")
         demand(int(found[2]) > 100, f"{found[0]}: {sent} frames were sent")
-        guest.demand("counters virtio_net", r"net dropped, no buffer +"
+        driver = t.pick("virtio_net", "native_virtio_net")
+        guest.demand(f"counters {driver}", r"net dropped, no buffer +"
                      fr"{found[2]} events")
         guest.demand("net stats", r"net0 +dropped, no buffer +"
                      fr"{found[2]}$")
@@ -231,6 +238,7 @@ class Flood(wire.Background):
             self.sent += 1
 
 
+@twins
 def test_nic_load(t):
     """A client that reads under a flood gets on, and the shell does too."""
     guest, cable = card(t)
@@ -246,6 +254,7 @@ def test_nic_load(t):
         guest.finish()
 
 
+@twins
 def test_nic_two_clients(t):
     """Two clients on one card: own addresses, no frame of the other's."""
     guest, cable = card(t)
@@ -274,6 +283,7 @@ def test_nic_two_clients(t):
         guest.finish()
 
 
+@twins
 def test_nic_groups(t):
     """Multicasts come only to who joined the group."""
     group = bytes.fromhex("01005e000077")
@@ -292,6 +302,7 @@ def test_nic_groups(t):
         guest.finish()
 
 
+@twins
 def test_nic_two_cards(t):
     """One driver, two cards that it matches: two processes, net0 and net1."""
     extra = []
@@ -303,6 +314,8 @@ def test_nic_two_cards(t):
         guest.boot()
         told(guest, "kaal: ready, ")
         for number in (0, 1):
-            guest.demand("ps", rf"virtio_net +linux +net{number} +ready")
-            guest.demand(f"net info {number}", "driver +linux virtio_net")
+            guest.demand("ps", rf"virtio_net +{t.pick('linux', 'native')} "
+                         rf"+net{number} +ready")
+            guest.demand(f"net info {number}", "driver +"
+                         f"{t.pick('linux', 'native')} virtio_net")
         guest.finish()

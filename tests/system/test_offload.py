@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""test_offload.py - Linux's virtio_net on a card that leaves it work and takes it.
+"""test_offload.py - a virtio_net on a card that leaves it work and takes it.
 
 The card is vhost_net.py, in the test's own process behind unmodified QEMU: it
 sees each frame's header as the driver wrote it, completes checksums, cuts TCP
@@ -15,7 +15,7 @@ import qemu
 import test_ip
 import test_nic
 import wire
-from harness import demand
+from harness import demand, twins
 from qmp import Qmp, socket_options
 from tcp_peer import MSS, Sink, TcpStation
 from vhost_net import (ALL, F_EVENT_IDX, GSO_TCP4, GSO_TCP6, Header,
@@ -54,6 +54,7 @@ def streams(guest, station, count):
            f"bad checksums or repeated segments: {found}")
 
 
+@twins
 def test_offload_tcp(t):
     """TCP both ways: checksums left to the card, merged frames from it."""
     net = VhostNet(t.folder)
@@ -72,6 +73,7 @@ def test_offload_tcp(t):
         guest.finish()
 
 
+@twins
 def test_offload_none(t):
     """A card without any offload, event index or merging: all still works."""
     net = VhostNet(t.folder, features=0)
@@ -84,6 +86,7 @@ def test_offload_none(t):
         guest.finish()
 
 
+@twins
 def test_offload_tso(t):
     """Frames of up to 64 KiB that the card must cut, IPv4 and IPv6."""
     net = VhostNet(t.folder)
@@ -109,6 +112,7 @@ def tcp_frame(mac, payload, port=9):
         b"\x0a\x09\0\1", b"\x0a\x09\0\2", wire.TCP, tcp + payload)
 
 
+@twins
 def test_offload_merged(t):
     """A client that lends 64 KiB gets merged frames whole, to the byte."""
     net = VhostNet(t.folder)
@@ -148,6 +152,7 @@ class Bursts(test_nic.Flood):
             self.cable.send_burst(self.frame, 200)
 
 
+@twins
 def test_offload_interrupts(t):
     """Under load NAPI polls: few interrupts, with event index and without."""
     for features in (ALL, ALL & ~F_EVENT_IDX):
@@ -186,6 +191,7 @@ def until(true, what, limit_s=10):
         time.sleep(0.05)
 
 
+@twins
 def test_offload_control(t):
     """The control queue: receive mode, address and group tables, announce."""
     path = t.folder / "qmp"
@@ -210,6 +216,7 @@ def test_offload_control(t):
         guest.finish()
 
 
+@twins
 def test_offload_link(t):
     """The link goes down, QEMU stops the rings; up again, all goes on."""
     path = t.folder / "qmp"
@@ -247,7 +254,7 @@ ODD = (Header(NEEDS_CSUM, GSO_TCP4, 65535, 1460, 34, 16),
 
 def refused(guest):
     """Frames that the driver has dropped because they made no sense."""
-    pid = guest.demand("ps", r"^ *(\d+) virtio_net ")[1]
+    pid = guest.demand("ps", r"^ *(\d+) (?:native_)?virtio_net ")[1]
     return int(guest.demand(f"counters {pid}",
                             r"^bad frames from the device +(\d+)")[1])
 
@@ -260,6 +267,7 @@ def alive(guest):
     guest.expect(f"^{qemu.PROMPT}")
 
 
+@twins
 def test_offload_bad_card(t):
     """A card that writes nonsense: frames are dropped, counted; no more."""
     net = VhostNet(t.folder)
