@@ -5,8 +5,9 @@ usage: net_rows.py --build DIR [--profile ROW [--top N]]
 
 One client (apps/nettest) on Linux's virtio_net (net.dde) or on our own driver
 (net.native, in DIR/native), on the benchmark kernel, under `-icount shift=0`;
-the IP stack is switched off, so the card has no other client. Counted is the CPU time of all processes, the kernel's work for them
-included, per frame: what the guest does, not what it waits for.
+the IP stack is switched off, so the card has no other client. Counted is the
+CPU time of all processes, the kernel's work for them included, per frame: what
+the guest does, not what it waits for.
 Sent frames go to a UDP socket of the host that nobody reads, where they end.
 Received frames come from the host over -netdev dgram in bursts of 64, as many
 as one NAPI poll takes: QEMU's filter-buffer lets them through together, so that

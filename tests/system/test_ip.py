@@ -206,15 +206,30 @@ def test_net_tcp(t):
 
 @twins
 def test_net_traffic(t):
-    """100 MB over TCP each way, summed by both ends; MB/s are printed."""
+    """100 MB over TCP each way, summed by both ends; MB/s are printed.
+
+    The native driver: 10 MB here, 100 MB by `make traffic`.
+    """
+    traffic(t, t.pick(100, 10))
+
+
+@twins
+def long_net_traffic(t):
+    """100 MB over TCP each way, also with the native driver."""
+    traffic(t, 100)
+
+
+def traffic(t, megabytes):
+    """So many MB each way."""
     net = Net()
     with t.guest(extra=net.extra, limit_s=900) as guest:
         boot(guest)
         for name, move in (("to", discard), ("from", source_bytes)):
             start = time.monotonic()
-            move(net, 100_000_000)
-            print(f"    100 MB {name} the guest: "
-                  f"{100 / (time.monotonic() - start):.1f} MB/s", flush=True)
+            move(net, megabytes * 1_000_000)
+            print(f"    {megabytes} MB {name} the guest: "
+                  f"{megabytes / (time.monotonic() - start):.1f} MB/s",
+                  flush=True)
         guest.demand("net ping 10.0.2.2 1000",
                      "^1000 sent, 1000 answered, 0 lost", 120)
         guest.finish()
@@ -350,7 +365,9 @@ def test_net_flood(t):
         counted = stats(guest)
         demand(counted["frames"][0] + counted["dropped"][0] >= 30_000,
                f"30,000 frames were sent, the guest knows of {counted}")
-        demand(counted["dropped"][0] > 0, "the host was not fast enough")
+        # The native driver keeps up with this host: test_nic_flood has drops.
+        demand(t.native or counted["dropped"][0] > 0,
+               "the host was not fast enough")
         demand(counted["memory"][1] < 256 * 1024,
                f"the stack grew: {counted['memory']}")
         after = process_ram(guest)

@@ -20,6 +20,7 @@ from qmp import Qmp, socket_options
 from tcp_peer import MSS, Sink, TcpStation
 from vhost_net import (ALL, F_EVENT_IDX, GSO_TCP4, GSO_TCP6, Header,
                        NEEDS_CSUM, VhostNet, partial)
+from vring import F_INDIRECT
 
 STATION, GUEST = "10.9.0.1", "10.9.0.77"
 BYTES = 4_000_000
@@ -59,7 +60,8 @@ def test_offload_tcp(t):
     """TCP both ways: checksums left to the card, merged frames from it."""
     net = VhostNet(t.folder)
     with machine(t, net) as (guest, station):
-        demand(net.has_all(ALL), f"driver took {net.backend.acked:#x} only")
+        # A native driver's queues have fixed slots: nothing indirect in them.
+        demand(net.has_all(ALL & ~t.pick(0, F_INDIRECT)), f"driver took {net.backend.acked:#x} only")
         demand(features(guest) == 0x1f, "CSUM, TSO4, TSO6, RXCSUM, LRO")
         streams(guest, station, BYTES)
         net.backend.check()
@@ -282,7 +284,8 @@ def test_offload_bad_card(t):
             net.send_length(length)
             alive(guest)
         found = refused(guest)
-        demand(found >= len(BAD) + 4, f"{found} frames were counted")
+        # A length beyond the buffer makes the native driver reset the card.
+        demand(found >= len(BAD) + t.pick(4, 2), f"{found} were counted")
         stream.sendall(b"after")
         demand(stream.recv(16) == b"after", "no echo after")
         streams(guest, station, 500_000)

@@ -27,6 +27,16 @@
 #define DDDK_NET_WHOLE	  256u /* what is worth to copy whole, at least */
 #define DDDK_NET_HEAD	  128u /* of longer frames so much is copied */
 
+/* What the NIC shall do to a frame, in virtio's form (VIRTIO 1.2, 5.1.6). */
+struct dddk_net_offload {
+	uint8_t flags; /* GLUE_NET_CSUM */
+	uint8_t gso_type;
+	uint16_t header_bytes; /* with gso_type: within the head */
+	uint16_t gso_size;
+	uint16_t csum_start;
+	uint16_t csum_offset;
+};
+
 /* A checked frame; the struct is valid only during the call. */
 struct dddk_net_frame {
 	uint32_t bytes;	     /* the whole frame, without FCS */
@@ -34,12 +44,7 @@ struct dddk_net_frame {
 	const void *rest;    /* the others, in lent memory; contiguous */
 	uint64_t rest_bus;
 	uint32_t token; /* DDDK_NET_NO_TOKEN if there is no rest */
-	uint8_t flags;	/* GLUE_NET_CSUM */
-	uint8_t gso_type;
-	uint16_t gso_size;
-	uint16_t csum_start;
-	uint16_t csum_offset;
-	uint16_t header_bytes; /* with gso_type: within the head */
+	struct dddk_net_offload offload;
 };
 
 /* What the NIC must let through beside its own address and broadcasts. */
@@ -60,8 +65,8 @@ struct dddk_net_ops {
 	enum k_err (*send)(void *drv, const struct dddk_net_frame *frame);
 	/* After a batch of sends: tell the device, once. May be NULL. */
 	void (*commit)(void *drv);
-	/* The addresses have changed; valid during the call. May be NULL for
-	 * a device that lets everything through. */
+	/* The addresses have changed; the lists stay until the next call. May
+	 * be NULL for a device that lets everything through. */
 	void (*set_filter)(void *drv, const struct dddk_net_filter *filter);
 };
 
@@ -78,8 +83,8 @@ enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
 			  uint32_t whole_bytes,
 			  const struct glue_net_info *info);
 
-/* For a probe that may be a recovery: start, or if clients are served already,
- * tell the device their addresses again and them the link's state. */
+/* For a probe that may be a recovery: start, or tell the device the addresses
+ * again and the clients the link's state. Logs what is wrong with the info. */
 enum k_err dddk_net_serve(const struct dddk_net_ops *ops, void *drv,
 			  uint32_t whole_bytes,
 			  const struct glue_net_info *info);
@@ -91,9 +96,8 @@ void dddk_net_set_link(int up, uint32_t speed_mbit);
  * dddk_net_poll - take what clients have submitted and give it to the driver.
  * @events: what dddk_service_wait returned, all of it
  *
- * Call it after each wait, also when only an interrupt came.
- *
- * Return: requests taken out of the rings.
+ * Call it after each wait, also when only an interrupt came. Return: requests
+ * taken out of the rings.
  */
 unsigned int dddk_net_poll(uint64_t events);
 
@@ -117,6 +121,9 @@ struct dddk_net_received {
 	uint16_t gso_size;
 };
 
+/* Count a frame that the driver drops: what the device says makes no sense. */
+void dddk_net_bad_frame(void);
+
 /**
  * dddk_net_receive - copy a frame into the buffers of those it is for.
  *
@@ -129,11 +136,14 @@ struct dddk_net_received {
  */
 int dddk_net_receive(const struct dddk_net_received *frame);
 
+/* Complete all tokens with K_ERR_IO; for a native driver's `lost`. */
+void dddk_net_lost(void);
+
 /* Frames with tokens inside the driver now. */
 unsigned int dddk_net_in_flight(void);
 
-/* Memory that a client lends: its channel opens (1), its last frame has ended
- * (0). For drivers that keep data on each page. Set before dddk_net_start. */
+/* Memory that a client lends: channel opens (1), last frame has ended (0). For
+ * drivers that keep data on each page. Set before dddk_net_start. */
 void dddk_net_on_region(void (*changed)(void *data, uint64_t bus,
 					uint64_t bytes, int opened));
 
