@@ -95,6 +95,8 @@ void net_control(struct dddk_channel *channel, struct net_client *client,
 		write_info(client, data);
 		break;
 	case GLUE_NET_STATS:
+		if (dddk_net.ops->count)
+			dddk_net.ops->count(dddk_net.drv);
 		__builtin_memcpy(data, &client->stats, sizeof(client->stats));
 		break;
 	case GLUE_NET_JOIN:

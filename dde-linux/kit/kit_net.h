@@ -53,6 +53,7 @@ struct kit_net_ops {
 	enum kit_err (*send)(void *drv, const struct kit_net_frame *frame);
 	void (*commit)(void *drv);
 	void (*set_filter)(void *drv, const struct kit_net_filter *filter);
+	void (*count)(void *drv);
 };
 
 #define KIT_NET_F_CSUM	 1u

@@ -63,6 +63,10 @@ struct dddk_net_ops {
 	/* The addresses have changed; valid during the call. May be NULL for
 	 * a device that lets everything through. */
 	void (*set_filter)(void *drv, const struct dddk_net_filter *filter);
+	/* A client asks for counters: bring up to date what the card itself
+	 * counts, on the process's counters page ("net card ..."). May be
+	 * NULL. */
+	void (*count)(void *drv);
 };
 
 /**

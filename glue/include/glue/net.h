@@ -102,7 +102,8 @@ struct glue_net_info {
 	char driver[32]; /* who serves: "linux virtio_net" */
 };
 
-/* Of one client; the whole card's are on its driver's counters page. */
+/* Of one client; the whole card's are on its driver's counters page, those
+ * that the card makes itself ("net card ...") as of the last STATS. */
 struct glue_net_stats {
 	uint64_t sent_frames, sent_bytes;
 	uint64_t received_frames, received_bytes;
