@@ -81,6 +81,8 @@ static int device_event(struct notifier_block *block, unsigned long event,
 		dde_fatal("device %s was removed by its driver", dev->name);
 	if (event == NETDEV_UNREGISTER)
 		dde_net.dev = NULL;
+	else if (event == NETDEV_NOTIFY_PEERS && dde_net.started)
+		kit_net_announce();
 	else
 		link_changed(dev);
 	return NOTIFY_DONE;

@@ -114,6 +114,11 @@ void kit_net_set_link(int up, unsigned int speed_mbit)
 	dddk_net_set_link(up, speed_mbit);
 }
 
+void kit_net_announce(void)
+{
+	dddk_net_announce();
+}
+
 void kit_net_poll(unsigned long events)
 {
 	dddk_net_poll(events);

@@ -95,6 +95,7 @@ enum kit_err kit_net_start(const struct kit_net_ops *ops,
 			   const struct kit_net_info *info,
 			   kit_region_fn *region);
 void kit_net_set_link(int up, unsigned int speed_mbit);
+void kit_net_announce(void);
 /* Take what clients have submitted; calls the ops. */
 void kit_net_poll(unsigned long events);
 /* The device has read the frame of this token. */

@@ -291,6 +291,31 @@ static void test_link(void **state)
 	assert_int_equal(nic->counters.foreign, 0);
 }
 
+/* Frames that go out at once when the link is told to be @up. */
+static uint64_t frames_for_link(int up)
+{
+	uint64_t sent = fake_net.sent;
+
+	fake_net_link(&ip_stack_nic(0)->net, up);
+	return fake_net.sent - sent;
+}
+
+/* The neighbours are told once when the link comes back or has been moved. */
+static void test_announcing(void **state)
+{
+	struct netif *netif = &ip_stack_nic(0)->netif;
+	ip4_addr_t address = *netif_ip4_addr(netif);
+
+	(void)state;
+	assert_int_equal(frames_for_link(0), 0);
+	assert_int_equal(frames_for_link(1), 1);
+	assert_int_equal(frames_for_link(1), 1);
+	netif_set_ipaddr(netif, IP4_ADDR_ANY4);
+	assert_int_equal(frames_for_link(1), 0);
+	netif_set_ipaddr(netif, &address);
+	assert_int_equal(ping_once(WORLD_PEER, 56, 60000), K_OK);
+}
+
 /* --- frames that nobody should send --------------------------------------- */
 
 #define ETH_IP	 0x02, 0, 0, 0, 0, 2, 0x02, 0, 0, 0, 0, 9, 8, 0
@@ -385,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_udp_held),
 		cmocka_unit_test(test_checksum_flags),
 		cmocka_unit_test(test_link),
+		cmocka_unit_test(test_announcing),
 		cmocka_unit_test(test_bad_frames),
 		cmocka_unit_test(test_answers),
 	};

@@ -85,6 +85,10 @@ enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
 /* The link went up or down. Frames for a link that is down are refused. */
 void dddk_net_set_link(int up, uint32_t speed_mbit);
 
+/* The card is on another wire now, or its machine is (VIRTIO 1.2, 5.1.6.5.4):
+ * clients shall tell their neighbours where they are. */
+void dddk_net_announce(void);
+
 /**
  * dddk_net_poll - take what clients have submitted and give it to the driver.
  * @events: what dddk_service_wait returned, all of it
