@@ -5,7 +5,7 @@
   DDE_X_HEAP_KIB=n  DDE_X_STACK_KIB=n  DDE_X_DMA_KIB=n   instead of its quota
   DDE_X_ARGS="a=1 b=2"   module parameters
   DDE_X_STRICT=y         stop at the first missing function or broken rule of DMA
-  DDE_X_ABSENT=wait      clients wait for a device that is not there (or: end)
+  DDE_X_ABSENT=wait|end  without a device: clients wait, or are told at once
   DDE_X_DEVICE="/a /b"   drive these nodes of the device tree and no others
   DDE_X_DEVICE_ID=name   by this name of the driver's platform ids
 
@@ -99,8 +99,8 @@ def manifest_words(words, settings):
     for key in KIB_MAX:
         if key in settings:
             result[key.lower()] = settings[key]
-    if settings.get("ABSENT") == "wait":
-        result["absent"] = "wait"
+    if "ABSENT" in settings:
+        result["absent"] = settings["ABSENT"]
     if "DEVICE" in settings:
         result["device"] = ":".join(settings["DEVICE"][1:-1].split())
     args = [word.replace(",", ",,") for word in parameters(settings)]
