@@ -312,6 +312,8 @@ static void test_refused(void **state)
 	device.refuses_features = 0;
 	device.queue_max = 2;
 	refused("room for 2 descriptors", K_ERR_UNSUPPORTED);
+	device.queue_max = 0;
+	refused("queue 0", K_ERR_UNSUPPORTED);
 	device.queue_max = 1024;
 	device.config_restless = 1;
 	refused("never stands still", K_ERR_IO);
