@@ -5,6 +5,7 @@
   DDE_X_HEAP_KIB=n  DDE_X_STACK_KIB=n  DDE_X_DMA_KIB=n   instead of its quota
   DDE_X_ABSENT=wait      clients wait for a device that is not there (or: end)
   DDE_X_DEVICE="/a /b"   drive these nodes of the device tree and no others
+  DDE_X_SHARE=y          take turns with a driver of the same devices
 So for a native driver, NATIVE_X_...; for Linux's drivers also
   DDE_X_ARGS="a=1 b=2"   module parameters
   DDE_X_STRICT=y         stop at the first missing function or broken rule of DMA
@@ -18,11 +19,11 @@ import re
 
 LINE = re.compile(r"^((?:DDE|NATIVE)_[A-Z0-9_]+)_"
                   r"(HEAP_KIB|STACK_KIB|DMA_KIB|ARGS|STRICT|ABSENT|"
-                  r"DEVICE|DEVICE_ID)=(.*)$")
+                  r"SHARE|DEVICE|DEVICE_ID)=(.*)$")
 LINUX_ONLY = ("ARGS", "STRICT", "DEVICE_ID")
 # Most that the broker takes (broker/policy.c), in KiB.
 KIB_MAX = {"HEAP_KIB": 512 * 1024, "STACK_KIB": 512, "DMA_KIB": 64 * 1024}
-CHOICES = {"STRICT": ("y", "n"), "ABSENT": ("wait", "end")}
+CHOICES = {"STRICT": ("y", "n"), "SHARE": ("y", "n"), "ABSENT": ("wait", "end")}
 ARGS_MAX = 200  # of the 256 bytes in the env page
 # A path or an alias (Devicetree Specification 0.4, 2.2.1 and 3.3).
 NODE = re.compile(r"(/[A-Za-z0-9,._+-]+(@[A-Za-z0-9,._+-]+)?)+|[a-z0-9-]+")
@@ -105,6 +106,8 @@ def manifest_words(words, settings):
             result[key.lower()] = settings[key]
     if settings.get("ABSENT") == "wait":
         result["absent"] = "wait"
+    if settings.get("SHARE") == "y":
+        result["share"] = "1"
     if "DEVICE" in settings:
         result["device"] = ":".join(settings["DEVICE"][1:-1].split())
     args = [word.replace(",", ",,") for word in parameters(settings)]

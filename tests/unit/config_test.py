@@ -120,11 +120,12 @@ class Settings(unittest.TestCase):
     def test_of_a_native_driver(self):
         entries, errors = dc.parse(
             'DDE_VIRTIO_BLK=y\nNATIVE_VIRTIO_BLK=y\n'
-            'NATIVE_VIRTIO_BLK_DEVICE="/virtio_mmio@a003c00"\n', "f")
+            'NATIVE_VIRTIO_BLK_DEVICE="/virtio_mmio@a003c00"\n'
+            "NATIVE_VIRTIO_BLK_SHARE=y", "f")
         self.assertEqual((errors, entries[0].settings), ([], {}))
         self.assertEqual(
             settings.manifest_words("dma_kib=64", entries[1].settings),
-            "dma_kib=64 device=/virtio_mmio@a003c00")
+            "dma_kib=64 share=1 device=/virtio_mmio@a003c00")
         self.assertEqual(
             messages("NATIVE_VIRTIO_BLK=y\nNATIVE_VIRTIO_BLK_STRICT=y",
                      ["virtio_blk"]),
