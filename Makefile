@@ -25,6 +25,7 @@ include lwip-src/lwip.mk
 include ip/ip.mk
 include linux-src/linux.mk
 include dde-linux/dde.mk
+include drivers-native/native.mk
 include broker/broker.mk
 include mk/image.mk
 include mk/run.mk

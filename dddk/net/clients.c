@@ -222,5 +222,16 @@ enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
 	dddk_channels_start(&net_kind);
 	return K_OK;
 }
+
+enum k_err dddk_net_serve(const struct dddk_net_ops *ops, void *drv,
+			  uint32_t whole_bytes,
+			  const struct glue_net_info *info)
+{
+	if (!dddk_net.ops)
+		return dddk_net_start(ops, drv, whole_bytes, info);
+	net_filter_update();
+	dddk_net_set_link(info->link, info->speed_mbit);
+	return K_OK;
+}
 _Static_assert(DDDK_NET_TOKENS <= DDDK_TOKENS_MAX, "all have a number");
 _Static_assert(GLUE_NET_HEADER_MAX <= DDDK_NET_HEAD, "GSO headers are copied");

@@ -300,9 +300,9 @@ def test_net_fixed_address(t):
     with wire.Station(cable, STATION) as station, \
             t.guest(extra=tuple(cable.arguments())) as guest:
         guest.boot()
-        guest.run("start ip2 nic=net0 address=10.9.0.5/24 gateway=10.9.0.1 "
-                  "dns=10.9.0.1")
-        guest.expect(r"net0 has 10\.9\.0\.5/24, gateway 10\.9\.0\.1", 40)
+        guest.start("start ip2 nic=net0 address=10.9.0.5/24 gateway=10.9.0.1 "
+                    "dns=10.9.0.1",
+                    r"net0 has 10\.9\.0\.5/24, gateway 10\.9\.0\.1", 40)
         guest.demand("net ping 10.9.0.1 3 1", "^3 sent, 3 answered")
         demand(station.count["ping"] == 3, "the gateway heard no pings")
         guest.finish()
@@ -389,8 +389,8 @@ def test_net_two_stacks(t):
     net = Net()
     with t.guest(extra=net.extra) as guest:
         boot(guest)
-        guest.run("start ip2 nic=net0")
-        guest.expect(r"net0 has 10\.0\.2\.16/24 from DHCP", 40)
+        guest.start("start ip2 nic=net0",
+                    r"net0 has 10\.0\.2\.16/24 from DHCP", 40)
         guest.demand("net ping 10.0.2.2 300", "^300 sent, 300 answered", 60)
         guest.demand("net ping 10.0.2.2 300 1", "^300 sent, 300 answered", 60)
         guest.demand("net ping 10.0.2.16 300", "^300 sent, 300 answered", 60)

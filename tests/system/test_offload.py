@@ -196,8 +196,7 @@ def test_offload_control(t):
         found = filters(qmp)
         demand(not found["promiscuous"] and not found["unicast-table"]
                and found["main-mac"] == test_ip.MAC, f"at first: {found}")
-        guest.run("start nettest net0 groups")
-        guest.expect("nettest: joined: success")
+        guest.start("start nettest net0 groups", "nettest: joined: success")
         found = filters(qmp)
         demand(found["multicast-table"] == ["01:00:5e:00:00:77"]
                and len(found["unicast-table"]) == 1, f"joined: {found}")

@@ -162,6 +162,18 @@ static void two_drivers_for_one_device(void **state)
 	assert_int_equal(count("nothing to drive"), 0);
 }
 
+static void twins_take_turns(void **state)
+{
+	(void)state;
+	world_start(SHELL DRIVER("first", "block", "2", "")
+			    DRIVER("second", "block", "2", "share=1")
+				    DRIVER("third", "block", "2", ""));
+	assert_int_equal(count("started blk0/first"), 1);
+	assert_int_equal(count("started blk1/second"), 1);
+	assert_int_equal(count("both match"), 1);
+	assert_int_equal(count("first and third both match"), 1);
+}
+
 /* One id table, two devices: two processes. */
 static void one_driver_for_two_devices(void **state)
 {
@@ -279,6 +291,7 @@ int main(void)
 		cmocka_unit_test(deadlines_of_calls),
 		cmocka_unit_test(a_call_is_answered_once),
 		cmocka_unit_test(two_drivers_for_one_device),
+		cmocka_unit_test(twins_take_turns),
 		cmocka_unit_test(one_driver_for_two_devices),
 		cmocka_unit_test(nodes_that_a_driver_is_told),
 		cmocka_unit_test(no_such_node),

@@ -82,6 +82,12 @@ enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
 			  uint32_t whole_bytes,
 			  const struct glue_net_info *info);
 
+/* For a probe that may be a recovery: start, or if clients are served already,
+ * tell the device their addresses again and them the link's state. */
+enum k_err dddk_net_serve(const struct dddk_net_ops *ops, void *drv,
+			  uint32_t whole_bytes,
+			  const struct glue_net_info *info);
+
 /* The link went up or down. Frames for a link that is down are refused. */
 void dddk_net_set_link(int up, uint32_t speed_mbit);
 
