@@ -5,7 +5,8 @@
  * A slot of the queue is one request: header, data, status, in this order, its
  * header and status laid out once at probe. The token that the service gave
  * is kept by slot. The status byte is poisoned before the device gets it, so
- * that one which writes nothing is not believed.
+ * that one which writes nothing is not believed; nor is one that says it wrote
+ * less than was asked for.
  */
 #include <stddef.h>
 #include <dddk/block_service.h>
@@ -169,12 +170,13 @@ static void commit(void *drv)
 
 static const struct dddk_block_ops ops = { submit, commit };
 
-/* The status byte in words of the protocol; anything unknown is an error. */
-static enum k_err verdict(uint8_t status)
+/* The status byte in words of the protocol; anything unknown is an error, and
+ * so is success without the data. */
+static enum k_err verdict(uint8_t status, uint32_t missing)
 {
 	switch (status) {
 	case S_OK:
-		return K_OK;
+		return missing ? K_ERR_IO : K_OK;
 	case S_UNSUPP:
 		return K_ERR_UNSUPPORTED;
 	case S_POISON:
@@ -192,7 +194,8 @@ static void finish(const struct dddk_vq_end *end)
 
 	disk.token[end->slot] = NO_TOKEN;
 	dddk_vq_put(&disk.queue, end->slot);
-	dddk_block_complete(token, verdict(disk.request[end->slot].status));
+	dddk_block_complete(token, verdict(disk.request[end->slot].status,
+					   end->missing));
 }
 
 static void finish_all(void)

@@ -72,6 +72,9 @@ static void tell_lie(enum lie what, uint32_t id, uint32_t bytes,
 	case BAD_STATUS:
 		*status = 0x55;
 		return fake_virtio_end(0, id, bytes);
+	case SHORT:
+		*status = 0;
+		return fake_virtio_end(0, id, bytes - 1);
 	case IO_ERROR:
 		*status = 1;
 		return fake_virtio_end(0, id, bytes);

@@ -29,6 +29,7 @@ enum lie {
 	NO_STATUS,   /* the status byte is never written */
 	BAD_STATUS,  /* some number */
 	IO_ERROR,    /* an honest failure */
+	SHORT,	     /* success, but not all of the data */
 	WRONG_ID,    /* no head of a request */
 	FAR_ID,	     /* beyond the queue */
 	TWICE,	     /* the same request ends twice */

@@ -100,7 +100,8 @@ void dddk_vq_tell(struct dddk_virtqueue *queue);
 /* What the device has finished. */
 struct dddk_vq_end {
 	uint32_t slot;
-	uint32_t bytes; /* it says it has written; at most `writable` */
+	uint32_t bytes;	  /* it says it has written; at most `writable` */
+	uint32_t missing; /* so many fewer: what stands there is old */
 };
 
 /* Has the device finished something? One load. */
