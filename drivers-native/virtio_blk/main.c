@@ -166,6 +166,12 @@ static void commit(void *drv)
 {
 	(void)drv;
 	dddk_vq_tell(&disk.queue);
+	dddk_vq_watch(&disk.queue);
+}
+
+static void disk_timer(void)
+{
+	dddk_vq_watch_timer(&disk.queue);
 }
 
 static const struct dddk_block_ops ops = { submit, commit };
@@ -345,6 +351,7 @@ DDDK_DRIVER("class=block match=virtio:d00000002v* dma_kib=64 stack_kib=4") = {
 	.regs_bytes = DDDK_VIRTIO_REGS_BYTES,
 	.probe = disk_probe,
 	.irq = disk_irq,
+	.timer = disk_timer,
 	.quiesce = disk_quiesce,
 	.lost = disk_lost,
 	.poll = dddk_block_poll,

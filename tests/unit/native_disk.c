@@ -98,8 +98,7 @@ static void tell_lie(enum lie what, uint32_t id, uint32_t bytes,
 	}
 }
 
-/* One request of the driver, answered. Returns 0 if there was none. */
-static int device_step(void)
+int disk_step(void)
 {
 	struct fake_piece piece[FAKE_PIECES];
 	uint32_t id, bytes;
@@ -156,7 +155,7 @@ static void on_signal(glue_cptr cap)
 static int device_work(void)
 {
 	while (!(fake.events & GLUE_EVENT_IRQ(0))) {
-		if (!device_step())
+		if (!disk_step())
 			return 0;
 	}
 	return 1;
@@ -190,25 +189,33 @@ static void broker(struct glue_msg *msg)
 	msg->info = abi_info(K_OK, 0, 1);
 }
 
+void disk_behave(uint32_t blk_size)
+{
+	uint64_t sectors = SECTORS;
+
+	disk.lie = HONEST;
+	device.config_restless = 0;
+	memset(device.config, 0, sizeof(device.config));
+	memcpy(device.config, &sectors, 8);
+	memcpy(device.config + 20, &blk_size, 4);
+	memset(device.config + 36, 0x01, 4); /* most sectors to discard */
+	memset(device.config + 48, 0x01, 4); /* and to zero */
+}
+
 enum k_err disk_start(uint64_t features, uint32_t blk_size)
 {
 	static uint64_t now;
-	uint64_t sectors = SECTORS;
 
 	fake_process_start();
 	fake.ticks = now += 10ull * fake_env()->counter_hz;
 	fake.on_call = broker;
 	fake.on_signal = on_signal;
 	fake.on_block = on_block;
-	disk.lie = HONEST;
 	disk.lies = 0;
 	disk.lies_most = 1;
 	disk.driver_end = K_OK;
 	fake_virtio_start(2, features, ARENA);
-	memcpy(device.config, &sectors, 8);
-	memcpy(device.config + 20, &blk_size, 4);
-	memset(device.config + 36, 0x01, 4); /* most sectors to discard */
-	memset(device.config + 48, 0x01, 4); /* and to zero */
+	disk_behave(blk_size);
 	return disk_probe_again();
 }
 

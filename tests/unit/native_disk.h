@@ -53,8 +53,14 @@ extern struct native_disk disk;
 /* A fresh process with a fresh device, probed. Return: what probe says. */
 enum k_err disk_start(uint64_t features, uint32_t blk_size);
 
+/* The device is honest again, and its configuration what it was. */
+void disk_behave(uint32_t blk_size);
+
 /* Probe again, as it is. */
 enum k_err disk_probe_again(void);
+
+/* The device answers one request of the driver. Return: 0 if there is none. */
+int disk_step(void);
 
 /* The driver's loop, until it would sleep. */
 void disk_run(uint64_t events);

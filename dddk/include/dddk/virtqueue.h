@@ -8,9 +8,9 @@
  * status byte) once at probe, and per request only what differs. Descriptor i
  * of a slot is dddk_vq_desc(queue, slot, i), and links to the next one.
  *
- * What the device writes is checked: an index that jumps, an id that is no
- * slot or not with the device, a length beyond what the request can hold make
- * the driver broken (dddk/driver.h), and no slot is returned.
+ * What the device writes is checked: an index that jumps, an id that is not
+ * with the device, a length beyond the request's room make the driver broken
+ * (dddk/driver.h), and no slot is returned.
  *
  * Memory order, pairs with the device: (a) descriptors and ring entries, then
  * the index; (b) the index, then the look at the device's event index or flags;
@@ -29,6 +29,7 @@
 
 #define DDDK_VQ_SLOTS_MAX 256u
 #define DDDK_VQ_NO_SLOT	  (~0u)
+#define DDDK_VQ_STALL_NS  10000000000ul /* hosts wait for disks, too */
 
 struct dddk_virtqueue {
 	struct dddk_vq_desc *desc;
@@ -44,6 +45,8 @@ struct dddk_virtqueue {
 	uint16_t next_avail;
 	uint16_t next_used;
 	uint16_t told;	/* next_avail when the device was last told */
+	uint16_t seen;	/* next_used when the watch last looked */
+	uint8_t watched;
 	uint8_t events; /* event indices agreed upon */
 	uint8_t free[DDDK_VQ_SLOTS_MAX];   /* a stack of slots */
 	uint32_t limit[DDDK_VQ_SLOTS_MAX]; /* with the device: 1 + most bytes
@@ -134,6 +137,17 @@ enum k_err dddk_vq_await(const struct dddk_virtio *dev,
 
 /* The same, for the end of all that has been sent: fewer interrupts. */
 int dddk_vq_arm_last(struct dddk_virtqueue *queue);
+
+/* The driver's timer: the device is broken if it has something and has ended
+ * nothing for DDDK_VQ_STALL_NS. */
+void dddk_vq_watch_timer(struct dddk_virtqueue *queue);
+
+/* Have that timer run while the device has something. After dddk_vq_tell. */
+static inline void dddk_vq_watch(struct dddk_virtqueue *queue)
+{
+	if (!queue->watched)
+		dddk_vq_watch_timer(queue);
+}
 
 /* No interrupts for now: the driver looks by itself. */
 void dddk_vq_disarm(struct dddk_virtqueue *queue);
