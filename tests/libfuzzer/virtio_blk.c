@@ -21,6 +21,7 @@
 #include <dddk/service.h>
 #include <glue/block_client.h>
 #include <glue/rt.h>
+#include "fake/native.h"
 #include "fake/process.h"
 #include "fake/virtio.h"
 #include "../unit/native_disk.h"
@@ -154,7 +155,7 @@ static void pump(void)
 
 	glue_block_kick(&blk);
 	fake.events &= ~events;
-	disk_run(events);
+	native_run(events);
 	glue_block_poll(&blk);
 }
 
@@ -166,7 +167,7 @@ static void settle(void)
 	unsigned int rounds = 0;
 
 	disk_behave(512);
-	while (open_requests && !disk.driver_end) {
+	while (open_requests && !native.driver_end) {
 		must(rounds++ < 10000, "a request never ends");
 		fake.ticks += fake_env()->counter_hz;
 		while (disk_step())
@@ -180,9 +181,9 @@ static void settle(void)
 static void close_all(void)
 {
 	fake.ticks += 10ul * fake_env()->counter_hz;
-	must(!disk.driver_end || !disk_probe_again(),
+	must(!native.driver_end || !native_probe(),
 	     "a new driver cannot drive the device");
-	disk.driver_end = K_OK;
+	native.driver_end = K_OK;
 	glue_block_close(&blk);
 }
 
@@ -201,7 +202,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	     "the disk cannot be opened");
 	for (i = 0; i < REQUESTS; i++)
 		buffer[i] = glue_block_alloc(&blk, SHARE * 512, 0);
-	while (input < input_end && !disk.driver_end) {
+	while (input < input_end && !native.driver_end) {
 		act();
 		pump();
 	}

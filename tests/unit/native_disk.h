@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * native_disk.h - a fake disk behind a fake virtio device, its native driver
- * and a client, in one host process.
+ * native_disk.h - a fake disk behind a fake virtio device, for its driver.
  *
- * The device runs when somebody would sleep: the driver in its probe, or the
- * client. It is honest until a test sets `disk.lie`.
+ * It is honest until a test sets `disk.lie`. Who runs when: fake/native.h
  */
 #ifndef NATIVE_DISK_H
 #define NATIVE_DISK_H
@@ -45,8 +43,6 @@ struct native_disk {
 	enum lie lie;
 	unsigned int lies; /* told so far; honest after `lies_most` */
 	unsigned int lies_most;
-	int in_driver;	       /* nobody calls it again from inside */
-	enum k_err driver_end; /* what ended the process */
 };
 extern struct native_disk disk;
 
@@ -56,13 +52,7 @@ enum k_err disk_start(uint64_t features, uint32_t blk_size);
 /* The device is honest again, and its configuration what it was. */
 void disk_behave(uint32_t blk_size);
 
-/* Probe again, as it is. */
-enum k_err disk_probe_again(void);
-
 /* The device answers one request of the driver. Return: 0 if there is none. */
 int disk_step(void);
-
-/* The driver's loop, until it would sleep. */
-void disk_run(uint64_t events);
 
 #endif
