@@ -4,7 +4,7 @@
  */
 #include <dddk/driver.h>
 #include <dddk/irq.h>
-#include <dddk/virtqueue.h>
+#include <dddk/virtqueue_wait.h>
 #include <glue/rt.h>
 
 enum k_err dddk_vq_await(const struct dddk_virtio *dev,

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <dddk/block_service.h>
 #include <dddk/driver.h>
-#include <dddk/virtqueue.h>
+#include <dddk/virtqueue_wait.h>
 
 #define VIRTIO_ID_BLOCK 2u
 

@@ -29,7 +29,6 @@
 
 #define DDDK_VQ_SLOTS_MAX 256u
 #define DDDK_VQ_NO_SLOT	  (~0u)
-#define DDDK_VQ_STALL_NS  10000000000ul /* hosts wait for disks, too */
 
 struct dddk_virtqueue {
 	struct dddk_vq_desc *desc;
@@ -127,27 +126,8 @@ int dddk_vq_take(struct dddk_virtqueue *queue, struct dddk_vq_end *end);
  */
 int dddk_vq_arm(struct dddk_virtqueue *queue);
 
-/**
- * dddk_vq_await - sleep until the device has finished something; for probe.
- *
- * Return: K_ERR_TIMEOUT if it has not within the limit.
- */
-enum k_err dddk_vq_await(const struct dddk_virtio *dev,
-			 struct dddk_virtqueue *queue, uint64_t limit_ns);
-
-/* The same, for the end of all that has been sent: fewer interrupts. */
+/* As dddk_vq_arm, for the end of all that has been sent: fewer interrupts. */
 int dddk_vq_arm_last(struct dddk_virtqueue *queue);
-
-/* The driver's timer: the device is broken if it has something and has ended
- * nothing for DDDK_VQ_STALL_NS. */
-void dddk_vq_watch_timer(struct dddk_virtqueue *queue);
-
-/* Have that timer run while the device has something. After dddk_vq_tell. */
-static inline void dddk_vq_watch(struct dddk_virtqueue *queue)
-{
-	if (!queue->watched)
-		dddk_vq_watch_timer(queue);
-}
 
 /* No interrupts for now: the driver looks by itself. */
 void dddk_vq_disarm(struct dddk_virtqueue *queue);
