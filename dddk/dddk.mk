@@ -20,6 +20,7 @@ DDDK_SRC := $(addprefix dddk/, \
 	net/service.c \
 	request/classes.c \
 	request/hold.c \
+	request/queue.c \
 	request/service.c \
 	virtio/await.c \
 	virtio/device.c \

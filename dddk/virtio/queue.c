@@ -118,7 +118,7 @@ int dddk_vq_look(struct dddk_virtqueue *queue)
 		return 0;
 	}
 	dddk_mmio_after_read(); /* (c) */
-	queue->seen = index;
+	queue->known = index;
 	return 1;
 }
 
@@ -126,7 +126,7 @@ int dddk_vq_lie(struct dddk_virtqueue *queue, uint32_t id, uint32_t bytes)
 {
 	uint32_t slot = id >> queue->shift;
 
-	queue->seen = queue->next_used; /* nothing more is taken */
+	queue->known = queue->next_used; /* nothing more is taken */
 	if (slot >= queue->slots || slot << queue->shift != id)
 		dddk_driver_broken("used id", id, "no such request");
 	else if (!queue->limit[slot])

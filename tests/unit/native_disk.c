@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * native_disk.c - the fake disk, and the loop that runs driver and client.
+ * native_disk.c - the fake disk.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,11 +10,7 @@
 #include <cmocka.h>
 
 #include <dddk/block_service.h>
-#include <dddk/service.h>
-#include <glue/broker.h>
-#include <glue/rt.h>
-#include "dddk/driver/internal.h"
-#include "fake/loopback.h"
+#include "fake/native.h"
 #include "fake/process.h"
 #include "fake/virtio.h"
 #include "native_disk.h"
@@ -72,6 +68,9 @@ static void tell_lie(enum lie what, uint32_t id, uint32_t bytes,
 	case BAD_STATUS:
 		*status = 0x55;
 		return fake_virtio_end(0, id, bytes);
+	case SHORT:
+		*status = 0;
+		return fake_virtio_end(0, id, bytes - 1);
 	case IO_ERROR:
 		*status = 1;
 		return fake_virtio_end(0, id, bytes);
@@ -95,8 +94,7 @@ static void tell_lie(enum lie what, uint32_t id, uint32_t bytes,
 	}
 }
 
-/* One request of the driver, answered. Returns 0 if there was none. */
-static int device_step(void)
+int disk_step(void)
 {
 	struct fake_piece piece[FAKE_PIECES];
 	uint32_t id, bytes;
@@ -124,97 +122,25 @@ static int device_step(void)
 	return 1;
 }
 
-/* --- the driver's loop ---------------------------------------------------- */
-
-void disk_run(uint64_t events)
+void disk_behave(uint32_t blk_size)
 {
-	if (disk.in_driver)
-		return;
-	disk.in_driver = 1;
-	do {
-		if (!disk.driver_end)
-			disk.driver_end = dddk_driver_turn(events);
-		events = fake.events & GLUE_EVENT_IRQ(0);
-		fake.events &= ~events;
-		dddk_service_flush();
-	} while (!disk.driver_end && (events || !dddk_service_sleep_prepare()));
-	disk.in_driver = 0;
-}
-
-static void on_signal(glue_cptr cap)
-{
-	if (cap == GLUE_CAP_PEER0 + 1)
-		fake.events |= GLUE_EVENT_CHAN(0);
-	else if (cap == GLUE_CAP_PEER0 && !disk.in_driver)
-		disk_run(GLUE_EVENT_CHAN(1));
-}
-
-/* The device works until it interrupts. Returns 0 if it has nothing to do. */
-static int device_work(void)
-{
-	while (!(fake.events & GLUE_EVENT_IRQ(0))) {
-		if (!device_step())
-			return 0;
-	}
-	return 1;
-}
-
-/* Somebody sleeps: the driver in its probe, or the client. */
-static void on_block(void)
-{
-	while (!(fake.events & GLUE_EVENT_CHAN(0)) && device_work() &&
-	       !disk.in_driver) {
-		fake.events &= ~GLUE_EVENT_IRQ(0);
-		disk_run(GLUE_EVENT_IRQ(0));
-		/* What the driver's own waits have put aside is the client's. */
-		fake.events |= glue_poll(GLUE_EVENT_CHAN(0));
-	}
-}
-
-static void broker(struct glue_msg *msg)
-{
-	if (abi_info_label(msg->info) == GLUE_BROKER_CONNECT) {
-		loopback_connect(GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH, REGION);
-		disk_run(GLUE_EVENT_CONTROL);
-	} else if (abi_info_label(msg->info) == GLUE_BROKER_DISCONNECT) {
-		fake_chan((unsigned int)msg->mr[0])->state = GLUE_CHAN_FREE;
-		if (fake_chan(1)->state == GLUE_CHAN_OPEN) {
-			fake_chan(1)->state = GLUE_CHAN_CLOSED;
-			disk_run(GLUE_EVENT_CONTROL);
-		}
-	}
-	msg->mr[0] = 0;
-	msg->info = abi_info(K_OK, 0, 1);
-}
-
-enum k_err disk_start(uint64_t features, uint32_t blk_size)
-{
-	static uint64_t now;
 	uint64_t sectors = SECTORS;
 
-	fake_process_start();
-	fake.ticks = now += 10ull * fake_env()->counter_hz;
-	fake.on_call = broker;
-	fake.on_signal = on_signal;
-	fake.on_block = on_block;
 	disk.lie = HONEST;
-	disk.lies = 0;
-	disk.lies_most = 1;
-	disk.driver_end = K_OK;
-	fake_virtio_start(2, features, ARENA);
+	device.config_restless = 0;
+	memset(device.config, 0, sizeof(device.config));
 	memcpy(device.config, &sectors, 8);
 	memcpy(device.config + 20, &blk_size, 4);
 	memset(device.config + 36, 0x01, 4); /* most sectors to discard */
 	memset(device.config + 48, 0x01, 4); /* and to zero */
-	return disk_probe_again();
 }
 
-enum k_err disk_probe_again(void)
+enum k_err disk_start(uint64_t features, uint32_t blk_size)
 {
-	enum k_err err;
-
-	disk.in_driver = 1;
-	err = dddk_driver_start();
-	disk.in_driver = 0;
-	return err;
+	native_start(GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH, REGION, disk_step);
+	disk.lies = 0;
+	disk.lies_most = 1;
+	fake_virtio_start(2, features, ARENA);
+	disk_behave(blk_size);
+	return native_probe();
 }

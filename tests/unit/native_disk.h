@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * native_disk.h - a fake disk behind a fake virtio device, its native driver
- * and a client, in one host process.
+ * native_disk.h - a fake disk behind a fake virtio device, for its driver.
  *
- * The device runs when somebody would sleep: the driver in its probe, or the
- * client. It is honest until a test sets `disk.lie`.
+ * It is honest until a test sets `disk.lie`. Who runs when: fake/native.h
  */
 #ifndef NATIVE_DISK_H
 #define NATIVE_DISK_H
@@ -29,6 +27,7 @@ enum lie {
 	NO_STATUS,   /* the status byte is never written */
 	BAD_STATUS,  /* some number */
 	IO_ERROR,    /* an honest failure */
+	SHORT,	     /* success, but not all of the data */
 	WRONG_ID,    /* no head of a request */
 	FAR_ID,	     /* beyond the queue */
 	TWICE,	     /* the same request ends twice */
@@ -44,18 +43,16 @@ struct native_disk {
 	enum lie lie;
 	unsigned int lies; /* told so far; honest after `lies_most` */
 	unsigned int lies_most;
-	int in_driver;	       /* nobody calls it again from inside */
-	enum k_err driver_end; /* what ended the process */
 };
 extern struct native_disk disk;
 
 /* A fresh process with a fresh device, probed. Return: what probe says. */
 enum k_err disk_start(uint64_t features, uint32_t blk_size);
 
-/* Probe again, as it is. */
-enum k_err disk_probe_again(void);
+/* The device is honest again, and its configuration what it was. */
+void disk_behave(uint32_t blk_size);
 
-/* The driver's loop, until it would sleep. */
-void disk_run(uint64_t events);
+/* The device answers one request of the driver. Return: 0 if there is none. */
+int disk_step(void);
 
 #endif

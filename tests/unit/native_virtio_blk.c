@@ -17,6 +17,7 @@
 #include <dddk/block_service.h>
 #include <glue/block_client.h>
 #include <glue/rt.h>
+#include "fake/native.h"
 #include "fake/process.h"
 #include "fake/virtio.h"
 #include "native_disk.h"
@@ -76,9 +77,7 @@ static int tear_down(void **state)
 {
 	(void)state;
 	disk.lie = HONEST;
-	disk.driver_end = K_OK;
-	fake.ticks += 10ull * fake_env()->counter_hz;
-	disk_run(0); /* a last recovery, if the device was left broken */
+	native_end();
 	glue_block_close(&blk);
 	return 0;
 }
@@ -169,7 +168,7 @@ static void test_config_change(void **state)
 	(void)state;
 	memcpy(device.config, &sectors, 8);
 	fake_virtio_config_changed();
-	disk_run(GLUE_EVENT_IRQ(0));
+	native_run(GLUE_EVENT_IRQ(0));
 	fake.events = 0;
 	assert_int_equal(glue_block_read(&blk, 15, 1, data, GLUE_FOREVER),
 			 K_OK);
@@ -212,6 +211,13 @@ static void test_io_error(void **state)
 	assert_int_equal(device.resets, 1);
 }
 
+static void test_short(void **state)
+{
+	(void)state;
+	one_fails(SHORT);
+	assert_int_equal(device.resets, 1);
+}
+
 static void test_bad_status(void **state)
 {
 	(void)state;
@@ -246,7 +252,7 @@ static void test_ends_twice(void **state)
 	disk.medium[0] =
 		0xee; /* the device wrote nothing: data stays as it is */
 	glue_block_read(&blk, 3, 1, data, GLUE_FOREVER);
-	disk_run(GLUE_EVENT_IRQ(0));
+	native_run(GLUE_EVENT_IRQ(0));
 	assert_int_equal(device.resets, 1 + RECOVERY);
 	assert_int_equal(glue_block_read(&blk, 3, 1, data, GLUE_FOREVER), K_OK);
 }
@@ -268,7 +274,7 @@ static void test_interrupts_without_cause(void **state)
 
 	(void)state;
 	for (i = 0; i < 100; i++)
-		disk_run(GLUE_EVENT_IRQ(0));
+		native_run(GLUE_EVENT_IRQ(0));
 	submit_all(100);
 	assert_int_equal(failed, 0);
 	assert_int_equal(device.resets, 1);
@@ -281,49 +287,41 @@ static void test_given_up(void **state)
 	disk.lie = NEEDS_RESET;
 	disk.lies_most = 1000;
 	submit_all(0);
-	assert_int_not_equal(disk.driver_end, K_OK);
+	assert_int_not_equal(native.driver_end, K_OK);
 }
 
 /* --- a device that cannot be driven --------------------------------------- */
-
-static void refused(const char *why, enum k_err err)
-{
-	assert_int_equal(disk_probe_again(), err);
-	fake.console[fake.console_bytes] = '\0';
-	assert_non_null(strstr(fake.console, why));
-	fake.console_bytes = 0;
-}
 
 static void test_refused(void **state)
 {
 	(void)state;
 	device.id = 1;
-	refused("device 1: this driver is for virtio device 2",
-		K_ERR_UNSUPPORTED);
+	native_refused(K_ERR_UNSUPPORTED,
+		       "device 1: this driver is for virtio device 2");
 	device.id = 2;
 	device.version = 1;
-	refused("version 1", K_ERR_UNSUPPORTED);
+	native_refused(K_ERR_UNSUPPORTED, "version 1");
 	device.version = 2;
 	device.never_resets = 1;
-	refused("does not end its reset", K_ERR_TIMEOUT);
+	native_refused(K_ERR_TIMEOUT, "does not end its reset");
 	device.never_resets = 0;
 	device.refuses_features = 1;
-	refused("refuses the features", K_ERR_UNSUPPORTED);
+	native_refused(K_ERR_UNSUPPORTED, "refuses the features");
 	device.refuses_features = 0;
 	device.queue_max = 2;
-	refused("room for 2 descriptors", K_ERR_UNSUPPORTED);
+	native_refused(K_ERR_UNSUPPORTED, "room for 2 descriptors");
 	device.queue_max = 0;
-	refused("queue 0", K_ERR_UNSUPPORTED);
+	native_refused(K_ERR_UNSUPPORTED, "queue 0");
 	device.queue_max = 1024;
 	device.config_restless = 1;
-	refused("never stands still", K_ERR_IO);
+	native_refused(K_ERR_IO, "never stands still");
 	device.config_restless = 0;
 	memset(device.config + 20, 0x11, 4);
-	refused("claims blocks of", K_ERR_INVALID);
+	native_refused(K_ERR_INVALID, "claims blocks of");
 	fake_env()->dma_bytes = 4096;
-	refused("set dma_kib", K_ERR_NOMEM);
+	native_refused(K_ERR_NOMEM, "set dma_kib");
 	fake_env()->mmio[0].bytes = 64;
-	refused("too small", K_ERR_NOTFOUND);
+	native_refused(K_ERR_NOTFOUND, "too small");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -331,13 +329,21 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_info),	   TEST(test_read_write),
-		TEST(test_32_in_flight),   TEST(test_without_event_index),
-		TEST(test_config_change),  TEST(test_readonly),
-		TEST(test_io_error),	   TEST(test_bad_status),
-		TEST(test_lies),	   TEST(test_ends_twice),
-		TEST(test_lie_under_load), TEST(test_interrupts_without_cause),
-		TEST(test_given_up),	   TEST(test_refused),
+		TEST(test_info),
+		TEST(test_read_write),
+		TEST(test_32_in_flight),
+		TEST(test_without_event_index),
+		TEST(test_config_change),
+		TEST(test_readonly),
+		TEST(test_short),
+		TEST(test_io_error),
+		TEST(test_bad_status),
+		TEST(test_lies),
+		TEST(test_ends_twice),
+		TEST(test_lie_under_load),
+		TEST(test_interrupts_without_cause),
+		TEST(test_given_up),
+		TEST(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

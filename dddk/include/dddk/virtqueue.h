@@ -8,9 +8,9 @@
  * status byte) once at probe, and per request only what differs. Descriptor i
  * of a slot is dddk_vq_desc(queue, slot, i), and links to the next one.
  *
- * What the device writes is checked: an index that jumps, an id that is no
- * slot or not with the device, a length beyond what the request can hold make
- * the driver broken (dddk/driver.h), and no slot is returned.
+ * What the device writes is checked: an index that jumps, an id that is not
+ * with the device, a length beyond the request's room make the driver broken
+ * (dddk/driver.h), and no slot is returned.
  *
  * What is called for each request is inline: dddk/virtqueue_ops.h, included
  * below.
@@ -46,8 +46,10 @@ struct dddk_virtqueue {
 	uint32_t n_free;
 	uint16_t next_avail;
 	uint16_t next_used;
-	uint16_t seen;	/* the device's index when last looked at, checked */
+	uint16_t known; /* the device's index when last looked at, checked */
 	uint16_t told;	/* next_avail when the device was last told */
+	uint16_t seen;	/* next_used when the watch last looked */
+	uint8_t watched;
 	uint8_t events; /* event indices agreed upon */
 	uint8_t free[DDDK_VQ_SLOTS_MAX];   /* a stack of slots */
 	uint32_t limit[DDDK_VQ_SLOTS_MAX]; /* with the device: 1 + most bytes
@@ -72,7 +74,8 @@ void dddk_vq_tell(struct dddk_virtqueue *queue);
 /* What the device has finished. */
 struct dddk_vq_end {
 	uint32_t slot;
-	uint32_t bytes; /* it says it has written; at most `writable` */
+	uint32_t bytes;	  /* it says it has written; at most `writable` */
+	uint32_t missing; /* so many fewer: what stands there is old */
 };
 
 /* The slow halves of dddk_vq_take: has the device finished more than is known?
@@ -87,15 +90,7 @@ int dddk_vq_lie(struct dddk_virtqueue *queue, uint32_t id, uint32_t bytes);
  */
 int dddk_vq_arm(struct dddk_virtqueue *queue);
 
-/**
- * dddk_vq_await - sleep until the device has finished something; for probe.
- *
- * Return: K_ERR_TIMEOUT if it has not within the limit.
- */
-enum k_err dddk_vq_await(const struct dddk_virtio *dev,
-			 struct dddk_virtqueue *queue, uint64_t limit_ns);
-
-/* The same, for the end of all that has been sent: fewer interrupts. */
+/* As dddk_vq_arm, for the end of all that has been sent: fewer interrupts. */
 int dddk_vq_arm_last(struct dddk_virtqueue *queue);
 
 /* No interrupts for now: the driver looks by itself. */

@@ -66,7 +66,7 @@ static inline int dddk_vq_take(struct dddk_virtqueue *queue,
 	uint32_t i = queue->next_used & (queue->entries - 1);
 	uint32_t id, slot;
 
-	if (queue->seen == queue->next_used && !dddk_vq_look(queue))
+	if (queue->known == queue->next_used && !dddk_vq_look(queue))
 		return 0;
 	id = queue->used->ring[i].id;
 	end->bytes = queue->used->ring[i].bytes;
@@ -74,6 +74,7 @@ static inline int dddk_vq_take(struct dddk_virtqueue *queue,
 	if (slot >= queue->slots || slot << queue->shift != id ||
 	    end->bytes >= queue->limit[slot]) /* 0: not with the device */
 		return dddk_vq_lie(queue, id, end->bytes);
+	end->missing = queue->limit[slot] - 1 - end->bytes;
 	queue->limit[slot] = 0;
 	queue->next_used++;
 	return 1;
