@@ -62,13 +62,6 @@ static void command_send(uint32_t slot)
 	nic.due &= ~(1u << slot);
 }
 
-static void command_end(const struct command *command)
-{
-	if (command->ack)
-		dddk_log("the device refuses command %u.0: answer %u",
-			 command->class_id, command->ack);
-}
-
 void nic_control_serve(void)
 {
 	struct dddk_vq_end end;
@@ -78,7 +71,9 @@ void nic_control_serve(void)
 		return;
 	do {
 		while (dddk_vq_take(&nic.ctrl, &end))
-			command_end(&nic.command[end.slot]);
+			if (nic.command[end.slot].ack)
+				dddk_log("the device refuses command %u.0",
+					 end.slot);
 		for (slot = 0; slot < CLASSES; slot++)
 			if (nic.due & 1u << slot &&
 			    !dddk_vq_is_out(&nic.ctrl, slot))

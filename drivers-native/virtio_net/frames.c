@@ -87,9 +87,8 @@ static int gather(struct dddk_net_received *frame, struct dddk_net_piece *piece,
 		if (!dddk_vq_take(&nic.rx, &end))
 			return 0;
 		slot[frame->n_pieces] = end.slot;
-		piece[frame->n_pieces] = (struct dddk_net_piece){
-			&nic.rx_data[end.slot], end.bytes
-		};
+		piece[frame->n_pieces].data = &nic.rx_data[end.slot];
+		piece[frame->n_pieces].bytes = end.bytes;
 		frame->bytes += end.bytes;
 	}
 	return 1;

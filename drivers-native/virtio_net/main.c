@@ -11,7 +11,6 @@
  * the device which addresses to let through.
  */
 #include <dddk/driver.h>
-#include <glue/rt.h>
 
 #include "virtio_net.h"
 
@@ -30,10 +29,13 @@ static enum k_err read_info(void)
 	if (dddk_virtio_config(&nic.dev, 0, &config, sizeof(config)))
 		return K_ERR_IO;
 	__builtin_memcpy(info->mac, config.mac, 6);
-	info->link = !dddk_virtio_has(&nic.dev, F_STATUS) ||
-		     (config.status & S_LINK_UP);
-	if (dddk_virtio_has(&nic.dev, F_STATUS) && config.status & S_ANNOUNCE)
+	if (!dddk_virtio_has(&nic.dev, F_STATUS))
+		config.status = S_LINK_UP;
+	info->link = config.status & S_LINK_UP;
+	if (config.status & S_ANNOUNCE) {
+		dddk_net_announce();
 		nic.due |= 1u << CTRL_ANNOUNCE;
+	}
 	info->mtu = dddk_virtio_has(&nic.dev, F_MTU) ? config.mtu : 1500;
 	info->features = if_has(F_CSUM, GLUE_NET_F_CSUM) |
 			 if_has(F_HOST_TSO4, GLUE_NET_F_TSO4) |
@@ -98,7 +100,7 @@ static enum k_err nic_probe(void *regs)
 	dddk_virtio_go(&nic.dev);
 	dddk_vq_tell(&nic.rx);
 	dddk_vq_arm(&nic.rx);
-	return dddk_net_serve(&nic_ops, &nic, WHOLE, &nic.info);
+	return dddk_net_serve(&nic_ops, &nic, DDDK_NET_WHOLE, &nic.info);
 }
 
 static void nic_irq(unsigned int index)

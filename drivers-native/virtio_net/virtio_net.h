@@ -67,10 +67,9 @@ struct rx {
 };
 _Static_assert(sizeof(struct rx) == 2048, "so that 32 have room for 64 KiB");
 
-#define WHOLE DDDK_NET_WHOLE
 struct tx {
 	_Alignas(64) struct net_header header;
-	uint8_t head[WHOLE];
+	uint8_t head[DDDK_NET_WHOLE];
 };
 
 /* Of each class of commands (5.1.6.5) this driver uses number 0, and a slot of

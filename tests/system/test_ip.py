@@ -375,6 +375,7 @@ def test_net_flood(t):
         guest.finish()
 
 
+@twins
 def test_net_announce(t):
     """The neighbours hear of a new address, a new link, a card that moved.
 

@@ -34,7 +34,8 @@
 #define DDDK_VQ_NO_SLOT	  (~0u)
 
 struct dddk_virtqueue {
-	struct dddk_vq_desc *desc;
+	struct dddk_vq_desc *ring; /* the device's table */
+	struct dddk_vq_desc *desc; /* of the slots: the same, or indirect */
 	struct dddk_vq_avail *avail;
 	volatile struct dddk_vq_used *used;
 	volatile uint32_t *doorbell;
@@ -42,6 +43,7 @@ struct dddk_virtqueue {
 	uint32_t index;	   /* number of this queue */
 	uint32_t per_slot; /* descriptors */
 	uint32_t shift;	   /* per_slot is 1 << shift */
+	uint32_t head;	   /* a slot's id is slot << head; 0: indirect */
 	uint32_t slots;
 	uint32_t n_free;
 	uint16_t next_avail;
@@ -50,7 +52,7 @@ struct dddk_virtqueue {
 	uint16_t told;	/* next_avail when the device was last told */
 	uint16_t seen;	/* next_used when the watch last looked */
 	uint8_t watched;
-	uint8_t events; /* event indices agreed upon */
+	uint8_t events;			   /* event indices agreed upon */
 	uint8_t free[DDDK_VQ_SLOTS_MAX];   /* a stack of slots */
 	uint32_t limit[DDDK_VQ_SLOTS_MAX]; /* with the device: 1 + most bytes
 					    * it may write; else 0 */
@@ -61,8 +63,9 @@ struct dddk_virtqueue {
  * @slots:    as many as the device has room for, at most this
  * @per_slot: descriptors, a power of two
  *
- * Links the descriptors of each slot, so that all but the last have NEXT.
- * Return: K_ERR_UNSUPPORTED if the device has no such queue or too small a
+ * Links the descriptors of each slot, so that all but the last have NEXT. A
+ * queue too small for all of them has indirect ones (VIRTIO 1.2, 2.7.5.3), if
+ * DDDK_VIRTIO_F_INDIRECT is agreed upon: one entry a slot. Return: K_ERR_UNSUPPORTED if the device has no such queue or too small a
  * one; K_ERR_NOMEM if the DMA arena is.
  */
 enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
@@ -79,9 +82,9 @@ struct dddk_vq_end {
 };
 
 /* The slow halves of dddk_vq_take: has the device finished more than is known?
- * What it wrote is no slot that it has: say so. Returns 0. */
+ * What it wrote is no slot that it has: say so. */
 int dddk_vq_look(struct dddk_virtqueue *queue);
-int dddk_vq_lie(struct dddk_virtqueue *queue, uint32_t id, uint32_t bytes);
+void dddk_vq_lie(struct dddk_virtqueue *queue, uint32_t id, uint32_t bytes);
 
 /**
  * dddk_vq_arm - let the device interrupt for the next finished slot.

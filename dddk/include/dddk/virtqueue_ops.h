@@ -16,6 +16,15 @@ static inline struct dddk_vq_desc *dddk_vq_desc(
 	return &queue->desc[(slot << queue->shift) + i];
 }
 
+/* Let descriptor @i of a slot lead to descriptor @to, past those between. */
+static inline void dddk_vq_lead(const struct dddk_virtqueue *queue,
+				uint32_t slot, uint32_t i, uint32_t to)
+{
+	uint32_t base = queue->head ? slot << queue->shift : 0;
+
+	dddk_vq_desc(queue, slot, i)->next = (uint16_t)(base + to);
+}
+
 /* A free slot, or DDDK_VQ_NO_SLOT. It is the caller's until it is put. */
 static inline uint32_t dddk_vq_get(struct dddk_virtqueue *queue)
 {
@@ -37,7 +46,7 @@ static inline void dddk_vq_send(struct dddk_virtqueue *queue, uint32_t slot,
 				uint32_t writable)
 {
 	queue->avail->ring[queue->next_avail & (queue->entries - 1)] =
-		(uint16_t)(slot << queue->shift);
+		(uint16_t)(slot << queue->head);
 	queue->next_avail++;
 	queue->limit[slot] = writable + 1;
 }
@@ -70,10 +79,12 @@ static inline int dddk_vq_take(struct dddk_virtqueue *queue,
 		return 0;
 	id = queue->used->ring[i].id;
 	end->bytes = queue->used->ring[i].bytes;
-	end->slot = slot = id >> queue->shift;
-	if (slot >= queue->slots || slot << queue->shift != id ||
-	    end->bytes >= queue->limit[slot]) /* 0: not with the device */
-		return dddk_vq_lie(queue, id, end->bytes);
+	end->slot = slot = id >> queue->head;
+	if (slot >= queue->slots || slot << queue->head != id ||
+	    end->bytes >= queue->limit[slot]) { /* 0: not with the device */
+		dddk_vq_lie(queue, id, end->bytes);
+		return 0;
+	}
 	end->missing = queue->limit[slot] - 1 - end->bytes;
 	queue->limit[slot] = 0;
 	queue->next_used++;
