@@ -25,6 +25,7 @@ include lwip-src/lwip.mk
 include ip/ip.mk
 include linux-src/linux.mk
 include dde-linux/dde.mk
+include drivers-native/native.mk
 include broker/broker.mk
 include mk/image.mk
 include mk/run.mk
@@ -32,5 +33,6 @@ include tests/tests.mk
 include tests/bench/bench.mk
 include tests/abi/abi.mk
 include tests/fuzz/fuzz.mk
+include tests/libfuzzer/libfuzzer.mk
 include tests/model/model.mk
 include tests/prove/prove.mk

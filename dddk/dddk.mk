@@ -3,12 +3,29 @@
 #
 # Product: $(B)/dddk.a; link it before $(B)/glue.a.
 
-DDDK_SRC := dddk/channels/channels.c dddk/channels/wait.c \
-	    dddk/channels/tokens.c \
-	    dddk/block/service.c dddk/block/start.c \
-	    dddk/request/service.c dddk/request/classes.c \
-	    dddk/net/service.c dddk/net/receive.c dddk/net/segment.c \
-	    dddk/net/control.c dddk/net/clients.c dddk/log/log.c
+# One a line, sorted, so that two who add one do not meet.
+DDDK_SRC := $(addprefix dddk/, \
+	block/service.c \
+	block/start.c \
+	channels/channels.c \
+	channels/tokens.c \
+	channels/wait.c \
+	driver/dma.c \
+	driver/main.c \
+	log/log.c \
+	net/clients.c \
+	net/control.c \
+	net/receive.c \
+	net/segment.c \
+	net/service.c \
+	request/classes.c \
+	request/hold.c \
+	request/queue.c \
+	request/service.c \
+	virtio/await.c \
+	virtio/device.c \
+	virtio/mmio.c \
+	virtio/queue.c)
 DDDK_OBJ := $(call objs,$(DDDK_SRC))
 
 # No vector registers, as in glue.mk.

@@ -123,8 +123,7 @@ def test_console_paste_loaded(t):
     """The same while another program reads a disk all the time."""
     with t.guest(t.disk("ext4")) as guest:
         guest.boot()
-        guest.run("start probe load blk0 8")
-        guest.expect("load: begins")
+        guest.start("start probe load blk0 8", "load: begins")
         paste(guest, letters(2, 100_000))
         found = guest.expect(r"load: (\d+) pieces of 65536 bytes read: (.*)\n")
         demand(int(found[1]) > 100 and found[2] == "success",
@@ -203,8 +202,7 @@ def test_serial_owner(t):
         guest.demand(f"run probe serial serial{uart} rob",
                      "whose line is it[^$]*ended with status 0")
         guest.demand(f"serial info {uart}", "^line: 115200 8n1$")
-        guest.run(f"start probe serial serial{other} take")
-        guest.expect("serial: reads")
+        guest.start(f"start probe serial serial{other} take", "serial: reads")
         guest.demand(f"serial read {other}", "a read refused")
         end.sendall(b"yours")
         guest.expect("serial: has read: success\n")
@@ -253,8 +251,7 @@ def test_console_driver_killed(t):
         button_wait(guest)
         guest.demand("kill shell", "cannot be killed: it is this shell")
         guest.demand("kill nobody", "no process \"nobody\"")
-        guest.run("start probe load blk0 3")
-        guest.expect("load: begins")
+        guest.start("start probe load blk0 3", "load: begins")
         guest.send("kill serial0\r")
         guest.expect(r"kaal: serial0/serial_amba_pl011 \(pid \d+\) was killed "
                      "by shell")

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * virtqueue.h - a split virtqueue of fixed slots (VIRTIO 1.2, 2.7).
+ *
+ * A queue has slots; a slot is one request at a time and owns its descriptors
+ * for ever, so that nothing is allocated, linked or searched while serving: a
+ * driver writes what never changes (the address of a slot's header, of its
+ * status byte) once at probe, and per request only what differs. Descriptor i
+ * of a slot is dddk_vq_desc(queue, slot, i), and links to the next one.
+ *
+ * What the device writes is checked: an index that jumps, an id that is not
+ * with the device, a length beyond the request's room make the driver broken
+ * (dddk/driver.h), and no slot is returned.
+ *
+ * Memory order, pairs with the device: (a) descriptors and ring entries, then
+ * the index; (b) the index, then the look at the device's event index or flags;
+ * (c) the device's index, then its entries and data; (d) our event index, then
+ * one more look at the device's. Barriers reach the outer domain, where a
+ * device may live (dddk/mmio.h).
+ */
+#ifndef DDDK_VIRTQUEUE_H
+#define DDDK_VIRTQUEUE_H
+
+#include <stdint.h>
+#include <dddk/dma.h>
+#include <dddk/mmio.h>
+#include <dddk/virtio.h>
+#include <dddk/vring.h>
+
+#define DDDK_VQ_SLOTS_MAX 256u
+#define DDDK_VQ_NO_SLOT	  (~0u)
+
+struct dddk_virtqueue {
+	struct dddk_vq_desc *desc;
+	struct dddk_vq_avail *avail;
+	volatile struct dddk_vq_used *used;
+	volatile uint32_t *doorbell;
+	uint32_t entries;  /* of the rings; a power of two */
+	uint32_t index;	   /* number of this queue */
+	uint32_t per_slot; /* descriptors */
+	uint32_t shift;	   /* per_slot is 1 << shift */
+	uint32_t slots;
+	uint32_t n_free;
+	uint16_t next_avail;
+	uint16_t next_used;
+	uint16_t told;	/* next_avail when the device was last told */
+	uint16_t seen;	/* next_used when the watch last looked */
+	uint8_t watched;
+	uint8_t events; /* event indices agreed upon */
+	uint8_t free[DDDK_VQ_SLOTS_MAX];   /* a stack of slots */
+	uint32_t limit[DDDK_VQ_SLOTS_MAX]; /* with the device: 1 + most bytes
+					    * it may write; else 0 */
+};
+
+/**
+ * dddk_vq_start - lay out a queue and give it to the device.
+ * @slots:    as many as the device has room for, at most this
+ * @per_slot: descriptors, a power of two
+ *
+ * Links the descriptors of each slot, so that all but the last have NEXT.
+ * Return: K_ERR_UNSUPPORTED if the device has no such queue or too small a
+ * one; K_ERR_NOMEM if the DMA arena is.
+ */
+enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
+			 uint32_t index, uint32_t slots, uint32_t per_slot);
+
+static inline struct dddk_vq_desc *dddk_vq_desc(
+	const struct dddk_virtqueue *queue, uint32_t slot, uint32_t i)
+{
+	return &queue->desc[(slot << queue->shift) + i];
+}
+
+/* A free slot, or DDDK_VQ_NO_SLOT. It is the caller's until it is put. */
+static inline uint32_t dddk_vq_get(struct dddk_virtqueue *queue)
+{
+	if (queue->n_free == 0)
+		return DDDK_VQ_NO_SLOT;
+	return queue->free[--queue->n_free];
+}
+
+static inline void dddk_vq_put(struct dddk_virtqueue *queue, uint32_t slot)
+{
+	queue->free[queue->n_free++] = (uint8_t)slot;
+}
+
+/**
+ * dddk_vq_send - hand a slot to the device, at the next dddk_vq_tell.
+ * @writable: the most bytes the device may write
+ */
+static inline void dddk_vq_send(struct dddk_virtqueue *queue, uint32_t slot,
+				uint32_t writable)
+{
+	queue->avail->ring[queue->next_avail & (queue->entries - 1)] =
+		(uint16_t)(slot << queue->shift);
+	queue->next_avail++;
+	queue->limit[slot] = writable + 1;
+}
+
+/* Make sent slots visible, and ring the doorbell if the device wants it. */
+void dddk_vq_tell(struct dddk_virtqueue *queue);
+
+/* What the device has finished. */
+struct dddk_vq_end {
+	uint32_t slot;
+	uint32_t bytes;	  /* it says it has written; at most `writable` */
+	uint32_t missing; /* so many fewer: what stands there is old */
+};
+
+/* Has the device finished something? One load. */
+static inline int dddk_vq_ready(const struct dddk_virtqueue *queue)
+{
+	return dddk_mmio_load16(&queue->used->index) != queue->next_used;
+}
+
+/**
+ * dddk_vq_take - the next slot that the device has finished.
+ *
+ * Return: 1; 0 if there is none, or the device has lied and is now broken.
+ */
+int dddk_vq_take(struct dddk_virtqueue *queue, struct dddk_vq_end *end);
+
+/**
+ * dddk_vq_arm - let the device interrupt for the next finished slot.
+ *
+ * Return: 1 if slots were finished meanwhile: take them, and arm again.
+ */
+int dddk_vq_arm(struct dddk_virtqueue *queue);
+
+/* As dddk_vq_arm, for the end of all that has been sent: fewer interrupts. */
+int dddk_vq_arm_last(struct dddk_virtqueue *queue);
+
+/* No interrupts for now: the driver looks by itself. */
+void dddk_vq_disarm(struct dddk_virtqueue *queue);
+
+#endif
