@@ -62,6 +62,14 @@ struct dddk_virtqueue {
 enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
 			 uint32_t index, uint32_t slots, uint32_t per_slot);
 
+/* A buffer for each slot of a queue of one descriptor a slot. @flags:
+ * DDDK_VQ_WRITE, or 0. Return: slot 0's, the others follow; NULL: no room. */
+uint8_t *dddk_vq_buffers(struct dddk_virtqueue *queue, uint32_t bytes,
+			 uint16_t flags);
+
+/* Hand all free slots of such a queue to a device that writes. */
+void dddk_vq_fill(struct dddk_virtqueue *queue, uint32_t bytes);
+
 static inline struct dddk_vq_desc *dddk_vq_desc(
 	const struct dddk_virtqueue *queue, uint32_t slot, uint32_t i)
 {
