@@ -33,5 +33,6 @@ include tests/tests.mk
 include tests/bench/bench.mk
 include tests/abi/abi.mk
 include tests/fuzz/fuzz.mk
+include tests/libfuzzer/libfuzzer.mk
 include tests/model/model.mk
 include tests/prove/prove.mk

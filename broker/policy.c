@@ -67,7 +67,7 @@ static const struct word_value start_words[] = {
 	{ NULL, 0 },
 };
 static const struct word_value absent_words[] = {
-	{ "message", 0 },
+	{ "end", 0 },
 	{ "wait", 1 },
 	{ NULL, 0 },
 };

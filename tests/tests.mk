@@ -129,7 +129,7 @@ quotas: all | wide-image
 traffic: all strict-image
 	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) --long $(T)
 
-## test: unit, checks, system, fuzz-test, model; the last line counts all
+## test: unit, checks, system, fuzzers, model; the last line counts all
 .PHONY: test
 test:
 	@rm -rf $(RESULTS)
@@ -137,8 +137,10 @@ test:
 	-@$(MAKE) --no-print-directory checks
 	-@$(MAKE) --no-print-directory T= system
 	-@$(MAKE) --no-print-directory fuzz-test
+	-@$(MAKE) --no-print-directory fuzz-drivers-test
 	-@$(MAKE) --no-print-directory model
-	@$(PYTHON) tests/tools/total.py $(RESULTS) unit checks system fuzz model
+	@$(PYTHON) tests/tools/total.py $(RESULTS) unit checks system fuzz \
+		libfuzzer model
 
 ## bench: instruction counts under icount; bench.KEY VALUE, build/bench.json
 .PHONY: bench

@@ -177,15 +177,29 @@ void dddk_net_on_region(void (*changed)(void *data, uint64_t bus,
 	dddk_net.on_region = changed;
 }
 
-void dddk_net_set_link(int up, uint32_t speed_mbit)
+static void link_tell_all(int announce)
 {
 	unsigned int i;
 
+	for (i = 0; i < DDDK_NET_CLIENTS; i++) {
+		struct net_client *client = &dddk_net.client[i];
+
+		client->announce |= announce != 0;
+		if (client->channel)
+			net_link_tell(client);
+	}
+}
+
+void dddk_net_set_link(int up, uint32_t speed_mbit)
+{
 	dddk_net.info.link = up != 0;
 	dddk_net.info.speed_mbit = speed_mbit;
-	for (i = 0; i < DDDK_NET_CLIENTS; i++)
-		if (dddk_net.client[i].channel)
-			net_link_tell(&dddk_net.client[i]);
+	link_tell_all(0);
+}
+
+void dddk_net_announce(void)
+{
+	link_tell_all(1);
 }
 
 enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,

@@ -30,6 +30,7 @@ struct net_client {
 	uint32_t link_tag;
 	uint8_t link_waits; /* a LINK request is open, for not link_knows */
 	uint8_t link_knows;
+	uint8_t announce; /* its next LINK ends as soon as the link is up */
 	uint8_t n_groups;
 	struct glue_net_stats stats;
 	uint64_t group[GLUE_NET_MULTICASTS];

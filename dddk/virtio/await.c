@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * await.c - wait for a queue during probe, before the driver's loop runs.
+ * await.c - waiting for a device: in a probe, and for one that stands still.
  */
 #include <dddk/driver.h>
 #include <dddk/irq.h>
-#include <dddk/virtqueue.h>
+#include <dddk/virtqueue_wait.h>
 #include <glue/rt.h>
 
 enum k_err dddk_vq_await(const struct dddk_virtio *dev,
@@ -25,4 +25,17 @@ enum k_err dddk_vq_await(const struct dddk_virtio *dev,
 			return K_ERR_IO;
 	}
 	return K_OK;
+}
+
+void dddk_vq_watch_timer(struct dddk_virtqueue *queue)
+{
+	int busy = queue->next_avail != queue->next_used;
+
+	if (busy && queue->watched && queue->seen == queue->next_used)
+		dddk_driver_broken("used index", queue->seen,
+				   "nothing has ended for 10 s");
+	queue->seen = queue->next_used;
+	queue->watched = (uint8_t)busy;
+	if (busy)
+		dddk_timer_set(glue_deadline_ns(DDDK_VQ_STALL_NS));
 }

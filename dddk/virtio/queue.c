@@ -154,6 +154,7 @@ static int check(const struct dddk_virtqueue *queue, uint32_t id,
 	}
 	end->slot = slot;
 	end->bytes = bytes;
+	end->missing = queue->limit[slot] - 1 - bytes;
 	return 1;
 }
 

@@ -3,7 +3,7 @@
 """settings.py - lines of drivers.config that say how a listed driver runs.
 
   DDE_X_HEAP_KIB=n  DDE_X_STACK_KIB=n  DDE_X_DMA_KIB=n   instead of its quota
-  DDE_X_ABSENT=wait      clients wait for a device that is not there (or: end)
+  DDE_X_ABSENT=wait|end  without a device: clients wait, or are told at once
   DDE_X_DEVICE="/a /b"   drive these nodes of the device tree and no others
   DDE_X_SHARE=y          take turns with a driver of the same devices
 So for a native driver, NATIVE_X_...; for Linux's drivers also
@@ -104,8 +104,8 @@ def manifest_words(words, settings):
     for key in KIB_MAX:
         if key in settings:
             result[key.lower()] = settings[key]
-    if settings.get("ABSENT") == "wait":
-        result["absent"] = "wait"
+    if "ABSENT" in settings:
+        result["absent"] = settings["ABSENT"]
     if settings.get("SHARE") == "y":
         result["share"] = "1"
     if "DEVICE" in settings:

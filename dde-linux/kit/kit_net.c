@@ -78,6 +78,11 @@ static void net_set_filter(void *drv, const struct dddk_net_filter *filter)
 	linux_ops->set_filter(drv, (const struct kit_net_filter *)filter);
 }
 
+static void net_count(void *drv)
+{
+	linux_ops->count(drv);
+}
+
 static void region_changed(void *data, uint64_t bus, uint64_t bytes, int opened)
 {
 	linux_region(data, bus, bytes, opened);
@@ -94,6 +99,7 @@ enum kit_err kit_net_start(const struct kit_net_ops *ops,
 		.send = net_send,
 		.commit = net_commit,
 		.set_filter = net_set_filter,
+		.count = net_count,
 	};
 
 	linux_ops = ops;
@@ -106,6 +112,11 @@ enum kit_err kit_net_start(const struct kit_net_ops *ops,
 void kit_net_set_link(int up, unsigned int speed_mbit)
 {
 	dddk_net_set_link(up, speed_mbit);
+}
+
+void kit_net_announce(void)
+{
+	dddk_net_announce();
 }
 
 void kit_net_poll(unsigned long events)

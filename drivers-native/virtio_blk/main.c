@@ -5,12 +5,13 @@
  * A slot of the queue is one request: header, data, status, in this order, its
  * header and status laid out once at probe. The token that the service gave
  * is kept by slot. The status byte is poisoned before the device gets it, so
- * that one which writes nothing is not believed.
+ * that one which writes nothing is not believed; nor is one that says it wrote
+ * less than was asked for.
  */
 #include <stddef.h>
 #include <dddk/block_service.h>
 #include <dddk/driver.h>
-#include <dddk/virtqueue.h>
+#include <dddk/virtqueue_wait.h>
 
 #define VIRTIO_ID_BLOCK 2u
 
@@ -165,16 +166,23 @@ static void commit(void *drv)
 {
 	(void)drv;
 	dddk_vq_tell(&disk.queue);
+	dddk_vq_watch(&disk.queue);
+}
+
+static void disk_timer(void)
+{
+	dddk_vq_watch_timer(&disk.queue);
 }
 
 static const struct dddk_block_ops ops = { submit, commit };
 
-/* The status byte in words of the protocol; anything unknown is an error. */
-static enum k_err verdict(uint8_t status)
+/* The status byte in words of the protocol; anything unknown is an error, and
+ * so is success without the data. */
+static enum k_err verdict(uint8_t status, uint32_t missing)
 {
 	switch (status) {
 	case S_OK:
-		return K_OK;
+		return missing ? K_ERR_IO : K_OK;
 	case S_UNSUPP:
 		return K_ERR_UNSUPPORTED;
 	case S_POISON:
@@ -192,7 +200,8 @@ static void finish(const struct dddk_vq_end *end)
 
 	disk.token[end->slot] = NO_TOKEN;
 	dddk_vq_put(&disk.queue, end->slot);
-	dddk_block_complete(token, verdict(disk.request[end->slot].status));
+	dddk_block_complete(token, verdict(disk.request[end->slot].status,
+					   end->missing));
 }
 
 static void finish_all(void)
@@ -342,6 +351,7 @@ DDDK_DRIVER("class=block match=virtio:d00000002v* dma_kib=64 stack_kib=4") = {
 	.regs_bytes = DDDK_VIRTIO_REGS_BYTES,
 	.probe = disk_probe,
 	.irq = disk_irq,
+	.timer = disk_timer,
 	.quiesce = disk_quiesce,
 	.lost = disk_lost,
 	.poll = dddk_block_poll,

@@ -176,4 +176,9 @@ void nic_receive(void)
 				       glue_deadline_ns(REST_NS));
 }
 
-const struct dddk_net_ops nic_ops = { head, send, commit, nic_filter_set };
+const struct dddk_net_ops nic_ops = {
+	.head = head,
+	.send = send,
+	.commit = commit,
+	.set_filter = nic_filter_set,
+};

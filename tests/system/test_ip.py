@@ -348,6 +348,40 @@ def test_net_flood(t):
         guest.finish()
 
 
+def test_net_announce(t):
+    """The neighbours hear of a new address, a new link, a card that moved.
+
+    An address of DHCP is asked for before it is used, and told twice: a fixed
+    one is told once, so each time has its own cause.
+    """
+    cable = wire.Wire(str(t.folder))
+    path = t.folder / "qmp"
+    options = (*cable.arguments(), *socket_options(path))
+    address = bytes([10, 9, 0, 5])
+
+    def told(frame):
+        """An ARP request of the guest to all for its own address."""
+        return frame[:6] == wire.BROADCAST and frame[12:14] == b"\x08\x06" \
+            and frame[28:32] == frame[38:42] == address
+    with wire.Station(cable, STATION) as station, \
+            t.guest(extra=options) as guest, Qmp(path) as qmp:
+        guest.boot()
+        guest.run("start ip2 nic=net0 dhcp=off address=10.9.0.5/24")
+        demand(station.wait_for(told), "silence when the address was set")
+        for command, values in (
+                ("announce-self", {"initial": 50, "max": 50, "rounds": 1,
+                                   "step": 0}),
+                ("set_link", {"name": "net0", "up": False}),
+                ("set_link", {"name": "net0", "up": True})):
+            station.heard.clear()
+            qmp.run(command, **values)
+            if values.get("up", True):
+                demand(station.wait_for(told), f"silence after {command}")
+            else:
+                guest.expect("ip: net0: link down")
+        guest.finish()
+
+
 # --- two stacks, link ------------------------------------------------------
 
 def test_net_two_stacks(t):

@@ -37,17 +37,23 @@ static int connect(struct broker_process *from, const char *service,
 			       deadline);
 }
 
-static void absent_device_is_one_message(void **state)
+static void absent_ends(const char *manifest)
 {
 	struct broker_process *client;
 
-	(void)state;
-	world_start(SHELL DRIVER("vrng", "rng", "4", ""));
+	world_start(manifest);
 	assert_int_equal(count("vrng has nothing to drive: no device matches "
 			       "virtio:d00000004v*"),
 			 1);
 	client = world_run("client", "");
 	assert_int_equal(connect(client, "rng0", 5000), K_ERR_NOTFOUND);
+}
+
+static void absent_device_is_one_message(void **state)
+{
+	(void)state;
+	absent_ends(SHELL DRIVER("vrng", "rng", "4", ""));
+	absent_ends(SHELL DRIVER("vrng", "rng", "4", "absent=end"));
 }
 
 /* A driver with hundreds of ids does not fill the console with them. */

@@ -100,6 +100,11 @@ class Settings(unittest.TestCase):
             "heap_kib=8 meta_bytes=64 stack_kib=32 dma_kib=512 absent=wait "
             "args=queue_depth=64,list=1,,2,dde.strict")
 
+    def test_absent(self):
+        for word in ("wait", "end"):
+            self.assertEqual(settings.manifest_words("a=1", {"ABSENT": word}),
+                             f"a=1 absent={word}")
+
     def test_before_its_driver(self):
         entries, errors = dc.parse("DDE_X_STRICT=y\nDDE_X=y\n")
         self.assertEqual((errors, entries[0].settings), ([], {"STRICT": "y"}))

@@ -68,6 +68,9 @@ static void tell_lie(enum lie what, uint32_t id, uint32_t bytes,
 	case BAD_STATUS:
 		*status = 0x55;
 		return fake_virtio_end(0, id, bytes);
+	case SHORT:
+		*status = 0;
+		return fake_virtio_end(0, id, bytes - 1);
 	case IO_ERROR:
 		*status = 1;
 		return fake_virtio_end(0, id, bytes);
@@ -91,8 +94,7 @@ static void tell_lie(enum lie what, uint32_t id, uint32_t bytes,
 	}
 }
 
-/* One request of the driver, answered. Returns 0 if there was none. */
-static int device_step(void)
+int disk_step(void)
 {
 	struct fake_piece piece[FAKE_PIECES];
 	uint32_t id, bytes;
@@ -120,18 +122,25 @@ static int device_step(void)
 	return 1;
 }
 
-enum k_err disk_start(uint64_t features, uint32_t blk_size)
+void disk_behave(uint32_t blk_size)
 {
 	uint64_t sectors = SECTORS;
 
-	native_start(GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH, REGION, device_step);
 	disk.lie = HONEST;
-	disk.lies = 0;
-	disk.lies_most = 1;
-	fake_virtio_start(2, features, ARENA);
+	device.config_restless = 0;
+	memset(device.config, 0, sizeof(device.config));
 	memcpy(device.config, &sectors, 8);
 	memcpy(device.config + 20, &blk_size, 4);
 	memset(device.config + 36, 0x01, 4); /* most sectors to discard */
 	memset(device.config + 48, 0x01, 4); /* and to zero */
+}
+
+enum k_err disk_start(uint64_t features, uint32_t blk_size)
+{
+	native_start(GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH, REGION, disk_step);
+	disk.lies = 0;
+	disk.lies_most = 1;
+	fake_virtio_start(2, features, ARENA);
+	disk_behave(blk_size);
 	return native_probe();
 }

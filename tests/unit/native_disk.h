@@ -27,6 +27,7 @@ enum lie {
 	NO_STATUS,   /* the status byte is never written */
 	BAD_STATUS,  /* some number */
 	IO_ERROR,    /* an honest failure */
+	SHORT,	     /* success, but not all of the data */
 	WRONG_ID,    /* no head of a request */
 	FAR_ID,	     /* beyond the queue */
 	TWICE,	     /* the same request ends twice */
@@ -47,5 +48,11 @@ extern struct native_disk disk;
 
 /* A fresh process with a fresh device, probed. Return: what probe says. */
 enum k_err disk_start(uint64_t features, uint32_t blk_size);
+
+/* The device is honest again, and its configuration what it was. */
+void disk_behave(uint32_t blk_size);
+
+/* The device answers one request of the driver. Return: 0 if there is none. */
+int disk_step(void);
 
 #endif

@@ -211,6 +211,13 @@ static void test_io_error(void **state)
 	assert_int_equal(device.resets, 1);
 }
 
+static void test_short(void **state)
+{
+	(void)state;
+	one_fails(SHORT);
+	assert_int_equal(device.resets, 1);
+}
+
 static void test_bad_status(void **state)
 {
 	(void)state;
@@ -322,13 +329,21 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_info),	   TEST(test_read_write),
-		TEST(test_32_in_flight),   TEST(test_without_event_index),
-		TEST(test_config_change),  TEST(test_readonly),
-		TEST(test_io_error),	   TEST(test_bad_status),
-		TEST(test_lies),	   TEST(test_ends_twice),
-		TEST(test_lie_under_load), TEST(test_interrupts_without_cause),
-		TEST(test_given_up),	   TEST(test_refused),
+		TEST(test_info),
+		TEST(test_read_write),
+		TEST(test_32_in_flight),
+		TEST(test_without_event_index),
+		TEST(test_config_change),
+		TEST(test_readonly),
+		TEST(test_short),
+		TEST(test_io_error),
+		TEST(test_bad_status),
+		TEST(test_lies),
+		TEST(test_ends_twice),
+		TEST(test_lie_under_load),
+		TEST(test_interrupts_without_cause),
+		TEST(test_given_up),
+		TEST(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,10 @@ struct dddk_net_ops {
 	/* The addresses have changed; valid during the call. May be NULL for
 	 * a device that lets everything through. */
 	void (*set_filter)(void *drv, const struct dddk_net_filter *filter);
+	/* A client asks for counters: bring up to date what the card itself
+	 * counts, on the process's counters page ("net card ..."). May be
+	 * NULL. */
+	void (*count)(void *drv);
 };
 
 /**
@@ -86,6 +90,10 @@ enum k_err dddk_net_serve(const struct dddk_net_ops *ops, void *drv,
 
 /* The link went up or down. Frames for a link that is down are refused. */
 void dddk_net_set_link(int up, uint32_t speed_mbit);
+
+/* The card is on another wire now, or its machine is (VIRTIO 1.2, 5.1.6.5.4):
+ * clients shall tell their neighbours where they are. */
+void dddk_net_announce(void);
 
 /**
  * dddk_net_poll - take what clients have submitted and give it to the driver.

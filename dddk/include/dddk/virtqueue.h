@@ -8,9 +8,9 @@
  * status byte) once at probe, and per request only what differs. Descriptor i
  * of a slot is dddk_vq_desc(queue, slot, i), and links to the next one.
  *
- * What the device writes is checked: an index that jumps, an id that is no
- * slot or not with the device, a length beyond what the request can hold make
- * the driver broken (dddk/driver.h), and no slot is returned.
+ * What the device writes is checked: an index that jumps, an id that is not
+ * with the device, a length beyond the request's room make the driver broken
+ * (dddk/driver.h), and no slot is returned.
  *
  * Memory order, pairs with the device: (a) descriptors and ring entries, then
  * the index; (b) the index, then the look at the device's event index or flags;
@@ -44,6 +44,8 @@ struct dddk_virtqueue {
 	uint16_t next_avail;
 	uint16_t next_used;
 	uint16_t told;	/* next_avail when the device was last told */
+	uint16_t seen;	/* next_used when the watch last looked */
+	uint8_t watched;
 	uint8_t events; /* event indices agreed upon */
 	uint8_t free[DDDK_VQ_SLOTS_MAX];   /* a stack of slots */
 	uint32_t limit[DDDK_VQ_SLOTS_MAX]; /* with the device: 1 + most bytes
@@ -108,7 +110,8 @@ void dddk_vq_tell(struct dddk_virtqueue *queue);
 /* What the device has finished. */
 struct dddk_vq_end {
 	uint32_t slot;
-	uint32_t bytes; /* it says it has written; at most `writable` */
+	uint32_t bytes;	  /* it says it has written; at most `writable` */
+	uint32_t missing; /* so many fewer: what stands there is old */
 };
 
 /* Has the device finished something? One load. */
@@ -131,15 +134,7 @@ int dddk_vq_take(struct dddk_virtqueue *queue, struct dddk_vq_end *end);
  */
 int dddk_vq_arm(struct dddk_virtqueue *queue);
 
-/**
- * dddk_vq_await - sleep until the device has finished something; for probe.
- *
- * Return: K_ERR_TIMEOUT if it has not within the limit.
- */
-enum k_err dddk_vq_await(const struct dddk_virtio *dev,
-			 struct dddk_virtqueue *queue, uint64_t limit_ns);
-
-/* The same, for the end of all that has been sent: fewer interrupts. */
+/* As dddk_vq_arm, for the end of all that has been sent: fewer interrupts. */
 int dddk_vq_arm_last(struct dddk_virtqueue *queue);
 
 /* No interrupts for now: the driver looks by itself. */
