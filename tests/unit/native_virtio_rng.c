@@ -3,9 +3,8 @@
  * native_virtio_rng.c - the native random number driver between our client and
  * a source that works, runs dry, or lies.
  *
- * The source gives a counter's bytes, none of which is zero, so that a byte
- * which it has not written, or has written once and a client got twice, shows.
- * Client, driver and device share one host process (fake/native.h).
+ * Client, driver and device share one host process (fake/native.h); what plays
+ * the source: native_source.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,114 +22,17 @@
 #include "fake/native.h"
 #include "fake/process.h"
 #include "fake/virtio.h"
+#include "native_source.h"
 
-#define REGION	 65536u
-#define ARENA	 8192u
 #define RECOVERY 2u /* resets: to quiesce, and to probe */
-#define EVENT	 (1ull << 29)
 
-enum lie {
-	HONEST,
-	SHORT,	   /* a few bytes, which is its right */
-	DRY,	   /* nothing, for ever */
-	EMPTY,	   /* ends without a byte */
-	UNTOUCHED, /* says that it has written */
-	HALF,	   /* has written less than it says */
-	LONG,	   /* more bytes than there is room for */
-	WRONG_ID,
-	FAR_ID,
-	TWICE,
-	JUMP,
-	NEEDS_RESET,
-};
-
-static enum lie lie;
-static unsigned int lies; /* as many more as this */
-static uint64_t counter;  /* of the source */
 static struct glue_req_port port;
 static uint8_t *data;
-
-/* --- the source ----------------------------------------------------------- */
-
-static void write_some(const struct fake_piece *piece, uint32_t bytes)
-{
-	uint32_t i;
-
-	for (i = 0; i < bytes; i++)
-		piece->data[i] = (uint8_t)(1 + counter++ % 251);
-}
-
-static void answer(const struct fake_piece *piece, uint32_t id, uint32_t bytes)
-{
-	write_some(piece, bytes);
-	fake_virtio_end(0, id, bytes);
-}
-
-static void tell_lie(const struct fake_piece *piece, uint32_t id)
-{
-	uint32_t bytes = piece->bytes;
-
-	switch (lie) {
-	case SHORT:
-		return answer(piece, id, bytes > 5 ? bytes / 3 : 1);
-	case EMPTY:
-		return fake_virtio_end(0, id, 0);
-	case UNTOUCHED:
-		return fake_virtio_end(0, id, bytes);
-	case HALF:
-		write_some(piece, bytes / 2);
-		return fake_virtio_end(0, id, bytes);
-	case LONG:
-		return fake_virtio_end(0, id, bytes + 1);
-	case WRONG_ID:
-		return fake_virtio_end(0, id + 1, bytes);
-	case FAR_ID:
-		return fake_virtio_end(0, 70000, bytes);
-	case TWICE:
-		answer(piece, id, bytes);
-		return fake_virtio_end(0, id, bytes);
-	case JUMP:
-		return fake_virtio_jump(0, 900);
-	default:
-		device.status |= 64;
-		return fake_virtio_config_changed();
-	}
-}
-
-static int device_step(void)
-{
-	struct fake_piece piece[FAKE_PIECES];
-	uint32_t id;
-	unsigned int i;
-
-	if (lie == DRY || !fake_virtio_next(0, piece, &id))
-		return 0;
-	assert_true(piece[0].writable);
-	assert_in_range(piece[0].bytes, 1, GLUE_RNG_BYTES_MAX);
-	for (i = 0; i < piece[0].bytes; i++)
-		assert_int_equal(piece[0].data[i], 0);
-	if (lie == HONEST || !lies) {
-		answer(&piece[0], id, piece[0].bytes);
-		return 1;
-	}
-	lies--;
-	tell_lie(&piece[0], id);
-	return 1;
-}
-
-static enum k_err probe(uint64_t features)
-{
-	native_start(GLUE_CLASS_RNG, GLUE_REQ_DEPTH, REGION, device_step);
-	fake_virtio_start(4, features, ARENA);
-	return native_probe();
-}
 
 static int set_up(void **state)
 {
 	(void)state;
-	lie = HONEST;
-	lies = 1;
-	assert_int_equal(probe(EVENT), K_OK);
+	assert_int_equal(source_start(SOURCE_EVENT), K_OK);
 	if (glue_req_open(&port, "rng0", GLUE_CLASS_RNG, REGION))
 		return 1;
 	data = glue_req_data(&port);
@@ -140,7 +42,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	lie = HONEST;
+	source.lie = HONEST;
 	native_end();
 	glue_req_close(&port);
 	return 0;
@@ -172,7 +74,7 @@ static void expect_bytes(const uint8_t *bytes, uint64_t first, uint32_t n)
 	uint32_t i;
 
 	for (i = 0; i < n; i++)
-		assert_int_equal(bytes[i], 1 + (first + i) % 251);
+		assert_int_equal(bytes[i], source_byte(first + i));
 }
 
 static void test_read(void **state)
@@ -187,11 +89,11 @@ static void test_read(void **state)
 	assert_string_equal(info.driver, "native virtio_rng");
 	assert_string_equal(info.name, "/virtio_mmio@a000000");
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		uint64_t before = counter;
+		uint64_t before = source.given;
 
 		assert_int_equal(read_bytes(sizes[i]), K_OK);
 		expect_bytes(data, before, sizes[i]);
-		assert_int_equal(counter, before + sizes[i]);
+		assert_int_equal(source.given, before + sizes[i]);
 	}
 	assert_int_equal(read_bytes(4097), K_ERR_INVALID);
 }
@@ -199,22 +101,22 @@ static void test_read(void **state)
 /* Answers that are too short are put together; none is taken for whole. */
 static void test_short_answers(void **state)
 {
-	uint64_t before = counter;
+	uint64_t before = source.given;
 
 	(void)state;
-	lie = SHORT;
-	lies = ~0u;
+	source.lie = SHORT;
+	source.lies = ~0u;
 	assert_int_equal(read_bytes(4096), K_OK);
 	expect_bytes(data, before, 4096);
 }
 
 static void test_without_event_index(void **state)
 {
-	uint64_t before = counter;
+	uint64_t before = source.given;
 
 	(void)state;
 	glue_req_close(&port);
-	assert_int_equal(probe(0), K_OK);
+	assert_int_equal(source_start(0), K_OK);
 	assert_int_equal(glue_req_open(&port, "rng0", GLUE_CLASS_RNG, REGION),
 			 K_OK);
 	data = glue_req_data(&port);
@@ -257,19 +159,19 @@ static void test_many_readers(void **state)
 	uint64_t given = 0;
 
 	(void)state;
-	counter = 0;
+	source.given = 0;
 	for (round = 0; round < 500; round++) {
-		lie = DRY;
+		source.lie = DRY;
 		submit_all();
 		glue_req_cancel(&port, &req[0]);
 		glue_req_cancel(&port, &req[random() % GLUE_REQ_OPEN_MAX]);
-		lie = random() % 2 ? HONEST : SHORT;
-		lies = (unsigned int)random() % 8;
+		source.lie = random() % 2 ? HONEST : SHORT;
+		source.lies = (unsigned int)random() % 8;
 		for (i = 0; i < GLUE_REQ_OPEN_MAX; i++)
 			given += expect_end(&req[i]);
-		assert_true(given <= counter);
+		assert_true(given <= source.given);
 	}
-	assert_in_range(given, 500 * 2 * 4096, counter);
+	assert_in_range(given, 500 * 2 * 4096, source.given);
 	assert_int_equal(dddk_req_in_flight(), 0);
 	assert_int_equal(device.resets, 1);
 }
@@ -277,10 +179,10 @@ static void test_many_readers(void **state)
 static void test_dry(void **state)
 {
 	(void)state;
-	lie = DRY;
+	source.lie = DRY;
 	assert_int_equal(read_bytes(64), K_ERR_TIMEOUT);
 	assert_true(glue_req_is_open(&port));
-	lie = HONEST;
+	source.lie = HONEST;
 	assert_int_equal(read_bytes(64), K_OK);
 	assert_int_equal(device.resets, 1);
 }
@@ -300,12 +202,12 @@ static void test_lies(void **state)
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		tear_down(NULL);
 		set_up(NULL);
-		lie = all[i];
+		source.lie = all[i];
 		assert_int_equal(read_bytes(256), K_ERR_IO);
 		for (k = 0; k < 256; k++)
 			assert_int_equal(data[k], 0);
 		assert_int_equal(device.resets, 1 + RECOVERY);
-		before = counter;
+		before = source.given;
 		assert_int_equal(read_bytes(256), K_OK);
 		expect_bytes(data, before, 256);
 	}
@@ -315,7 +217,7 @@ static void test_lies(void **state)
 static void test_ends_twice(void **state)
 {
 	(void)state;
-	lie = TWICE;
+	source.lie = TWICE;
 	assert_int_equal(read_bytes(256), K_ERR_IO);
 	assert_int_equal(device.resets, 1 + RECOVERY);
 	assert_int_equal(read_bytes(256), K_OK);
@@ -338,8 +240,8 @@ static void test_given_up(void **state)
 	unsigned int i;
 
 	(void)state;
-	lie = EMPTY;
-	lies = ~0u;
+	source.lie = EMPTY;
+	source.lies = ~0u;
 	for (i = 0; i < 6; i++)
 		assert_int_equal(read_bytes(16), K_ERR_IO);
 	assert_int_not_equal(native.driver_end, K_OK);
@@ -357,7 +259,7 @@ static void test_refused(void **state)
 	device.refuses_features = 1;
 	native_refused(K_ERR_UNSUPPORTED, "refuses the features");
 	device.refuses_features = 0;
-	device.offered = EVENT;
+	device.offered = SOURCE_EVENT;
 	native_refused(K_ERR_UNSUPPORTED, "legacy");
 	device.offered |= 1ull << 32;
 	fake_env()->dma_bytes = 4096;
