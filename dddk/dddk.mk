@@ -23,6 +23,7 @@ DDDK_SRC := $(addprefix dddk/, \
 	request/queue.c \
 	request/service.c \
 	virtio/await.c \
+	virtio/buffers.c \
 	virtio/device.c \
 	virtio/mmio.c \
 	virtio/queue.c)

@@ -11,7 +11,7 @@
  */
 #include <dddk/driver.h>
 #include <dddk/request_queue.h>
-#include <dddk/virtqueue.h>
+#include <dddk/virtqueue_buffers.h>
 #include <glue/rng.h>
 #include <glue/rt.h>
 #include <glue/string.h>

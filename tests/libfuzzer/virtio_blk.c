@@ -27,7 +27,7 @@
 #define REQUESTS 8u
 #define SHARE	 16u /* sectors of a request */
 #define STALE	 0xa5u
-#define FEATURES (1ull << 6 | 1ull << 9 | 1ull << 13 | 1ull << 14 | 1ull << 29)
+#define FEATURES (ALL | F_INDIRECT)
 
 static struct glue_block blk;
 static struct glue_block_request req[REQUESTS];
@@ -165,6 +165,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	for (i = 0; i < REQUESTS * SHARE * 512; i++)
 		disk.medium[i] = (uint8_t)(i * 31 >> 5);
 	must(!disk_start(FEATURES, 512), "an honest device is refused");
+	device.queue_max = fuzz_byte() % 2 ? 1024 :
+					     16; /* indirect descriptors */
+	must(!native_probe(), "a queue of this size is refused");
 	must(!glue_block_open(&blk, "blk0", REGION, GLUE_FOREVER),
 	     "the disk cannot be opened");
 	for (i = 0; i < REQUESTS; i++)
