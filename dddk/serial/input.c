@@ -50,6 +50,15 @@ void dddk_serial_reads_serve(void)
 	dddk_serial_driver->receive();
 }
 
+void dddk_serial_errors(uint32_t overrun, uint32_t is_break, uint32_t parity,
+			uint32_t framing)
+{
+	dddk_serial_stats.overruns += overrun != 0;
+	dddk_serial_stats.breaks += is_break != 0;
+	dddk_serial_stats.parity_errors += parity && !is_break;
+	dddk_serial_stats.frame_errors += framing && !is_break;
+}
+
 void dddk_serial_input(const uint8_t *data, uint32_t bytes)
 {
 	for (; bytes && dddk_serial_room(); bytes--) {

@@ -15,6 +15,7 @@ enum dddk_serial_line { DDDK_SERIAL_READS, DDDK_SERIAL_OUTPUT };
 
 extern const struct dddk_serial_ops *dddk_serial_driver;
 extern struct glue_serial_line dddk_serial_line; /* as it is set */
+extern struct glue_serial_stats dddk_serial_stats;
 
 /* A READ has been put into its line. */
 void dddk_serial_reads_serve(void);

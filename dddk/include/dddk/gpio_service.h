@@ -12,7 +12,7 @@
 #define DDDK_GPIO_SERVICE_H
 
 #include <stdint.h>
-#include <glue/err.h>
+#include <dddk/request_service.h>
 #include <glue/gpio.h>
 
 #define DDDK_GPIO_LINES 32u /* most of one controller */

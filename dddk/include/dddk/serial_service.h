@@ -20,7 +20,7 @@
 #define DDDK_SERIAL_SERVICE_H
 
 #include <stdint.h>
-#include <glue/err.h>
+#include <dddk/request_queue.h>
 #include <glue/serial.h>
 
 struct dddk_serial_ops {
@@ -61,8 +61,9 @@ void dddk_serial_more(void);
 /* The driver's timer. */
 void dddk_serial_timer(void);
 
-/* What STATS answers. `received` and `sent` are the kit's; the driver counts
- * the errors that its device tells of. */
-extern struct glue_serial_stats dddk_serial_stats;
+/* Count what the device tells of a byte; 0: that is not so. A break has no
+ * stop bit, so it is no framing or parity error. */
+void dddk_serial_errors(uint32_t overrun, uint32_t is_break, uint32_t parity,
+			uint32_t framing);
 
 #endif
