@@ -65,8 +65,9 @@ struct dddk_virtqueue {
  *
  * Links the descriptors of each slot, so that all but the last have NEXT. A
  * queue too small for all of them has indirect ones (VIRTIO 1.2, 2.7.5.3), if
- * DDDK_VIRTIO_F_INDIRECT is agreed upon: one entry a slot. Return: K_ERR_UNSUPPORTED if the device has no such queue or too small a
- * one; K_ERR_NOMEM if the DMA arena is.
+ * DDDK_VIRTIO_F_INDIRECT is agreed upon: one entry a slot. Return:
+ * K_ERR_UNSUPPORTED if the device has no such queue or too small a one;
+ * K_ERR_NOMEM if the DMA arena is.
  */
 enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
 			 uint32_t index, uint32_t slots, uint32_t per_slot);
