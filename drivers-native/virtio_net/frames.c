@@ -66,11 +66,11 @@ static void commit(void *drv)
 
 /* --- receive -------------------------------------------------------------- */
 
-/* A header that the device does not write names no buffers. */
+/* A header that the device does not write says a kind of frame that is none. */
 static void give_back(const uint32_t *slot, uint32_t n)
 {
 	while (n-- > 0) {
-		nic.rx_data[slot[n]].header.n_buffers = 0;
+		nic.rx_data[slot[n]].header.offload.gso_type = 0xff;
 		dddk_vq_send(&nic.rx, slot[n], sizeof(struct rx));
 	}
 }
