@@ -28,14 +28,25 @@ static uint32_t power_of_two_above(uint32_t number)
 	return number < 2 ? number : 1u << (32 - __builtin_clz(number - 1));
 }
 
+static int is_indirect(const struct dddk_virtqueue *queue)
+{
+	return queue->head != queue->shift;
+}
+
 static enum k_err rings_alloc(struct dddk_virtqueue *queue)
 {
-	uint64_t n = queue->entries;
+	uint64_t n = queue->entries, own = queue->slots << queue->shift;
 
-	queue->desc = dddk_dma_alloc(n * sizeof(*queue->desc), RING_ALIGN);
+	queue->ring = dddk_dma_alloc(n * sizeof(*queue->ring), RING_ALIGN);
+	queue->desc = queue->ring;
+	if (is_indirect(queue))
+		queue->desc = dddk_dma_alloc(own * sizeof(*queue->desc),
+					     RING_ALIGN);
 	queue->avail = dddk_dma_alloc(6 + 2 * n, RING_ALIGN);
 	queue->used = dddk_dma_alloc(6 + 8 * n, RING_ALIGN);
-	return queue->desc && queue->avail && queue->used ? K_OK : K_ERR_NOMEM;
+	return queue->ring && queue->desc && queue->avail && queue->used ?
+		       K_OK :
+		       K_ERR_NOMEM;
 }
 
 static void slots_link(struct dddk_virtqueue *queue)
@@ -49,8 +60,14 @@ static void slots_link(struct dddk_virtqueue *queue)
 								 i);
 
 			desc->flags = DDDK_VQ_NEXT;
-			desc->next = (uint16_t)((slot << queue->shift) + i + 1);
+			dddk_vq_lead(queue, slot, i, i + 1);
 		}
+		if (is_indirect(queue))
+			queue->ring[slot] = (struct dddk_vq_desc){
+				dddk_dma_bus(dddk_vq_desc(queue, slot, 0)),
+				queue->per_slot * sizeof(*queue->desc),
+				DDDK_VQ_INDIRECT, 0
+			};
 		dddk_vq_put(queue, slot);
 	}
 }
@@ -59,21 +76,26 @@ enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
 			 uint32_t index, uint32_t slots, uint32_t per_slot)
 {
 	uint32_t most = dev->transport->queue_max(dev, index);
+	uint32_t each = per_slot; /* entries of a slot in the device's table */
 
 	if (slots > DDDK_VQ_SLOTS_MAX)
 		slots = DDDK_VQ_SLOTS_MAX;
-	if (most < per_slot || most > 32768) {
+	if (slots * per_slot > most &&
+	    dddk_virtio_has(dev, DDDK_VIRTIO_F_INDIRECT))
+		each = 1;
+	if (most < each || most > 32768) {
 		dddk_log("queue %u has room for %u descriptors; %u are needed",
-			 index, most, per_slot);
+			 index, most, each);
 		return K_ERR_UNSUPPORTED;
 	}
-	if (slots > most / per_slot)
-		slots = most / per_slot;
+	if (slots > most / each)
+		slots = most / each;
 	*queue = (struct dddk_virtqueue){
-		.entries = power_of_two_above(slots * per_slot),
+		.entries = power_of_two_above(slots * each),
 		.index = index,
 		.per_slot = per_slot,
 		.shift = (uint32_t)__builtin_ctz(per_slot),
+		.head = (uint32_t)__builtin_ctz(each),
 		.slots = slots,
 		.events = dddk_virtio_has(dev, DDDK_VIRTIO_F_EVENT),
 	};
@@ -110,9 +132,9 @@ void dddk_vq_tell(struct dddk_virtqueue *queue)
 static int check(const struct dddk_virtqueue *queue, uint32_t id,
 		 uint32_t bytes, struct dddk_vq_end *end)
 {
-	uint32_t slot = id >> queue->shift;
+	uint32_t slot = id >> queue->head;
 
-	if (slot >= queue->slots || slot << queue->shift != id) {
+	if (slot >= queue->slots || slot << queue->head != id) {
 		dddk_driver_broken("used id", id, "no such request");
 		return 0;
 	}

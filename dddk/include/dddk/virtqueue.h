@@ -31,7 +31,8 @@
 #define DDDK_VQ_NO_SLOT	  (~0u)
 
 struct dddk_virtqueue {
-	struct dddk_vq_desc *desc;
+	struct dddk_vq_desc *ring; /* the device's table */
+	struct dddk_vq_desc *desc; /* of the slots: the same, or indirect */
 	struct dddk_vq_avail *avail;
 	volatile struct dddk_vq_used *used;
 	volatile uint32_t *doorbell;
@@ -39,14 +40,15 @@ struct dddk_virtqueue {
 	uint32_t index;	   /* number of this queue */
 	uint32_t per_slot; /* descriptors */
 	uint32_t shift;	   /* per_slot is 1 << shift */
+	uint32_t head;	   /* a slot's id is slot << head; 0: indirect */
 	uint32_t slots;
 	uint32_t n_free;
 	uint16_t next_avail;
 	uint16_t next_used;
-	uint16_t told;	/* next_avail when the device was last told */
-	uint16_t seen;	/* next_used when the watch last looked */
+	uint16_t told; /* next_avail when the device was last told */
+	uint16_t seen; /* next_used when the watch last looked */
 	uint8_t watched;
-	uint8_t events; /* event indices agreed upon */
+	uint8_t events;			   /* event indices agreed upon */
 	uint8_t free[DDDK_VQ_SLOTS_MAX];   /* a stack of slots */
 	uint32_t limit[DDDK_VQ_SLOTS_MAX]; /* with the device: 1 + most bytes
 					    * it may write; else 0 */
@@ -57,9 +59,11 @@ struct dddk_virtqueue {
  * @slots:    as many as the device has room for, at most this
  * @per_slot: descriptors, a power of two
  *
- * Links the descriptors of each slot, so that all but the last have NEXT.
- * Return: K_ERR_UNSUPPORTED if the device has no such queue or too small a
- * one; K_ERR_NOMEM if the DMA arena is.
+ * Links the descriptors of each slot, so that all but the last have NEXT. A
+ * queue too small for all of them has indirect ones (VIRTIO 1.2, 2.7.5.3), if
+ * DDDK_VIRTIO_F_INDIRECT is agreed upon: one entry a slot. Return:
+ * K_ERR_UNSUPPORTED if the device has no such queue or too small a one;
+ * K_ERR_NOMEM if the DMA arena is.
  */
 enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
 			 uint32_t index, uint32_t slots, uint32_t per_slot);
@@ -68,6 +72,15 @@ static inline struct dddk_vq_desc *dddk_vq_desc(
 	const struct dddk_virtqueue *queue, uint32_t slot, uint32_t i)
 {
 	return &queue->desc[(slot << queue->shift) + i];
+}
+
+/* Let descriptor @i of a slot lead to descriptor @to, past those between. */
+static inline void dddk_vq_lead(const struct dddk_virtqueue *queue,
+				uint32_t slot, uint32_t i, uint32_t to)
+{
+	uint32_t base = queue->head ? slot << queue->shift : 0;
+
+	dddk_vq_desc(queue, slot, i)->next = (uint16_t)(base + to);
 }
 
 /* A free slot, or DDDK_VQ_NO_SLOT. It is the caller's until it is put. */
@@ -91,7 +104,7 @@ static inline void dddk_vq_send(struct dddk_virtqueue *queue, uint32_t slot,
 				uint32_t writable)
 {
 	queue->avail->ring[queue->next_avail & (queue->entries - 1)] =
-		(uint16_t)(slot << queue->shift);
+		(uint16_t)(slot << queue->head);
 	queue->next_avail++;
 	queue->limit[slot] = writable + 1;
 }
