@@ -17,6 +17,7 @@ V	?= 0
 MAKEFLAGS += --no-builtin-rules
 
 include mk/common.mk
+include mk/libfdt.mk
 include kernel/kernel.mk
 include glue/glue.mk
 include dddk/dddk.mk
@@ -25,6 +26,7 @@ include lwip-src/lwip.mk
 include ip/ip.mk
 include linux-src/linux.mk
 include dde-linux/dde.mk
+include drivers-native/native.mk
 include broker/broker.mk
 include mk/image.mk
 include mk/run.mk
@@ -32,5 +34,6 @@ include tests/tests.mk
 include tests/bench/bench.mk
 include tests/abi/abi.mk
 include tests/fuzz/fuzz.mk
+include tests/libfuzzer/libfuzzer.mk
 include tests/model/model.mk
 include tests/prove/prove.mk

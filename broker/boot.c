@@ -4,7 +4,7 @@
  *
  * Devices are taken in the order of their addresses, so that blk0 is the first
  * disk whatever driver serves it. For one device the first line of the
- * manifest that matches wins.
+ * manifest that matches wins, but lines that share take turns with it.
  */
 #include "boot.h"
 
@@ -18,8 +18,9 @@
 #define CLASS_IDS 32u
 #define WAIT_S	  5u /* for a driver to start; a slow probe takes seconds */
 
-static uint8_t class_count[CLASS_IDS]; /* instances named so far */
-static uint64_t absent;		       /* programs without a device */
+static uint8_t class_count[CLASS_IDS];		/* instances named so far */
+static uint8_t devices_of[BROKER_PROGRAMS_MAX]; /* started for, a program */
+static uint64_t absent;				/* programs without a device */
 static uint64_t rivals;	       /* programs whose loss has been reported */
 static uint64_t waiting;       /* programs whose device's driver is starting */
 static uint64_t waiting_until; /* CNTVCT ticks; then they start without it */
@@ -80,27 +81,45 @@ static void rival_note(const struct broker_program *loser, unsigned int index,
 		winner, loser->name, device->node, winner);
 }
 
-/* Start the program for one device. Return: bit set of programs that match. */
+#define NOBODY BROKER_PROGRAMS_MAX
+
+/* Who gets a device that program @i matches too? The first one, or one that
+ * shares and has fewer devices yet. */
+static unsigned int better_of(unsigned int winner, unsigned int i)
+{
+	if (winner == NOBODY || (broker_policy_program(i)->share &&
+				 devices_of[i] < devices_of[winner]))
+		return i;
+	return winner;
+}
+
+/* Start a program for one device. Return: bit set of programs that match. */
 static uint64_t start_for_device(struct broker_device *device,
 				 unsigned int *started)
 {
-	const char *winner = NULL;
+	const struct broker_program *p;
+	struct broker_process *process;
+	unsigned int winner = NOBODY;
 	uint64_t matched = 0;
 
 	for (unsigned int i = 0; i < broker_policy_count(); i++) {
-		const struct broker_program *p = broker_policy_program(i);
-		struct broker_process *process;
-
+		p = broker_policy_program(i);
 		if (p->start != BROKER_START_DEVICE || !drives(p, device))
 			continue;
 		matched |= (uint64_t)1 << i;
-		if (winner) {
-			rival_note(p, i, device, winner);
-			continue;
-		}
-		winner = p->name;
-		*started += start_one(p, device, "", &process);
+		winner = better_of(winner, i);
 	}
+	if (winner == NOBODY)
+		return 0;
+	for (unsigned int i = winner + 1; i < broker_policy_count(); i++) {
+		p = broker_policy_program(i);
+		if ((matched >> i & 1) && !p->share)
+			rival_note(p, i, device,
+				   broker_policy_program(winner)->name);
+	}
+	devices_of[winner]++;
+	*started += start_one(broker_policy_program(winner), device, "",
+			      &process);
 	return matched;
 }
 _Static_assert(BROKER_PROGRAMS_MAX <= 64, "one bit a program");
@@ -267,6 +286,7 @@ unsigned int broker_boot_programs(void)
 	uint64_t matched = 0;
 
 	memset(class_count, 0, sizeof(class_count));
+	memset(devices_of, 0, sizeof(devices_of));
 	absent = rivals = waiting = 0;
 	waiting_until = broker_clock_now() + WAIT_S * broker_clock_hz();
 	for (unsigned int i = 0; i < broker_devices_count(); i++)

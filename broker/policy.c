@@ -67,7 +67,7 @@ static const struct word_value start_words[] = {
 	{ NULL, 0 },
 };
 static const struct word_value absent_words[] = {
-	{ "message", 0 },
+	{ "end", 0 },
 	{ "wait", 1 },
 	{ NULL, 0 },
 };
@@ -105,6 +105,7 @@ static const struct key keys[] = {
 	{ "match", KEY_TEXT, AT(match), 0, NULL },
 	{ "device", KEY_TEXT, AT(device), 0, NULL },
 	{ "optional_device", KEY_NUMBER, AT(optional_device), 1, NULL },
+	{ "share", KEY_NUMBER, AT(share), 1, NULL },
 	{ "absent", KEY_WORD, AT(absent_waits), 0, absent_words },
 	{ "heap_kib", KEY_KIB, AT(heap_bytes), HEAP_KIB_MAX, NULL },
 	{ "stack_kib", KEY_KIB, AT(stack_bytes), STACK_KIB_MAX, NULL },

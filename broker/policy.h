@@ -56,6 +56,7 @@ struct broker_program {
 	uint32_t allow;	   /* enum broker_allow */
 	uint32_t priority; /* 0..254 */
 	uint32_t optional_device;
+	uint32_t share; /* takes turns for devices that others match too */
 	uint32_t absent_waits; /* without a device, its clients wait for it */
 	uint32_t meta_bytes;   /* a DMA-visible page */
 	uint64_t heap_bytes;

@@ -3,18 +3,44 @@
 #
 # Product: $(B)/dddk.a; link it before $(B)/glue.a.
 
-DDDK_SRC := dddk/channels/channels.c dddk/channels/wait.c \
-	    dddk/channels/tokens.c \
-	    dddk/block/service.c dddk/block/start.c \
-	    dddk/request/service.c dddk/request/classes.c \
-	    dddk/net/service.c dddk/net/receive.c dddk/net/segment.c \
-	    dddk/net/control.c dddk/net/clients.c dddk/log/log.c
+# One a line, sorted, so that two who add one do not meet.
+DDDK_SRC := $(addprefix dddk/, \
+	block/service.c \
+	block/start.c \
+	channels/channels.c \
+	channels/tokens.c \
+	channels/wait.c \
+	driver/dma.c \
+	driver/main.c \
+	driver/tree.c \
+	gpio/service.c \
+	log/log.c \
+	net/clients.c \
+	net/control.c \
+	net/receive.c \
+	net/segment.c \
+	net/service.c \
+	request/classes.c \
+	request/hold.c \
+	request/queue.c \
+	request/service.c \
+	serial/input.c \
+	serial/output.c \
+	serial/service.c \
+	virtio/await.c \
+	virtio/buffers.c \
+	virtio/device.c \
+	virtio/mmio.c \
+	virtio/queue.c)
 DDDK_OBJ := $(call objs,$(DDDK_SRC))
 
 # No vector registers, as in glue.mk.
 DDDK_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_DDDK)
 
 $(eval $(call compile_rules,dddk/,$(DDDK_CFLAGS)))
+# tree.c reads the device tree with libfdt.
+$(eval $(call compile_rules,dddk/driver/,$(DDDK_CFLAGS) $(INC_FDT)))
+$(B)/dddk/driver/tree.o: | $(B)/libfdt/.stamp
 # Frames, rings and counters: ordinary memory only, where addresses may be odd.
 # An Ethernet address read by bytes costs 20 instructions, else 3.
 $(eval $(call compile_rules,dddk/net/,$(DDDK_CFLAGS) -mno-strict-align))

@@ -57,14 +57,19 @@ static err_t netif_start(struct netif *netif)
 	return ERR_OK;
 }
 
+/* lwIP tells the neighbours itself when the link comes up or an address is
+ * set. A link that only stays up has been moved to another wire. */
 static void link_changed(struct glue_net *net)
 {
 	struct ip_nic *nic = net->owner;
+	struct netif *netif = &nic->netif;
 
-	if (glue_net_info(net)->link)
-		netif_set_link_up(&nic->netif);
-	else
-		netif_set_link_down(&nic->netif);
+	if (!glue_net_info(net)->link)
+		netif_set_link_down(netif);
+	else if (!netif_is_link_up(netif))
+		netif_set_link_up(netif);
+	else if (!ip4_addr_isany_val(*netif_ip4_addr(netif)))
+		etharp_gratuitous(netif);
 }
 
 enum k_err ip_nic_open(struct ip_nic *nic, const char *service)

@@ -33,11 +33,14 @@ QEMU_MACHINE = $(QEMU) -M virt,gic-version=3 -cpu $(CPU) -m $(MEM) \
 # $(call disk,NAME,TRANSPORT)
 disk = -drive if=none,format=raw,id=$(1),file=$(B)/disks/$(1).img \
 	-device virtio-blk-device,drive=$(1),serial=$(1),bus=virtio-mmio-bus.$(2)
-# The user network's card on transport 16; NET= leaves it out. The ports of the
-# guest's services are chosen when QEMU starts: some may be in use.
+# The user network's card on transport 16; NET= leaves it out, NET=two adds one for
+# the native driver, on a network of its own but on the same page. The ports of
+# the guest's services are chosen when QEMU starts: some may be in use.
 NET ?= user
 NET_CARD_user = -netdev $(shell $(PYTHON) mk/hostfwd.py) \
 	-device virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16
+NET_CARD_two = $(NET_CARD_user) -netdev user,id=net1,net=10.0.3.0/24 \
+	-device virtio-net-device,netdev=net1,bus=virtio-mmio-bus.17
 NET_CARD = $(NET_CARD_$(NET))
 RUN_DISKS := $(B)/disks/ext4.img $(B)/disks/fat.img
 # What drivers.config has drivers for, one device a line.

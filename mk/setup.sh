@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # setup.sh - names the Debian packages that are missing, and installs them.
 #
-# usage: mk/setup.sh [gdb|menuconfig|prove]
+# usage: mk/setup.sh [clang|gdb|menuconfig|prove]
 # Quick when nothing is missing: one question to dpkg. Installs as root or
 # through sudo; without either it prints the one command to type, and fails.
 set -eu
@@ -30,6 +30,11 @@ spin                   searches the IPC model (make model)
 "
 if [ "${1:-}" = gdb ]; then
 	list="gdb-multiarch          debugger for make qemu-gdb"
+elif [ "${1:-}" = clang ]; then
+	list="
+clang-14               compiles the fuzzers of native drivers
+libclang-rt-14-dev     libFuzzer and clang's sanitizers
+"
 elif [ "${1:-}" = menuconfig ]; then
 	list="kconfig-frontends     the menu of make menuconfig"
 elif [ "${1:-}" = prove ]; then

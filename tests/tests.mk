@@ -98,7 +98,7 @@ STRICT := $(B)/strict
 $(STRICT)/manifest.txt: $(B)/archive/manifest.txt tests/tools/strict.py
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) tests/tools/strict.py < $< > $@
-.PHONY: strict-image wide-image
+.PHONY: strict-image wide-image native-image
 strict-image: $(B)/system.elf $(STRICT)/manifest.txt
 	$(Q)$(MAKE) --no-print-directory IMAGE=$(STRICT) \
 		MANIFEST=$(STRICT)/manifest.txt $(STRICT)/system.elf
@@ -106,9 +106,14 @@ wide-image: $(WIDE)/linux/.extracted
 	$(Q)$(MAKE) --no-print-directory B=$(WIDE) \
 		DRIVERS_CONFIG=tests/system/wide.config strict-image
 
+# The system of our own drivers: where there is one, it serves the device.
+native-image:
+	$(Q)$(MAKE) --no-print-directory B=$(B)/native LINUX=$(LINUX) \
+		LWIP=$(LWIP) DRIVERS_CONFIG=tests/system/native.config image
+
 ## system: boots in QEMU, each judged by exit status ([T=name])
 .PHONY: system
-system: all | $(B)/release/kernel.img wide-image strict-image
+system: all | $(B)/release/kernel.img wide-image strict-image native-image
 	@mkdir -p $(RESULTS)
 	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) $(T)
 
@@ -121,10 +126,10 @@ quotas: all | wide-image
 
 ## traffic: much real traffic through the drivers, minutes ([T=name])
 .PHONY: traffic
-traffic: all strict-image
+traffic: all strict-image native-image
 	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) --long $(T)
 
-## test: unit, checks, system, fuzz-test, model; the last line counts all
+## test: unit, checks, system, fuzzers, model; the last line counts all
 .PHONY: test
 test:
 	@rm -rf $(RESULTS)
@@ -132,8 +137,10 @@ test:
 	-@$(MAKE) --no-print-directory checks
 	-@$(MAKE) --no-print-directory T= system
 	-@$(MAKE) --no-print-directory fuzz-test
+	-@$(MAKE) --no-print-directory fuzz-drivers-test
 	-@$(MAKE) --no-print-directory model
-	@$(PYTHON) tests/tools/total.py $(RESULTS) unit checks system fuzz model
+	@$(PYTHON) tests/tools/total.py $(RESULTS) unit checks system fuzz \
+		libfuzzer model
 
 ## bench: instruction counts under icount; bench.KEY VALUE, build/bench.json
 .PHONY: bench

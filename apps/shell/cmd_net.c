@@ -201,7 +201,7 @@ static void card_counts_show(const struct glue_process_info *driver)
 
 	for (unsigned k = 0; !glue_broker_counter(driver->pid, k, &c); k++)
 		if (!memcmp(c.name, "net ", 4))
-			console_printf("%-10s %-20s %12lu\n", driver->service,
+			console_printf("%-10s %-24s %12lu\n", driver->service,
 				       c.name + 4, c.value);
 }
 

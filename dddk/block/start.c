@@ -80,4 +80,11 @@ enum k_err dddk_block_start(const struct dddk_block_ops *ops, void *drv,
 	dddk_channels_start(&block_kind);
 	return K_OK;
 }
+
+enum k_err dddk_block_serve(const struct dddk_block_ops *ops, void *drv,
+			    const struct glue_block_info *info)
+{
+	return dddk_block.ops ? dddk_block_set_info(info) :
+				dddk_block_start(ops, drv, info);
+}
 _Static_assert(DDDK_BLOCK_TOKENS <= DDDK_TOKENS_MAX, "all have a number");

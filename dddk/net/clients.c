@@ -24,6 +24,7 @@ static const char *const count_name[NET_COUNTS] = {
 	[NET_TOO_LONG] = "net dropped, too long",
 	[NET_NOBODYS] = "net dropped, nobody's",
 	[NET_REFUSED] = "net refused",
+	[NET_BAD] = "net card rx_frame_errors", /* Linux's name */
 };
 
 static void counts_start(void)
@@ -63,6 +64,15 @@ static void report_region(const struct dddk_channel *channel, int opened)
 				   channel->data_bytes, opened);
 }
 
+static void only_find(void)
+{
+	uint32_t used = dddk_net.used;
+
+	dddk_net.only = used && !(used & (used - 1)) ?
+				&dddk_net.client[__builtin_ctz(used)] :
+				NULL;
+}
+
 static void client_opened(struct dddk_channel *channel)
 {
 	unsigned int i;
@@ -81,6 +91,7 @@ static void client_opened(struct dddk_channel *channel)
 						  .mac = address_of(i) };
 	dddk_net.of[channel->index] = &dddk_net.client[i];
 	dddk_net.used |= 1u << i;
+	only_find();
 	dddk_net.filter_due = 1;
 }
 
@@ -118,6 +129,7 @@ static void client_closed(struct dddk_channel *channel)
 	if (client) {
 		client->channel = NULL;
 		dddk_net.used &= ~(1u << (client - dddk_net.client));
+		only_find();
 		dddk_net.of[channel->index] = NULL;
 		dddk_net.filter_due = 1;
 	}
@@ -177,15 +189,29 @@ void dddk_net_on_region(void (*changed)(void *data, uint64_t bus,
 	dddk_net.on_region = changed;
 }
 
-void dddk_net_set_link(int up, uint32_t speed_mbit)
+static void link_tell_all(int announce)
 {
 	unsigned int i;
 
+	for (i = 0; i < DDDK_NET_CLIENTS; i++) {
+		struct net_client *client = &dddk_net.client[i];
+
+		client->announce |= announce != 0;
+		if (client->channel)
+			net_link_tell(client);
+	}
+}
+
+void dddk_net_set_link(int up, uint32_t speed_mbit)
+{
 	dddk_net.info.link = up != 0;
 	dddk_net.info.speed_mbit = speed_mbit;
-	for (i = 0; i < DDDK_NET_CLIENTS; i++)
-		if (dddk_net.client[i].channel)
-			net_link_tell(&dddk_net.client[i]);
+	link_tell_all(0);
+}
+
+void dddk_net_announce(void)
+{
+	link_tell_all(1);
 }
 
 enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
@@ -206,6 +232,23 @@ enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
 	counts_start();
 	dddk_tokens_start(DDDK_NET_TOKENS);
 	dddk_channels_start(&net_kind);
+	return K_OK;
+}
+
+enum k_err dddk_net_serve(const struct dddk_net_ops *ops, void *drv,
+			  uint32_t whole_bytes,
+			  const struct glue_net_info *info)
+{
+	if (!dddk_net.ops) {
+		enum k_err err = dddk_net_start(ops, drv, whole_bytes, info);
+
+		if (err)
+			dddk_log("the device claims an MTU of %u: refused",
+				 info->mtu);
+		return err;
+	}
+	net_filter_update();
+	dddk_net_set_link(info->link, info->speed_mbit);
 	return K_OK;
 }
 _Static_assert(DDDK_NET_TOKENS <= DDDK_TOKENS_MAX, "all have a number");

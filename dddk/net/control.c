@@ -5,7 +5,7 @@
  * These are answered here, the driver hears only of changed addresses. Bytes
  * that a client must not change while they are judged are copied first.
  */
-#include "internal.h"
+#include "fills.h"
 
 static void write_info(const struct net_client *client, uint8_t *dst)
 {
@@ -58,14 +58,21 @@ void net_drop_fills(struct net_client *client, int answer)
 	}
 }
 
+static int link_is_news(const struct net_client *client)
+{
+	uint8_t link = dddk_net.info.link;
+
+	return client->link_knows != link || (link && client->announce);
+}
+
 void net_link_tell(struct net_client *client)
 {
 	struct glue_net_cqe answer = { .tag = client->link_tag };
 
-	if (!client->link_waits || client->link_knows == dddk_net.info.link)
+	if (!client->link_waits || !link_is_news(client))
 		return;
 	answer.flags = dddk_net.info.link ? GLUE_NET_LINK_UP : 0;
-	client->link_waits = 0;
+	client->link_waits = client->announce = 0;
 	client->channel->in_flight--;
 	net_answer(client->channel, &answer);
 }
@@ -95,6 +102,8 @@ void net_control(struct dddk_channel *channel, struct net_client *client,
 		write_info(client, data);
 		break;
 	case GLUE_NET_STATS:
+		if (dddk_net.ops->count)
+			dddk_net.ops->count(dddk_net.drv);
 		__builtin_memcpy(data, &client->stats, sizeof(client->stats));
 		break;
 	case GLUE_NET_JOIN:

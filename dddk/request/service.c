@@ -14,6 +14,7 @@
 
 #include "../channels/serve.h"
 #include "../channels/tokens.h"
+#include "hold.h"
 
 #define TOKEN_CANCELLED DDDK_TOKEN_OWN /* the driver has been told */
 
@@ -60,8 +61,12 @@ static void cancel_token(struct dddk_token *token, uint32_t state)
 	int told = token->state != DDDK_TOKEN_BUSY;
 
 	token->state = (uint8_t)state;
-	if (!told && service.ops->cancel)
+	if (told)
+		return;
+	if (service.ops->cancel)
 		service.ops->cancel(service.drv, dddk_token_number(token));
+	else
+		dddk_req_hold_cancel(dddk_token_number(token));
 }
 
 /* Tell the driver that nobody waits for what this client has open. */
@@ -322,4 +327,15 @@ void dddk_req_start(const struct dddk_req_class *class,
 	kind.class_id = class->class_id;
 	dddk_tokens_start(DDDK_REQ_TOKENS);
 	dddk_channels_start(&kind);
+}
+
+enum k_err dddk_req_serve(const struct dddk_req_class *class,
+			  const struct dddk_req_ops *ops, void *drv,
+			  const void *info)
+{
+	if (service.ops)
+		dddk_req_set_info(info);
+	else
+		dddk_req_start(class, ops, drv, info);
+	return K_OK;
 }

@@ -38,6 +38,11 @@ class Entry:
     settings: dict = field(default_factory=dict, compare=False)
 
     @property
+    def word(self):
+        """What stands for it in the file."""
+        return f"{self.kind}_{self.symbol}"
+
+    @property
     def name(self):
         """The name of its process and of its files."""
         return self.symbol.lower()
@@ -80,11 +85,11 @@ def lines_of(text):
 
 def setting_message(words, seen, entry):
     """What is wrong with a setting of a listed driver, or None."""
-    symbol, key, value = words
-    name = f"DDE_{symbol}_{key}"
-    if (symbol, key) in seen:
-        return f"{name} is set twice, first in line {seen[symbol, key]}"
-    reason = settings.check(key, value)
+    word, key, value = words
+    name = f"{word}_{key}"
+    if (word, key) in seen:
+        return f"{name} is set twice, first in line {seen[word, key]}"
+    reason = settings.check(word, key, value)
     if reason:
         return f"{name}={value}: {reason}"
     if entry:
@@ -97,9 +102,9 @@ def parse_settings(lines, entries, path):
 
     A driver that is named with =n keeps its settings for later.
     """
-    listed = {e.symbol: e for e in entries if e.kind == "DDE"}
-    named = {match[2] for _, line in lines if (match := LINE.match(line))
-             and match[1] == "DDE"}
+    listed = {e.word: e for e in entries}
+    named = {f"{match[1]}_{match[2]}" for _, line in lines
+             if (match := LINE.match(line))}
     others, errors, seen = [], [], {}
     for number, line in lines:
         words = settings.split(line)
@@ -107,8 +112,8 @@ def parse_settings(lines, entries, path):
             others.append((number, line))
             continue
         if words[0] not in named:
-            message = (f"{line.split('=')[0]} says how DDE_{words[0]} runs, "
-                       f"which no line lists; add DDE_{words[0]}=y or remove it")
+            message = (f"{line.split('=')[0]} says how {words[0]} runs, "
+                       f"which no line lists; add {words[0]}=y or remove it")
         else:
             message = setting_message(words, seen, listed.get(words[0]))
             seen.setdefault(words[:2], number)

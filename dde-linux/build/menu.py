@@ -153,7 +153,7 @@ def changed(text, known, wanted):
         have.add(name)
         if name in wanted:
             lines.append(f"{name}=y")
-        elif match[2] in set_for:
+        elif name in set_for:
             lines.append(f"{name}=n")
     lines += [f"{name}=y" for name in sorted(wanted - have)]
     return "\n".join(lines) + "\n"
@@ -180,8 +180,8 @@ def minimal_text(entries):
     """The shortest drivers.config with the same meaning."""
     lines = []
     for entry in entries:
-        lines.append(f"{entry.kind}_{entry.symbol}=y")
-        lines += [f"DDE_{entry.symbol}_{key}={value}"
+        lines.append(f"{entry.word}=y")
+        lines += [f"{entry.word}_{key}={value}"
                   for key, value in entry.settings.items()
                   if value not in ("n", "end", '""')]
     return "".join(line + "\n" for line in lines)

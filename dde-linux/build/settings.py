@@ -3,10 +3,12 @@
 """settings.py - lines of drivers.config that say how a listed driver runs.
 
   DDE_X_HEAP_KIB=n  DDE_X_STACK_KIB=n  DDE_X_DMA_KIB=n   instead of its quota
+  DDE_X_ABSENT=wait|end  without a device: clients wait, or are told at once
+  DDE_X_DEVICE="/a /b"   drive these nodes of the device tree and no others
+  DDE_X_SHARE=y          take turns with a driver of the same devices
+So for a native driver, NATIVE_X_...; for Linux's drivers also
   DDE_X_ARGS="a=1 b=2"   module parameters
   DDE_X_STRICT=y         stop at the first missing function or broken rule of DMA
-  DDE_X_ABSENT=wait      clients wait for a device that is not there (or: end)
-  DDE_X_DEVICE="/a /b"   drive these nodes of the device tree and no others
   DDE_X_DEVICE_ID=name   by this name of the driver's platform ids
 
 A symbol of Linux may end in such a word too, so a line is a setting only if
@@ -15,12 +17,13 @@ the file names the driver before it. Each becomes words of the manifest line
 """
 import re
 
-LINE = re.compile(r"^DDE_([A-Z0-9_]+)_"
+LINE = re.compile(r"^((?:DDE|NATIVE)_[A-Z0-9_]+)_"
                   r"(HEAP_KIB|STACK_KIB|DMA_KIB|ARGS|STRICT|ABSENT|"
-                  r"DEVICE|DEVICE_ID)=(.*)$")
+                  r"SHARE|DEVICE|DEVICE_ID)=(.*)$")
+LINUX_ONLY = ("ARGS", "STRICT", "DEVICE_ID")
 # Most that the broker takes (broker/policy.c), in KiB.
 KIB_MAX = {"HEAP_KIB": 512 * 1024, "STACK_KIB": 512, "DMA_KIB": 64 * 1024}
-CHOICES = {"STRICT": ("y", "n"), "ABSENT": ("wait", "end")}
+CHOICES = {"STRICT": ("y", "n"), "SHARE": ("y", "n"), "ABSENT": ("wait", "end")}
 ARGS_MAX = 200  # of the 256 bytes in the env page
 # A path or an alias (Devicetree Specification 0.4, 2.2.1 and 3.3).
 NODE = re.compile(r"(/[A-Za-z0-9,._+-]+(@[A-Za-z0-9,._+-]+)?)+|[a-z0-9-]+")
@@ -30,7 +33,7 @@ DEVICE_ID = re.compile(r"[A-Za-z0-9,._+-]{1,19}")
 
 
 def split(text):
-    """(symbol, key, value) of a line that looks like a setting, or None."""
+    """(DDE_X, key, value) of a line that looks like a setting, or None."""
     match = LINE.match(text)
     return match.groups() if match else None
 
@@ -72,8 +75,10 @@ CHECKS = {"ARGS": check_args, "DEVICE": check_device,
           "DEVICE_ID": check_device_id}
 
 
-def check(key, value):
-    """Why a value is not possible for this setting, or None."""
+def check(name, key, value):
+    """Why a value is not possible for this setting of a driver, or None."""
+    if key in LINUX_ONLY and name.startswith("NATIVE_"):
+        return "only a driver of Linux has this setting"
     if key in KIB_MAX:
         if re.fullmatch(r"[0-9]{1,9}", value) and \
                 1 <= int(value) <= KIB_MAX[key]:
@@ -99,8 +104,10 @@ def manifest_words(words, settings):
     for key in KIB_MAX:
         if key in settings:
             result[key.lower()] = settings[key]
-    if settings.get("ABSENT") == "wait":
-        result["absent"] = "wait"
+    if "ABSENT" in settings:
+        result["absent"] = settings["ABSENT"]
+    if settings.get("SHARE") == "y":
+        result["share"] = "1"
     if "DEVICE" in settings:
         result["device"] = ":".join(settings["DEVICE"][1:-1].split())
     args = [word.replace(",", ",,") for word in parameters(settings)]

@@ -16,7 +16,6 @@ struct dde_class_net {
 	unsigned int headroom;
 	unsigned int whole_bytes; /* frames up to this are copied whole */
 	unsigned int in_device;	  /* frames given to the driver and not freed */
-	unsigned long *bad_frames; /* a counter for the shell */
 	bool direct;  /* the device does all that is offered to clients */
 	bool started; /* the service runs */
 	bool waiting; /* for frames to leave the device */
@@ -30,6 +29,7 @@ extern struct dde_class_net dde_net;
 int dde_net_init(void);
 int dde_net_open(struct kit_net_info *info);
 void dde_net_filter(const struct kit_net_filter *filter);
+void dde_net_count(void *drv); /* kit_net_ops.count */
 bool dde_net_tcp_fits(const struct sk_buff *skb,
 		      const struct kit_net_frame *frame);
 void dde_net_region(void *data, unsigned long bus, unsigned long bytes,

@@ -335,6 +335,7 @@ static const struct kit_net_ops net_ops = {
 	.send = net_send,
 	.commit = net_commit,
 	.set_filter = net_set_filter,
+	.count = dde_net_count,
 };
 
 /* Runs in the init fiber after probe: opening the device sleeps. */
@@ -356,28 +357,13 @@ static int net_start(void)
 		return err;
 	if (kit_net_start(&net_ops, dde_net.whole_bytes, &info, dde_net_region))
 		return -EINVAL;
-	dde_net.bad_frames = kit_counter(KIT_COUNTER_EVENT,
-					 "bad frames from the device");
 	dde_net.started = true;
 	return 0;
-}
-
-/* What the driver drops because the device's words make no sense. */
-static void bad_frames_count(void)
-{
-	const struct net_device *dev = dde_net.dev;
-
-	*dde_net.bad_frames =
-		(unsigned long)(atomic_long_read(
-					&dev->stats.__rx_frame_errors) +
-				atomic_long_read(
-					&dev->stats.__rx_length_errors));
 }
 
 /* First what could not be sent before (it is older), then new frames. */
 static void net_poll(unsigned long events)
 {
-	bad_frames_count();
 	send_held(false);
 	kit_net_poll(events);
 	clear_tsk_need_resched(current);

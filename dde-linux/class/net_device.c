@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * net_device.c - the net class: the device opens, its link changes, filters.
+ * net_device.c - the net class: opening the device, link, filters, counters.
  *
  * The first device that a driver registers is the one that is served. It is
  * opened when probe has returned, with tags left in the frames and without LRO,
@@ -81,6 +81,8 @@ static int device_event(struct notifier_block *block, unsigned long event,
 		dde_fatal("device %s was removed by its driver", dev->name);
 	if (event == NETDEV_UNREGISTER)
 		dde_net.dev = NULL;
+	else if (event == NETDEV_NOTIFY_PEERS && dde_net.started)
+		kit_net_announce();
 	else
 		link_changed(dev);
 	return NOTIFY_DONE;
@@ -189,6 +191,44 @@ void dde_net_filter(const struct kit_net_filter *filter)
 	/* Also if the lists are empty now. */
 	dev_set_rx_mode(dev);
 	rtnl_unlock();
+}
+
+#define FIELD(name)                                                            \
+	{                                                                      \
+		"net card " #name, offsetof(struct rtnl_link_stats64, name)    \
+	}
+static const struct {
+	const char *name;
+	unsigned int offset;
+} card_counts[] = {
+	FIELD(rx_errors),	  FIELD(rx_dropped),
+	FIELD(rx_missed_errors),  FIELD(rx_length_errors),
+	FIELD(rx_over_errors),	  FIELD(rx_crc_errors),
+	FIELD(rx_frame_errors),	  FIELD(rx_fifo_errors),
+	FIELD(tx_errors),	  FIELD(tx_dropped),
+	FIELD(tx_aborted_errors), FIELD(tx_carrier_errors),
+	FIELD(tx_fifo_errors),	  FIELD(tx_heartbeat_errors),
+	FIELD(tx_window_errors),  FIELD(collisions),
+};
+
+/*
+ * What driver and card have counted themselves, under Linux's names. Asked for
+ * only when somebody looks: drivers read the card's registers for it. What is 0
+ * takes no place on the page.
+ */
+void dde_net_count(void *drv)
+{
+	struct rtnl_link_stats64 stats;
+	unsigned int i;
+
+	dev_get_stats(dde_net.dev, &stats);
+	for (i = 0; i < ARRAY_SIZE(card_counts); i++) {
+		u64 value = *(u64 *)((void *)&stats + card_counts[i].offset);
+
+		if (value)
+			*kit_counter(KIT_COUNTER_EVENT,
+				     card_counts[i].name) = value;
+	}
 }
 
 /* The network header, or NULL if it does not name a TCP segment of 4 or 6. */

@@ -10,16 +10,22 @@
 
 #include "same.h"
 
+#define SAME_OFFLOAD(member)                                                   \
+	_Static_assert(offsetof(struct kit_net_frame, member) ==               \
+			       offsetof(struct dddk_net_frame,                 \
+					offload.member),                       \
+		       "same structure")
+
 SAME(kit_net_frame, dddk_net_frame, head_bytes);
 SAME(kit_net_frame, dddk_net_frame, rest);
 SAME(kit_net_frame, dddk_net_frame, rest_bus);
 SAME(kit_net_frame, dddk_net_frame, token);
-SAME(kit_net_frame, dddk_net_frame, flags);
-SAME(kit_net_frame, dddk_net_frame, gso_type);
-SAME(kit_net_frame, dddk_net_frame, gso_size);
-SAME(kit_net_frame, dddk_net_frame, csum_start);
-SAME(kit_net_frame, dddk_net_frame, csum_offset);
-SAME(kit_net_frame, dddk_net_frame, header_bytes);
+SAME_OFFLOAD(flags);
+SAME_OFFLOAD(gso_type);
+SAME_OFFLOAD(gso_size);
+SAME_OFFLOAD(csum_start);
+SAME_OFFLOAD(csum_offset);
+SAME_OFFLOAD(header_bytes);
 SAME(kit_net_filter, dddk_net_filter, multicast);
 SAME(kit_net_filter, dddk_net_filter, n_unicast);
 SAME(kit_net_filter, dddk_net_filter, n_multicast);
@@ -78,6 +84,11 @@ static void net_set_filter(void *drv, const struct dddk_net_filter *filter)
 	linux_ops->set_filter(drv, (const struct kit_net_filter *)filter);
 }
 
+static void net_count(void *drv)
+{
+	linux_ops->count(drv);
+}
+
 static void region_changed(void *data, uint64_t bus, uint64_t bytes, int opened)
 {
 	linux_region(data, bus, bytes, opened);
@@ -94,6 +105,7 @@ enum kit_err kit_net_start(const struct kit_net_ops *ops,
 		.send = net_send,
 		.commit = net_commit,
 		.set_filter = net_set_filter,
+		.count = net_count,
 	};
 
 	linux_ops = ops;
@@ -106,6 +118,11 @@ enum kit_err kit_net_start(const struct kit_net_ops *ops,
 void kit_net_set_link(int up, unsigned int speed_mbit)
 {
 	dddk_net_set_link(up, speed_mbit);
+}
+
+void kit_net_announce(void)
+{
+	dddk_net_announce();
 }
 
 void kit_net_poll(unsigned long events)

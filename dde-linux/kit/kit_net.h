@@ -35,10 +35,10 @@ struct kit_net_frame {
 	unsigned int token;
 	unsigned char flags;
 	unsigned char gso_type;
+	unsigned short header_bytes;
 	unsigned short gso_size;
 	unsigned short csum_start;
 	unsigned short csum_offset;
-	unsigned short header_bytes;
 };
 
 struct kit_net_filter {
@@ -53,6 +53,7 @@ struct kit_net_ops {
 	enum kit_err (*send)(void *drv, const struct kit_net_frame *frame);
 	void (*commit)(void *drv);
 	void (*set_filter)(void *drv, const struct kit_net_filter *filter);
+	void (*count)(void *drv);
 };
 
 #define KIT_NET_F_CSUM	 1u
@@ -94,6 +95,7 @@ enum kit_err kit_net_start(const struct kit_net_ops *ops,
 			   const struct kit_net_info *info,
 			   kit_region_fn *region);
 void kit_net_set_link(int up, unsigned int speed_mbit);
+void kit_net_announce(void);
 /* Take what clients have submitted; calls the ops. */
 void kit_net_poll(unsigned long events);
 /* The device has read the frame of this token. */

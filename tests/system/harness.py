@@ -30,6 +30,12 @@ def demand(condition, why):
         raise qemu.Failure(why)
 
 
+def twins(function):
+    """Mark a test: it runs also with the native drivers of native.config."""
+    function.twins = True
+    return function
+
+
 one_make = threading.Lock()      # two makes in one build folder would race
 
 
@@ -57,9 +63,10 @@ def make(t, *words):
 class Test:
     """One test's surroundings."""
 
-    def __init__(self, build, show=False):
+    def __init__(self, build, show=False, native=False):
         self.build = build
         self.show = show
+        self.native = native
         self.extra = ()          # options for QEMU in all guests
         self.temporary = tempfile.TemporaryDirectory(prefix="kaal-test-")
         self.folder = pathlib.Path(self.temporary.name)
@@ -81,11 +88,17 @@ class Test:
         strictly: Linux drivers end at the first call of a missing function and
         at the first broken rule of DMA. False: they run as for users.
         """
-        if strictly:
+        if self.native:
+            machine.setdefault("initrd", self.build / "native/system.elf")
+        elif strictly:
             machine.setdefault("initrd", self.build / "strict/system.elf")
         machine["extra"] = (*self.extra, *machine.get("extra", ()))
         return qemu.Guest(qemu.Machine(self.build, attached, **machine),
                           limit_s, self.show)
+
+    def pick(self, linux, native):
+        """What differs between a test's two runs: a driver's name."""
+        return native if self.native else linux
 
     def image(self, kind, name=None):
         """Make a disk image: ext4, fat or random (tests/tools/disks.py)."""
@@ -107,11 +120,12 @@ class Test:
         folder = self.folder / "image"
         folder.mkdir()
         manifest = folder / "manifest.txt"
-        text = edit((self.build / "archive/manifest.txt").read_text())
+        text = edit((self.build / self.pick("", "native")
+                     / "archive/manifest.txt").read_text())
         manifest.write_text(strict.strict(text) if strictly else text)
         status, output = make(self, f"IMAGE={folder}", f"MANIFEST={manifest}",
                               f"MORE_ELFS={' '.join(map(str, elves))}",
-                              f"{folder}/system.elf")
+                              self.pick(f"{folder}/system.elf", "native-image"))
         demand(status == 0, output)
         return folder / "system.elf"
 

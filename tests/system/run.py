@@ -4,7 +4,8 @@
 usage: run.py --build DIR [--show] [--long] [NAME...]
 
 A test is a function test_NAME(t) with a docstring in tests/system/test_*.py;
-`t` (harness.py) gives it guests and disks. It fails by raising. --show prints
+`t` (harness.py) gives it guests and disks. It fails by raising. One marked
+@harness.twins runs a second time, as NAME@native, with native drivers. --show prints
 the guest's console while it runs, one test after the other. --long runs the
 functions long_NAME(t) instead: real traffic, minutes each (make traffic).
 """
@@ -29,22 +30,28 @@ AT_ONCE = 2                      # QEMU keeps one host core busy each
 
 
 def tests_find(prefix):
-    """All tests whose function begins with the prefix: name -> function."""
+    """All tests whose function begins with the prefix.
+
+    Return: {name: (function, with native drivers?)}.
+    """
     found = {}
     for path in sorted(HERE.glob("test_*.py")):
         module = importlib.import_module(path.stem)
         for name, value in vars(module).items():
             if name.startswith(prefix) and callable(value):
-                found[name[5:]] = value
+                found[name[5:]] = value, False
+                if getattr(value, "twins", False):
+                    found[name[5:] + "@native"] = value, True
     return found
 
 
-def test_run(name, function, build, show):
+def test_run(name, test, build, show):
     """Run one test; return (name, seconds, error text or None)."""
+    function, native = test
     start = time.monotonic()
     error = None
     try:
-        with harness.Test(build, show) as t:
+        with harness.Test(build, show, native) as t:
             function(t)
     except qemu.Failure as failure:
         error = str(failure)

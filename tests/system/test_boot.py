@@ -93,9 +93,11 @@ def test_mem_too_little(t):
     attached = [Disk(None, f"d{n}", transport=4 * n, size=1 << 20)
                 for n in range(8)]
     image = t.system(lambda manifest: re.sub(
-        "(?m)^(virtio_blk .*dma_kib=)\\d+", "\\g<1>8192", manifest))
+        "(?m)^((?:native_)?virtio_blk .*dma_kib=)\\d+", "\\g<1>8192",
+        manifest))
     with t.guest(*attached, mem="32M", initrd=image) as guest:
-        guest.expect(r"^kaal: blk7/virtio_blk: not started: out of memory")
+        guest.expect(r"^kaal: blk7/native_virtio_blk: not started: "
+                     "out of memory")
         guest.boot()
         guest.demand("blk read 0 0 1", "^00000000 ")
         guest.demand("blk read 7 0 1", "cannot be opened|no such disk")
@@ -195,9 +197,10 @@ def test_absent_device(t):
     waiting = t.system(lambda text: text.replace(
         "class=block match=", "class=block absent=wait match="))
     for initrd, said, answer in (
-            (t.build / "strict/system.elf", "virtio_blk has nothing to drive: no device matches",
+            (t.build / "strict/system.elf",
+             "kaal: virtio_blk has nothing to drive: no device matches",
              "blk0: no such disk"),
-            (waiting, "virtio_blk waits: no device matches",
+            (waiting, "kaal: virtio_blk waits: no device matches",
              "blk0: .*(time|deadline)")):
         with t.guest(initrd=initrd,
                      extra=("-icount", "shift=0,sleep=off")) as guest:
@@ -205,6 +208,19 @@ def test_absent_device(t):
             demand(guest.text.count(said) == 1, f"not once: {said}")
             guest.demand("blk read 0 0 1", answer)
             guest.finish()
+
+
+def test_twins_side_by_side(t):
+    """Of two disks each driver has one; each sees its own disk's data."""
+    images = [t.disk("random", name) for name in ("one", "two")]
+    images[0].transport, images[1].transport = 0, 8
+    with t.guest(*images) as guest:
+        guest.boot()
+        for number, driver in ((0, "linux"), (1, "native")):
+            guest.demand(f"blk info {number}",
+                         f"served by +{driver} virtio_blk")
+            guest.demand(f"blk sum {number}", sha256(images[number].path))
+        guest.finish()
 
 
 def test_shared_transport_page(t):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""test_nic.py - the net class with Linux's virtio_net: exact frames on a wire.
+"""test_nic.py - the net class with both virtio_net: exact frames on a wire.
 
 The host's end is wire.py; the guest's is the nettest program (apps/nettest), a
 client of the driver like any other. The IP stack of the system is there too:
@@ -12,7 +12,7 @@ import struct
 import time
 
 import wire
-from harness import demand
+from harness import demand, twins
 from test_config import told
 from qmp import Qmp, socket_options
 
@@ -41,9 +41,7 @@ def start(guest, what, others=0):
     while len(re.findall(" nettest .* ready ", guest.run("ps"))) > others:
         demand(time.monotonic() < until, "an earlier nettest did not end")
         time.sleep(0.1)
-    said = guest.run(f"start nettest net0 {what}")
-    if "nettest: ready" not in said:  # it may be quicker than the shell
-        guest.expect("nettest: ready")
+    guest.start(f"start nettest net0 {what}", "nettest: ready")
 
 
 def address(guest):
@@ -69,6 +67,7 @@ def heard(cable, count, timeout=20):
     return frames
 
 
+@twins
 def test_nic_frames(t):
     """Frames of every length, to the guest and back, to the byte in order."""
     guest, cable = card(t)
@@ -95,6 +94,7 @@ def test_nic_frames(t):
         guest.finish()
 
 
+@twins
 def test_nic_send(t):
     """What the guest sends arrives: all of it, short, long and in bursts."""
     guest, cable = card(t)
@@ -113,6 +113,7 @@ def test_nic_send(t):
         guest.finish()
 
 
+@twins
 def test_nic_lengths(t):
     """Frames of 0, 13, 14, 1514, 1515 and 65,535 bytes, both ways.
 
@@ -146,14 +147,14 @@ def test_nic_lengths(t):
         guest.finish()
 
 
+@twins
 def test_nic_link(t):
     """The link goes down and up: clients are told, frames refused meanwhile."""
     path = t.folder / "qmp"
     guest, cable = card(t, options=socket_options(path))
     with guest, Qmp(path) as qmp:
         boot(guest)
-        guest.run("start nettest net0 link 4")
-        guest.expect("nettest: link up")
+        guest.start("start nettest net0 link 4", "nettest: link up")
         for _ in range(2):
             qmp.run("set_link", name="net0", up=False)
             guest.expect("link down: success, a frame: the other side has "
@@ -164,6 +165,7 @@ def test_nic_link(t):
         guest.finish()
 
 
+@twins
 def test_nic_link_down_at_boot(t):
     """A card without a link: the driver starts, clients wait for the wire."""
     path = t.folder / "qmp"
@@ -173,8 +175,7 @@ def test_nic_link_down_at_boot(t):
         qmp.run("cont")
         boot(guest)
         guest.demand("run nettest net0 info", "link 0")
-        guest.run("start nettest net0 link 1")
-        guest.expect("nettest: link down")
+        guest.start("start nettest net0 link 1", "nettest: link down")
         qmp.run("set_link", name="net0", up=True)
         guest.expect("link up: success, a frame: success", 30)
         guest.finish()
@@ -187,6 +188,7 @@ def memory(guest):
     return {name: (ram, dma) for name, ram, dma in rows if name != "nettest"}
 
 
+@twins
 def test_nic_flood(t):
     """A host faster than its client: frames are dropped, nothing grows."""
     guest, cable = card(t)
@@ -204,7 +206,8 @@ def test_nic_flood(t):
                              r"(\d+), too long 0, refused 0", 60)
         demand(int(found[1]) == 16, f"{found[0]}: 16 buffers were lent")
         demand(int(found[2]) > 100, f"{found[0]}: {sent} frames were sent")
-        guest.demand("counters virtio_net", r"net dropped, no buffer +"
+        driver = t.pick("virtio_net", "native_virtio_net")
+        guest.demand(f"counters {driver}", r"net dropped, no buffer +"
                      fr"{found[2]} events")
         guest.demand("net stats", r"net0 +dropped, no buffer +"
                      fr"{found[2]}$")
@@ -231,6 +234,7 @@ class Flood(wire.Background):
             self.sent += 1
 
 
+@twins
 def test_nic_load(t):
     """A client that reads under a flood gets on, and the shell does too."""
     guest, cable = card(t)
@@ -246,6 +250,7 @@ def test_nic_load(t):
         guest.finish()
 
 
+@twins
 def test_nic_two_clients(t):
     """Two clients on one card: own addresses, no frame of the other's."""
     guest, cable = card(t)
@@ -274,6 +279,7 @@ def test_nic_two_clients(t):
         guest.finish()
 
 
+@twins
 def test_nic_groups(t):
     """Multicasts come only to who joined the group."""
     group = bytes.fromhex("01005e000077")
@@ -282,8 +288,7 @@ def test_nic_groups(t):
         boot(guest)
         start(guest, "receive 1")
         cable.send(frame_to(group, 60, 1))
-        guest.run("start nettest net0 groups")
-        guest.expect("nettest: joined: success")
+        guest.start("start nettest net0 groups", "nettest: joined: success")
         cable.send(frame_to(group, 90, 2))
         guest.expect("nettest: left: success", 30)
         # The other client has seen neither; this one is for all.
@@ -293,7 +298,7 @@ def test_nic_groups(t):
 
 
 def test_nic_two_cards(t):
-    """One driver, two cards that it matches: two processes, net0 and net1."""
+    """Two cards: Linux's driver has net0, the native one net1; both carry."""
     extra = []
     for name, transport in (("one", 16), ("two", 24)):
         extra += ["-netdev", f"user,id={name}", "-device",
@@ -302,7 +307,11 @@ def test_nic_two_cards(t):
     with t.guest(extra=extra) as guest:
         guest.boot()
         told(guest, "kaal: ready, ")
-        for number in (0, 1):
-            guest.demand("ps", rf"virtio_net +linux +net{number} +ready")
-            guest.demand(f"net info {number}", "driver +linux virtio_net")
+        for number, driver in ((0, "linux"), (1, "native")):
+            guest.demand("ps", rf"virtio_net +{driver} +net{number} +ready")
+            guest.demand(f"net info {number}", f"driver +{driver} virtio_net")
+            until = time.monotonic() + 30
+            while not re.search(r"received +[1-9]",
+                                guest.run(f"net info {number}")):
+                demand(time.monotonic() < until, f"net{number} is silent")
         guest.finish()

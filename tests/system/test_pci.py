@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """test_pci.py - PCI functions: Linux's NVMe and e1000e drivers, each one line
 more in a drivers.config (wide.config), and what is wrong with functions."""
+import re
+import time
+
 import pattern
 import test_ip
+import test_nic
+import wire
 from harness import SECTOR, demand, sha256
 
 NVME = "-device", "nvme,serial=N1,drive=d0,addr="
@@ -74,6 +79,26 @@ def card_works(t, model):
 def test_e1000e(t):
     """An Intel network card."""
     card_works(t, "e1000e")
+
+
+def test_card_counts(t):
+    """What the card counts in its own registers is shown, and only if asked."""
+    cable = wire.Wire(t.folder)
+    with wide(t, *cable.arguments()[:2], "-device",
+              "e1000e,netdev=net0,romfile=,addr=4") as guest:
+        guest.boot()
+        guest.seen = 0
+        guest.expect("ip: net0: link up")
+        demand(" card " not in guest.run("net stats"), "errors at the start")
+        for _ in range(3):
+            cable.send(test_nic.frame_to(wire.BROADCAST, 3000, 1))
+        until = time.monotonic() + 20
+        found = []
+        while found != [("errors", "3"), ("length_errors", "3")]:
+            demand(time.monotonic() < until, f"three long frames: {found}")
+            found = re.findall(r"^net0 +card rx_(\w+) +(\d+)$",
+                               guest.run("net stats"), re.M)
+        guest.finish()
 
 
 def test_vmxnet3(t):

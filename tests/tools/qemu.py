@@ -200,6 +200,14 @@ class Guest:
             self.fail(f"`{command}` printed no match for: {pattern}")
         return found
 
+    def start(self, command, pattern, timeout=BOOT_S):
+        """Start a program that says `pattern`, before the prompt or after it.
+
+        Return: the match.
+        """
+        said = self.run(command)
+        return re.search(pattern, said, re.M) or self.expect(pattern, timeout)
+
     def ended(self, timeout=30):
         """Wait for QEMU's end; return the status of the kernel's last line."""
         until = time.monotonic() + timeout

@@ -37,17 +37,23 @@ static int connect(struct broker_process *from, const char *service,
 			       deadline);
 }
 
-static void absent_device_is_one_message(void **state)
+static void absent_ends(const char *manifest)
 {
 	struct broker_process *client;
 
-	(void)state;
-	world_start(SHELL DRIVER("vrng", "rng", "4", ""));
+	world_start(manifest);
 	assert_int_equal(count("vrng has nothing to drive: no device matches "
 			       "virtio:d00000004v*"),
 			 1);
 	client = world_run("client", "");
 	assert_int_equal(connect(client, "rng0", 5000), K_ERR_NOTFOUND);
+}
+
+static void absent_device_is_one_message(void **state)
+{
+	(void)state;
+	absent_ends(SHELL DRIVER("vrng", "rng", "4", ""));
+	absent_ends(SHELL DRIVER("vrng", "rng", "4", "absent=end"));
 }
 
 /* A driver with hundreds of ids does not fill the console with them. */
@@ -154,6 +160,18 @@ static void two_drivers_for_one_device(void **state)
 	assert_int_equal(count("started blk1/first"), 1);
 	assert_int_equal(count("/second"), 0);
 	assert_int_equal(count("nothing to drive"), 0);
+}
+
+static void twins_take_turns(void **state)
+{
+	(void)state;
+	world_start(SHELL DRIVER("first", "block", "2", "")
+			    DRIVER("second", "block", "2", "share=1")
+				    DRIVER("third", "block", "2", ""));
+	assert_int_equal(count("started blk0/first"), 1);
+	assert_int_equal(count("started blk1/second"), 1);
+	assert_int_equal(count("both match"), 1);
+	assert_int_equal(count("first and third both match"), 1);
 }
 
 /* One id table, two devices: two processes. */
@@ -273,6 +291,7 @@ int main(void)
 		cmocka_unit_test(deadlines_of_calls),
 		cmocka_unit_test(a_call_is_answered_once),
 		cmocka_unit_test(two_drivers_for_one_device),
+		cmocka_unit_test(twins_take_turns),
 		cmocka_unit_test(one_driver_for_two_devices),
 		cmocka_unit_test(nodes_that_a_driver_is_told),
 		cmocka_unit_test(no_such_node),

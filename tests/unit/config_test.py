@@ -100,6 +100,11 @@ class Settings(unittest.TestCase):
             "heap_kib=8 meta_bytes=64 stack_kib=32 dma_kib=512 absent=wait "
             "args=queue_depth=64,list=1,,2,dde.strict")
 
+    def test_absent(self):
+        for word in ("wait", "end"):
+            self.assertEqual(settings.manifest_words("a=1", {"ABSENT": word}),
+                             f"a=1 absent={word}")
+
     def test_before_its_driver(self):
         entries, errors = dc.parse("DDE_X_STRICT=y\nDDE_X=y\n")
         self.assertEqual((errors, entries[0].settings), ([], {"STRICT": "y"}))
@@ -116,6 +121,21 @@ class Settings(unittest.TestCase):
 
     def test_kept_for_a_driver_that_is_off(self):
         self.assertEqual(dc.parse("DDE_X=n\nDDE_X_DMA_KIB=64\n"), ([], []))
+
+    def test_of_a_native_driver(self):
+        entries, errors = dc.parse(
+            'DDE_VIRTIO_BLK=y\nNATIVE_VIRTIO_BLK=y\n'
+            'NATIVE_VIRTIO_BLK_DEVICE="/virtio_mmio@a003c00"\n'
+            "NATIVE_VIRTIO_BLK_SHARE=y", "f")
+        self.assertEqual((errors, entries[0].settings), ([], {}))
+        self.assertEqual(
+            settings.manifest_words("dma_kib=64", entries[1].settings),
+            "dma_kib=64 share=1 device=/virtio_mmio@a003c00")
+        self.assertEqual(
+            messages("NATIVE_VIRTIO_BLK=y\nNATIVE_VIRTIO_BLK_STRICT=y",
+                     ["virtio_blk"]),
+            ["f:2: NATIVE_VIRTIO_BLK_STRICT=y: only a driver of Linux has "
+             "this setting"])
 
     def test_bad_values(self):
         for key, value, why in (

@@ -162,6 +162,31 @@ static void test_link(void **state)
 	assert_int_equal(link_changes, 2);
 }
 
+/* The card has been moved: the client hears of it though the link stays up;
+ * while it is down not before it comes up, and then once. */
+static void test_announce(void **state)
+{
+	(void)state;
+	link_changes = 0;
+	pair_net.link_changed = on_link;
+	dddk_net_announce();
+	dddk_service_flush();
+	assert_int_equal(glue_net_wait(&pair_net, pair_soon()), K_OK);
+	assert_int_equal(link_changes, 1);
+	assert_int_equal(glue_net_wait(&pair_net, pair_soon()), K_ERR_TIMEOUT);
+	dddk_net_set_link(0, 0);
+	dddk_service_flush();
+	assert_int_equal(glue_net_wait_link(&pair_net, 0, pair_soon()), K_OK);
+	dddk_net_announce();
+	dddk_service_flush();
+	assert_int_equal(glue_net_wait(&pair_net, pair_soon()), K_ERR_TIMEOUT);
+	dddk_net_set_link(1, 100);
+	dddk_service_flush();
+	assert_int_equal(glue_net_wait_link(&pair_net, 1, pair_soon()), K_OK);
+	assert_int_equal(glue_net_wait(&pair_net, pair_soon()), K_ERR_TIMEOUT);
+	assert_int_equal(link_changes, 3);
+}
+
 static void test_control_calls(void **state)
 {
 	static const uint8_t group[6] = { 1, 0, 0x5e, 0, 0, 1 };
@@ -195,6 +220,7 @@ int main(void)
 		TEST_OPEN(test_20000_frames),
 		TEST_OPEN(test_limits),
 		TEST_OPEN(test_link),
+		TEST_OPEN(test_announce),
 		TEST_OPEN(test_control_calls),
 	};
 

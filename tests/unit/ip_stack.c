@@ -23,46 +23,14 @@
 #include "ip_fake_net.h"
 #include "ip_world.h"
 
-#define WAIT_S 20u
-
-static const ip_addr_t peer = IPADDR4_INIT_BYTES(10, 0, 0, 2);
-
 /* --- ping ----------------------------------------------------------------- */
-
-static struct {
-	volatile int ended;
-	uint32_t token;
-	enum k_err status;
-	uint64_t value;
-} ping;
-
-static void ping_ended(uint32_t token, enum k_err status, uint64_t value)
-{
-	ping.ended = 1;
-	ping.token = token;
-	ping.status = status;
-	ping.value = value;
-}
-
-static enum k_err ping_once(uint32_t address, uint32_t bytes, uint32_t wait_ms)
-{
-	enum k_err err;
-
-	ping.ended = 0;
-	err = ip_ping_start(7, GLUE_IP_PING_ARG(address, bytes, wait_ms));
-	if (err)
-		return err;
-	assert_true(world_run(&ping.ended, WAIT_S));
-	assert_int_equal(ping.token, 7);
-	return ping.status;
-}
 
 static void test_ping(void **state)
 {
 	(void)state;
 	for (unsigned int i = 0; i < 1000; i++) {
-		assert_int_equal(ping_once(WORLD_PEER, 56, 60000), K_OK);
-		assert_true(ping.value > 0);
+		assert_int_equal(world_ping(WORLD_PEER, 56, 60000), K_OK);
+		assert_true(world_answer.value > 0);
 	}
 }
 
@@ -75,8 +43,9 @@ static void test_ping_sizes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-		assert_int_equal(ping_once(WORLD_PEER, sizes[i], 60000), K_OK);
-	assert_int_equal(ping_once(WORLD_PEER, GLUE_IP_PING_BYTES_MAX + 1, 100),
+		assert_int_equal(world_ping(WORLD_PEER, sizes[i], 60000), K_OK);
+	assert_int_equal(world_ping(WORLD_PEER, GLUE_IP_PING_BYTES_MAX + 1,
+				    100),
 			 K_ERR_RANGE);
 }
 
@@ -84,17 +53,17 @@ static void test_ping_sizes(void **state)
 static void test_ping_ends(void **state)
 {
 	(void)state;
-	assert_int_equal(ping_once(0x0a000063, 56, 1000), K_ERR_TIMEOUT);
-	assert_int_equal(ping_once(0x0b000001, 56, 1000), K_ERR_NOTFOUND);
-	assert_int_equal(ping_once(0x0a000001, 56, 1000), K_OK);
-	assert_int_equal(ping_once(0x7f000001, 56, 1000), K_OK);
-	ping.ended = 0;
+	assert_int_equal(world_ping(0x0a000063, 56, 1000), K_ERR_TIMEOUT);
+	assert_int_equal(world_ping(0x0b000001, 56, 1000), K_ERR_NOTFOUND);
+	assert_int_equal(world_ping(0x0a000001, 56, 1000), K_OK);
+	assert_int_equal(world_ping(0x7f000001, 56, 1000), K_OK);
+	world_answer.ended = 0;
 	assert_int_equal(ip_ping_start(9,
 				       GLUE_IP_PING_ARG(0x0a000063, 0, 60000)),
 			 K_OK);
 	assert_false(ip_ping_cancel(8));
 	assert_true(ip_ping_cancel(9));
-	assert_int_equal(ping.status, K_ERR_GONE);
+	assert_int_equal(world_answer.status, K_ERR_GONE);
 	assert_false(ip_ping_cancel(9));
 }
 
@@ -109,15 +78,15 @@ static void test_ping_many(void **state)
 			 K_ERR_BUSY);
 	for (uint32_t i = 0; i < IP_PINGS; i++)
 		assert_true(ip_ping_cancel(i));
-	assert_int_equal(ping_once(WORLD_PEER, 56, 60000), K_OK);
+	assert_int_equal(world_ping(WORLD_PEER, 56, 60000), K_OK);
 }
 
 /* --- names ---------------------------------------------------------------- */
 
 static enum k_err resolve(const char *name)
 {
-	ping.ended = 0;
-	return ip_resolve_start(3, name, strlen(name), ping_ended);
+	world_answer.ended = 0;
+	return ip_resolve_start(3, name, strlen(name), world_answered);
 }
 
 static void test_resolve(void **state)
@@ -126,8 +95,8 @@ static void test_resolve(void **state)
 
 	(void)state;
 	assert_int_equal(resolve("10.1.2.3"), K_OK);
-	assert_true(ping.ended);
-	assert_int_equal(ping.value, 0x0a010203);
+	assert_true(world_answer.ended);
+	assert_int_equal(world_answer.value, 0x0a010203);
 	assert_int_equal(resolve(""), K_ERR_INVALID);
 	assert_int_equal(resolve("a b"), K_ERR_INVALID);
 	memset(longest, 'a', sizeof(longest));
@@ -154,7 +123,7 @@ static void udp_keep(void *arg, struct udp_pcb *pcb, struct pbuf *p,
 	(void)arg;
 	(void)pcb;
 	assert_int_equal(port, 7);
-	assert_true(ip_addr_cmp(from, &peer));
+	assert_true(ip_addr_cmp(from, &world_peer));
 	assert_true(udp.n < HELD_MAX);
 	udp.held[udp.n++] = p;
 	udp.came = udp.n == udp.wanted;
@@ -180,7 +149,7 @@ static void udp_send_bytes(struct udp_pcb *pcb, uint16_t bytes, uint8_t seed)
 	for (uint32_t i = 0; i < bytes; i++)
 		((uint8_t *)p->payload)[i] = (uint8_t)(i * 31 + seed +
 						       (i >> 8));
-	assert_int_equal(udp_sendto(pcb, p, &peer, 7), ERR_OK);
+	assert_int_equal(udp_sendto(pcb, p, &world_peer, 7), ERR_OK);
 	pbuf_free(p);
 }
 
@@ -203,7 +172,7 @@ static void test_udp_echo(void **state)
 		struct udp_pcb *pcb = udp_open(1);
 
 		udp_send_bytes(pcb, sizes[i], (uint8_t)i);
-		assert_true(world_run(&udp.came, WAIT_S));
+		assert_true(world_run(&udp.came, WORLD_WAIT_S));
 		udp_check(udp.held[0], sizes[i], (uint8_t)i);
 		udp_remove(pcb);
 	}
@@ -223,7 +192,7 @@ static void test_udp_held(void **state)
 		fake_net_sleep(1);
 		ip_stack_turn();
 	}
-	assert_true(world_run(&udp.came, WAIT_S));
+	assert_true(world_run(&udp.came, WORLD_WAIT_S));
 	assert_in_range(nic->n_rx_lent, IP_NIC_RX_LOW - 1, IP_NIC_RX_LOW);
 	for (unsigned int i = 0; i < HELD_MAX; i++)
 		udp_check(udp.held[i], 1000, (uint8_t)i);
@@ -285,10 +254,35 @@ static void test_link(void **state)
 
 	(void)state;
 	fake_net_link(&nic->net, 0);
-	assert_int_equal(ping_once(WORLD_PEER, 56, 1000), K_ERR_NOTFOUND);
+	assert_int_equal(world_ping(WORLD_PEER, 56, 1000), K_ERR_NOTFOUND);
 	fake_net_link(&nic->net, 1);
-	assert_int_equal(ping_once(WORLD_PEER, 56, 60000), K_OK);
+	assert_int_equal(world_ping(WORLD_PEER, 56, 60000), K_OK);
 	assert_int_equal(nic->counters.foreign, 0);
+}
+
+/* Frames that go out at once when the link is told to be @up. */
+static uint64_t frames_for_link(int up)
+{
+	uint64_t sent = fake_net.sent;
+
+	fake_net_link(&ip_stack_nic(0)->net, up);
+	return fake_net.sent - sent;
+}
+
+/* The neighbours are told once when the link comes back or has been moved. */
+static void test_announcing(void **state)
+{
+	struct netif *netif = &ip_stack_nic(0)->netif;
+	ip4_addr_t address = *netif_ip4_addr(netif);
+
+	(void)state;
+	assert_int_equal(frames_for_link(0), 0);
+	assert_int_equal(frames_for_link(1), 1);
+	assert_int_equal(frames_for_link(1), 1);
+	netif_set_ipaddr(netif, IP4_ADDR_ANY4);
+	assert_int_equal(frames_for_link(1), 0);
+	netif_set_ipaddr(netif, &address);
+	assert_int_equal(world_ping(WORLD_PEER, 56, 60000), K_OK);
 }
 
 /* --- frames that nobody should send --------------------------------------- */
@@ -340,7 +334,8 @@ static void test_bad_frames(void **state)
 			header_sum(frame);
 		world_frame(frame, bytes);
 		if (i % 64 == 0)
-			assert_int_equal(ping_once(WORLD_PEER, 8, 60000), K_OK);
+			assert_int_equal(world_ping(WORLD_PEER, 8, 60000),
+					 K_OK);
 	}
 }
 
@@ -361,18 +356,6 @@ static void test_answers(void **state)
 	assert_int_equal(stats.checksum_errors, 2);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	return world_start() || !ip_ping_init(ping_ended);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return world_end();
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -385,9 +368,10 @@ int main(void)
 		cmocka_unit_test(test_udp_held),
 		cmocka_unit_test(test_checksum_flags),
 		cmocka_unit_test(test_link),
+		cmocka_unit_test(test_announcing),
 		cmocka_unit_test(test_bad_frames),
 		cmocka_unit_test(test_answers),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, world_start, world_end);
 }

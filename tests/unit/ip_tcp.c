@@ -20,14 +20,8 @@
 #include <lwip/stats.h>
 #include <lwip/tcp.h>
 
-#include "ip/ping.h"
-#include "ip/stack.h"
 #include "ip_fake_net.h"
 #include "ip_world.h"
-
-#define WAIT_S 20u
-
-static const ip_addr_t peer = IPADDR4_INIT_BYTES(10, 0, 0, 2);
 
 /* A client: sends `to_send` bytes of the pattern behind `line`, sums all that
  * comes, closes its side when told, ends with the other side's end. */
@@ -147,7 +141,8 @@ static void client_start(struct client *c, uint16_t port)
 	tcp_recv(c->pcb, client_received);
 	tcp_sent(c->pcb, client_sent);
 	tcp_err(c->pcb, client_failed);
-	assert_int_equal(tcp_connect(c->pcb, &peer, port, client_connected),
+	assert_int_equal(tcp_connect(c->pcb, &world_peer, port,
+				     client_connected),
 			 ERR_OK);
 }
 
@@ -166,7 +161,7 @@ static void client_close(struct client *c)
 static void client_run(struct client *c, uint16_t port)
 {
 	client_start(c, port);
-	assert_true(world_run(&c->ended, WAIT_S));
+	assert_true(world_run(&c->ended, WORLD_WAIT_S));
 	assert_int_equal(c->ended, 1);
 	client_close(c);
 }
@@ -271,16 +266,16 @@ static void test_tcp_too_many(void **state)
 	(void)state;
 	for (unsigned int i = 0; i < 5; i++) {
 		client_start(&c[i], 7);
-		assert_true(world_run(&c[i].connected, WAIT_S));
+		assert_true(world_run(&c[i].connected, WORLD_WAIT_S));
 	}
-	assert_true(world_run(&c[4].ended, WAIT_S));
+	assert_true(world_run(&c[4].ended, WORLD_WAIT_S));
 	assert_int_equal(c[4].ended, 2);
 	for (unsigned int i = 0; i < 4; i++) {
 		assert_int_equal(c[i].ended, 0);
 		c[i].to_send = 3000;
 		c[i].close_when_sent = 1;
 		client_push(&c[i]);
-		assert_true(world_run(&c[i].ended, WAIT_S));
+		assert_true(world_run(&c[i].ended, WORLD_WAIT_S));
 		assert_int_equal(c[i].received, 3000);
 		client_close(&c[i]);
 	}
@@ -288,15 +283,6 @@ static void test_tcp_too_many(void **state)
 
 /* A peer that sends to echo but does not read: its window closes and the
  * other side's memory is the ring; when it reads again nothing is missing. */
-static volatile int ping_came;
-
-static void ping_ended(uint32_t token, enum k_err status, uint64_t value)
-{
-	(void)token;
-	(void)value;
-	ping_came = status == K_OK;
-}
-
 static err_t client_refuse(void *arg, struct tcp_pcb *pcb, struct pbuf *p,
 			   err_t err)
 {
@@ -317,12 +303,9 @@ static void test_tcp_slow_reader(void **state)
 	tcp_recv(c.pcb, client_refuse);
 	assert_false(world_run(&never, 1));
 	assert_true(c.sent < 150000);
-	assert_int_equal(ip_ping_start(0,
-				       GLUE_IP_PING_ARG(WORLD_PEER, 56, 60000)),
-			 K_OK);
-	assert_true(world_run(&ping_came, WAIT_S));
+	assert_int_equal(world_ping(WORLD_PEER, 56, 60000), K_OK);
 	tcp_recv(c.pcb, client_received);
-	assert_true(world_run(&c.ended, WAIT_S));
+	assert_true(world_run(&c.ended, WORLD_WAIT_S));
 	assert_int_equal(c.received, 500000);
 	client_close(&c);
 }
@@ -335,23 +318,11 @@ static void test_tcp_abort(void **state)
 		struct client c = { .to_send = 100000 };
 
 		client_start(&c, 7);
-		assert_true(world_run(&c.connected, WAIT_S));
+		assert_true(world_run(&c.connected, WORLD_WAIT_S));
 		tcp_abort(c.pcb);
 		assert_int_equal(c.ended, 2);
 	}
 	check_echo(1000);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	return world_start() || !ip_ping_init(ping_ended);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return world_end();
 }
 
 int main(void)
@@ -366,5 +337,5 @@ int main(void)
 		cmocka_unit_test(test_tcp_abort),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, world_start, world_end);
 }

@@ -15,16 +15,21 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <glue/ip.h>
 #include <glue/print.h>
 #include <glue/rt.h>
 #include <lwip/init.h>
 
+#include "ip/ping.h"
 #include "ip/random.h"
 #include "ip/services.h"
 #include "ip/stack.h"
 #include "ip_fake_net.h"
 
 #define CHILD_S 120u /* ends by itself after this */
+
+const ip_addr_t world_peer = IPADDR4_INIT_BYTES(10, 0, 0, 2);
+struct world_answer world_answer;
 
 static pid_t child;
 
@@ -109,10 +114,11 @@ static void child_run(int socket)
 	_exit(places_back() ? 0 : 2);
 }
 
-int world_start(void)
+int world_start(void **state)
 {
 	int ends[2];
 
+	(void)state;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends))
 		return 1;
 	srand(1);
@@ -123,14 +129,15 @@ int world_start(void)
 	}
 	close(ends[1]);
 	stack_start(ends[0], 1, 0);
-	return child < 0;
+	return child < 0 || !ip_ping_init(world_answered);
 }
 
-int world_end(void)
+int world_end(void **state)
 {
 	int back = places_back();
 	int status = -1;
 
+	(void)state;
 	close(fake_net.socket);
 	waitpid(child, &status, 0);
 	return !back || status != 0;
@@ -145,6 +152,26 @@ int world_run(const volatile int *flag, unsigned int seconds)
 		fake_net_sleep(1);
 	}
 	return *flag;
+}
+
+void world_answered(uint32_t token, enum k_err status, uint64_t value)
+{
+	world_answer = (struct world_answer){
+		.ended = 1, .token = token, .status = status, .value = value
+	};
+}
+
+enum k_err world_ping(uint32_t address, uint32_t bytes, uint32_t wait_ms)
+{
+	enum k_err err;
+
+	world_answer.ended = 0;
+	err = ip_ping_start(7, GLUE_IP_PING_ARG(address, bytes, wait_ms));
+	if (err)
+		return err;
+	assert(world_run(&world_answer.ended, WORLD_WAIT_S));
+	assert(world_answer.token == 7);
+	return world_answer.status;
 }
 
 void world_frame(const void *data, size_t bytes)

@@ -61,6 +61,11 @@ struct dddk_block_ops {
 enum k_err dddk_block_start(const struct dddk_block_ops *ops, void *drv,
 			    const struct glue_block_info *info);
 
+/* For a probe that may be a recovery: start, or if clients are served already,
+ * change the info; what they have submitted waits for the driver. */
+enum k_err dddk_block_serve(const struct dddk_block_ops *ops, void *drv,
+			    const struct glue_block_info *info);
+
 /* The device has changed (size, read-only): later requests see the new info. */
 enum k_err dddk_block_set_info(const struct glue_block_info *info);
 

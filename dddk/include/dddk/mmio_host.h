@@ -1,41 +1,43 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * mmio_host.h - the same accesses as plain memory, for unit tests on the host.
+ * mmio_host.h - the same accesses for unit tests on the host.
+ *
+ * Plain memory, unless the test has a fake device: the two functions below then
+ * see each access, and decide by its address whether it is theirs.
  */
 #ifndef DDDK_MMIO_HOST_H
 #define DDDK_MMIO_HOST_H
 
 #include <stdint.h>
 
-static inline uint8_t dddk_mmio_load8(const volatile void *reg)
-{
-	return *(const volatile uint8_t *)reg;
-}
+/* Return: 1 if the address is the fake device's; *value is then the answer. */
+int dddk_fake_load(const volatile void *reg, unsigned int bytes,
+		   uint64_t *value) __attribute__((weak));
+int dddk_fake_store(volatile void *reg, unsigned int bytes, uint64_t value)
+	__attribute__((weak));
 
-static inline uint16_t dddk_mmio_load16(const volatile void *reg)
-{
-	return *(const volatile uint16_t *)reg;
-}
+#define DDDK_MMIO_HOST(bits)                                                   \
+	static inline uint##bits##_t dddk_mmio_load##bits(                     \
+		const volatile void *reg)                                      \
+	{                                                                      \
+		uint64_t value;                                                \
+                                                                               \
+		if (dddk_fake_load && dddk_fake_load(reg, bits / 8, &value))   \
+			return (uint##bits##_t)value;                          \
+		return *(const volatile uint##bits##_t *)reg;                  \
+	}                                                                      \
+                                                                               \
+	static inline void dddk_mmio_store##bits(volatile void *reg,           \
+						 uint##bits##_t value)         \
+	{                                                                      \
+		if (!dddk_fake_store ||                                        \
+		    !dddk_fake_store(reg, bits / 8, value))                    \
+			*(volatile uint##bits##_t *)reg = value;               \
+	}
 
-static inline uint32_t dddk_mmio_load32(const volatile void *reg)
-{
-	return *(const volatile uint32_t *)reg;
-}
-
-static inline void dddk_mmio_store8(volatile void *reg, uint8_t value)
-{
-	*(volatile uint8_t *)reg = value;
-}
-
-static inline void dddk_mmio_store16(volatile void *reg, uint16_t value)
-{
-	*(volatile uint16_t *)reg = value;
-}
-
-static inline void dddk_mmio_store32(volatile void *reg, uint32_t value)
-{
-	*(volatile uint32_t *)reg = value;
-}
+DDDK_MMIO_HOST(8)
+DDDK_MMIO_HOST(16)
+DDDK_MMIO_HOST(32)
 
 static inline void dddk_mmio_after_read(void)
 {

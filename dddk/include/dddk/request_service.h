@@ -19,6 +19,7 @@
 #include <glue/request.h>
 
 #define DDDK_REQ_TOKENS	  256u /* most requests inside the driver */
+#define DDDK_REQ_NO_TOKEN (~0u)
 #define DDDK_REQ_INFO_MAX 128u /* bytes of the largest info structure */
 
 /*
@@ -73,8 +74,8 @@ struct dddk_req_ops {
 	 */
 	enum k_err (*submit)(void *drv, const struct dddk_req *req);
 	/* Nobody waits for it any more: complete it soon, with K_ERR_GONE, or
-	 * as it ends anyway. Called once a token. May be NULL if no request
-	 * of the class stays open. */
+	 * as it ends anyway. Called once a token. NULL: requests stay open
+	 * in a dddk_req_hold only, or not at all. */
 	void (*cancel)(void *drv, uint32_t token);
 	/* A client has come (1), or gone (0); its requests have all ended or
 	 * been cancelled. May be NULL. */
@@ -90,6 +91,12 @@ struct dddk_req_ops {
 void dddk_req_start(const struct dddk_req_class *class,
 		    const struct dddk_req_ops *ops, void *drv,
 		    const void *info);
+
+/* For a probe that may be a recovery: start, or if clients are served already,
+ * change the info. Return: K_OK, for a probe to end with. */
+enum k_err dddk_req_serve(const struct dddk_req_class *class,
+			  const struct dddk_req_ops *ops, void *drv,
+			  const void *info);
 
 /* Clients who ask for INFO from now on see this. */
 void dddk_req_set_info(const void *info);
@@ -110,6 +117,27 @@ unsigned int dddk_req_poll(uint64_t events);
  * is dropped with one log line. The client sees the answer with the next flush.
  */
 void dddk_req_complete(uint32_t token, enum k_err status, uint64_t value);
+
+/* A place where one request waits; the driver's, zeroed at first. */
+struct dddk_req_hold {
+	struct dddk_req_hold *next;
+	struct dddk_req req;
+	int waits;
+};
+
+/**
+ * dddk_req_hold - let a request wait. The service ends it if nobody else does.
+ *
+ * Return: 1; 0 if another one waits there: this one is answered K_ERR_BUSY.
+ */
+int dddk_req_hold(struct dddk_req_hold *hold, const struct dddk_req *req);
+
+/* Complete the request that waits there, if one does. */
+void dddk_req_release(struct dddk_req_hold *hold, enum k_err status,
+		      uint64_t value);
+
+/* Complete all that wait with K_ERR_IO; for a native driver's `lost`. */
+void dddk_req_lost(void);
 
 /* Requests inside the driver now. */
 unsigned int dddk_req_in_flight(void);

@@ -34,7 +34,9 @@ enum glue_net_op {
 	GLUE_NET_LEAVE = 4,  /* the same */
 	GLUE_NET_STATS = 5,  /* struct glue_net_stats into the data */
 	GLUE_NET_LINK = 6,   /* ends when the link state is not `gso_type`
-				  (0 down, 1 up); completion: see flags */
+				  (0 down, 1 up), or it is up and the card has
+				  been moved: tell the neighbours who you are;
+				  completion: see flags */
 	GLUE_NET_RECALL = 7, /* all FILLs of this client end with K_ERR_GONE */
 };
 
@@ -102,7 +104,8 @@ struct glue_net_info {
 	char driver[32]; /* who serves: "linux virtio_net" */
 };
 
-/* Of one client; the whole card's are on its driver's counters page. */
+/* Of one client; the whole card's are on its driver's counters page, those
+ * that the card makes itself ("net card ...") as of the last STATS. */
 struct glue_net_stats {
 	uint64_t sent_frames, sent_bytes;
 	uint64_t received_frames, received_bytes;

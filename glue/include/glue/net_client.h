@@ -36,7 +36,8 @@ struct glue_net {
 	struct glue_net_info info;
 	struct glue_net_frame control; /* INFO, JOIN, LEAVE, STATS, RECALL */
 	struct glue_net_frame link;    /* always open: waits for a change */
-	void (*link_changed)(struct glue_net *net); /* may be NULL */
+	/* Also while the link stays up: the card has been moved. May be NULL */
+	void (*link_changed)(struct glue_net *net);
 	void *owner;
 };
 

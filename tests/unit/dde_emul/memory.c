@@ -99,6 +99,8 @@ static void caches(void)
 	CHECK(kmem_cache_alloc(cache, GFP_KERNEL) == object);
 	CHECK(*object == 0xc0ffee);
 	kmem_cache_free(cache, object);
+	CHECK(kmem_cache_alloc_lru(cache, NULL, GFP_KERNEL) == object);
+	kmem_cache_free(cache, object);
 	kmem_cache_destroy(cache);
 }
 

@@ -19,9 +19,11 @@ static void run(struct work_struct *work)
 static void ready_made(void)
 {
 	struct workqueue_struct *queues[] = {
-		system_wq,	   system_highpri_wq,	      system_long_wq,
-		system_unbound_wq, system_freezable_wq,	      system_percpu_wq,
-		system_dfl_wq,	   system_power_efficient_wq,
+		system_wq,	     system_highpri_wq,
+		system_long_wq,	     system_unbound_wq,
+		system_freezable_wq, system_percpu_wq,
+		system_dfl_wq,	     system_power_efficient_wq,
+		system_bh_wq,	     system_bh_highpri_wq,
 	};
 	struct work_struct work;
 

@@ -12,6 +12,7 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/sched/task.h>
+#include <linux/serial.h>
 #include <linux/string.h>
 #include <linux/tty.h>
 #include <linux/tty_driver.h>
@@ -83,6 +84,18 @@ static void fake_set_termios(struct tty_struct *tty, const struct ktermios *old)
 	tty_termios_encode_baud_rate(&tty->termios, 115200, 115200);
 }
 
+/* What a UART's driver counts, by which Linux's serial core would answer. */
+static int fake_icount(struct tty_struct *tty,
+		       struct serial_icounter_struct *count)
+{
+	count->overrun = 1;
+	count->buf_overrun = 2;
+	count->frame = 40;
+	count->parity = 500;
+	count->brk = 6000;
+	return 0;
+}
+
 static const struct tty_operations fake_ops = {
 	.open = fake_open,
 	.close = fake_close,
@@ -91,6 +104,7 @@ static const struct tty_operations fake_ops = {
 	.throttle = fake_throttle,
 	.unthrottle = fake_unthrottle,
 	.set_termios = fake_set_termios,
+	.get_icount = fake_icount,
 };
 static const struct tty_port_operations fake_port_ops;
 
@@ -174,6 +188,29 @@ static void reading(void)
 	submit(3, GLUE_SERIAL_READ, data[0], 4);
 	fake_req_cancel(3);
 	CHECK(fake_req_status[3] == KIT_ERR_GONE);
+}
+
+/* Errors of every kind among good bytes: only these are read and counted, and
+ * the driver's own figures go out each under its name. */
+static void errors(void)
+{
+	struct glue_serial_stats before, after;
+	char data[8] = "";
+
+	submit(1, GLUE_SERIAL_STATS, &before, sizeof(before));
+	submit(2, GLUE_SERIAL_READ, data, sizeof(data));
+	tty_insert_flip_char(&port, 'x', TTY_FRAME);
+	tty_insert_flip_char(&port, 'a', TTY_NORMAL);
+	tty_insert_flip_char(&port, 'y', TTY_PARITY);
+	tty_insert_flip_char(&port, 0, TTY_OVERRUN);
+	tty_insert_flip_char(&port, 0, TTY_BREAK);
+	input("b", 1);
+	CHECK(!fake_req_status[2] && fake_req_value[2] == 2 &&
+	      !memcmp(data, "ab", 2));
+	submit(1, GLUE_SERIAL_STATS, &after, sizeof(after));
+	CHECK(after.received == before.received + 2);
+	CHECK(after.overruns == 3 && after.frame_errors == 40);
+	CHECK(after.parity_errors == 500 && after.breaks == 6000);
 }
 
 /* Without a reader the sender is held back, and nothing is lost. */
@@ -292,16 +329,49 @@ static void files(void)
 	tty_ldisc_flush(terminal);
 }
 
+/* Another driver's line comes and goes; a line that hangs up ends all. */
+static void going(void)
+{
+	struct tty_driver *other = tty_alloc_driver(1, TTY_DRIVER_DYNAMIC_DEV);
+	struct tty_struct made = { .driver = driver };
+	struct device *line;
+
+	CHECK(!IS_ERR(other));
+	other->name = "ttyGONE";
+	other->major = 99;
+	CHECK(!tty_register_driver(other));
+	line = tty_register_device(other, 0, NULL);
+	CHECK(!IS_ERR(line));
+	get_device(line);
+	tty_unregister_device(other, 0);
+	CHECK(!device_is_registered(line));
+	put_device(line);
+	tty_unregister_driver(other);
+	CHECK(list_empty(&other->tty_drivers));
+	tty_driver_kref_get(other);
+	tty_driver_kref_put(other);
+	CHECK(kref_read(&other->kref) == 1);
+	tty_driver_kref_put(other);
+	tty_init_termios(&made);
+	CHECK(made.termios.c_ospeed == 38400);
+	CHECK((made.termios.c_cflag & CSIZE) == CS8);
+	CHECK_ENDS(tty_hangup(terminal));
+	CHECK_ENDS(tty_vhangup(terminal));
+	CHECK(strstr(fake_log, "ttyFAKE1 was hung up"));
+}
+
 static void check_tty(void)
 {
 	opening();
 	if (!terminal)
 		return;
 	reading();
+	errors();
 	holding_back();
 	writing();
 	draining();
 	settings();
 	files();
+	going();
 }
 CHECK_GROUP(tty);

@@ -32,7 +32,7 @@ const struct glue_net_info nic_info = {
 /* --- the driver ------------------------------------------------------------ */
 
 struct nic_frame nic_sent[NIC_FRAMES];
-unsigned int nic_n_sent, nic_commits, nic_room;
+unsigned int nic_n_sent, nic_commits, nic_counted, nic_room;
 enum k_err nic_refuse;
 uint8_t nic_unicast[DDDK_NET_CLIENTS][6];
 uint8_t nic_multicast[DDDK_NET_CLIENTS * GLUE_NET_MULTICASTS][6];
@@ -79,7 +79,14 @@ static void set_filter(void *drv, const struct dddk_net_filter *filter)
 	memcpy(nic_multicast, filter->multicast, filter->n_multicast * 6ul);
 }
 
-const struct dddk_net_ops nic_ops = { head, send, commit, set_filter };
+static void card_count(void *drv)
+{
+	assert_ptr_equal(drv, nic_sent);
+	nic_counted++;
+}
+
+const struct dddk_net_ops nic_ops = { head, send, commit, set_filter,
+				      card_count };
 
 int nic_receive(const void *data, uint32_t bytes, unsigned int pieces)
 {
@@ -233,8 +240,8 @@ int nic_start(void **state)
 	memset(&dddk_channels, 0, sizeof(dddk_channels));
 	memset(&dddk_net, 0, sizeof(dddk_net));
 	memset(&nic_filter, 0, sizeof(nic_filter));
-	nic_n_sent = nic_commits = nic_disconnects = nic_opened = nic_closed =
-		0;
+	nic_n_sent = nic_commits = nic_counted = nic_disconnects = nic_opened =
+		nic_closed = 0;
 	nic_refuse = K_OK;
 	nic_room = 1000;
 	nic_open_channel(0);

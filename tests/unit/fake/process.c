@@ -70,7 +70,8 @@ void fake_process_start(void)
 	env->counter_hz = 62500000;
 	strcpy(env->name, "test_driver");
 	strcpy(env->service, "blk7");
-	/* Events that an earlier test left in glue/rt. */
+	/* Events, and a timer, that an earlier test left in glue/rt. */
+	fake.events = GLUE_EVENT_TIMER;
 	glue_poll(GLUE_ALL_EVENTS);
 	fake.polls = 0;
 }

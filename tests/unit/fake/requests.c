@@ -31,6 +31,7 @@ static const struct dddk_req_class made_up = {
 	.info_bytes = 24,
 	.rules = rules,
 };
+const struct dddk_req_class *const requests_class = &made_up;
 
 /* --- the driver ----------------------------------------------------------- */
 

@@ -30,6 +30,9 @@ extern enum k_err refuse; /* K_OK, or its answer to every submit */
 extern int at_once;	  /* completes inside submit */
 extern int cancel_at_once;
 
+/* The class, for a test with a driver of its own. */
+extern const struct dddk_req_class *const requests_class;
+
 /* A fresh process and service; channels 0 and 1 open. cmocka set-up. */
 int requests_start(void **state);
 /* The same for a real class. */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * internal.h - a driver's life in steps, for its loop and for tests.
+ */
+#ifndef DDDK_DRIVER_INTERNAL_H
+#define DDDK_DRIVER_INTERNAL_H
+
+#include <stdint.h>
+#include <glue/err.h>
+
+/* Probe, on an empty arena. */
+enum k_err dddk_driver_start(void);
+
+/* One turn of the loop, without the sleep before it. Returns what ends the
+ * process: a device that breaks again and again, or cannot be probed anew. */
+enum k_err dddk_driver_turn(uint64_t events);
+
+#endif

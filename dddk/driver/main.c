@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.c - a native driver's life: probe, serve, recover, stop.
+ *
+ * One loop: sleep until an event, serve the device, then the clients. Interrupts
+ * are acknowledged here, edge ones before the driver looks at its device and
+ * level ones after, so that no driver has to know which it has.
+ */
+#include <dddk/dma.h>
+#include <dddk/driver.h>
+#include <dddk/irq.h>
+#include <dddk/service.h>
+#include <glue/broker_client.h>
+#include <glue/rt.h>
+
+#include "internal.h"
+
+/* So often may a device break, without a good second in between. */
+#define BREAKS_MAX 5u
+#define GOOD_NS	   1000000000ul
+
+static struct {
+	uint64_t deadline;   /* of the driver's timer */
+	uint64_t broken_at;  /* tick of the last recovery */
+	unsigned int breaks; /* one after the other */
+	int broken;
+	int probed; /* the device may be at work */
+} life;
+
+void dddk_timer_set(uint64_t deadline_ticks)
+{
+	life.deadline = deadline_ticks;
+}
+
+int dddk_driver_is_broken(void)
+{
+	return life.broken;
+}
+
+void dddk_driver_broken(const char *register_name, uint64_t value,
+			const char *hint)
+{
+	if (life.broken)
+		return;
+	life.broken = 1;
+	dddk_log("%s: %s is %#lx: %s; the device is reset",
+		 glue_env()->device_node, register_name, (unsigned long)value,
+		 hint);
+}
+
+void *dddk_device_regs(unsigned int index, uint64_t bytes)
+{
+	const struct glue_env *env = glue_env();
+
+	if (index < env->n_mmio && env->mmio[index].bytes >= bytes)
+		return (void *)(uintptr_t)env->mmio[index].vaddr;
+	dddk_log("%s: register region %u is %s; %lu bytes are needed",
+		 env->device_node, index,
+		 index < env->n_mmio ? "too small" : "missing",
+		 (unsigned long)bytes);
+	return 0;
+}
+
+static void serve_interrupts(uint64_t events)
+{
+	const struct glue_env *env = glue_env();
+	unsigned int i;
+
+	for (i = 0; i < env->n_irq; i++) {
+		if (!(events & GLUE_EVENT_IRQ(i)))
+			continue;
+		if (env->irq[i].edge)
+			dddk_irq_ack(i);
+		if (dddk_driver.irq && !life.broken)
+			dddk_driver.irq(i);
+		if (!env->irq[i].edge)
+			dddk_irq_ack(i);
+	}
+}
+
+static void serve_timer(void)
+{
+	if (life.deadline == GLUE_FOREVER || glue_time_ticks() < life.deadline)
+		return;
+	life.deadline = GLUE_FOREVER;
+	if (dddk_driver.timer)
+		dddk_driver.timer();
+}
+
+enum k_err dddk_driver_start(void)
+{
+	void *regs = dddk_device_regs(0, dddk_driver.regs_bytes);
+	enum k_err err = K_ERR_NOTFOUND;
+
+	life.broken = 0;
+	life.deadline = GLUE_FOREVER;
+	dddk_dma_reset();
+	if (regs)
+		err = dddk_driver.probe(regs);
+	life.probed = !err;
+	return err;
+}
+
+static void quiesce(void)
+{
+	if (dddk_driver.quiesce)
+		dddk_driver.quiesce();
+	if (dddk_driver.lost)
+		dddk_driver.lost();
+	dddk_service_flush();
+}
+
+/* Returns what ends the process, K_OK to go on. */
+static enum k_err recover(void)
+{
+	uint64_t now = glue_time_ticks();
+
+	if (now - life.broken_at > glue_ns_to_ticks(GOOD_NS))
+		life.breaks = 0;
+	life.broken_at = now;
+	quiesce();
+	if (++life.breaks <= BREAKS_MAX)
+		return dddk_driver_start();
+	dddk_log("%s: broken %u times in a row: given up",
+		 glue_env()->device_node, BREAKS_MAX);
+	return K_ERR_IO;
+}
+
+enum k_err dddk_driver_turn(uint64_t events)
+{
+	serve_interrupts(events);
+	serve_timer();
+	if (!life.broken)
+		dddk_driver.poll(events);
+	return life.broken ? recover() : K_OK;
+}
+
+int glue_program_main(const struct glue_env *env)
+{
+	enum k_err err = dddk_driver_start();
+	uint64_t events = 0;
+
+	(void)env;
+	glue_broker_ready(err);
+	while (!err && !(events & GLUE_EVENT_STOP)) {
+		events = dddk_service_wait(life.deadline);
+		err = dddk_driver_turn(events);
+	}
+	if (life.probed)
+		quiesce();
+	dddk_log("stopped: %s", k_err_text(err));
+	return err;
+}

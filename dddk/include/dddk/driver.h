@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * driver.h - a native driver: one declaration, a few functions, one life.
+ *
+ * A driver's file ends with
+ *
+ *	DDDK_DRIVER("class=rtc match=amba:d???41031") = {
+ *		.regs_bytes = sizeof(struct clock_regs),
+ *		.probe = clock_probe,
+ *		.irq = clock_irq,
+ *		.poll = dddk_req_poll,
+ *	};
+ *
+ * The text is what its manifest line says of it (docs/manifest.md), read from
+ * the ELF when the system is built: nothing is registered anywhere else. The
+ * kit finds the device, runs the loop and calls the driver:
+ *
+ *	probe     the device works after it, and the class serves (dddk_X_serve)
+ *	irq       an interrupt has come; the kit acknowledges it
+ *	timer     the deadline set by dddk_timer_set has passed
+ *	quiesce   the device stops: no DMA, no interrupt when this returns
+ *
+ * A driver that finds its device out of its mind calls dddk_driver_broken and
+ * returns. The kit then quiesces the device, lets the driver answer what is in
+ * flight (lost), and probes anew; a device that breaks again and again ends
+ * the process with a message, and the supervisor decides. One process drives
+ * one device and is one thread, so nothing here takes a lock.
+ * How to write one: docs/writing-a-driver.md. Read next: dddk/driver/main.c
+ */
+#ifndef DDDK_DRIVER_H
+#define DDDK_DRIVER_H
+
+#include <stdint.h>
+#include <dddk/log.h>
+#include <glue/env.h>
+#include <glue/err.h>
+
+struct dddk_driver {
+	/* The register block is at least so long, or probe is not called. */
+	uint64_t regs_bytes;
+	/* Make the device work and serve the class (dddk_X_serve). Also called
+	 * to recover: the class serves already then, its info may change. */
+	enum k_err (*probe)(void *regs);
+	/* Interrupt @index of the device. NULL for a device without one. */
+	void (*irq)(unsigned int index);
+	/* The deadline has passed; there is none until it is set again. */
+	void (*timer)(void);
+	/* Stop the device: reset, and wait until it says so. Never fails. */
+	void (*quiesce)(void);
+	/* Answer all requests in flight: the device has forgotten them. */
+	void (*lost)(void);
+	/* The class's poll: dddk_block_poll, dddk_net_poll, dddk_req_poll. */
+	unsigned int (*poll)(uint64_t events);
+};
+
+/* The driver of this program; DDDK_DRIVER defines it. */
+extern const struct dddk_driver dddk_driver;
+
+#define DDDK_DRIVER(manifest)                                                  \
+	__asm__(".pushsection dddk_manifest,\"\",%progbits\n"                  \
+		".ascii \"" manifest "\"\n"                                    \
+		".popsection");                                                \
+	const struct dddk_driver dddk_driver
+
+/**
+ * dddk_device_regs - a register block of the device beside the first.
+ * @index: which of the device's regions; probe is given number 0
+ * @bytes: the driver will touch so many, sizeof its structure
+ *
+ * Return: NULL, with a line in the log, if the device has no such region or it
+ * is smaller.
+ */
+void *dddk_device_regs(unsigned int index, uint64_t bytes);
+
+/**
+ * dddk_timer_set - call the driver's timer at a tick.
+ * @deadline_ticks: as glue_deadline_ns makes it; GLUE_FOREVER: never
+ *
+ * One deadline a driver; setting it again moves it.
+ */
+void dddk_timer_set(uint64_t deadline_ticks);
+
+/**
+ * dddk_driver_broken - the device does what no device may do.
+ * @register_name: where it was seen: a register or a field of a ring
+ * @value:         what stood there
+ * @hint:          what it means, for people
+ *
+ * Returns; the driver must return to the loop and touch the device no more
+ * until it is probed again. Calls after the first are ignored until then.
+ */
+void dddk_driver_broken(const char *register_name, uint64_t value,
+			const char *hint);
+
+/* Is a recovery due? A driver's loops over a device's data end on it. */
+int dddk_driver_is_broken(void);
+
+#endif

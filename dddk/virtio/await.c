@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * await.c - waiting for a device: in a probe, and for one that stands still.
+ */
+#include <dddk/driver.h>
+#include <dddk/irq.h>
+#include <dddk/virtqueue_wait.h>
+#include <glue/rt.h>
+
+enum k_err dddk_vq_await(const struct dddk_virtio *dev,
+			 struct dddk_virtqueue *queue, uint64_t limit_ns)
+{
+	uint64_t deadline = glue_deadline_ns(limit_ns);
+	int edge = glue_env()->irq[0].edge;
+
+	while (!dddk_vq_arm(queue)) {
+		if (!glue_wait_for(GLUE_EVENT_IRQ(0), deadline))
+			return dddk_vq_ready(queue) ? K_OK : K_ERR_TIMEOUT;
+		if (edge)
+			dddk_irq_ack(0);
+		dddk_virtio_interrupts(dev);
+		if (!edge)
+			dddk_irq_ack(0);
+		if (dddk_driver_is_broken())
+			return K_ERR_IO;
+	}
+	return K_OK;
+}
+
+void dddk_vq_watch_timer(struct dddk_virtqueue *queue)
+{
+	int busy = queue->next_avail != queue->next_used;
+
+	if (busy && queue->watched && queue->seen == queue->next_used)
+		dddk_driver_broken("used index", queue->seen,
+				   "nothing has ended for 10 s");
+	queue->seen = queue->next_used;
+	queue->watched = (uint8_t)busy;
+	if (busy)
+		dddk_timer_set(glue_deadline_ns(DDDK_VQ_STALL_NS));
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * queue.c - virtqueues: layout, doorbell, and the check of what comes back.
+ *
+ * The fast path of sending is inline in dddk/virtqueue.h. Barriers (a) to (d)
+ * are explained there.
+ */
+#include <dddk/driver.h>
+#include <dddk/virtqueue.h>
+
+#define AVAIL_NO_INTERRUPT 1u
+#define USED_NO_NOTIFY	   1u
+#define RING_ALIGN	   64u
+
+/* Where each ring's event index is: behind the last entry. */
+static volatile uint16_t *used_event(const struct dddk_virtqueue *queue)
+{
+	return &queue->avail->ring[queue->entries];
+}
+
+static volatile uint16_t *avail_event(const struct dddk_virtqueue *queue)
+{
+	return (volatile uint16_t *)&queue->used->ring[queue->entries];
+}
+
+static uint32_t power_of_two_above(uint32_t number)
+{
+	return number < 2 ? number : 1u << (32 - __builtin_clz(number - 1));
+}
+
+static int is_indirect(const struct dddk_virtqueue *queue)
+{
+	return queue->head != queue->shift;
+}
+
+static enum k_err rings_alloc(struct dddk_virtqueue *queue)
+{
+	uint64_t n = queue->entries, own = queue->slots << queue->shift;
+
+	queue->ring = dddk_dma_alloc(n * sizeof(*queue->ring), RING_ALIGN);
+	queue->desc = queue->ring;
+	if (is_indirect(queue))
+		queue->desc = dddk_dma_alloc(own * sizeof(*queue->desc),
+					     RING_ALIGN);
+	queue->avail = dddk_dma_alloc(6 + 2 * n, RING_ALIGN);
+	queue->used = dddk_dma_alloc(6 + 8 * n, RING_ALIGN);
+	return queue->ring && queue->desc && queue->avail && queue->used ?
+		       K_OK :
+		       K_ERR_NOMEM;
+}
+
+static void slots_link(struct dddk_virtqueue *queue)
+{
+	uint32_t slot, i;
+
+	queue->n_free = 0;
+	for (slot = queue->slots; slot-- > 0;) {
+		for (i = 0; i + 1 < queue->per_slot; i++) {
+			struct dddk_vq_desc *desc = dddk_vq_desc(queue, slot,
+								 i);
+
+			desc->flags = DDDK_VQ_NEXT;
+			dddk_vq_lead(queue, slot, i, i + 1);
+		}
+		if (is_indirect(queue))
+			queue->ring[slot] = (struct dddk_vq_desc){
+				dddk_dma_bus(dddk_vq_desc(queue, slot, 0)),
+				queue->per_slot * sizeof(*queue->desc),
+				DDDK_VQ_INDIRECT, 0
+			};
+		dddk_vq_put(queue, slot);
+	}
+}
+
+enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
+			 uint32_t index, uint32_t slots, uint32_t per_slot)
+{
+	uint32_t most = dev->transport->queue_max(dev, index);
+	uint32_t each = per_slot; /* entries of a slot in the device's table */
+
+	if (slots > DDDK_VQ_SLOTS_MAX)
+		slots = DDDK_VQ_SLOTS_MAX;
+	if (slots * per_slot > most &&
+	    dddk_virtio_has(dev, DDDK_VIRTIO_F_INDIRECT))
+		each = 1;
+	if (most < each || most > 32768) {
+		dddk_log("queue %u has room for %u descriptors; %u are needed",
+			 index, most, each);
+		return K_ERR_UNSUPPORTED;
+	}
+	if (slots > most / each)
+		slots = most / each;
+	*queue = (struct dddk_virtqueue){
+		.entries = power_of_two_above(slots * each),
+		.index = index,
+		.per_slot = per_slot,
+		.shift = (uint32_t)__builtin_ctz(per_slot),
+		.head = (uint32_t)__builtin_ctz(each),
+		.slots = slots,
+		.events = dddk_virtio_has(dev, DDDK_VIRTIO_F_EVENT),
+	};
+	if (rings_alloc(queue))
+		return K_ERR_NOMEM;
+	slots_link(queue);
+	queue->doorbell = dev->transport->doorbell(dev, index);
+	dev->transport->queue_on(dev, index, queue);
+	return K_OK;
+}
+
+/* Did the device ask to be told of an entry from `told` to `next_avail`? */
+static int device_wants(const struct dddk_virtqueue *queue)
+{
+	uint16_t next = queue->next_avail;
+
+	if (!queue->events)
+		return !(queue->used->flags & USED_NO_NOTIFY);
+	return (uint16_t)(next - *avail_event(queue) - 1) <
+	       (uint16_t)(next - queue->told);
+}
+
+void dddk_vq_tell(struct dddk_virtqueue *queue)
+{
+	dddk_mmio_before_write(); /* (a) */
+	dddk_mmio_store16(&queue->avail->index, queue->next_avail);
+	dddk_mmio_before_write(); /* (b) */
+	if (device_wants(queue))
+		dddk_mmio_store32(queue->doorbell, queue->index);
+	queue->told = queue->next_avail;
+}
+
+int dddk_vq_look(struct dddk_virtqueue *queue)
+{
+	uint16_t index = dddk_mmio_load16(&queue->used->index);
+
+	if (index == queue->next_used || dddk_driver_is_broken())
+		return 0;
+	if ((uint16_t)(index - queue->next_used) > queue->slots) {
+		dddk_driver_broken("used index", index,
+				   "it jumped past all requests");
+		return 0;
+	}
+	dddk_mmio_after_read(); /* (c) */
+	queue->known = index;
+	return 1;
+}
+
+void dddk_vq_lie(struct dddk_virtqueue *queue, uint32_t id, uint32_t bytes)
+{
+	uint32_t slot = id >> queue->head;
+
+	queue->known = queue->next_used; /* nothing more is taken */
+	if (slot >= queue->slots || slot << queue->head != id)
+		dddk_driver_broken("used id", id, "no such request");
+	else if (!queue->limit[slot])
+		dddk_driver_broken("used id", id,
+				   "this request is not with the device");
+	else
+		dddk_driver_broken("used length", bytes,
+				   "more than the request has room for");
+}
+
+int dddk_vq_arm(struct dddk_virtqueue *queue)
+{
+	if (queue->events)
+		dddk_mmio_store16(used_event(queue), queue->next_used);
+	else
+		queue->avail->flags = 0;
+	dddk_mmio_before_write(); /* (d) */
+	return dddk_vq_ready(queue);
+}
+
+int dddk_vq_arm_last(struct dddk_virtqueue *queue)
+{
+	if (!queue->events)
+		return dddk_vq_arm(queue);
+	dddk_mmio_store16(used_event(queue), (uint16_t)(queue->next_avail - 1));
+	dddk_mmio_before_write(); /* (d) */
+	return dddk_mmio_load16(&queue->used->index) == queue->next_avail;
+}
+
+void dddk_vq_disarm(struct dddk_virtqueue *queue)
+{
+	if (!queue->events)
+		queue->avail->flags = AVAIL_NO_INTERRUPT;
+}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# native.mk - native drivers: all those that drivers.config names.
+#
+# A folder NAME of C files is the driver NATIVE_NAME; nothing else lists it. Its
+# ELF says in a note of its own (DDDK_DRIVER) what its manifest line begins with.
+
+NATIVE_NAMES := $(shell $(PYTHON) dde-linux/build/drivers_config.py \
+	names --kind NATIVE $(DRIVERS_CONFIG) 2>/dev/null)
+NATIVE_ELFS := $(NATIVE_NAMES:%=$(B)/native_%.elf)
+NATIVE_SRC := $(wildcard $(NATIVE_NAMES:%=drivers-native/%/*.c))
+NATIVE_OBJS := $(call objs,$(NATIVE_SRC))
+
+PROGRAMS += $(NATIVE_ELFS)
+MANIFEST_PARTS += $(NATIVE_NAMES:%=$(B)/manifest.d/50-native-%)
+
+# No vector registers, as in glue.mk.
+NATIVE_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_DDDK)
+$(eval $(call compile_rules,drivers-native/,$(NATIVE_CFLAGS)))
+
+$(NATIVE_ELFS): $(B)/native_%.elf: $(NATIVE_OBJS) $(B)/dddk.a \
+		$(B)/libfdt.a $(B)/glue.a $(GLUE_LDS)
+	$(call say,LD,$@)
+	$(Q)$(LD) $(GLUE_LINK) -u glue_program_main -o $@ \
+		$(filter $(B)/drivers-native/$*/%,$(NATIVE_OBJS)) \
+		$(B)/dddk.a $(B)/libfdt.a $(B)/glue.a
+
+$(B)/manifest.d/50-native-%: $(B)/native_%.elf drivers-native/manifest_line.py \
+		$(B)/manifest.d/40-drivers
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) drivers-native/manifest_line.py $* $< \
+		$(OBJCOPY) $(DRIVERS_CONFIG) > $@
+
+-include $(NATIVE_OBJS:.o=.d)

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * native.c - the loop of native.h: who runs when.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <dddk/service.h>
+#include <glue/broker.h>
+#include <glue/rt.h>
+#include "dddk/driver/internal.h"
+
+#include "loopback.h"
+#include "native.h"
+#include "process.h"
+
+struct native native;
+
+void native_run(uint64_t events)
+{
+	if (native.in_driver)
+		return;
+	native.in_driver = 1;
+	do {
+		if (!native.driver_end)
+			native.driver_end = dddk_driver_turn(events);
+		events = fake.events & GLUE_EVENT_IRQ(0);
+		fake.events &= ~events;
+		dddk_service_flush();
+	} while (!native.driver_end &&
+		 (events || !dddk_service_sleep_prepare()));
+	native.in_driver = 0;
+}
+
+static void on_signal(glue_cptr cap)
+{
+	if (cap == GLUE_CAP_PEER0 + 1)
+		fake.events |= GLUE_EVENT_CHAN(0);
+	else if (cap == GLUE_CAP_PEER0 && !native.in_driver)
+		native_run(GLUE_EVENT_CHAN(1));
+}
+
+/* The device works until it interrupts. Returns 0 if it has nothing to do. */
+static int device_work(void)
+{
+	while (!(fake.events & GLUE_EVENT_IRQ(0))) {
+		if (!native.device_step())
+			return 0;
+	}
+	return 1;
+}
+
+/* Somebody sleeps: the driver in its probe, or the client. */
+static void on_block(void)
+{
+	while (!(fake.events & GLUE_EVENT_CHAN(0)) && device_work() &&
+	       !native.in_driver) {
+		fake.events &= ~GLUE_EVENT_IRQ(0);
+		native_run(GLUE_EVENT_IRQ(0));
+		/* What the driver's own waits have put aside is the client's. */
+		fake.events |= glue_poll(GLUE_EVENT_CHAN(0));
+	}
+}
+
+static void broker(struct glue_msg *msg)
+{
+	if (abi_info_label(msg->info) == GLUE_BROKER_CONNECT) {
+		loopback_connect(native.class_id, native.depth, native.region);
+		native_run(GLUE_EVENT_CONTROL);
+	} else if (abi_info_label(msg->info) == GLUE_BROKER_DISCONNECT) {
+		fake_chan((unsigned int)msg->mr[0])->state = GLUE_CHAN_FREE;
+		if (fake_chan(1)->state == GLUE_CHAN_OPEN) {
+			fake_chan(1)->state = GLUE_CHAN_CLOSED;
+			native_run(GLUE_EVENT_CONTROL);
+		}
+	}
+	msg->mr[0] = 0;
+	msg->info = abi_info(K_OK, 0, 1);
+}
+
+void native_start(uint16_t class_id, uint32_t depth, uint64_t region,
+		  int (*device_step)(void))
+{
+	static uint64_t now;
+
+	fake_process_start();
+	/* Breaks of an earlier test are long ago. */
+	fake.ticks = now += 10ull * fake_env()->counter_hz;
+	fake.on_call = broker;
+	fake.on_signal = on_signal;
+	fake.on_block = on_block;
+	native = (struct native){ .class_id = class_id,
+				  .depth = depth,
+				  .region = region,
+				  .device_step = device_step };
+}
+
+enum k_err native_probe(void)
+{
+	enum k_err err;
+
+	native.in_driver = 1;
+	err = dddk_driver_start();
+	native.in_driver = 0;
+	return err;
+}
+
+void native_refused(enum k_err err, const char *why)
+{
+	assert_int_equal(native_probe(), err);
+	fake.console[fake.console_bytes] = '\0';
+	assert_non_null(strstr(fake.console, why));
+	fake.console_bytes = 0;
+}
+
+void native_end(void)
+{
+	native.driver_end = K_OK;
+	fake.ticks += 10ull * fake_env()->counter_hz;
+	native_run(0);
+}

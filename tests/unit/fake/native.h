@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * native.h - a native driver, its client and its fake device in one process.
+ *
+ * The client is our own library at the other end of a channel (loopback.h).
+ * The driver's loop runs when its client signals, when the device interrupts,
+ * and the device works when somebody would sleep: the driver in its probe, or
+ * the client. Nothing runs at the same time as anything else.
+ */
+#ifndef FAKE_NATIVE_H
+#define FAKE_NATIVE_H
+
+#include <stdint.h>
+#include <glue/err.h>
+
+struct native {
+	/* What the test says before native_probe. */
+	uint16_t class_id;
+	uint32_t depth;	 /* of the rings */
+	uint64_t region; /* bytes that the client lends */
+	/* The device does one thing. Returns 0 if it has nothing to do. */
+	int (*device_step)(void);
+	/* What the driver came to. */
+	enum k_err driver_end; /* what ended the process */
+	int in_driver;	       /* nobody calls it again from inside */
+};
+extern struct native native;
+
+/* A fresh process; the test describes its device in fake_env() then. */
+void native_start(uint16_t class_id, uint32_t depth, uint64_t region,
+		  int (*device_step)(void));
+
+/* Probe, or probe again, as it is. Return: what probe says. */
+enum k_err native_probe(void);
+
+/* The driver's loop with these events, until it would sleep. */
+void native_run(uint64_t events);
+
+/* Probe fails with this error and a log that has these words. */
+void native_refused(enum k_err err, const char *why);
+
+/* The end of a test: a driver that was left broken recovers. */
+void native_end(void);
+
+#endif
