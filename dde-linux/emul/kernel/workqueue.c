@@ -185,13 +185,8 @@ static void worker_main(void *arg)
 	n_workers--;
 }
 
-static void workers_kick(void);
-
-static void worker_retry(struct timer_list *unused)
-{
-	workers_kick();
-}
-static DEFINE_TIMER(retry_timer, worker_retry);
+static void workers_kick(struct timer_list *unused);
+static DEFINE_TIMER(retry_timer, workers_kick);
 
 /*
  * Without memory the items wait for a worker to finish, or for the next try.
@@ -215,7 +210,7 @@ static void worker_start(void)
 }
 
 /* Someone must take the next item: an idle worker, a running one, a new one. */
-static void workers_kick(void)
+static void workers_kick(struct timer_list *unused)
 {
 	struct worker *idle = worker_idle_other_than(NULL);
 	unsigned int i;
@@ -235,7 +230,7 @@ static void workers_kick(void)
 
 void dde_worker_sleeps(void)
 {
-	workers_kick();
+	workers_kick(NULL);
 }
 
 /* PENDING is set as long as the item is in the list. */
@@ -245,7 +240,7 @@ static void work_insert(struct workqueue_struct *wq, struct work_struct *work)
 				    WORK_STRUCT_PWQ);
 	list_add_tail(&work->entry, &pending_works);
 	wq->pending++;
-	workers_kick();
+	workers_kick(NULL);
 }
 
 bool queue_work_on(int cpu, struct workqueue_struct *wq,
