@@ -11,6 +11,7 @@ DDDK_SRC := $(addprefix dddk/, \
 	channels/tokens.c \
 	channels/wait.c \
 	driver/dma.c \
+	driver/interrupts.c \
 	driver/main.c \
 	driver/tree.c \
 	gpio/service.c \

@@ -128,36 +128,9 @@ void dddk_vq_tell(struct dddk_virtqueue *queue)
 	queue->told = queue->next_avail;
 }
 
-/* What the device wrote of one finished slot, checked. Returns 0 if it lies. */
-static int check(const struct dddk_virtqueue *queue, uint32_t id,
-		 uint32_t bytes, struct dddk_vq_end *end)
-{
-	uint32_t slot = id >> queue->head;
-
-	if (slot >= queue->slots || slot << queue->head != id) {
-		dddk_driver_broken("used id", id, "no such request");
-		return 0;
-	}
-	if (!queue->limit[slot]) {
-		dddk_driver_broken("used id", id,
-				   "this request is not with the device");
-		return 0;
-	}
-	if (bytes >= queue->limit[slot]) {
-		dddk_driver_broken("used length", bytes,
-				   "more than the request has room for");
-		return 0;
-	}
-	end->slot = slot;
-	end->bytes = bytes;
-	end->missing = queue->limit[slot] - 1 - bytes;
-	return 1;
-}
-
-int dddk_vq_take(struct dddk_virtqueue *queue, struct dddk_vq_end *end)
+int dddk_vq_look(struct dddk_virtqueue *queue)
 {
 	uint16_t index = dddk_mmio_load16(&queue->used->index);
-	uint32_t i = queue->next_used & (queue->entries - 1);
 
 	if (index == queue->next_used || dddk_driver_is_broken())
 		return 0;
@@ -167,12 +140,23 @@ int dddk_vq_take(struct dddk_virtqueue *queue, struct dddk_vq_end *end)
 		return 0;
 	}
 	dddk_mmio_after_read(); /* (c) */
-	if (!check(queue, queue->used->ring[i].id, queue->used->ring[i].bytes,
-		   end))
-		return 0;
-	queue->limit[end->slot] = 0;
-	queue->next_used++;
+	queue->known = index;
 	return 1;
+}
+
+void dddk_vq_lie(struct dddk_virtqueue *queue, uint32_t id, uint32_t bytes)
+{
+	uint32_t slot = id >> queue->head;
+
+	queue->known = queue->next_used; /* nothing more is taken */
+	if (slot >= queue->slots || slot << queue->head != id)
+		dddk_driver_broken("used id", id, "no such request");
+	else if (!queue->limit[slot])
+		dddk_driver_broken("used id", id,
+				   "this request is not with the device");
+	else
+		dddk_driver_broken("used length", bytes,
+				   "more than the request has room for");
 }
 
 int dddk_vq_arm(struct dddk_virtqueue *queue)

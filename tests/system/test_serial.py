@@ -258,6 +258,20 @@ def test_console_driver_fails(t):
         guest.finish()
 
 
+def test_console_driver_starved(t):
+    """Memory for a fiber, but not for a work item's: told, and the same."""
+    initrd = t.system(lambda text: re.sub(
+        r"^(serial_amba_pl011 .* dma_kib=)\d+", r"\g<1>32", text, flags=re.M),
+        strictly=False)
+    with t.guest(initrd=initrd) as guest:
+        guest.expect("its 32 KiB of DMA memory were used up: set "
+                     "DDE_SERIAL_AMBA_PL011_DMA_KIB in drivers.config")
+        guest.boot()
+        guest.demand("devices", "^0x09000000 +33 shell ")
+        guest.demand("ps", "serial_amba_pl011 .* ended")
+        guest.finish()
+
+
 @twins
 def test_console_driver_killed(t):
     """The console's driver ends: that is said, and the system goes on."""
