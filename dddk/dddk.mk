@@ -11,6 +11,7 @@ DDDK_SRC := $(addprefix dddk/, \
 	channels/tokens.c \
 	channels/wait.c \
 	driver/dma.c \
+	driver/interrupts.c \
 	driver/main.c \
 	driver/tree.c \
 	gpio/service.c \
@@ -28,10 +29,10 @@ DDDK_SRC := $(addprefix dddk/, \
 	serial/output.c \
 	serial/service.c \
 	virtio/await.c \
-	virtio/buffers.c \
 	virtio/device.c \
 	virtio/mmio.c \
-	virtio/queue.c)
+	virtio/queue.c \
+	virtio/stream.c)
 DDDK_OBJ := $(call objs,$(DDDK_SRC))
 
 # No vector registers, as in glue.mk.

@@ -107,6 +107,24 @@ def test_net_ping(t):
         guest.finish()
 
 
+def test_net_small_arena(t):
+    """A driver whose receive ring takes all memory: slower, but it goes on."""
+    net = Net()
+    initrd = t.system(lambda text: re.sub(
+        r"^(virtio_net .* dma_kib=)\d+", r"\g<1>512", text, flags=re.M),
+        strictly=False)
+    with t.guest(initrd=initrd, extra=net.extra) as guest:
+        boot(guest)
+        demand("its 512 KiB of DMA memory were used up: set "
+               "DDE_VIRTIO_NET_DMA_KIB in drivers.config" in guest.text,
+               guest.text)
+        guest.demand("net ping 10.0.2.2 100", "^100 sent, 100 answered", 60)
+        discard(net, 1_000_000)
+        source_bytes(net, 1_000_000)
+        guest.demand("net ping 10.0.2.2 100", "^100 sent, 100 answered", 60)
+        guest.finish()
+
+
 @twins
 def test_net_ping_cancelled(t):
     """^C ends a ping of a host that is not there, at once."""

@@ -4,7 +4,6 @@
  *
  * What the gpio class promises (glue/gpio.h) is asked here as a client does;
  * most of it is the kit's (dddk/gpio), and what lines are for, the tree's.
- * Registers: DDI 0190B, chapter 3, written anew.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,118 +12,27 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <dddk/mmio.h>
+#include <dddk/driver.h>
 #include <glue/class.h>
 #include <glue/gpio.h>
 #include <glue/request_client.h>
 #include <glue/rt.h>
 #include "broker_dtb.h"
+#include "fake/gpio.h"
 #include "fake/native.h"
 #include "fake/process.h"
 
-#define REGS   GLUE_MMIO_VADDR
 #define REGION 4096u
 #define SECOND 1000000000ul
-
-static struct {
-	uint32_t wire; /* levels that others drive */
-	uint32_t data, output, sense, both, rising, enabled, raw;
-	uint32_t lie; /* read from each register instead, if not 0 */
-} pl061;
 
 static struct glue_req_port port;
 static char *data;
 
-/* --- the device ----------------------------------------------------------- */
-
-static uint32_t levels(void)
-{
-	return (pl061.wire & ~pl061.output) | (pl061.data & pl061.output);
-}
-
-static void interrupt(void)
-{
-	if (pl061.raw & pl061.enabled)
-		fake.events |= GLUE_EVENT_IRQ(0);
-}
-
-/* Somebody outside moves a line. */
-static void drive(uint32_t line, uint32_t level)
-{
-	uint32_t before = levels(), bit = 1u << line, rises;
-
-	pl061.wire = (pl061.wire & ~bit) | level << line;
-	rises = levels() & bit;
-	if ((before ^ levels()) & bit && !(pl061.sense & bit) &&
-	    (pl061.both & bit || (pl061.rising & bit) == rises))
-		pl061.raw |= bit;
-	interrupt();
-}
-
-/* The same, and the driver runs. */
+/* Somebody outside moves a line, and the driver runs. */
 static void move(uint32_t line, uint32_t level)
 {
-	drive(line, level);
-	if (fake.events & GLUE_EVENT_IRQ(0)) {
-		fake.events &= ~GLUE_EVENT_IRQ(0);
-		native_run(GLUE_EVENT_IRQ(0));
-	}
-}
-
-static uint32_t *register_at(uint32_t offset)
-{
-	switch (offset) {
-	case 0x400:
-		return &pl061.output;
-	case 0x404:
-		return &pl061.sense;
-	case 0x408:
-		return &pl061.both;
-	case 0x40c:
-		return &pl061.rising;
-	case 0x410:
-		return &pl061.enabled;
-	default:
-		fail_msg("access to register %#x", offset);
-		return NULL;
-	}
-}
-
-int dddk_fake_load(const volatile void *reg, unsigned int bytes,
-		   uint64_t *value)
-{
-	uint32_t offset = (uint32_t)((uintptr_t)reg - REGS);
-
-	if (offset >= 0x1000)
-		return 0;
-	assert_int_equal(bytes, 4);
-	if (pl061.lie)
-		*value = pl061.lie;
-	else if (offset < 0x400)
-		*value = levels() & offset >> 2;
-	else if (offset == 0x418)
-		*value = pl061.raw & pl061.enabled;
-	else
-		*value = *register_at(offset);
-	return 1;
-}
-
-int dddk_fake_store(volatile void *reg, unsigned int bytes, uint64_t value)
-{
-	uint32_t offset = (uint32_t)((uintptr_t)reg - REGS);
-	uint32_t mask = offset >> 2 & pl061.output;
-
-	if (offset >= 0x1000)
-		return 0;
-	assert_int_equal(bytes, 4);
-	if (offset < 0x400)
-		pl061.data = (pl061.data & ~mask) | ((uint32_t)value & mask);
-	else if (offset == 0x41c)
-		pl061.raw &= ~(uint32_t)value;
-	else
-		*register_at(offset) = (uint32_t)value;
-	interrupt();
-	return 1;
+	fake_gpio_drive(line, level);
+	native_run(0);
 }
 
 static int nothing_to_do(void)
@@ -147,18 +55,12 @@ static const char tree[] =
 
 static int set_up(void **state)
 {
-	struct glue_env *env;
-
 	(void)state;
 	native_start(GLUE_CLASS_GPIO, GLUE_REQ_DEPTH, REGION, nothing_to_do);
-	memset(&pl061, 0, sizeof(pl061));
-	env = fake_env();
-	env->n_mmio = 1;
-	env->mmio[0] = (struct glue_mmio){ .vaddr = REGS, .bytes = 0x1000 };
-	env->n_irq = 1;
-	strcpy(env->device_node, "/gpio@9030000");
-	env->tree_bytes = (uint32_t)dtb_make(tree, (void *)GLUE_TREE_VADDR,
-					     GLUE_TREE_BYTES);
+	fake_gpio_start();
+	fake_env()->tree_bytes = (uint32_t)dtb_make(tree,
+						    (void *)GLUE_TREE_VADDR,
+						    GLUE_TREE_BYTES);
 	assert_int_equal(native_probe(), K_OK);
 	assert_int_equal(glue_req_open(&port, "gpio0", GLUE_CLASS_GPIO, REGION),
 			 K_OK);
@@ -407,6 +309,49 @@ static void test_lies(void **state)
 	assert_int_equal(ask(GLUE_GPIO_OUTPUT, 0, 1, NULL), K_OK);
 }
 
+/* The level stays, whatever the driver does: clients are served nevertheless,
+ * and the driver sleeps most of the time. */
+static void test_storm(void **state)
+{
+	unsigned int i, acks;
+
+	(void)state;
+	wait_for(0, 0);
+	pl061.lie = 0x100; /* no line of it */
+	move(0, 1);
+	assert_int_equal(ended(0), -1);
+	acks = fake.acks;
+	for (i = 0; i < 100; i++) {
+		fake.ticks += fake_env()->counter_hz / 1000;
+		native_run(0);
+	}
+	assert_in_range(fake.acks - acks, 1000, 100 * 1000);
+	pl061.lie = 0;
+	assert_int_equal(level(0), 1);
+	fake.console[fake.console_bytes] = '\0';
+	assert_non_null(strstr(fake.console, "were of no use"));
+	fake.ticks += fake_env()->counter_hz / 1000;
+	native_run(0);
+	assert_int_equal(ended(0), 1);
+}
+
+/* The device is probed anew: waits fail, and edges are kept as before. */
+static void test_recovery(void **state)
+{
+	(void)state;
+	wait_for(2, GLUE_GPIO_EDGE_RISING);
+	dddk_driver_broken("GPIOMIS", 0, "so the test says");
+	memset(&pl061, 0, sizeof(pl061));
+	native_run(0);
+	glue_req_poll(&port);
+	assert_int_equal(waiting[2].status, K_ERR_IO);
+	assert_int_equal(pl061.enabled, 4);
+	move(2, 1);
+	move(2, 0);
+	wait_for(2, GLUE_GPIO_EDGE_RISING);
+	assert_int_equal(ended(2), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -421,6 +366,8 @@ int main(void)
 		TEST(test_one_wait_a_line),
 		TEST(test_owner_leaves),
 		TEST(test_lies),
+		TEST(test_storm),
+		TEST(test_recovery),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

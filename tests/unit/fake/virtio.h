@@ -14,7 +14,7 @@
 
 #define FAKE_VIRTIO_REGS   0x00210000ul /* GLUE_MMIO_VADDR */
 #define FAKE_VIRTIO_BUS	   0x44000000ul /* of the DMA arena */
-#define FAKE_VIRTIO_QUEUES 4u
+#define FAKE_VIRTIO_QUEUES 16u
 
 struct fake_virtio_queue {
 	uint32_t entries;
