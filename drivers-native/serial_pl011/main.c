@@ -75,7 +75,7 @@ static uint32_t pl011_write(const uint8_t *data, uint32_t bytes)
 			break;
 		room = flags & FLAG_TX_NONE ? info.fifo_bytes : 1;
 		for (; room && n < bytes; room--)
-			dddk_reg_write(&regs->data, data[n++]);
+			dddk_reg_write_relaxed(&regs->data, data[n++]);
 	}
 	interrupts(INT_OUTPUT, n < bytes);
 	return n;
