@@ -164,8 +164,8 @@ def measure_system(build):
         guest.boot(120)
         work(guest)
         used = memory_used(guest)
-        dma = sum(int(line.split()[6]) for line in guest.run("ps").splitlines()
-                  if re.match(r" *\d+ ", line))
+        dma = sum(map(int, re.findall(r" ready +\d+ +(\d+)",
+                                      guest.run("ps"))))
         guest.finish()
     return {"ram_kib": used, "dma_kib": dma}
 
