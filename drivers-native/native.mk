@@ -11,7 +11,6 @@ NATIVE_SRC := $(wildcard $(NATIVE_NAMES:%=drivers-native/%/*.c))
 NATIVE_OBJS := $(call objs,$(NATIVE_SRC))
 
 PROGRAMS += $(NATIVE_ELFS)
-MANIFEST_PARTS += $(NATIVE_NAMES:%=$(B)/manifest.d/50-native-%)
 
 # No vector registers, as in glue.mk.
 NATIVE_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_DDDK)

@@ -9,41 +9,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <glue/class.h>
-#include <glue/request_client.h>
-#include <glue/rt.h>
-#include <glue/rtc.h>
 #include "fake/clock.h"
 #include "fake/native.h"
 #include "fake/process.h"
-
-#define NOW    1000u
-#define SECOND 1000000000ul
-
-static struct glue_req_port port;
-
-static int set_up(void **state)
-{
-	(void)state;
-	native_start(GLUE_CLASS_RTC, GLUE_REQ_DEPTH, 4096, fake_clock_step);
-	fake_clock_start(NOW);
-	assert_int_equal(native_probe(), K_OK);
-	return glue_req_open(&port, "rtc0", GLUE_CLASS_RTC, 4096);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	native_end();
-	glue_req_close(&port);
-	return 0;
-}
-
-static enum k_err ask(uint16_t op, uint64_t arg, uint64_t *value)
-{
-	return glue_req_call(&port, op, 0, arg, NULL, 0, value,
-			     glue_deadline_ns(60 * SECOND));
-}
+#include "native_clock.h"
 
 static void test_read(void **state)
 {
@@ -90,7 +59,8 @@ static void test_nonsense(void **state)
 	assert_int_equal(ask(GLUE_RTC_ALARM, NOW + 8, NULL), K_ERR_INVALID);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f)                                                                \
+	cmocka_unit_test_setup_teardown(f, clock_set_up, clock_tear_down)
 
 int main(void)
 {
