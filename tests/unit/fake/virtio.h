@@ -66,6 +66,9 @@ unsigned int fake_virtio_next(unsigned int queue,
 /* Requests that the driver has made available and that have not ended. */
 unsigned int fake_virtio_open(unsigned int queue);
 
+/* Requests that the driver has made available and that nobody has looked at. */
+unsigned int fake_virtio_waiting(unsigned int queue);
+
 /* Put anything into the used ring, raise the interrupt if it is wanted. */
 void fake_virtio_end(unsigned int queue, uint32_t id, uint32_t bytes);
 
