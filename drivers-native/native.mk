@@ -11,7 +11,6 @@ NATIVE_SRC := $(wildcard $(NATIVE_NAMES:%=drivers-native/%/*.c))
 NATIVE_OBJS := $(call objs,$(NATIVE_SRC))
 
 PROGRAMS += $(NATIVE_ELFS)
-MANIFEST_PARTS += $(NATIVE_NAMES:%=$(B)/manifest.d/50-native-%)
 
 # No vector registers, as in glue.mk. Rings and buffers are ordinary memory, where
 # addresses may be odd; registers are reached through dddk/mmio.h alone.
