@@ -272,7 +272,7 @@ static int read_node(struct broker_devtree *walk, struct broker_device *device)
 		return 0;
 	read_reg(walk, device);
 	read_interrupts(walk, device);
-	return device->n_mmio > 0;
+	return device->n_mmio > 0 || device->n_irq > 0;
 }
 
 void broker_devtree_open(struct broker_devtree *walk, const void *fdt)

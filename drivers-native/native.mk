@@ -6,6 +6,8 @@
 
 NATIVE_NAMES := $(shell $(PYTHON) dde-linux/build/drivers_config.py \
 	names --kind NATIVE $(DRIVERS_CONFIG) 2>/dev/null)
+# The timer service is part of every system: no line lists it.
+NATIVE_NAMES := timer_arm $(filter-out timer_arm,$(NATIVE_NAMES))
 NATIVE_ELFS := $(NATIVE_NAMES:%=$(B)/native_%.elf)
 NATIVE_SRC := $(wildcard $(NATIVE_NAMES:%=drivers-native/%/*.c))
 NATIVE_OBJS := $(call objs,$(NATIVE_SRC))

@@ -113,11 +113,6 @@ enum k_err glue_broker_disconnect(unsigned int chan)
 	return call_words(GLUE_BROKER_DISCONNECT, 1, chan, 0);
 }
 
-enum k_err glue_broker_timer(uint64_t deadline_ticks)
-{
-	return call_words(GLUE_BROKER_TIMER, 1, deadline_ticks, 0);
-}
-
 /* The length is word 0, the text words 1.., three of them in registers. */
 void glue_broker_log(const char *text, size_t bytes)
 {
