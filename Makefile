@@ -17,6 +17,7 @@ V	?= 0
 MAKEFLAGS += --no-builtin-rules
 
 include mk/common.mk
+include mk/libfdt.mk
 include kernel/kernel.mk
 include glue/glue.mk
 include dddk/dddk.mk

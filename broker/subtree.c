@@ -16,7 +16,7 @@
 #include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
+#include <glue/string.h>
 
 #include "cells.h"
 #include "devtree.h"

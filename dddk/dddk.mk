@@ -11,7 +11,10 @@ DDDK_SRC := $(addprefix dddk/, \
 	channels/tokens.c \
 	channels/wait.c \
 	driver/dma.c \
+	driver/interrupts.c \
 	driver/main.c \
+	driver/tree.c \
+	gpio/service.c \
 	log/log.c \
 	net/clients.c \
 	net/control.c \
@@ -22,7 +25,11 @@ DDDK_SRC := $(addprefix dddk/, \
 	request/hold.c \
 	request/queue.c \
 	request/service.c \
+	serial/input.c \
+	serial/output.c \
+	serial/service.c \
 	virtio/await.c \
+	virtio/buffers.c \
 	virtio/device.c \
 	virtio/mmio.c \
 	virtio/queue.c)
@@ -32,6 +39,9 @@ DDDK_OBJ := $(call objs,$(DDDK_SRC))
 DDDK_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_DDDK)
 
 $(eval $(call compile_rules,dddk/,$(DDDK_CFLAGS)))
+# tree.c reads the device tree with libfdt.
+$(eval $(call compile_rules,dddk/driver/,$(DDDK_CFLAGS) $(INC_FDT)))
+$(B)/dddk/driver/tree.o: | $(B)/libfdt/.stamp
 # Frames, rings and counters: ordinary memory only, where addresses may be odd.
 # An Ethernet address read by bytes costs 20 instructions, else 3.
 $(eval $(call compile_rules,dddk/net/,$(DDDK_CFLAGS) -mno-strict-align))

@@ -19,11 +19,12 @@ MANIFEST_PARTS += $(NATIVE_NAMES:%=$(B)/manifest.d/50-native-%)
 NATIVE_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_DDDK)
 $(eval $(call compile_rules,drivers-native/,$(NATIVE_CFLAGS)))
 
-$(NATIVE_ELFS): $(B)/native_%.elf: $(NATIVE_OBJS) $(B)/dddk.a $(B)/glue.a $(GLUE_LDS)
+$(NATIVE_ELFS): $(B)/native_%.elf: $(NATIVE_OBJS) $(B)/dddk.a \
+		$(B)/libfdt.a $(B)/glue.a $(GLUE_LDS)
 	$(call say,LD,$@)
 	$(Q)$(LD) $(GLUE_LINK) -u glue_program_main -o $@ \
 		$(filter $(B)/drivers-native/$*/%,$(NATIVE_OBJS)) \
-		$(B)/dddk.a $(B)/glue.a
+		$(B)/dddk.a $(B)/libfdt.a $(B)/glue.a
 
 $(B)/manifest.d/50-native-%: $(B)/native_%.elf drivers-native/manifest_line.py \
 		$(B)/manifest.d/40-drivers

@@ -9,7 +9,7 @@ GLUE_SRC := glue/sys/message.c glue/sys/cnode.c glue/sys/tcb.c glue/sys/irq.c \
 	    glue/rt/entry.S glue/rt/start.c glue/rt/events.c glue/rt/ticks.c \
 	    glue/rt/trace.c glue/rt/err.c glue/rt/copy.S glue/rt/memory.c glue/rt/text.c \
 	    glue/rt/format.c glue/rt/console.c glue/rt/sha256.c \
-	    glue/rt/counters.c \
+	    glue/rt/counters.c glue/libc/libc.c \
 	    glue/client/broker.c glue/client/port.c \
 	    glue/client/request.c glue/client/request_sync.c \
 	    glue/client/block.c glue/client/block_sync.c \
@@ -23,6 +23,7 @@ GLUE_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only \
 	       -fno-tree-loop-distribute-patterns $(INC_GLUE)
 
 $(eval $(call compile_rules,glue/,$(GLUE_CFLAGS)))
+$(eval $(call compile_rules,glue/libc/,$(GLUE_CFLAGS) -isystem glue/libc))
 
 $(B)/glue.a: $(GLUE_OBJ)
 	$(call say,AR,$@)

@@ -42,13 +42,14 @@ $(IMAGE)/broker/embed.o: broker/embed.S $(IMAGE)/archive.cpio $(B)/broker/.flags
 	$(Q)$(CC) $(USER_CFLAGS) -D__ASSEMBLY__ \
 		-DBROKER_ARCHIVE='"$(IMAGE)/archive.cpio"' -c $< -o $@
 
-$(IMAGE)/broker.elf: broker/broker.lds $(BROKER_ALL_OBJS) $(IMAGE)/broker/embed.o \
-		$(B)/glue.a
+$(IMAGE)/broker.elf: broker/broker.lds $(BROKER_OBJS) $(IMAGE)/broker/embed.o \
+		$(B)/libfdt.a $(B)/glue.a
 	$(call say,LD,$@)
 	$(Q)$(LD) -nostdlib -static --gc-sections -z noexecstack \
 		-z max-page-size=4096 \
 		--build-id=none -T broker/broker.lds -o $@ \
-		$(BROKER_ALL_OBJS) $(IMAGE)/broker/embed.o $(B)/glue.a
+		$(BROKER_OBJS) $(IMAGE)/broker/embed.o \
+		$(B)/libfdt.a $(B)/glue.a
 
 $(IMAGE)/system.elf: $(IMAGE)/broker.elf
 	$(call say,STRIP,$@)

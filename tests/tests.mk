@@ -126,7 +126,7 @@ quotas: all | wide-image
 
 ## traffic: much real traffic through the drivers, minutes ([T=name])
 .PHONY: traffic
-traffic: all strict-image
+traffic: all strict-image native-image
 	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) --long $(T)
 
 ## test: unit, checks, system, fuzzers, model; the last line counts all

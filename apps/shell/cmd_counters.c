@@ -69,6 +69,12 @@ void cmd_dde_stubs(int argc, char **argv)
 	(void)argc;
 	if (!counting_find(argv[0], &p))
 		return;
+	if (p.kind != GLUE_KIND_DDE) {
+		console_printf("%s (pid %u) is no Linux driver: \"ps\" shows "
+			       "which are\n",
+			       p.name, p.pid);
+		return;
+	}
 	for (i = 0; !glue_broker_counter(p.pid, i, &c); i++) {
 		if (is_stub_total(&c))
 			missing = c.value;

@@ -94,6 +94,7 @@ void cmd_rtc_set(int argc, char **argv)
 {
 	struct calendar date;
 	int64_t seconds = -1;
+	enum k_err err;
 
 	if (calendar_read(argv[0], argv[1], &date))
 		seconds = calendar_seconds(&date);
@@ -105,7 +106,14 @@ void cmd_rtc_set(int argc, char **argv)
 	}
 	if (!clock_open(argc > 2 ? argv[2] : first_clock))
 		return;
-	if (clock_ask("set", GLUE_RTC_SET, (uint64_t)seconds, NULL))
+	err = service_ask(GLUE_RTC_SET, (uint64_t)seconds, 0, NULL,
+			  SERVICE_PATIENCE_NS);
+	if (err == K_ERR_RANGE)
+		console_printf(
+			"%s cannot count as far as %s: \"rtc\" shows its "
+			"last date\n",
+			service.name, argv[0]);
+	else if (service_good("set", err))
 		time_print("");
 	service_close();
 }

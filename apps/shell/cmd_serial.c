@@ -264,25 +264,25 @@ void cmd_serial_sum(int argc, char **argv)
 {
 	char hex[GLUE_SHA256_HEX_BYTES];
 	struct glue_sha256 sum;
-	uint64_t left, piece;
+	uint64_t all, left, piece;
 
 	(void)argc;
-	if (!disk_number_in(argv[1], "BYTES", 1, BULK_BYTES_MAX, &left) ||
+	if (!disk_number_in(argv[1], "BYTES", 1, BULK_BYTES_MAX, &all) ||
 	    !serial_open(argv[0]))
 		return;
-	console_printf("%s: send %lu bytes now\n", service.name, left);
+	console_printf("%s: send %lu bytes now\n", service.name, all);
 	glue_sha256_start(&sum);
-	for (; left; left -= piece) {
+	for (left = all; left; left -= piece) {
 		piece = piece_move(GLUE_SERIAL_READ, "a read", left);
 		if (!piece)
 			break;
 		glue_sha256_feed(&sum, service_data(), piece);
 	}
 	glue_sha256_finish(&sum, hex);
-	if (left)
+	if (left && left < all)
 		console_printf("%s: %lu bytes are missing\n", service.name,
 			       left);
-	else
+	else if (!left)
 		console_printf("%s  %s\n", hex, service.name);
 	service_close();
 }
@@ -334,9 +334,9 @@ void cmd_serial_echo(int argc, char **argv)
 			break;
 		total += bytes;
 	}
-	if (err != K_ERR_GONE)
-		service_good("a read", err);
-	console_printf("%s: %lu bytes sent back\n", service.name, total);
+	if (err == K_ERR_GONE || service_good("a read", err))
+		console_printf("%s: %lu bytes sent back\n", service.name,
+			       total);
 	service_close();
 }
 

@@ -176,8 +176,8 @@ static void words_run(int words, char **word)
 		cmd->run(words - used, word + used);
 		break;
 	case COMMAND_ARGS:
-		console_printf("usage: %s %s - %s\n", cmd->name, cmd->args,
-			       cmd->help);
+		console_printf("usage: %s%s%s - %s\n", cmd->name,
+			       cmd->args[0] ? " " : "", cmd->args, cmd->help);
 		break;
 	case COMMAND_HALF:
 		if (words > 1)

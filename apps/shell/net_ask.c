@@ -38,7 +38,7 @@ static void resolve_failed(const char *host, enum k_err err)
 	else if (err == K_ERR_NOTFOUND)
 		console_printf("%s: there is no such name\n", host);
 	else if (err == K_ERR_INVALID)
-		console_printf("%s: not a host name or address\n", host);
+		console_printf("\"%s\" is not a host name or address\n", host);
 	else if (err != K_ERR_GONE)
 		service_good("asking for a name", err);
 }

@@ -15,4 +15,15 @@ enum k_err dddk_driver_start(void);
  * process: a device that breaks again and again, or cannot be probed anew. */
 enum k_err dddk_driver_turn(uint64_t events);
 
+/* Interrupts that rest: they are acknowledged at `until`. */
+struct dddk_driver_rest {
+	uint32_t interrupts; /* bit i: of glue_env()->irq */
+	uint64_t until;
+};
+extern struct dddk_driver_rest dddk_driver_rest;
+
+/* Let the driver serve the interrupts among the events, and acknowledge. To be
+ * called if there are any, or any rests. */
+void dddk_driver_interrupts(uint64_t events);
+
 #endif

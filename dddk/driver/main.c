@@ -2,13 +2,11 @@
 /*
  * main.c - a native driver's life: probe, serve, recover, stop.
  *
- * One loop: sleep until an event, serve the device, then the clients. Interrupts
- * are acknowledged here, edge ones before the driver looks at its device and
- * level ones after, so that no driver has to know which it has.
+ * One loop: sleep until an event, serve the device (interrupts.c), then the
+ * clients.
  */
 #include <dddk/dma.h>
 #include <dddk/driver.h>
-#include <dddk/irq.h>
 #include <dddk/service.h>
 #include <glue/broker_client.h>
 #include <glue/rt.h>
@@ -61,23 +59,6 @@ void *dddk_device_regs(unsigned int index, uint64_t bytes)
 	return 0;
 }
 
-static void serve_interrupts(uint64_t events)
-{
-	const struct glue_env *env = glue_env();
-	unsigned int i;
-
-	for (i = 0; i < env->n_irq; i++) {
-		if (!(events & GLUE_EVENT_IRQ(i)))
-			continue;
-		if (env->irq[i].edge)
-			dddk_irq_ack(i);
-		if (dddk_driver.irq && !life.broken)
-			dddk_driver.irq(i);
-		if (!env->irq[i].edge)
-			dddk_irq_ack(i);
-	}
-}
-
 static void serve_timer(void)
 {
 	if (life.deadline == GLUE_FOREVER || glue_time_ticks() < life.deadline)
@@ -128,11 +109,23 @@ static enum k_err recover(void)
 
 enum k_err dddk_driver_turn(uint64_t events)
 {
-	serve_interrupts(events);
+	if (events >= GLUE_EVENT_IRQ(0) || dddk_driver_rest.interrupts)
+		dddk_driver_interrupts(events);
 	serve_timer();
 	if (!life.broken)
 		dddk_driver.poll(events);
 	return life.broken ? recover() : K_OK;
+}
+
+/* At the driver's deadline, or when a rest is over. */
+static uint64_t wake_at(void)
+{
+	const struct dddk_driver_rest *rest = &dddk_driver_rest;
+
+	if (rest->interrupts &&
+	    (life.deadline == GLUE_FOREVER || rest->until < life.deadline))
+		return rest->until;
+	return life.deadline;
 }
 
 int glue_program_main(const struct glue_env *env)
@@ -143,7 +136,7 @@ int glue_program_main(const struct glue_env *env)
 	(void)env;
 	glue_broker_ready(err);
 	while (!err && !(events & GLUE_EVENT_STOP)) {
-		events = dddk_service_wait(life.deadline);
+		events = dddk_service_wait(wake_at());
 		err = dddk_driver_turn(events);
 	}
 	if (life.probed)

@@ -24,6 +24,7 @@ static const char *const count_name[NET_COUNTS] = {
 	[NET_TOO_LONG] = "net dropped, too long",
 	[NET_NOBODYS] = "net dropped, nobody's",
 	[NET_REFUSED] = "net refused",
+	[NET_BAD] = "net card rx_frame_errors", /* Linux's name */
 };
 
 static void counts_start(void)
@@ -63,6 +64,15 @@ static void report_region(const struct dddk_channel *channel, int opened)
 				   channel->data_bytes, opened);
 }
 
+static void only_find(void)
+{
+	uint32_t used = dddk_net.used;
+
+	dddk_net.only = used && !(used & (used - 1)) ?
+				&dddk_net.client[__builtin_ctz(used)] :
+				NULL;
+}
+
 static void client_opened(struct dddk_channel *channel)
 {
 	unsigned int i;
@@ -81,6 +91,7 @@ static void client_opened(struct dddk_channel *channel)
 						  .mac = address_of(i) };
 	dddk_net.of[channel->index] = &dddk_net.client[i];
 	dddk_net.used |= 1u << i;
+	only_find();
 	dddk_net.filter_due = 1;
 }
 
@@ -118,6 +129,7 @@ static void client_closed(struct dddk_channel *channel)
 	if (client) {
 		client->channel = NULL;
 		dddk_net.used &= ~(1u << (client - dddk_net.client));
+		only_find();
 		dddk_net.of[channel->index] = NULL;
 		dddk_net.filter_due = 1;
 	}
@@ -227,8 +239,14 @@ enum k_err dddk_net_serve(const struct dddk_net_ops *ops, void *drv,
 			  uint32_t whole_bytes,
 			  const struct glue_net_info *info)
 {
-	if (!dddk_net.ops)
-		return dddk_net_start(ops, drv, whole_bytes, info);
+	if (!dddk_net.ops) {
+		enum k_err err = dddk_net_start(ops, drv, whole_bytes, info);
+
+		if (err)
+			dddk_log("the device claims an MTU of %u: refused",
+				 info->mtu);
+		return err;
+	}
 	net_filter_update();
 	dddk_net_set_link(info->link, info->speed_mbit);
 	return K_OK;

@@ -5,7 +5,7 @@
  * These are answered here, the driver hears only of changed addresses. Bytes
  * that a client must not change while they are judged are copied first.
  */
-#include "internal.h"
+#include "fills.h"
 
 static void write_info(const struct net_client *client, uint8_t *dst)
 {

@@ -19,6 +19,7 @@ enum net_count {
 	NET_TOO_LONG,  /* dropped: longer than the buffer */
 	NET_NOBODYS,   /* dropped: no client's address, or no frame */
 	NET_REFUSED,   /* SENDs that ended with an error */
+	NET_BAD,       /* dropped: the device's words make no sense */
 	NET_COUNTS
 };
 

@@ -42,10 +42,11 @@ struct net_service {
 	void *drv;
 	struct glue_net_info info; /* mac: the NIC's own */
 	void (*on_region)(void *data, uint64_t bus, uint64_t bytes, int opened);
-	uint32_t whole_bytes; /* longer frames stay with the client */
-	uint32_t uncommitted; /* sends since the last commit */
-	uint32_t filter_due;  /* addresses have changed since set_filter */
-	uint32_t used;	      /* bit i: client[i] has a channel */
+	uint32_t whole_bytes;	 /* longer frames stay with the client */
+	uint32_t uncommitted;	 /* sends since the last commit */
+	uint32_t filter_due;	 /* addresses have changed since set_filter */
+	uint32_t used;		 /* bit i: client[i] has a channel */
+	struct net_client *only; /* the client, if there is just one */
 	struct net_client *of[GLUE_CHANS_MAX]; /* by channel; NULL: refused */
 	struct net_client client[DDDK_NET_CLIENTS];
 };
@@ -58,46 +59,25 @@ static inline struct net_client *net_client_of(
 	return dddk_net.of[channel->index];
 }
 
-/* Fields that only a SEND with offloads uses, and those nobody uses. */
+/* Fields that only a SEND with offloads uses, and those nobody uses: all behind
+ * `bytes`, and what shares a word with `op`. */
 static inline int net_has_offloads(const struct glue_net_sqe *sqe)
 {
-	uint32_t small = sqe->flags | sqe->gso_type | sqe->rsvd;
-	uint32_t csum = sqe->csum_start | sqe->csum_offset;
-	uint32_t gso = sqe->gso_size | sqe->header_bytes;
+	uint32_t first;
+	uint64_t last[2];
 
-	return (small | csum | gso | sqe->rsvd2) != 0;
+	__builtin_memcpy(&first, sqe, sizeof(first));
+	__builtin_memcpy(last, &sqe->csum_start, sizeof(last));
+	return ((first ^ sqe->op) | last[0] | last[1]) != 0;
 }
+_Static_assert(offsetof(struct glue_net_sqe, csum_start) + 16 ==
+		       sizeof(struct glue_net_sqe),
+	       "two words from csum_start on");
 
-/* Is it a FILL, and good? @sqe: private, no offloads. */
-static inline int net_is_fill(const struct dddk_channel *channel,
-			      const struct glue_net_sqe *sqe)
-{
-	return sqe->op == GLUE_NET_FILL &&
-	       glue_net_fill_fits(&dddk_net.info, channel->data_bytes,
-				  sqe->offset, sqe->bytes);
-}
-
-/* Has the card more than one client? */
+/* Has the card more than one client? Asked only while it has one. */
 static inline int net_is_shared(void)
 {
-	return (dddk_net.used & (dddk_net.used - 1)) != 0;
-}
-
-static inline uint32_t net_fills(const struct net_client *client)
-{
-	return client->fill_end - client->fill_first;
-}
-
-/* A checked FILL: only remembered, until a frame comes. */
-static inline void net_keep_fill(struct net_client *client,
-				 const struct glue_net_sqe *sqe)
-{
-	uint32_t place = client->fill_end++ % GLUE_NET_DEPTH;
-
-	client->fill[place] = (struct net_fill){ .offset = sqe->offset,
-						 .room = sqe->bytes,
-						 .tag = sqe->tag };
-	client->channel->in_flight++;
+	return !dddk_net.only;
 }
 
 /* There is room: dddk_channel_ready() saw to it before the request came. */
@@ -119,13 +99,6 @@ void net_answer_status(struct dddk_channel *channel, uint32_t tag,
 int net_is_local(const struct net_client *sender, uint64_t destination);
 void net_forward(const struct net_client *sender,
 		 const struct dddk_net_frame *frame, const uint8_t *head);
-
-/* The buffer for the client's next frame, or NULL; and its end, counted. */
-const struct net_fill *net_fill_oldest(struct net_client *client);
-void net_drop_no_buffer(struct net_client *client);
-void net_drop_too_long(struct net_client *client);
-void net_fill_end(struct net_client *client, const struct net_fill *fill,
-		  struct glue_net_cqe *answer);
 
 /* segment.c: a frame that does not fit the oldest buffer, in pieces that may;
  * what is dropped is counted. */

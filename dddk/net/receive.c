@@ -7,7 +7,7 @@
  * one client sends to another of the same NIC take the same way and never
  * reach the wire; broadcasts and groups do both. Read next: segment.c
  */
-#include "internal.h"
+#include "fills.h"
 
 static inline unsigned int bit_first(uint32_t bits)
 {
@@ -31,14 +31,16 @@ static int wants(const struct net_client *client, uint64_t destination)
 	return destination == NET_BROADCAST || joined(client, destination);
 }
 
-static void copy_pieces(uint8_t *dst, const struct dddk_net_received *frame)
+static inline void copy_pieces(uint8_t *dst,
+			       const struct dddk_net_received *frame)
 {
-	uint32_t i;
+	const struct dddk_net_piece *piece = frame->piece;
+	uint32_t left = frame->n_pieces;
 
-	for (i = 0; i < frame->n_pieces; i++) {
-		const struct dddk_net_piece *piece = &frame->piece[i];
-
+	for (;; piece++) {
 		__builtin_memcpy(dst, piece->data, piece->bytes);
+		if (--left == 0)
+			return;
 		dst += piece->bytes;
 	}
 }
@@ -77,7 +79,7 @@ void net_drop_too_long(struct net_client *client)
 
 /* While frames are delivered clients do not run: their rings are looked at when
  * buffers become short, and when none is left, not at each frame. */
-const struct net_fill *net_fill_oldest(struct net_client *client)
+static inline const struct net_fill *fill_oldest(struct net_client *client)
 {
 	if (net_fills(client) == DDDK_NET_PLENTY || net_fills(client) == 0)
 		take_fills(client);
@@ -86,26 +88,16 @@ const struct net_fill *net_fill_oldest(struct net_client *client)
 	return &client->fill[client->fill_first % GLUE_NET_DEPTH];
 }
 
-void net_fill_end(struct net_client *client, const struct net_fill *fill,
-		  struct glue_net_cqe *answer)
+const struct net_fill *net_fill_oldest(struct net_client *client)
 {
-	client->fill_first++;
-	client->channel->in_flight--;
-	client->stats.received_frames++;
-	client->stats.received_bytes += answer->bytes;
-	answer->tag = fill->tag;
-	net_answer(client->channel, answer);
+	return fill_oldest(client);
 }
 
 /* Into the client's oldest buffer, or drop and count. Return: has it plenty? */
-static int deliver(struct net_client *client,
-		   const struct dddk_net_received *frame)
+static inline int deliver(struct net_client *client,
+			  const struct dddk_net_received *frame)
 {
-	const struct net_fill *fill = net_fill_oldest(client);
-	struct glue_net_cqe answer = { .bytes = frame->bytes,
-				       .flags = frame->flags,
-				       .gso_type = frame->gso_type,
-				       .gso_size = frame->gso_size };
+	const struct net_fill *fill = fill_oldest(client);
 
 	if (!fill) {
 		net_drop_no_buffer(client);
@@ -113,7 +105,7 @@ static int deliver(struct net_client *client,
 	}
 	if (frame->bytes <= fill->room) {
 		copy_pieces(client->channel->data + fill->offset, frame);
-		net_fill_end(client, fill, &answer);
+		net_fill_end(client, frame->bytes, frame);
 	} else if (frame->gso_type) {
 		net_deliver_cut(client, frame);
 	} else {
@@ -144,8 +136,27 @@ static int deliver_all(const struct net_client *sender, uint64_t destination,
 	return !wanted || plenty || net_is_shared();
 }
 
+void dddk_net_bad_frame(void)
+{
+	net_count(NET_BAD, 1);
+}
+
+/* Can a client make anything of how it was merged? */
+static int gso_is_good(const struct dddk_net_received *frame)
+{
+	return (frame->gso_type == GLUE_NET_GSO_TCP4 ||
+		frame->gso_type == GLUE_NET_GSO_TCP6) &&
+	       frame->gso_size > 0 && frame->gso_size < GLUE_NET_GSO_MAX;
+}
+
 int dddk_net_receive(const struct dddk_net_received *frame)
 {
+	uint64_t destination;
+
+	if (frame->gso_type && !gso_is_good(frame)) {
+		dddk_net_bad_frame();
+		return 1;
+	}
 	net_count(NET_RECEIVED_FRAMES, 1);
 	net_count(NET_RECEIVED_BYTES, frame->bytes);
 	if (frame->n_pieces == 0 || frame->n_pieces > DDDK_NET_PIECES ||
@@ -153,7 +164,10 @@ int dddk_net_receive(const struct dddk_net_received *frame)
 		net_count(NET_NOBODYS, 1);
 		return 1;
 	}
-	return deliver_all(NULL, net_mac_read(frame->piece[0].data), frame);
+	destination = net_mac_read(frame->piece[0].data);
+	if (dddk_net.only && dddk_net.only->mac == destination)
+		return deliver(dddk_net.only, frame);
+	return deliver_all(NULL, destination, frame);
 }
 
 int net_is_local(const struct net_client *sender, uint64_t destination)
@@ -184,9 +198,11 @@ void net_forward(const struct net_client *sender,
 		.piece = piece,
 		.n_pieces = frame->bytes > frame->head_bytes ? 2 : 1,
 		.bytes = frame->bytes,
-		.flags = frame->flags & GLUE_NET_CSUM ? GLUE_NET_PARTIAL : 0,
-		.gso_type = frame->gso_type,
-		.gso_size = frame->gso_size,
+		.flags = frame->offload.flags & GLUE_NET_CSUM ?
+				 GLUE_NET_PARTIAL :
+				 0,
+		.gso_type = frame->offload.gso_type,
+		.gso_size = frame->offload.gso_size,
 	};
 
 	deliver_all(sender, net_mac_read(head), &received);

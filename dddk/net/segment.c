@@ -14,7 +14,7 @@
  */
 #include <glue/net_check.h>
 
-#include "internal.h"
+#include "fills.h"
 
 #define ETHER_TYPE   12u
 #define TYPE_IPV4    0x0800u
@@ -181,22 +181,23 @@ static int deliver_one(struct net_client *client, struct cut *cut,
 	uint32_t left = frame->bytes - cut->head_bytes - at;
 	uint32_t bytes = left < frame->gso_size ? left : frame->gso_size;
 	const struct net_fill *fill = net_fill_oldest(client);
-	struct glue_net_cqe answer = { .flags = GLUE_NET_PARTIAL };
+	static const struct dddk_net_received partial = {
+		.flags = GLUE_NET_PARTIAL
+	};
 	uint8_t *dst;
 
 	if (!fill) {
 		net_drop_no_buffer(client);
 		return 0;
 	}
-	answer.bytes = cut->head_bytes + bytes;
-	if (answer.bytes > fill->room) {
+	if (cut->head_bytes + bytes > fill->room) {
 		net_drop_too_long(client);
 		return 0;
 	}
 	dst = client->channel->data + fill->offset;
 	take(cut, frame, dst + cut->head_bytes, bytes);
 	head_write(cut, dst, at, bytes, at / frame->gso_size, left == bytes);
-	net_fill_end(client, fill, &answer);
+	net_fill_end(client, cut->head_bytes + bytes, &partial);
 	return 1;
 }
 

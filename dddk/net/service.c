@@ -11,17 +11,23 @@
  */
 #include <glue/trace.h>
 
-#include "internal.h"
+#include "fills.h"
 
 struct net_service dddk_net;
 
-void net_answer_status(struct dddk_channel *channel, uint32_t tag,
-		       enum k_err status)
+static inline void answer_status(struct dddk_channel *channel, uint32_t tag,
+				 enum k_err status)
 {
 	struct glue_net_cqe answer = { .tag = tag, .status = status };
 
 	net_answer(channel, &answer);
 	glue_trace(GLUE_TRACE_SERVICE_COMPLETE, tag);
+}
+
+void net_answer_status(struct dddk_channel *channel, uint32_t tag,
+		       enum k_err status)
+{
+	answer_status(channel, tag, status);
 }
 
 /* A frame that will not be sent. Always 1: the entry is done with. */
@@ -54,7 +60,7 @@ static inline int sent(struct net_client *client,
 	client->stats.sent_frames++;
 	client->stats.sent_bytes += sqe->bytes;
 	if (!has_token)
-		net_answer_status(client->channel, sqe->tag, K_OK);
+		answer_status(client->channel, sqe->tag, K_OK);
 	return 1;
 }
 
@@ -132,15 +138,17 @@ static inline int send(struct net_client *client,
 		       const struct glue_net_sqe *sqe)
 {
 	const uint8_t *data = client->channel->data + sqe->offset;
-	struct dddk_net_frame frame = { .bytes = sqe->bytes,
-					.head_bytes = sqe->bytes,
-					.token = DDDK_NET_NO_TOKEN,
-					.flags = sqe->flags,
-					.gso_type = sqe->gso_type,
-					.gso_size = sqe->gso_size,
-					.csum_start = sqe->csum_start,
-					.csum_offset = sqe->csum_offset,
-					.header_bytes = sqe->header_bytes };
+	struct dddk_net_frame frame = {
+		.bytes = sqe->bytes,
+		.head_bytes = sqe->bytes,
+		.token = DDDK_NET_NO_TOKEN,
+		.offload = { .flags = sqe->flags,
+			     .gso_type = sqe->gso_type,
+			     .header_bytes = sqe->header_bytes,
+			     .gso_size = sqe->gso_size,
+			     .csum_start = sqe->csum_start,
+			     .csum_offset = sqe->csum_offset },
+	};
 	uint8_t *head;
 
 	if (!dddk_net.info.link)
@@ -263,6 +271,15 @@ void dddk_net_complete(uint32_t number, enum k_err status)
 		dddk_token_free(&dddk_tokens.token[number]);
 	else
 		dddk_token_stray(number);
+}
+
+void dddk_net_lost(void)
+{
+	uint32_t number;
+
+	for (number = 0; number < DDDK_NET_TOKENS; number++)
+		if (dddk_token_state(number) != DDDK_TOKEN_FREE)
+			dddk_net_complete(number, K_ERR_IO);
 }
 
 unsigned int dddk_net_in_flight(void)

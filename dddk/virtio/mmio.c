@@ -131,7 +131,7 @@ static void mmio_queue_on(const struct dddk_virtio *dev, uint32_t index,
 
 	dddk_reg_write(&regs->queue_sel, index);
 	dddk_reg_write(&regs->queue_num, queue->entries);
-	write_address(regs->queue_desc, queue->desc);
+	write_address(regs->queue_desc, queue->ring);
 	write_address(regs->queue_driver, queue->avail);
 	write_address(regs->queue_device, queue->used);
 	dddk_reg_write(&regs->queue_ready, 1);

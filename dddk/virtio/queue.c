@@ -28,14 +28,25 @@ static uint32_t power_of_two_above(uint32_t number)
 	return number < 2 ? number : 1u << (32 - __builtin_clz(number - 1));
 }
 
+static int is_indirect(const struct dddk_virtqueue *queue)
+{
+	return queue->head != queue->shift;
+}
+
 static enum k_err rings_alloc(struct dddk_virtqueue *queue)
 {
-	uint64_t n = queue->entries;
+	uint64_t n = queue->entries, own = queue->slots << queue->shift;
 
-	queue->desc = dddk_dma_alloc(n * sizeof(*queue->desc), RING_ALIGN);
+	queue->ring = dddk_dma_alloc(n * sizeof(*queue->ring), RING_ALIGN);
+	queue->desc = queue->ring;
+	if (is_indirect(queue))
+		queue->desc = dddk_dma_alloc(own * sizeof(*queue->desc),
+					     RING_ALIGN);
 	queue->avail = dddk_dma_alloc(6 + 2 * n, RING_ALIGN);
 	queue->used = dddk_dma_alloc(6 + 8 * n, RING_ALIGN);
-	return queue->desc && queue->avail && queue->used ? K_OK : K_ERR_NOMEM;
+	return queue->ring && queue->desc && queue->avail && queue->used ?
+		       K_OK :
+		       K_ERR_NOMEM;
 }
 
 static void slots_link(struct dddk_virtqueue *queue)
@@ -49,8 +60,14 @@ static void slots_link(struct dddk_virtqueue *queue)
 								 i);
 
 			desc->flags = DDDK_VQ_NEXT;
-			desc->next = (uint16_t)((slot << queue->shift) + i + 1);
+			dddk_vq_lead(queue, slot, i, i + 1);
 		}
+		if (is_indirect(queue))
+			queue->ring[slot] = (struct dddk_vq_desc){
+				dddk_dma_bus(dddk_vq_desc(queue, slot, 0)),
+				queue->per_slot * sizeof(*queue->desc),
+				DDDK_VQ_INDIRECT, 0
+			};
 		dddk_vq_put(queue, slot);
 	}
 }
@@ -59,21 +76,26 @@ enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
 			 uint32_t index, uint32_t slots, uint32_t per_slot)
 {
 	uint32_t most = dev->transport->queue_max(dev, index);
+	uint32_t each = per_slot; /* entries of a slot in the device's table */
 
 	if (slots > DDDK_VQ_SLOTS_MAX)
 		slots = DDDK_VQ_SLOTS_MAX;
-	if (most < per_slot || most > 32768) {
+	if (slots * per_slot > most &&
+	    dddk_virtio_has(dev, DDDK_VIRTIO_F_INDIRECT))
+		each = 1;
+	if (most < each || most > 32768) {
 		dddk_log("queue %u has room for %u descriptors; %u are needed",
-			 index, most, per_slot);
+			 index, most, each);
 		return K_ERR_UNSUPPORTED;
 	}
-	if (slots > most / per_slot)
-		slots = most / per_slot;
+	if (slots > most / each)
+		slots = most / each;
 	*queue = (struct dddk_virtqueue){
-		.entries = power_of_two_above(slots * per_slot),
+		.entries = power_of_two_above(slots * each),
 		.index = index,
 		.per_slot = per_slot,
 		.shift = (uint32_t)__builtin_ctz(per_slot),
+		.head = (uint32_t)__builtin_ctz(each),
 		.slots = slots,
 		.events = dddk_virtio_has(dev, DDDK_VIRTIO_F_EVENT),
 	};
@@ -106,36 +128,9 @@ void dddk_vq_tell(struct dddk_virtqueue *queue)
 	queue->told = queue->next_avail;
 }
 
-/* What the device wrote of one finished slot, checked. Returns 0 if it lies. */
-static int check(const struct dddk_virtqueue *queue, uint32_t id,
-		 uint32_t bytes, struct dddk_vq_end *end)
-{
-	uint32_t slot = id >> queue->shift;
-
-	if (slot >= queue->slots || slot << queue->shift != id) {
-		dddk_driver_broken("used id", id, "no such request");
-		return 0;
-	}
-	if (!queue->limit[slot]) {
-		dddk_driver_broken("used id", id,
-				   "this request is not with the device");
-		return 0;
-	}
-	if (bytes >= queue->limit[slot]) {
-		dddk_driver_broken("used length", bytes,
-				   "more than the request has room for");
-		return 0;
-	}
-	end->slot = slot;
-	end->bytes = bytes;
-	end->missing = queue->limit[slot] - 1 - bytes;
-	return 1;
-}
-
-int dddk_vq_take(struct dddk_virtqueue *queue, struct dddk_vq_end *end)
+int dddk_vq_look(struct dddk_virtqueue *queue)
 {
 	uint16_t index = dddk_mmio_load16(&queue->used->index);
-	uint32_t i = queue->next_used & (queue->entries - 1);
 
 	if (index == queue->next_used || dddk_driver_is_broken())
 		return 0;
@@ -145,12 +140,23 @@ int dddk_vq_take(struct dddk_virtqueue *queue, struct dddk_vq_end *end)
 		return 0;
 	}
 	dddk_mmio_after_read(); /* (c) */
-	if (!check(queue, queue->used->ring[i].id, queue->used->ring[i].bytes,
-		   end))
-		return 0;
-	queue->limit[end->slot] = 0;
-	queue->next_used++;
+	queue->known = index;
 	return 1;
+}
+
+void dddk_vq_lie(struct dddk_virtqueue *queue, uint32_t id, uint32_t bytes)
+{
+	uint32_t slot = id >> queue->head;
+
+	queue->known = queue->next_used; /* nothing more is taken */
+	if (slot >= queue->slots || slot << queue->head != id)
+		dddk_driver_broken("used id", id, "no such request");
+	else if (!queue->limit[slot])
+		dddk_driver_broken("used id", id,
+				   "this request is not with the device");
+	else
+		dddk_driver_broken("used length", bytes,
+				   "more than the request has room for");
 }
 
 int dddk_vq_arm(struct dddk_virtqueue *queue)

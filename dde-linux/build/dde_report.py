@@ -4,9 +4,9 @@
 
 Each kernel name that a driver reaches, itself or through Linux's real files, is
   real       Linux's own file, unmodified (real-files.txt)
-  emulated   ours, and tested: by a check of tests/unit/dde_emul (see
-             report_tests.py), or a driver that the system tests run reaches it
-  untested   ours, marked as emulated, but neither holds: not met
+  emulated   ours, and executed by a check of tests/unit/dde_emul
+             (report_tests.py)
+  untested   ours, marked as emulated, but no check executes it: not met
   noop       does nothing, and that is right: the mark says why
   missing    nobody defines it
 A driver links completely if nothing is missing or untested and the linker, as
@@ -40,7 +40,7 @@ class Drivers:
             inits = json.load(file)
         self.world = closure.World(args.ours, emul, real,
                                    os.path.join(HERE, "dde.lds"), inits)
-        self.buses = driver_class.read_table(os.path.join(HERE, "buses.txt"))
+        self.transports, self.buses = driver_class.read_buses()
         self.classes = driver_class.read_classes()
         self.objects = {}
 
@@ -55,8 +55,13 @@ class Drivers:
     def order(self, own):
         """These modules with all that they need, in order of their start."""
         return kbuild_modules.in_order(
-            kbuild_modules.add_transports(own, self.by_name, self.buses),
+            kbuild_modules.add_transports(own, self.by_name, self.transports),
             self.by_name)
+
+    def no_bus(self, own):
+        """The buses that these modules would need and nobody has, or None."""
+        return driver_class.no_bus(
+            set().union(*(self.object(m).undefined() for m in own)), self.buses)
 
     def row(self, own, order):
         """The class row of a driver; None without a class that has glue."""
@@ -78,23 +83,6 @@ class Drivers:
         return row, order, walk.run(roots)
 
 
-def tested_names(args):
-    """name -> what tests it: checks, and drivers that the system tests run."""
-    tested = {}
-    for number, words in enumerate(args.system):
-        build, *names = words.split()
-        system = Drivers(f"{build}/linux/out", f"{build}/dde/emul.a",
-                         f"{build}/linux/real.a", args)
-        if not number:
-            tested = report_tests.by_checks(args.check, system.world)
-        for name in names:
-            own = kbuild_modules.driver_modules(args.src, system.by_path,
-                                             name.upper())
-            for need in system.reach(own)[2].needs:
-                tested.setdefault(need, f"driver {name}")
-    return tested
-
-
 def judge(reach, tested):
     """Emulated names that nothing tests become untested."""
     for name, need in reach.needs.items():
@@ -113,6 +101,7 @@ def report_one(args, drivers, tested, own):
               "path": path,
               "symbol": kbuild_modules.module_symbol(args.src, path),
               "with": [m.name for m in order if m not in own],
+              "no_bus": drivers.no_bus(own),
               "missing": reach.names("missing"),
               "untested": reach.names("untested"),
               "noops": reach.names("noop"),
@@ -153,7 +142,7 @@ def folders_main(args, drivers, tested):
         choice = json.load(file)
     data = {"folders": args.folder, "modules": records,
             "refused": choice["refused"],
-            "compile_test": choice["compile_test"],
+            "compile_test": choice["compile_test"], "apart": choice["apart"],
             "symbols": {n: report_text.need_record(n, needs[n], tested,
                                                    drivers.world)
                         for n in sorted(needs)},
@@ -185,13 +174,13 @@ def main():
     for option in ("symbol", "refused"):
         parser.add_argument(f"--{option}")
     for option in ("src", "out", "work", "cross", "ours", "emul",
-                   "real", "json"):
+                   "real", "checks", "json"):
         parser.add_argument(f"--{option}", required=True)
-    for option in ("folder", "system", "check"):
-        parser.add_argument(f"--{option}", action="append", default=[])
+    parser.add_argument("--folder", action="append", default=[])
     args = parser.parse_args()
     drivers = Drivers(args.out, args.emul, args.real, args)
-    tested = tested_names(args)
+    tested = report_tests.by_checks(args.checks, [args.emul, args.real],
+                                    args.cross)
     if args.symbol:
         driver_main(args, drivers, tested)
     else:

@@ -28,7 +28,7 @@ class ClassRow:
 def read_classes(path=None):
     """A row for each function of classes.txt, in the order of the file."""
     rows, head = [], None
-    with open(path or classes_path(), encoding="utf-8") as file:
+    with open(path or beside("classes.txt"), encoding="utf-8") as file:
         for line in file:
             line = line.split("#")[0].rstrip()
             if line and not line[0].isspace():
@@ -39,17 +39,31 @@ def read_classes(path=None):
     return rows
 
 
-def read_table(path):
-    """Rows of a text table, comments and blank lines left out."""
-    with open(path, encoding="utf-8") as file:
-        rows = [line.split("#")[0].split(None, 2) for line in file]
-    return [row for row in rows if row]
+def read_buses(path=None):
+    """(alias prefix, transport module) rows; {registration function: bus}."""
+    transports, functions = [], {}
+    with open(path or beside("buses.txt"), encoding="utf-8") as file:
+        for line in file:
+            words = line.split("#")[0].split(None, 1)
+            if words and words[0].endswith(":"):
+                transports.append((words[0], words[1].strip()))
+            elif words:
+                functions[words[0]] = words[1].strip()
+    return transports, functions
 
 
-def classes_path():
-    """Where the table of classes lies."""
-    return os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                        "classes.txt")
+def no_bus(called, functions):
+    """The buses that a driver registers with, if there are none such here."""
+    found = {functions[name] for name in called if name in functions}
+    return None if not found or "-" in found else " or ".join(sorted(found))
+
+
+NO_BUS = "no {} bus on this machine: nothing can offer it a device"
+
+
+def beside(name):
+    """The path of a table in this folder."""
+    return os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
 
 
 def no_class(subject, classes):

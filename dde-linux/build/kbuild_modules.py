@@ -89,10 +89,10 @@ def driver_modules(src, by_path, symbol):
     return found
 
 
-def add_transports(modules, by_name, buses):
+def add_transports(modules, by_name, transports):
     """Modules with the transports their aliases imply put in front."""
     extra = []
-    for prefix, transport in buses:
+    for prefix, transport in transports:
         hit = any(a.startswith(prefix) for m in modules for a in m.aliases)
         if hit and transport not in by_name:
             sys.exit(f"{transport}.ko was not built, but {prefix} devices "

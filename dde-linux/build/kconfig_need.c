@@ -11,7 +11,7 @@
  *   kconfig_need KCONFIG SYMBOL...       read .config, enable, write .config
  *   kconfig_need KCONFIG --any SYMBOL... the same; refusals stop nothing, and
  *                                        a word -SYMBOL bars a symbol: what
- *                                        can only be met by it is refused
+ *                                        switches it on is refused
  *
  * Output lines: "on NAME" for each symbol enabled besides the asked ones,
  * "unknown NAME", "type NAME TYPE", "unmet NAME: condition" for refusals.
@@ -30,6 +30,11 @@ static bool symbol_enable(struct symbol *sym, int depth);
 
 static char **barred; /* names after "-", up to barred_count */
 static int barred_count;
+
+#define UNDO_MAX 256 /* symbols that one driver's dependencies switch on */
+
+static struct symbol *undo[UNDO_MAX]; /* those of the driver in hand */
+static int undo_count;
 
 /* COMPILE_TEST only compiles and never runs; others the caller has barred. */
 static bool is_barred(const struct symbol *sym)
@@ -73,6 +78,8 @@ static bool symbol_set(struct symbol *sym)
 {
 	tristate want = sym->type == S_TRISTATE ? mod : yes;
 
+	if (undo_count < UNDO_MAX)
+		undo[undo_count++] = sym;
 	if (!sym_set_tristate_value(sym, want) &&
 	    !sym_set_tristate_value(sym, yes))
 		return false;
@@ -121,6 +128,32 @@ static void refusal_print(struct symbol *sym)
 	str_free(&text);
 }
 
+/* A barred symbol that is on, because something selects it; NULL if none. */
+static const char *barred_on(void)
+{
+	for (int i = 0; i < barred_count; i++) {
+		struct symbol *sym = barred[i][0] == '-' ?
+					     sym_find(barred[i] + 1) :
+					     NULL;
+
+		if (!sym)
+			continue;
+		sym_calc_value(sym);
+		if (sym_get_tristate_value(sym) != no)
+			return sym->name;
+	}
+	return NULL;
+}
+
+/* A refused driver leaves nothing behind that its dependencies switched on. */
+static void driver_undo(void)
+{
+	while (undo_count) {
+		sym_set_tristate_value(undo[--undo_count], no);
+		sym_clear_all_valid();
+	}
+}
+
 static bool driver_enable(const char *name)
 {
 	struct symbol *sym = sym_find(name);
@@ -133,9 +166,15 @@ static bool driver_enable(const char *name)
 		printf("type %s %s\n", name, sym_type_name(sym->type));
 		return false;
 	}
-	if (symbol_enable(sym, 0))
+	undo_count = 0;
+	if (!symbol_enable(sym, 0))
+		refusal_print(sym);
+	else if (barred_on())
+		printf("unmet %s: it selects %s, which is barred\n", name,
+		       barred_on());
+	else
 		return true;
-	refusal_print(sym);
+	driver_undo();
 	return false;
 }
 

@@ -313,15 +313,14 @@ def check_instructions(args, elf):
 
 def driver_build(args):
     """Find the driver's modules, link them, write the manifest line."""
-    here = os.path.dirname(os.path.abspath(__file__))
     by_name, by_path = load_modules(args.out)
     if args.module:
         own = [Module("", args.module)]
     else:
         own = driver_modules(args.src, by_path, args.name.upper())
         check_single(args, own, by_path)
-    buses = driver_class.read_table(os.path.join(here, "buses.txt"))
-    order = in_order(add_transports(own, by_name, buses), by_name)
+    transports, buses = driver_class.read_buses()
+    order = in_order(add_transports(own, by_name, transports), by_name)
     row = classify(own, order, args.cross, driver_class.read_classes())
     check_glue(row, args.cross, args.archive)
     lacks = link(args, row, order)
@@ -331,7 +330,8 @@ def driver_build(args):
                manifest_line(args.name, row, own, chosen, quotas.read()))
     if lacks:
         warn_of(args, lacks)
-    warn_unfound(args, own, chosen)
+    warn_unfound(args, own, chosen, driver_class.no_bus(
+        undefined_in(own, args.cross), buses))
 
 
 def chosen_for(args, order):
@@ -368,10 +368,14 @@ def warn_of(args, lacks):
           file=sys.stderr)
 
 
-def warn_unfound(args, own, chosen):
-    """One line about a driver that only a board file could give a device."""
+def warn_unfound(args, own, chosen, lacking):
+    """One line about a driver that finds no device, by its bus or its names."""
     aliases = [a for m in own for a in m.aliases]
-    if "DEVICE" not in chosen and aliases and \
+    if lacking:
+        print(place(args, f"DDE_{args.name.upper()}: "
+                          + driver_class.NO_BUS.format(lacking)),
+              file=sys.stderr)
+    elif "DEVICE" not in chosen and aliases and \
             all(a.startswith("platform:") for a in aliases):
         symbol = f"DDE_{args.name.upper()}"
         print(place(args, f"{symbol} knows its device only by the name "

@@ -12,7 +12,8 @@ Linux, become global in a copy of the object, and the file of inits says for
 each what the object defines (by which the link step sees that it is in use),
 or the names of other files that the list gives: +init=of_clk_get_hw.
 A line with ?SYMBOL counts only where Linux is configured with CONFIG_SYMBOL=y:
-elsewhere the file's folder and its users do not exist.
+elsewhere the file's folder and its users do not exist. ?SYMBOL=m also where it
+is a module: what Linux builds in for the sake of that module.
 Read next: link_driver.py (live_inits), emul/dde_main.c (core_files_start)
 """
 import argparse
@@ -60,15 +61,17 @@ def read_line(line):
     return RealFile(match[1], match[2], init, keys), condition
 
 
-def built_in(out):
-    """Symbols that Linux's configuration in this folder sets to y."""
+def conditions(out):
+    """The conditions that Linux's configuration in this folder meets."""
     with open(os.path.join(out, ".config"), encoding="utf-8") as file:
-        return {line[7:-3] for line in file if line.endswith("=y\n")}
+        lines = [line[7:-1] for line in file if line[-3:] in ("=y\n", "=m\n")]
+    return {line[:-2] for line in lines if line[-1] == "y"} | \
+        {line[:-1] + "m" for line in lines}
 
 
 def read_list(path, out):
     """The files of real-files.txt; a line without a reason is refused."""
-    found, symbols = [], built_in(out)
+    found, met = [], conditions(out)
     with open(path, encoding="utf-8") as file:
         for number, raw in enumerate(file, 1):
             line = raw.strip()
@@ -77,8 +80,8 @@ def read_list(path, out):
             pair = read_line(line)
             if not pair:
                 sys.exit(f"{path}:{number}: '{line}': write FILE.c, blanks, "
-                         f"[?SYMBOL] [+init[=NAME]] and why drivers reach it")
-            if pair[1] is None or pair[1] in symbols:
+                         f"[?SYMBOL[=m]] [+init[=NAME]] and why drivers reach it")
+            if pair[1] is None or pair[1] in met:
                 found.append(pair[0])
     return found
 

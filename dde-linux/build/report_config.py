@@ -7,6 +7,9 @@ that Linux's Makefiles build for a tristate symbol, with all they depend on.
 COMPILE_TEST is on here, so that drivers of other machines compile too; no
 process is ever made of this configuration. What Linux refuses is written down
 for the report to repeat, and so is what it would refuse without COMPILE_TEST.
+One driver's wish for a feature of the network core (APART) would be on for all
+of its folder: drivers that cannot be without one are left to a report of their
+own (--apart), so that the others are seen as they are in their own process.
 Read next: drivers_config.py, kconfig_need.c
 """
 import argparse
@@ -23,6 +26,9 @@ import link_driver
 # (Sources of graphics are not even extracted: linux-src/leave-out.txt.)
 BARRED = ("CGROUPS", "KUNIT", "SYSFS", "PROC_FS", "DEBUG_FS", "CONFIGFS_FS",
           "DRM", "FB", "MEDIA_SUPPORT", "SND", "INFINIBAND")
+# What is compiled into the network core itself, or hangs on every card with it.
+APART = ("BRIDGE", "NET_DEVLINK", "NET_SWITCHDEV", "PTP_1588_CLOCK", "TLS",
+         "VLAN_8021Q", "XFRM")
 # Drivers that select one of these: devices made up by user space.
 LEFT_OUT = {"GPIO_SIM", "GPIO_VIRTUSER", "BLK_DEV_NULL_BLK", "VCAP"}
 OBJ = re.compile(r"^\s*obj-\$\(CONFIG_([A-Z0-9_]+)\)\s*[+:]?=", re.M)
@@ -52,6 +58,7 @@ def check_symbol(symbol, types):
     entry = drivers_config.Entry(0, "DDE", symbol)
     message = drivers_config.check_dde(entry, types)
     if message:
+        message = message.replace("DDE_", "D=").removeprefix(f"D={symbol}: ")
         sys.exit(f"D={symbol}: {message}")
 
 
@@ -67,23 +74,35 @@ def choose(args, types):
     return sorted(s for s in found if types.get(s) == "tristate")
 
 
-def enable(args, chosen):
+def enable(args, chosen, barred):
     """Enable what Linux lets be enabled. Return: its refusals, by symbol."""
     _, lines = drivers_config.run_need(args, ["--any"]
-                                       + [f"-{s}" for s in BARRED] + chosen)
+                                       + [f"-{s}" for s in barred] + chosen)
     return dict(line[len("unmet "):].split(": ", 1) for line in lines
                 if line.startswith("unmet "))
 
 
-def enable_without_test(args, chosen):
-    """What Linux refuses if it is not only to be compiled; .config stays."""
+def enable_tried(args, chosen, barred, without=""):
+    """What would be refused, with a line of .config left out; .config stays."""
     path = os.path.join(args.out, ".config")
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    link_driver.write_file(path, text.replace("CONFIG_COMPILE_TEST=y\n", ""))
-    refused = enable(args, chosen)
+    link_driver.write_file(path, text.replace(without, ""))
+    refused = enable(args, chosen, barred)
     link_driver.write_file(path, text)
     return refused
+
+
+def decide(args, chosen):
+    """(symbols of this report, what bars, refusals, symbols set apart)."""
+    refused = enable_tried(args, chosen, BARRED + APART)
+    again = enable_tried(args, sorted(refused), BARRED)
+    apart = sorted(set(refused) - set(again))
+    if args.apart:
+        return apart, BARRED, again, []
+    if args.symbol:
+        return chosen, BARRED, again, []
+    return sorted(set(chosen) - set(apart)), BARRED + APART, again, apart
 
 
 def main():
@@ -91,17 +110,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", action="append", default=[])
     parser.add_argument("--symbol", action="append", default=[])
+    parser.add_argument("--apart", action="store_true")
     for option in ("--src", "--out", "--need", "--refused"):
         parser.add_argument(option, required=True)
     args = parser.parse_args()
-    chosen = choose(args, drivers_config.linux_symbols(args))
-    plain = enable_without_test(args, chosen)
-    refused = enable(args, chosen)
+    chosen, barred, refused, apart = decide(
+        args, choose(args, drivers_config.linux_symbols(args)))
+    plain = enable_tried(args, chosen, barred, "CONFIG_COMPILE_TEST=y\n")
+    enable(args, chosen, barred)
     with open(args.refused, "w", encoding="utf-8") as file:
-        json.dump({"refused": refused, "compile_test": sorted(
+        json.dump({"refused": refused, "apart": apart, "compile_test": sorted(
             set(plain) - set(refused))}, file, indent=1)
-    print(f"  KCONFIG  {len(chosen) - len(refused)} drivers enabled, "
-          f"{len(refused)} refused by Linux")
+    print(f"  KCONFIG  {len(set(chosen) - set(refused))} drivers enabled, "
+          f"{len(refused)} refused by Linux"
+          + (f", {len(apart)} left to APART=y" if apart else ""))
 
 
 if __name__ == "__main__":

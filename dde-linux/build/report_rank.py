@@ -15,12 +15,14 @@ TOP = 25
 
 @dataclass(frozen=True)
 class Folder:
-    """One folder: `plain` are the modules that need no COMPILE_TEST."""
+    """One folder: `plain` are the modules that need no COMPILE_TEST, `found`
+    the complete ones for whose bus there are devices here."""
     folder: str
     modules: int
     complete: int
     plain: int
     plain_complete: int
+    found: int
     names: int
     median: int
 
@@ -77,6 +79,7 @@ def folder_of(data, folder):
     plain = [r for r in records if r["symbol"] not in data["compile_test"]]
     return Folder(folder, len(records), sum(r["complete"] for r in records),
                   len(plain), sum(r["complete"] for r in plain),
+                  sum(r["complete"] and not r["no_bus"] for r in records),
                   len(set().union(*(lacking(r) for r in records))),
                   median([len(lacking(r)) for r in records]))
 
@@ -92,6 +95,9 @@ def summary(data):
     lines = [f"{f.folder}: {f.complete} of {f.modules} modules link "
              f"completely ({f.plain_complete} of {f.plain} without "
              f"COMPILE_TEST); {f.names} symbols lack" for f in folders]
+    if data["apart"]:
+        lines.append(f"{len(data['apart'])} drivers need what would change the "
+                     "net core for all others: the same with APART=y")
     lines += ["first steps, by the drivers they unlock:"]
     for names, met, unlocked in data["ranking"]["greedy"][:TOP]:
         lines.append(f"  {unlocked:4} drivers after {met:4} symbols: "

@@ -8,6 +8,7 @@ Everything between the marks is generated: folders, the first steps of the
 ranking, and each driver that links completely with its class and image size.
 Read next: report_rank.py, docs/drivers.md
 """
+import collections
 import json
 import sys
 
@@ -31,11 +32,12 @@ def head(*cells):
 def folder_rows(data):
     """The table of folders and its sums."""
     lines = head("folder", "modules", "link completely", "without COMPILE_TEST",
-                 "of these completely", "symbols that lack",
-                 "lacking, median module")
-    total = [0, 0, 0, 0]
+                 "of these completely", "complete, and its bus exists here",
+                 "symbols that lack", "lacking, median module")
+    total = [0, 0, 0, 0, 0]
     for item in report_rank.by_folder(data):
-        counts = (item.modules, item.complete, item.plain, item.plain_complete)
+        counts = (item.modules, item.complete, item.plain, item.plain_complete,
+                  item.found)
         total = [t + n for t, n in zip(total, counts)]
         lines.append(row(item.folder, *counts, item.names, item.median))
     return lines + [row("all", *total, "", "")]
@@ -67,23 +69,32 @@ def alone_rows(data):
 
 
 def complete_lines(data, folder):
-    """Complete drivers of a folder: symbol, class, size of the process."""
+    """Complete drivers of a folder: symbol, class, size; others by bus."""
+    records = [r for r in data["modules"]
+               if r["complete"] and r["path"].startswith(folder + "/")]
     words = [f"{r['symbol']} {r['image'] // 1024}"
              + (f" ({r['class']})" if r["class"] else "")
-             for r in data["modules"]
-             if r["complete"] and r["path"].startswith(folder + "/")]
-    return [f"**{folder}** ({len(words)}): " + ", ".join(sorted(words)) + "."]
+             for r in records if not r["no_bus"]]
+    buses = collections.Counter(r["no_bus"] for r in records if r["no_bus"])
+    others = ", ".join(f"{n} {bus}" for bus, n in buses.most_common())
+    return [f"**{folder}** ({len(words)}): " + ", ".join(sorted(words)) + "."
+            + (f" No bus here: {others}." if others else "")]
 
 
 def generated(data):
     """All that stands between the marks."""
     lines = folder_rows(data)
+    lines += ["", f"{len(data['refused'])} more drivers of these folders Linux's "
+              "Kconfig refuses to this machine (other processors' parts, ISA, "
+              "port I/O, what needs an MMU), or they select what no driver "
+              "process has: the JSON says each one's condition."]
     lines += ["", "Cheapest driver first, counted again after each step:", ""]
     lines += step_rows(data)
     lines += ["", "The symbols that most drivers lack on their own:", ""]
     lines += alone_rows(data)
-    lines += ["", "Drivers that link completely: symbol, KiB of image (text, "
-              "data, bss) and class.", ""]
+    lines += ["", "Drivers that link completely and whose bus exists here: "
+              "symbol, KiB of image (text, data, bss) and class; then how many "
+              "link for other buses.", ""]
     for folder in data["folders"]:
         lines += complete_lines(data, folder) + [""]
     return "\n".join(lines)
@@ -91,7 +102,7 @@ def generated(data):
 
 def merged(paths):
     """Several reports as one, ranked together."""
-    data = {"folders": [], "modules": [], "compile_test": [],
+    data = {"folders": [], "modules": [], "compile_test": [], "refused": {},
             "provided_by": {}}
     for path in paths:
         with open(path, encoding="utf-8") as file:
@@ -101,6 +112,8 @@ def merged(paths):
                 value += part[key]
             else:
                 value |= part[key]
+    data["folders"] = list(dict.fromkeys(data["folders"]))
+    data["modules"] = list({r["path"]: r for r in data["modules"]}.values())
     return data | {"ranking": report_rank.ranking(data["modules"])}
 
 

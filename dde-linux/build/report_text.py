@@ -7,6 +7,7 @@ Read next: dde_report.py
 import os
 
 import closure
+import driver_class
 
 LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
                     "real-files.txt")
@@ -96,6 +97,8 @@ def driver_text(symbol, record, reach, tested, found, world):
         if record["complete"] else "does not link completely"
     if "linker" in record:
         lines.append(record["linker"])
+    if record["no_bus"]:
+        lines.append(driver_class.NO_BUS.format(record["no_bus"]))
     untested = f", {count['untested']} untested" if count["untested"] else ""
     return "\n".join(lines + [
         f"{symbol}: {count['real']} real, {count['emulated']} emulated, "

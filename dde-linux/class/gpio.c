@@ -174,6 +174,8 @@ static enum kit_err line_wait(struct line *line, const struct kit_req *req)
 
 	if (line->waiter != NOT_WAITING)
 		return KIT_ERR_BUSY;
+	if (gpiod_get_direction(line->desc) == GPIO_LINE_DIRECTION_OUT)
+		return KIT_ERR_INVALID;
 	err = line_listen(line, req->flags ?: EDGE_BOTH);
 	if (err)
 		return dde_err_from_errno(err);

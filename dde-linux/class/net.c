@@ -98,11 +98,17 @@ static bool send_held(bool more)
 	return true;
 }
 
+/* The loop's turn after it polls the class. */
+static void head_retry(struct timer_list *unused)
+{
+}
+static DEFINE_TIMER(retry_timer, head_retry);
+
 /**
  * net_head - memory for the first bytes of the next frame (kit_net_ops.head).
  *
  * Return: whole_bytes of memory; NULL if the device's queue is full or memory is
- * used up: dddk asks again after the next completion.
+ * used up: dddk asks again after the next completion, or a jiffy later.
  */
 static void *net_head(void *drv)
 {
@@ -115,9 +121,12 @@ static void *net_head(void *drv)
 	}
 	if (likely(!skb)) {
 		skb = __alloc_skb(dde_net.headroom + dde_net.whole_bytes,
-				  GFP_ATOMIC, SKB_ALLOC_NAPI, NUMA_NO_NODE);
-		if (unlikely(!skb))
+				  GFP_ATOMIC | __GFP_MEMALLOC, SKB_ALLOC_NAPI,
+				  NUMA_NO_NODE);
+		if (unlikely(!skb)) {
+			mod_timer(&retry_timer, jiffies + 1);
 			return NULL;
+		}
 		skb_reserve(skb, dde_net.headroom);
 		dde_net.head = skb;
 	}

@@ -50,17 +50,10 @@ static bool serving; /* the class has been started */
 static int init_error;
 static unsigned long pause_ticks; /* 0: no pause is wanted */
 
-/*
- * Linux's driver core logs why a probe failed but does not return it. If no
- * object of the class has appeared, nothing was bound: for lack of memory, or
- * else for the device's sake.
- */
 int dde_class_start(void)
 {
 	int err = dde_driver_class->start();
 
-	if (err == -ENODEV && dde_pages_exhausted())
-		return -ENOMEM;
 	serving = !err;
 	return err;
 }
@@ -259,12 +252,17 @@ static void loop_until_ready(void)
 	}
 }
 
-/* The broker tells clients; a person finds the reason in the lines above. */
+/*
+ * The broker tells clients; a person finds the reason in the lines above.
+ * Linux's driver core logs why a probe failed but does not return it: if the
+ * device, or an object of the class, has not appeared, that was for lack of
+ * memory, or else for the device's sake.
+ */
 static int start_failed(int error)
 {
-	if (dde_pages_exhausted())
-		pr_err("its %lu KiB of DMA memory were used up: set DDE_..._DMA_KIB in drivers.config to more\n",
-		       kit_device()->arena_bytes >> 10);
+	if (error == -ENODEV && dde_pages_exhausted())
+		error = -ENOMEM;
+	dde_pages_tell();
 	if (error == -ENODEV && !kit_device()->node[0] && !kit_device()->is_pci)
 		pr_err("it was given no device and has made none itself: DDE_..._DEVICE in drivers.config names one\n");
 	dde_deferred_tell();

@@ -26,6 +26,8 @@ void dde_pages_give(void *address, unsigned int pages);
 
 /* Has any allocation failed so far? Tells why a probe may have failed. */
 bool dde_pages_exhausted(void);
+/* If one has, say how much memory there is and what setting gives more. */
+void dde_pages_tell(void);
 
 /* Called when the arena is used up. Return: true if pages became free. */
 bool dde_slab_shrink(void);

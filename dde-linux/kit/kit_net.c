@@ -10,16 +10,22 @@
 
 #include "same.h"
 
+#define SAME_OFFLOAD(member)                                                   \
+	_Static_assert(offsetof(struct kit_net_frame, member) ==               \
+			       offsetof(struct dddk_net_frame,                 \
+					offload.member),                       \
+		       "same structure")
+
 SAME(kit_net_frame, dddk_net_frame, head_bytes);
 SAME(kit_net_frame, dddk_net_frame, rest);
 SAME(kit_net_frame, dddk_net_frame, rest_bus);
 SAME(kit_net_frame, dddk_net_frame, token);
-SAME(kit_net_frame, dddk_net_frame, flags);
-SAME(kit_net_frame, dddk_net_frame, gso_type);
-SAME(kit_net_frame, dddk_net_frame, gso_size);
-SAME(kit_net_frame, dddk_net_frame, csum_start);
-SAME(kit_net_frame, dddk_net_frame, csum_offset);
-SAME(kit_net_frame, dddk_net_frame, header_bytes);
+SAME_OFFLOAD(flags);
+SAME_OFFLOAD(gso_type);
+SAME_OFFLOAD(gso_size);
+SAME_OFFLOAD(csum_start);
+SAME_OFFLOAD(csum_offset);
+SAME_OFFLOAD(header_bytes);
 SAME(kit_net_filter, dddk_net_filter, multicast);
 SAME(kit_net_filter, dddk_net_filter, n_unicast);
 SAME(kit_net_filter, dddk_net_filter, n_multicast);

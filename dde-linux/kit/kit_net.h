@@ -35,10 +35,10 @@ struct kit_net_frame {
 	unsigned int token;
 	unsigned char flags;
 	unsigned char gso_type;
+	unsigned short header_bytes;
 	unsigned short gso_size;
 	unsigned short csum_start;
 	unsigned short csum_offset;
-	unsigned short header_bytes;
 };
 
 struct kit_net_filter {

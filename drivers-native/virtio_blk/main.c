@@ -24,7 +24,7 @@
 #define F_WRITE_ZEROES (1ull << 14)
 #define WISH                                                                   \
 	(F_RO | F_BLK_SIZE | F_FLUSH | F_TOPOLOGY | F_DISCARD |                \
-	 F_WRITE_ZEROES | DDDK_VIRTIO_F_EVENT)
+	 F_WRITE_ZEROES | DDDK_VIRTIO_F_EVENT | DDDK_VIRTIO_F_INDIRECT)
 
 /* The configuration space (5.2.4), little-endian. */
 struct blk_config {
@@ -112,9 +112,8 @@ static void describe_data(uint32_t slot, uint64_t bus, uint32_t bytes,
 			  int device_writes)
 {
 	struct dddk_vq_desc *desc = dddk_vq_desc(&disk.queue, slot, 0);
-	uint16_t first = (uint16_t)(slot * PER_SLOT);
 
-	desc[HEADER].next = (uint16_t)(first + (bytes ? DATA : STATUS));
+	dddk_vq_lead(&disk.queue, slot, HEADER, bytes ? DATA : STATUS);
 	desc[DATA].bus = bus;
 	desc[DATA].bytes = bytes;
 	desc[DATA].flags = DDDK_VQ_NEXT | (device_writes ? DDDK_VQ_WRITE : 0);

@@ -38,30 +38,15 @@ static void *head(void *drv)
 	return nic.tx_data[nic.head].head;
 }
 
-static void describe(struct net_header *header,
-		     const struct dddk_net_frame *frame)
-{
-	*header = (struct net_header){ .flags = 0 };
-	if (frame->flags & GLUE_NET_CSUM) {
-		header->flags = H_NEEDS_CSUM;
-		header->csum_start = frame->csum_start;
-		header->csum_offset = frame->csum_offset;
-	}
-	header->gso_type = frame->gso_type; /* the protocol has virtio's */
-	header->gso_size = frame->gso_size;
-	header->header_bytes = frame->header_bytes;
-}
-_Static_assert(GLUE_NET_GSO_TCP4 == 1 && GLUE_NET_GSO_TCP6 == 4,
-	       "VIRTIO 1.2, 5.1.6: VIRTIO_NET_HDR_GSO_*");
-
 static enum k_err send(void *drv, const struct dddk_net_frame *frame)
 {
 	uint32_t slot = nic.head;
 	struct dddk_vq_desc *desc = dddk_vq_desc(&nic.tx, slot, 0);
+	struct net_header *header = &nic.tx_data[slot].header;
 
 	(void)drv;
-	describe(&nic.tx_data[slot].header, frame);
-	desc[0].bytes = (uint32_t)sizeof(struct net_header) + frame->head_bytes;
+	header->offload = frame->offload;
+	desc[0].bytes = (uint32_t)sizeof(*header) + frame->head_bytes;
 	desc[0].flags = frame->rest ? DDDK_VQ_NEXT : 0;
 	if (frame->rest) {
 		desc[1].bus = frame->rest_bus;
@@ -81,99 +66,97 @@ static void commit(void *drv)
 
 /* --- receive -------------------------------------------------------------- */
 
+/* A header that the device does not write names no buffers. */
 static void give_back(const uint32_t *slot, uint32_t n)
 {
-	while (n-- > 0)
-		dddk_vq_send(&nic.rx, slot[n], RX_BYTES);
+	while (n-- > 0) {
+		nic.rx_data[slot[n]].header.n_buffers = 0;
+		dddk_vq_send(&nic.rx, slot[n], sizeof(struct rx));
+	}
 }
 
-/* The other buffers of a merged frame. Returns 0 if the device lies. */
+/* The other buffers of a frame in @n. Returns 0 if that makes no sense. */
 static int gather(struct dddk_net_received *frame, struct dddk_net_piece *piece,
 		  uint32_t *slot, uint32_t n)
 {
 	struct dddk_vq_end end;
 
+	if (n == 0 || n > DDDK_NET_PIECES)
+		return 0;
 	for (; frame->n_pieces < n; frame->n_pieces++) {
-		if (!dddk_vq_take(&nic.rx, &end)) {
-			dddk_driver_broken("num_buffers", n,
-					   "fewer buffers came");
+		if (!dddk_vq_take(&nic.rx, &end))
 			return 0;
-		}
 		slot[frame->n_pieces] = end.slot;
-		piece[frame->n_pieces] = (struct dddk_net_piece){
-			nic.rx_data + end.slot * RX_BYTES, end.bytes
-		};
+		piece[frame->n_pieces].data = &nic.rx_data[end.slot];
+		piece[frame->n_pieces].bytes = end.bytes;
 		frame->bytes += end.bytes;
 	}
 	return 1;
 }
 
-/* What the device says of the frame's checksum and origin. */
-static void judge(struct dddk_net_received *frame,
-		  const struct net_header *header)
+/* What the device says of the frame's checksum and origin. Returns 0 if that
+ * makes no sense. */
+static int judge(struct dddk_net_received *frame,
+		 const struct dddk_net_offload *of_device)
 {
-	if (header->flags & H_NEEDS_CSUM)
+	struct dddk_net_offload said = *of_device;
+	uint32_t csum = (uint32_t)said.csum_start + said.csum_offset;
+
+	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* read once, then judged */
+	if (said.flags & H_NEEDS_CSUM)
 		frame->flags = GLUE_NET_PARTIAL;
-	else if (header->flags & H_DATA_VALID)
+	else if (said.flags & H_DATA_VALID)
 		frame->flags = GLUE_NET_CSUM_OK;
-	frame->gso_type = header->gso_type & (uint8_t)~GSO_ECN;
-	frame->gso_size = header->gso_size;
+	frame->gso_type = said.gso_type & (uint8_t)~GSO_ECN;
+	frame->gso_size = said.gso_size;
+	if (said.flags & H_NEEDS_CSUM && csum + 2 > frame->bytes)
+		return 0;
+	return !frame->gso_type || said.csum_offset == TCP_CSUM;
 }
 
 /* One frame. Returns 0 if the clients should have a turn. */
 static int receive_one(const struct dddk_vq_end *first)
 {
-	const uint8_t *data = nic.rx_data + first->slot * RX_BYTES;
-	struct net_header header;
+	const struct rx *buffer = &nic.rx_data[first->slot];
+	const struct dddk_net_offload *said = &buffer->header.offload;
 	struct dddk_net_piece piece[DDDK_NET_PIECES];
-	uint32_t slot[DDDK_NET_PIECES] = { first->slot };
-	struct dddk_net_received frame = { .piece = piece, .n_pieces = 1 };
-	uint32_t n = 1;
+	uint32_t slot[DDDK_NET_PIECES];
+	uint32_t bytes = first->bytes - (uint32_t)sizeof(buffer->header);
+	uint32_t n = dddk_virtio_has(&nic.dev, F_MRG_RXBUF) ?
+			     buffer->header.n_buffers :
+			     1;
+	struct dddk_net_received frame = { .piece = piece,
+					   .n_pieces = 1,
+					   .bytes = bytes };
 	int go_on = 1;
 
-	__builtin_memcpy(&header, data, sizeof(header));
-	if (first->bytes < sizeof(header)) {
-		dddk_driver_broken("used length", first->bytes,
-				   "no room for a frame's header");
-		return 0;
-	}
-	piece[0].data = data + sizeof(header);
-	piece[0].bytes = first->bytes - (uint32_t)sizeof(header);
-	frame.bytes = piece[0].bytes;
-	if (dddk_virtio_has(&nic.dev, F_MRG_RXBUF))
-		n = header.n_buffers;
-	if (n == 0 || n > DDDK_NET_PIECES) {
-		dddk_driver_broken("num_buffers", n, "no frame has so many");
-		return 0;
-	}
-	if (!gather(&frame, piece, slot, n))
-		return 0;
-	judge(&frame, &header);
-	if (frame.bytes >= GLUE_NET_MIN_BYTES)
+	slot[0] = first->slot;
+	piece[0] = (struct dddk_net_piece){ buffer->frame, bytes };
+	if (first->bytes < sizeof(buffer->header) + GLUE_NET_MIN_BYTES ||
+	    (n != 1 && !gather(&frame, piece, slot, n)) ||
+	    ((said->flags | said->gso_type) && !judge(&frame, said)))
+		dddk_net_bad_frame();
+	else
 		go_on = dddk_net_receive(&frame);
-	give_back(slot, n);
+	give_back(slot, frame.n_pieces);
 	return go_on;
 }
 
+/* Until none is left: then the next one interrupts. Else once more, soon. */
 void nic_receive(void)
 {
 	struct dddk_vq_end end;
-	unsigned int n = 0;
+	unsigned int n;
 	int go_on = 1;
 
-	dddk_vq_disarm(&nic.rx);
-	do {
-		while (go_on && n < BUDGET && dddk_vq_take(&nic.rx, &end)) {
-			go_on = receive_one(&end);
-			n++;
-		}
-	} while (go_on && n < BUDGET && !dddk_driver_is_broken() &&
-		 dddk_vq_arm(&nic.rx));
+	for (n = 0; go_on && n < BUDGET && dddk_vq_take(&nic.rx, &end); n++)
+		go_on = receive_one(&end);
 	if (n)
 		dddk_vq_tell(&nic.rx);
-	if (n == BUDGET || !go_on)
-		dddk_timer_set(go_on ? glue_time_ticks() :
-				       glue_deadline_ns(REST_NS));
+	if (!dddk_vq_arm(&nic.rx))
+		return;
+	dddk_vq_disarm(&nic.rx);
+	dddk_timer_set(go_on ? glue_time_ticks() : glue_deadline_ns(REST_NS));
 }
 
 const struct dddk_net_ops nic_ops = {

@@ -11,29 +11,14 @@
  * the device which addresses to let through.
  */
 #include <dddk/driver.h>
-#include <glue/rt.h>
 
 #include "virtio_net.h"
 
 struct nic nic;
 
-static uint32_t features_offered(void)
+static uint32_t if_has(uint64_t virtio, uint32_t glue)
 {
-	static const struct {
-		uint64_t virtio;
-		uint32_t glue;
-	} same[] = {
-		{ F_CSUM, GLUE_NET_F_CSUM },
-		{ F_HOST_TSO4, GLUE_NET_F_TSO4 },
-		{ F_HOST_TSO6, GLUE_NET_F_TSO6 },
-		{ F_GUEST_CSUM, GLUE_NET_F_RXCSUM },
-	};
-	uint32_t features = 0, i;
-
-	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++)
-		if (dddk_virtio_has(&nic.dev, same[i].virtio))
-			features |= same[i].glue;
-	return features;
+	return dddk_virtio_has(&nic.dev, virtio) ? glue : 0;
 }
 
 static enum k_err read_info(void)
@@ -44,10 +29,20 @@ static enum k_err read_info(void)
 	if (dddk_virtio_config(&nic.dev, 0, &config, sizeof(config)))
 		return K_ERR_IO;
 	__builtin_memcpy(info->mac, config.mac, 6);
-	info->link = !dddk_virtio_has(&nic.dev, F_STATUS) ||
-		     (config.status & 1);
+	if (!dddk_virtio_has(&nic.dev, F_STATUS))
+		config.status = S_LINK_UP;
+	info->link = config.status & S_LINK_UP;
+	if (config.status & S_ANNOUNCE) {
+		dddk_net_announce();
+		nic.due |= 1u << CTRL_ANNOUNCE;
+	}
 	info->mtu = dddk_virtio_has(&nic.dev, F_MTU) ? config.mtu : 1500;
-	info->features = features_offered();
+	info->features = if_has(F_CSUM, GLUE_NET_F_CSUM) |
+			 if_has(F_HOST_TSO4, GLUE_NET_F_TSO4) |
+			 if_has(F_HOST_TSO6, GLUE_NET_F_TSO6) |
+			 if_has(F_GUEST_CSUM, GLUE_NET_F_RXCSUM) |
+			 if_has(F_GUEST_TSO4, GLUE_NET_F_LRO) |
+			 if_has(F_GUEST_TSO6, GLUE_NET_F_LRO);
 	__builtin_memcpy(info->driver, "native virtio_net", 18);
 	return K_OK;
 }
@@ -58,12 +53,11 @@ static void lay_out(void)
 	uint32_t slot;
 
 	for (slot = 0; slot < nic.rx.slots; slot++) {
-		struct dddk_vq_desc *desc = dddk_vq_desc(&nic.rx, slot, 0);
-
-		*desc = (struct dddk_vq_desc){ dddk_dma_bus(nic.rx_data +
-							    slot * RX_BYTES),
-					       RX_BYTES, DDDK_VQ_WRITE, 0 };
-		dddk_vq_send(&nic.rx, dddk_vq_get(&nic.rx), RX_BYTES);
+		*dddk_vq_desc(&nic.rx, slot, 0) = (struct dddk_vq_desc){
+			dddk_dma_bus(&nic.rx_data[slot]), sizeof(struct rx),
+			DDDK_VQ_WRITE, 0
+		};
+		dddk_vq_send(&nic.rx, slot, sizeof(struct rx));
 	}
 	for (slot = 0; slot < nic.tx.slots; slot++) {
 		dddk_vq_desc(&nic.tx, slot, 0)->bus = dddk_dma_bus(
@@ -80,10 +74,10 @@ static enum k_err queues_start(void)
 	if (!err)
 		err = dddk_vq_start(&nic.dev, &nic.tx, TX, SLOTS, 2);
 	if (!err && dddk_virtio_has(&nic.dev, F_CTRL_VQ))
-		err = nic_filter_start();
+		err = nic_control_start();
 	if (err)
 		return err;
-	nic.rx_data = dddk_dma_alloc(nic.rx.slots * RX_BYTES, 64);
+	nic.rx_data = dddk_dma_alloc(nic.rx.slots * sizeof(struct rx), 64);
 	nic.tx_data = dddk_dma_alloc(nic.tx.slots * sizeof(struct tx), 64);
 	return nic.rx_data && nic.tx_data ? K_OK : K_ERR_NOMEM;
 }
@@ -93,6 +87,9 @@ static enum k_err nic_probe(void *regs)
 	enum k_err err = dddk_virtio_begin(&nic.dev, regs, VIRTIO_ID_NET, WISH,
 					   F_MAC);
 
+	if (!err && !dddk_virtio_has(&nic.dev, F_MRG_RXBUF))
+		err = dddk_virtio_begin(&nic.dev, regs, VIRTIO_ID_NET,
+					WISH & ~LONG, F_MAC);
 	if (!err)
 		err = queues_start();
 	if (!err)
@@ -103,11 +100,7 @@ static enum k_err nic_probe(void *regs)
 	dddk_virtio_go(&nic.dev);
 	dddk_vq_tell(&nic.rx);
 	dddk_vq_arm(&nic.rx);
-	err = dddk_net_serve(&nic_ops, &nic, WHOLE, &nic.info);
-	if (err)
-		dddk_log("the device claims an MTU of %u: refused",
-			 nic.info.mtu);
-	return err;
+	return dddk_net_serve(&nic_ops, &nic, DDDK_NET_WHOLE, &nic.info);
 }
 
 static void nic_irq(unsigned int index)
@@ -116,7 +109,7 @@ static void nic_irq(unsigned int index)
 	if (dddk_virtio_interrupts(&nic.dev) & DDDK_VIRTIO_INT_CONFIG &&
 	    !read_info())
 		dddk_net_set_link(nic.info.link, 0);
-	nic_filter_end();
+	nic_control_serve();
 	nic_reclaim();
 	nic_receive();
 }
@@ -137,23 +130,12 @@ static void nic_quiesce(void)
 	dddk_virtio_stop(&nic.dev);
 }
 
-static void nic_lost(void)
-{
-	uint32_t slot;
-
-	for (slot = 0; slot < nic.tx.slots; slot++) {
-		if (nic.token[slot] != DDDK_NET_NO_TOKEN)
-			dddk_net_complete(nic.token[slot], K_ERR_IO);
-		nic.token[slot] = DDDK_NET_NO_TOKEN;
-	}
-}
-
 DDDK_DRIVER("class=net match=virtio:d00000001v* dma_kib=512") = {
 	.regs_bytes = DDDK_VIRTIO_REGS_BYTES,
 	.probe = nic_probe,
 	.irq = nic_irq,
 	.timer = nic_receive,
 	.quiesce = nic_quiesce,
-	.lost = nic_lost,
+	.lost = dddk_net_lost,
 	.poll = nic_poll,
 };

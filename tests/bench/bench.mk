@@ -33,6 +33,6 @@ $(B)/bench/kernel.img: $(B)/libfdt/.stamp
 bench-kernel: $(B)/bench_kernel.elf $(B)/bench/kernel.img
 	$(Q)$(PYTHON) tests/bench/kernel_rows.py --build $(B)
 
-bench: $(B)/bench_kernel.elf $(B)/bench/kernel.img
+bench: $(B)/bench_kernel.elf $(B)/bench/kernel.img native-image
 
 -include $(BENCH_OBJS:.o=.d)

@@ -48,14 +48,16 @@ PEERS = {
     "blk.dde.read_1m_qd1": (17800, 6000),
     **net_rows.PEERS,
     "serial.dde.line64": (8700, 6000),
+    "serial.native.line64": (8700, 4000),
 }
 
 
-def icount(build, mem="256M", backend="", extra=(), sleep="off"):
+def icount(build, mem="256M", backend="", extra=(), sleep="off", initrd=None):
     """A machine whose clock counts instructions, with a disk of zeroes."""
     disk = qemu.Disk(None, "null", size=DISK_BYTES, backend=backend)
     return qemu.Machine(
         build, (disk,), mem=mem, kernel=build / "bench/kernel.img",
+        initrd=initrd,
         extra=("-icount", f"shift=0,sleep={sleep}", *extra))
 
 
@@ -101,18 +103,25 @@ def block_measure(build):
     }
 
 
-def serial_measure(build):
+def serial_run(build, initrd=None):
     """A line of 64 bytes through the console's driver, until it is answered.
 
     QEMU's UART takes each byte at once, so no time passes in waiting.
     """
-    with qemu.Guest(icount(build), limit_s=120) as guest:
+    with qemu.Guest(icount(build, initrd=initrd), limit_s=120) as guest:
         guest.boot(120)
         guest.send(f"serial bench 0 {LINES}\r")
         found = guest.expect(r"^bench line64: .* (\d+) ns each$", 60)
         guest.expect(f"^{qemu.PROMPT}")
         guest.finish()
-    return {"serial.dde.line64": int(found[1])}
+    return int(found[1])
+
+
+def serial_measure(build):
+    """Through Linux's driver, and through our own in its system."""
+    return {"serial.dde.line64": serial_run(build),
+            "serial.native.line64": serial_run(
+                build, build / "native/system.elf")}
 
 
 def main():

@@ -3,10 +3,11 @@
 
 usage: net_rows.py --build DIR [--profile ROW [--top N]]
 
-One client (apps/nettest) on Linux's virtio_net, on the benchmark kernel, under
-`-icount shift=0`; the IP stack is switched off, so the card has no other
-client. Counted is the CPU time of all processes, the kernel's work for them
-included, per frame: what the guest does, not what it waits for.
+One client (apps/nettest) on Linux's virtio_net (net.dde) or on our own driver
+(net.native, in DIR/native), on the benchmark kernel, under `-icount shift=0`;
+the IP stack is switched off, so the card has no other client. Counted is the
+CPU time of all processes, the kernel's work for them included, per frame: what
+the guest does, not what it waits for.
 Sent frames go to a UDP socket of the host that nobody reads, where they end.
 Received frames come from the host over -netdev dgram in bursts of 64, as many
 as one NAPI poll takes: QEMU's filter-buffer lets them through together, so that
@@ -48,16 +49,29 @@ PEERS = {
     "net.dde.rx64": (3610, 1700),
     "net.dde.rx1514": (3905, 1900),
     "net.dde.echo64": (12400, 5500),
+    "net.native.tx64": (4690, 450),
+    "net.native.tx1514": (5430, 700),
+    "net.native.rx64": (3610, 450),
+    "net.native.rx1514": (3905, 700),
+    "net.native.echo64": (12400, 3500),
 }
-PROGRAMS = ("nettest", "dde_virtio_net", "broker", "shell",
-            "dde_serial_amba_pl011")
+PROGRAMS = {
+    "dde": ("nettest", "dde_virtio_net", "broker", "shell",
+            "dde_serial_amba_pl011"),
+    "native": ("nettest", "native_virtio_net", "broker", "shell"),
+}
 STATION = bytes.fromhex("020000000001")
 KIND = bytes.fromhex("88b5")
 
 
-def alone(build, folder):
+def system(build, drivers):
+    """The folder of the system with Linux's drivers, or with our own."""
+    return build / "native" if drivers == "native" else build
+
+
+def alone(folder_of_system, folder):
     """A system.elf whose IP stack starts only on demand."""
-    data = (build / "system.elf").read_bytes()
+    data = (folder_of_system / "system.elf").read_bytes()
     old, new = b"start=boot needs=net", b"start=demand        "
     if old not in data:
         raise qemu.Failure("no IP stack to switch off in system.elf")
@@ -137,10 +151,11 @@ def cord(folder, bursts):
 
 def row_measure(build, key, folder, frames, extra=()):
     """Boot, run one row of `frames` frames; instructions a frame."""
-    kind, length = re.fullmatch(r"net\.dde\.([a-z]+)(\d+)", key).groups()
+    drivers, kind, length = re.fullmatch(r"net\.(\w+)\.([a-z]+)(\d+)",
+                                         key).groups()
     end, card = sink() if kind == "tx" else cord(folder, kind == "rx")
-    machine = qemu.Machine(build, initrd=alone(build, folder),
-                           kernel=build / "bench/kernel.img",
+    machine = qemu.Machine(build, kernel=build / "bench/kernel.img",
+                           initrd=alone(system(build, drivers), folder),
                            extra=("-icount", "shift=0,sleep=on",
                                   *card, *extra))
     with qemu.Guest(machine, limit_s=300) as guest:
@@ -173,11 +188,13 @@ def measure(build):
 
 def trace(build, key):
     """The profile of a row, from its first frame to its last."""
+    drivers = key.split(".")[1]
     with tempfile.TemporaryDirectory(prefix="kaal-net-") as folder:
-        found = guest_profile.Profile(folder, build / "bench/kernel.elf",
-                                [build / f"{name}.elf" for name in PROGRAMS],
-                                ("clock_mark",
-                                 "nettest_clock_print"))
+        found = guest_profile.Profile(
+            folder, build / "bench/kernel.elf",
+            [system(build, drivers) / f"{name}.elf"
+             for name in PROGRAMS[drivers]],
+            ("clock_mark", "nettest_clock_print"))
         found.start()
         row_measure(build, key, folder, TRACED, found.arguments)
         found.join()

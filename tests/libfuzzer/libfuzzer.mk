@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # libfuzzer.mk - native drivers against devices that a coverage-guided fuzzer plays.
 #
-# tests/libfuzzer/NAME.c with the sources of tests/unit/native_NAME.src. The
+# tests/libfuzzer/NAME.c with the sources of tests/unit/native_NAME.src and the
+# flags of its .flags (then libfdt is there, as for unit tests). The
 # short run of `make test` is the same each time: its seed and runs are fixed.
 
 LF_CC		?= clang-14
@@ -17,9 +18,11 @@ define lf_rules
 $(1)_LF_OBJS := $(addprefix $(B)/libfuzzer/$(1).d/,$(addsuffix .o, \
 	tests/libfuzzer/$(1).c $(call unit_lines,tests/unit/native_$(1).src)))
 $(B)/libfuzzer/$(1).d/%.c.o: %.c tests/unit/native_$(1).src \
-		tests/libfuzzer/libfuzzer.mk | $(B)/libfuzzer/.clang
+		tests/libfuzzer/libfuzzer.mk | $(B)/libfuzzer/.clang \
+		$(B)/libfdt/.stamp
 	@mkdir -p $$(@D)
-	$(Q)$(LF_CC) $(LF_CFLAGS) -MMD -MP -c $$< -o $$@
+	$(Q)$(LF_CC) $(LF_CFLAGS) \
+		$(call unit_lines,tests/unit/native_$(1).flags) -MMD -MP -c $$< -o $$@
 $(B)/libfuzzer/$(1): $$($(1)_LF_OBJS)
 	$(call say,FUZZER,$$@)
 	$(Q)$(LF_CC) -fsanitize=fuzzer,address,undefined -o $$@ $$^ -lcmocka

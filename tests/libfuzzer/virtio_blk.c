@@ -13,47 +13,27 @@
  */
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <dddk/dma.h>
 #include <dddk/service.h>
 #include <glue/block_client.h>
 #include <glue/rt.h>
 #include "fake/native.h"
 #include "fake/process.h"
 #include "fake/virtio.h"
-#include "../unit/native_disk.h"
+#include "fuzz.h"
+#include "native_disk.h"
 
-#define REQUESTS    8u
-#define SHARE	    16u /* sectors of a request */
-#define STALE	    0xa5u
-#define USED_HEADER 4u /* VIRTIO 1.2, 2.7.8 */
-#define USED_ENTRY  8u
-#define FEATURES    (1ull << 6 | 1ull << 9 | 1ull << 13 | 1ull << 14 | 1ull << 29)
+#define REQUESTS 8u
+#define SHARE	 16u /* sectors of a request */
+#define STALE	 0xa5u
+#define FEATURES (ALL | F_INDIRECT)
 
 static struct glue_block blk;
 static struct glue_block_request req[REQUESTS];
 static uint8_t *buffer[REQUESTS];
 static unsigned int open_requests;
 static int scribbled; /* the device wrote what it was not asked for */
-
-/* The input, a byte at a time; zeroes after its end. */
-static const uint8_t *input, *input_end;
-
-static uint8_t byte(void)
-{
-	return input < input_end ? *input++ : 0;
-}
-
-static void must(int holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "fuzz: %s\n", what);
-	abort();
-}
 
 /* --- the client ----------------------------------------------------------- */
 
@@ -75,7 +55,7 @@ static void submit(void)
 		GLUE_BLOCK_READ,  GLUE_BLOCK_READ,    GLUE_BLOCK_WRITE,
 		GLUE_BLOCK_FLUSH, GLUE_BLOCK_DISCARD, GLUE_BLOCK_WRITE_ZEROES
 	};
-	uint8_t what = byte();
+	uint8_t what = fuzz_byte();
 	unsigned int i = what % REQUESTS;
 
 	if (open_requests >> i & 1)
@@ -83,7 +63,7 @@ static void submit(void)
 	req[i] = (struct glue_block_request){
 		.op = ops[what / REQUESTS % 6],
 		.sector = i * SHARE, /* no two overlap: order is nobody's */
-		.count = 1 + byte() % SHARE,
+		.count = 1 + fuzz_byte() % SHARE,
 		.data = buffer[i],
 		.done = ended,
 	};
@@ -97,29 +77,16 @@ static void submit(void)
 
 /* --- the device ----------------------------------------------------------- */
 
-/* The used ring is the device's own. */
-static void scribble(void)
-{
-	const struct fake_virtio_queue *queue = &device.queue[0];
-	uint8_t *used = (uint8_t *)(uintptr_t)(GLUE_DMA_BASE + queue->used);
-	uint32_t at = byte() | (uint32_t)byte() << 8;
-
-	if (!queue->ready)
-		return;
-	used[at % (USED_HEADER + USED_ENTRY * queue->entries)] = byte();
-	scribbled = 1;
-}
-
 static void reconfigure(void)
 {
-	device.config[byte() % 64] = byte();
-	device.config_restless = byte() % 8 == 0;
+	device.config[fuzz_byte() % 64] = fuzz_byte();
+	device.config_restless = fuzz_byte() % 8 == 0;
 	fake_virtio_config_changed();
 }
 
 static void act(void)
 {
-	switch (byte() % 8) {
+	switch (fuzz_byte() % 8) {
 	case 0:
 	case 1:
 		submit();
@@ -130,20 +97,21 @@ static void act(void)
 		disk_step();
 		break;
 	case 4:
-		disk.lie = byte() % (NEEDS_RESET + 1);
+		disk.lie = fuzz_byte() % (NEEDS_RESET + 1);
 		disk.lies_most = disk.lies + 1;
 		scribbled |= disk.lie == TWICE; /* it says OK and did nothing */
 		disk_step();
 		break;
 	case 5:
-		scribble();
+		fuzz_scribble(0);
+		scribbled = 1;
 		fake.events |= GLUE_EVENT_IRQ(0);
 		break;
 	case 6:
 		reconfigure();
 		break;
 	default:
-		fake.ticks += fake_env()->counter_hz / 4 * byte();
+		fake.ticks += fake_env()->counter_hz / 4 * fuzz_byte();
 		fake.events |= GLUE_EVENT_IRQ(0);
 	}
 }
@@ -191,18 +159,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	unsigned int i;
 
-	input = data;
-	input_end = data + bytes;
+	fuzz_input(data, bytes);
 	open_requests = 0;
 	scribbled = 0;
 	for (i = 0; i < REQUESTS * SHARE * 512; i++)
 		disk.medium[i] = (uint8_t)(i * 31 >> 5);
 	must(!disk_start(FEATURES, 512), "an honest device is refused");
+	device.queue_max = fuzz_byte() % 2 ? 1024 :
+					     16; /* indirect descriptors */
+	must(!native_probe(), "a queue of this size is refused");
 	must(!glue_block_open(&blk, "blk0", REGION, GLUE_FOREVER),
 	     "the disk cannot be opened");
 	for (i = 0; i < REQUESTS; i++)
 		buffer[i] = glue_block_alloc(&blk, SHARE * 512, 0);
-	while (input < input_end && !native.driver_end) {
+	while (fuzz_left() && !native.driver_end) {
 		act();
 		pump();
 	}

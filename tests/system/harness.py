@@ -120,11 +120,12 @@ class Test:
         folder = self.folder / "image"
         folder.mkdir()
         manifest = folder / "manifest.txt"
-        text = edit((self.build / "archive/manifest.txt").read_text())
+        text = edit((self.build / self.pick("", "native")
+                     / "archive/manifest.txt").read_text())
         manifest.write_text(strict.strict(text) if strictly else text)
         status, output = make(self, f"IMAGE={folder}", f"MANIFEST={manifest}",
                               f"MORE_ELFS={' '.join(map(str, elves))}",
-                              f"{folder}/system.elf")
+                              self.pick(f"{folder}/system.elf", "native-image"))
         demand(status == 0, output)
         return folder / "system.elf"
 

@@ -236,6 +236,18 @@ def test_zero_sectors(t):
 
 
 @twins
+def test_small_queue(t):
+    """A disk whose queue has 8 entries: 32 requests in flight all the same."""
+    disk = t.disk("ext4", options=",queue-size=8")
+    with t.guest(disk) as guest:
+        guest.boot()
+        guest.demand("blk sum 0", sha256(disk.path))
+        guest.demand("blk fill 0 777 3001 0xfeed", "filled")
+        guest.demand("blk check 0 777 3001 0xfeed", "hold the pattern")
+        guest.finish()
+
+
+@twins
 def test_two_readers(t):
     """Reads of a disk while another one is summed: nobody is disturbed."""
     first, second = t.disk("random", "one"), t.disk("random", "two")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""test_gpio.py - Linux's PL061 driver: lines, and QEMU's power button."""
+"""test_gpio.py - the PL061's drivers: lines, and QEMU's power button."""
 import re
 
-from harness import demand, disk_number
+from harness import demand, disk_number, twins
 from qmp import Qmp, socket_options
 
 BUTTON = 3   # the line that QEMU's device tree gives to gpio-keys
@@ -17,16 +17,19 @@ def button_wait(guest):
     demand(False, f"nobody waits for the power button: {shown}")
 
 
+@twins
 def test_gpio_lines(t):
     """Eight lines; an output keeps what it is told; a taken line is refused."""
     with t.guest() as guest:
         guest.boot()
-        guest.demand("gpio list", r"^gpio0 +8 lines, linux gpio_pl061")
+        guest.demand("gpio list", r"^gpio0 +8 lines, "
+                     + t.pick("linux", "native") + " gpio_pl061, ")
         button_wait(guest)
         for level in (1, 0, 1):
             guest.demand(f"gpio set 0 6 {level}", f"line 6: output, {level}$")
             guest.demand("gpio get 0 6", f"line 6: {level}$")
         guest.demand("gpio list", r"^ +6 output 1 free")
+        guest.demand("gpio watch 0 6", "watch failed: an argument makes no")
         guest.demand(f"gpio set 0 {BUTTON} 1", "another program has it")
         guest.demand(f"gpio watch 0 {BUTTON} 1", "another program has it")
         guest.demand("gpio get 0 8", "get failed: ")
@@ -34,6 +37,7 @@ def test_gpio_lines(t):
         guest.finish()
 
 
+@twins
 def test_gpio_watch(t):
     """Watching a line that does not move ends when the time is over."""
     with t.guest() as guest:
@@ -44,6 +48,7 @@ def test_gpio_watch(t):
         guest.finish()
 
 
+@twins
 def test_gpio_power_button(t):
     """The button raises its line; disks are flushed and the machine goes off."""
     path = t.folder / "qmp"

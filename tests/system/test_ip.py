@@ -13,7 +13,7 @@ import time
 
 import pattern
 import wire
-from harness import demand
+from harness import demand, twins
 from qmp import Qmp, socket_options
 
 MAC = "52:54:00:12:34:56"
@@ -86,6 +86,7 @@ def stats(guest, stack=""):
     return found
 
 
+@twins
 def test_net_ping(t):
     """DHCP gives an address; 1,000 pings, 0 lost; lists show the card."""
     net = Net()
@@ -97,7 +98,8 @@ def test_net_ping(t):
         guest.demand("net ping 10.0.2.2 1000",
                      "^1000 sent, 1000 answered, 0 lost", 120)
         guest.demand("net arp", r"^10\.0\.2\.2 +[0-9a-f:]{17} net0$")
-        guest.demand("net info 0", r"driver +linux virtio_net")
+        guest.demand("net info 0", "driver +"
+                     f"{t.pick('linux', 'native')} virtio_net")
         guest.demand("net info 1", '^no card "1": ')
         guest.demand("net resolve 10.0.2.2", r"^10\.0\.2\.2 is 10\.0\.2\.2$")
         guest.demand("net ping 10.0.2.2 x", "is not a number")
@@ -105,6 +107,25 @@ def test_net_ping(t):
         guest.finish()
 
 
+def test_net_small_arena(t):
+    """A driver whose receive ring takes all memory: slower, but it goes on."""
+    net = Net()
+    initrd = t.system(lambda text: re.sub(
+        r"^(virtio_net .* dma_kib=)\d+", r"\g<1>512", text, flags=re.M),
+        strictly=False)
+    with t.guest(initrd=initrd, extra=net.extra) as guest:
+        boot(guest)
+        demand("its 512 KiB of DMA memory were used up: set "
+               "DDE_VIRTIO_NET_DMA_KIB in drivers.config" in guest.text,
+               guest.text)
+        guest.demand("net ping 10.0.2.2 100", "^100 sent, 100 answered", 60)
+        discard(net, 1_000_000)
+        source_bytes(net, 1_000_000)
+        guest.demand("net ping 10.0.2.2 100", "^100 sent, 100 answered", 60)
+        guest.finish()
+
+
+@twins
 def test_net_ping_cancelled(t):
     """^C ends a ping of a host that is not there, at once."""
     net = Net()
@@ -186,6 +207,7 @@ def echo(net, count):
     demand(came == data, f"echo of {count} bytes is not the same")
 
 
+@twins
 def test_net_tcp(t):
     """TCP echo, 8 MB to the guest and 8 MB from it, summed by both ends."""
     net = Net()
@@ -200,21 +222,38 @@ def test_net_tcp(t):
         guest.finish()
 
 
+@twins
 def test_net_traffic(t):
-    """100 MB over TCP each way, summed by both ends; MB/s are printed."""
+    """100 MB over TCP each way, summed by both ends; MB/s are printed.
+
+    The native driver: 10 MB here, 100 MB by `make traffic`.
+    """
+    traffic(t, t.pick(100, 10))
+
+
+@twins
+def long_net_traffic(t):
+    """100 MB over TCP each way, also with the native driver."""
+    traffic(t, 100)
+
+
+def traffic(t, megabytes):
+    """So many MB each way."""
     net = Net()
     with t.guest(extra=net.extra, limit_s=900) as guest:
         boot(guest)
         for name, move in (("to", discard), ("from", source_bytes)):
             start = time.monotonic()
-            move(net, 100_000_000)
-            print(f"    100 MB {name} the guest: "
-                  f"{100 / (time.monotonic() - start):.1f} MB/s", flush=True)
+            move(net, megabytes * 1_000_000)
+            print(f"    {megabytes} MB {name} the guest: "
+                  f"{megabytes / (time.monotonic() - start):.1f} MB/s",
+                  flush=True)
         guest.demand("net ping 10.0.2.2 1000",
                      "^1000 sent, 1000 answered, 0 lost", 120)
         guest.finish()
 
 
+@twins
 def test_net_too_many(t):
     """Four connections are served; more are reset; then there is room."""
     net = Net()
@@ -250,6 +289,7 @@ def served_again(net):
 
 # --- UDP -------------------------------------------------------------------
 
+@twins
 def test_net_udp(t):
     """UDP echo through the user network, in one frame and in many."""
     net = Net()
@@ -279,6 +319,7 @@ def udp_echoes(station, guest_ip, sizes):
         demand(back is not None, f"no echo of {size} bytes")
 
 
+@twins
 def test_net_frames(t):
     """DHCP, DNS, and UDP of 0 to 1,472 bytes, frame by frame."""
     cable = wire.Wire(str(t.folder))
@@ -294,6 +335,7 @@ def test_net_frames(t):
         guest.finish()
 
 
+@twins
 def test_net_fixed_address(t):
     """When nobody answers DHCP, the manifest's address is used."""
     cable = wire.Wire(str(t.folder))
@@ -323,6 +365,7 @@ def process_ram(guest):
     return int(guest.demand("ps", r"ip +app +ip0 +ready +(\d+)")[1])
 
 
+@twins
 def test_net_flood(t):
     """A host faster than the stack: drops counted, no growth, then as before."""
     cable = wire.Wire(str(t.folder))
@@ -340,7 +383,9 @@ def test_net_flood(t):
         counted = stats(guest)
         demand(counted["frames"][0] + counted["dropped"][0] >= 30_000,
                f"30,000 frames were sent, the guest knows of {counted}")
-        demand(counted["dropped"][0] > 0, "the host was not fast enough")
+        # The native driver keeps up with this host: test_nic_flood has drops.
+        demand(t.native or counted["dropped"][0] > 0,
+               "the host was not fast enough")
         demand(counted["memory"][1] < 256 * 1024,
                f"the stack grew: {counted['memory']}")
         after = process_ram(guest)
@@ -348,6 +393,7 @@ def test_net_flood(t):
         guest.finish()
 
 
+@twins
 def test_net_announce(t):
     """The neighbours hear of a new address, a new link, a card that moved.
 
@@ -384,6 +430,7 @@ def test_net_announce(t):
 
 # --- two stacks, link ------------------------------------------------------
 
+@twins
 def test_net_two_stacks(t):
     """Two stacks share a card by MAC, reach each other, see no other's frame."""
     net = Net()
@@ -404,6 +451,7 @@ def test_net_two_stacks(t):
         guest.finish()
 
 
+@twins
 def test_net_link(t):
     """The link goes down and up again while a connection is open."""
     net = Net()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""test_nic.py - the net class with Linux's virtio_net: exact frames on a wire.
+"""test_nic.py - the net class with both virtio_net: exact frames on a wire.
 
 The host's end is wire.py; the guest's is the nettest program (apps/nettest), a
 client of the driver like any other. The IP stack of the system is there too:
@@ -12,7 +12,7 @@ import struct
 import time
 
 import wire
-from harness import demand
+from harness import demand, twins
 from test_config import told
 from qmp import Qmp, socket_options
 
@@ -67,6 +67,7 @@ def heard(cable, count, timeout=20):
     return frames
 
 
+@twins
 def test_nic_frames(t):
     """Frames of every length, to the guest and back, to the byte in order."""
     guest, cable = card(t)
@@ -93,6 +94,7 @@ def test_nic_frames(t):
         guest.finish()
 
 
+@twins
 def test_nic_send(t):
     """What the guest sends arrives: all of it, short, long and in bursts."""
     guest, cable = card(t)
@@ -111,6 +113,7 @@ def test_nic_send(t):
         guest.finish()
 
 
+@twins
 def test_nic_lengths(t):
     """Frames of 0, 13, 14, 1514, 1515 and 65,535 bytes, both ways.
 
@@ -144,6 +147,7 @@ def test_nic_lengths(t):
         guest.finish()
 
 
+@twins
 def test_nic_link(t):
     """The link goes down and up: clients are told, frames refused meanwhile."""
     path = t.folder / "qmp"
@@ -161,6 +165,7 @@ def test_nic_link(t):
         guest.finish()
 
 
+@twins
 def test_nic_link_down_at_boot(t):
     """A card without a link: the driver starts, clients wait for the wire."""
     path = t.folder / "qmp"
@@ -183,6 +188,7 @@ def memory(guest):
     return {name: (ram, dma) for name, ram, dma in rows if name != "nettest"}
 
 
+@twins
 def test_nic_flood(t):
     """A host faster than its client: frames are dropped, nothing grows."""
     guest, cable = card(t)
@@ -200,7 +206,8 @@ def test_nic_flood(t):
                              r"(\d+), too long 0, refused 0", 60)
         demand(int(found[1]) == 16, f"{found[0]}: 16 buffers were lent")
         demand(int(found[2]) > 100, f"{found[0]}: {sent} frames were sent")
-        guest.demand("counters virtio_net", r"net dropped, no buffer +"
+        driver = t.pick("virtio_net", "native_virtio_net")
+        guest.demand(f"counters {driver}", r"net dropped, no buffer +"
                      fr"{found[2]} events")
         guest.demand("net stats", r"net0 +dropped, no buffer +"
                      fr"{found[2]}$")
@@ -227,6 +234,7 @@ class Flood(wire.Background):
             self.sent += 1
 
 
+@twins
 def test_nic_load(t):
     """A client that reads under a flood gets on, and the shell does too."""
     guest, cable = card(t)
@@ -242,6 +250,7 @@ def test_nic_load(t):
         guest.finish()
 
 
+@twins
 def test_nic_two_clients(t):
     """Two clients on one card: own addresses, no frame of the other's."""
     guest, cable = card(t)
@@ -270,6 +279,7 @@ def test_nic_two_clients(t):
         guest.finish()
 
 
+@twins
 def test_nic_groups(t):
     """Multicasts come only to who joined the group."""
     group = bytes.fromhex("01005e000077")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""test_offload.py - Linux's virtio_net on a card that leaves it work and takes it.
+"""test_offload.py - a virtio_net on a card that leaves it work and takes it.
 
 The card is vhost_net.py, in the test's own process behind unmodified QEMU: it
 sees each frame's header as the driver wrote it, completes checksums, cuts TCP
@@ -16,11 +16,12 @@ import qemu
 import test_ip
 import test_nic
 import wire
-from harness import demand
+from harness import demand, twins
 from qmp import Qmp, socket_options
 from tcp_peer import MSS, Sink, TcpStation
 from vhost_net import (ALL, F_EVENT_IDX, GSO_TCP4, GSO_TCP6, Header,
                        NEEDS_CSUM, VhostNet, partial)
+from vring import F_INDIRECT
 
 STATION, GUEST = "10.9.0.1", "10.9.0.77"
 BYTES = 4_000_000
@@ -55,11 +56,13 @@ def streams(guest, station, count):
            f"bad checksums or repeated segments: {found}")
 
 
+@twins
 def test_offload_tcp(t):
     """TCP both ways: checksums left to the card, merged frames from it."""
     net = VhostNet(t.folder)
     with machine(t, net) as (guest, station):
-        demand(net.has_all(ALL), f"driver took {net.backend.acked:#x} only")
+        # A native driver's queues have fixed slots: nothing indirect in them.
+        demand(net.has_all(ALL & ~t.pick(0, F_INDIRECT)), f"driver took {net.backend.acked:#x} only")
         demand(features(guest) == 0x1f, "CSUM, TSO4, TSO6, RXCSUM, LRO")
         streams(guest, station, BYTES)
         net.backend.check()
@@ -73,6 +76,7 @@ def test_offload_tcp(t):
         guest.finish()
 
 
+@twins
 def test_offload_none(t):
     """A card without any offload, event index or merging: all still works."""
     net = VhostNet(t.folder, features=0)
@@ -85,6 +89,7 @@ def test_offload_none(t):
         guest.finish()
 
 
+@twins
 def test_offload_tso(t):
     """Frames of up to 64 KiB that the card must cut, IPv4 and IPv6."""
     net = VhostNet(t.folder)
@@ -110,6 +115,7 @@ def tcp_frame(mac, payload, port=9):
         b"\x0a\x09\0\1", b"\x0a\x09\0\2", wire.TCP, tcp + payload)
 
 
+@twins
 def test_offload_merged(t):
     """A client that lends 64 KiB gets merged frames whole, to the byte."""
     net = VhostNet(t.folder)
@@ -149,6 +155,7 @@ class Bursts(test_nic.Flood):
             self.cable.send_burst(self.frame, 200)
 
 
+@twins
 def test_offload_interrupts(t):
     """Under load NAPI polls: few interrupts, with event index and without."""
     for features in (ALL, ALL & ~F_EVENT_IDX):
@@ -187,6 +194,7 @@ def until(true, what, limit_s=10):
         time.sleep(0.05)
 
 
+@twins
 def test_offload_control(t):
     """The control queue: receive mode, address and group tables, announce."""
     path = t.folder / "qmp"
@@ -210,6 +218,7 @@ def test_offload_control(t):
         guest.finish()
 
 
+@twins
 def test_offload_link(t):
     """The link goes down, QEMU stops the rings; up again, all goes on."""
     path = t.folder / "qmp"
@@ -260,6 +269,7 @@ def alive(guest):
     guest.expect(f"^{qemu.PROMPT}")
 
 
+@twins
 def test_offload_bad_card(t):
     """A card that writes nonsense: frames are dropped, counted; no more."""
     net = VhostNet(t.folder)
@@ -275,7 +285,8 @@ def test_offload_bad_card(t):
             net.send_length(length)
             alive(guest)
         found = refused(guest)
-        demand(found >= len(BAD) + 4, f"{found} frames were counted")
+        # A length beyond the buffer makes the native driver reset the card.
+        demand(found >= len(BAD) + t.pick(4, 2), f"{found} were counted")
         stream.sendall(b"after")
         demand(stream.recv(16) == b"after", "no echo after")
         streams(guest, station, 500_000)

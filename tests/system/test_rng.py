@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""test_rng.py - Linux's random number driver: good bytes, and nobody's twice."""
+"""test_rng.py - random number drivers, Linux's and our own: good bytes, and nobody's twice."""
 import re
 import struct
 import subprocess
 
-from harness import demand
+from harness import demand, twins
 
 RNG = "virtio-rng-device,bus=virtio-mmio-bus.17"
 STATISTICS_BYTES = 1 << 20
@@ -32,18 +32,23 @@ def words_of(lines):
     return [data[i:i + WORD] for i in range(0, len(data), WORD)]
 
 
+@twins
 def test_rng_list(t):
     """The source is there by one line of drivers.config, and says who it is."""
     with t.guest(extra=rng()) as guest:
         guest.boot()
-        guest.demand("rng list", r"^rng0 +linux hw_random_virtio +/virtio_mmio")
-        guest.demand("ps", r"hw_random_virtio +linux +rng0 +ready")
+        driver = t.pick("linux hw_random_virtio", "native virtio_rng")
+        guest.demand("rng list", rf"^rng0 +{driver} +/virtio_mmio")
+        guest.demand("ps", t.pick("hw_random_virtio +linux",
+                                  "native_virtio_rng +native")
+                     + " +rng0 +ready")
         guest.demand("rng read 0 40", r"^00000020  (\w\w ){8}")
         guest.demand("rng read 0 x", 'BYTES "x" is not a number')
         guest.demand("rng read 7 1", "rng7: no such service")
         guest.finish()
 
 
+@twins
 def test_rng_statistics(t):
     """1 MB passes FIPS 140-2 (rngtest) as a good source does."""
     with t.guest(extra=rng(), limit_s=300) as guest:
@@ -61,6 +66,7 @@ def test_rng_statistics(t):
     demand(good + bad >= 419 and bad <= 3, said)
 
 
+@twins
 def test_rng_two_clients(t):
     """Two readers at once, with cancels: no byte is given twice or made up."""
     with t.guest(extra=rng(counted_file(t))) as guest:
@@ -82,6 +88,7 @@ def test_rng_two_clients(t):
     demand(not strange, f"not from the source: {strange[:3]}")
 
 
+@twins
 def test_rng_dry_source(t):
     """A source that has run dry: the reader waits, ^C ends it, others go on."""
     with t.guest(extra=rng(limit=",max-bytes=256,period=600000")) as guest:

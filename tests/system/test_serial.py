@@ -7,7 +7,7 @@ import socket
 import threading
 
 import pattern
-from harness import demand
+from harness import demand, twins
 from qemu import Failure
 from qmp import Qmp, socket_options
 from test_gpio import button_wait
@@ -60,6 +60,16 @@ def line_number(guest, name):
     return int(found[1])
 
 
+def uart_name(t):
+    """What the driver of the console's UART calls the line."""
+    return t.pick("ttyAMA0", "pl011@9000000")
+
+
+def uart_driver(t):
+    """The manifest's name of the driver."""
+    return t.pick("serial_amba_pl011", "native_serial_pl011")
+
+
 def test_virtio_console(t):
     """A text and 1 MB each way through a virtual console, checksummed."""
     path = t.folder / "console"
@@ -109,16 +119,18 @@ def letters(seed, count):
     return bytes(random.Random(seed).choices(PASTE_LETTERS, k=count))
 
 
+@twins
 def test_console_paste(t):
     """100 KB pasted into the console: each byte comes, and in order."""
     with t.guest() as guest:
         guest.boot()
-        number = line_number(guest, "ttyAMA0")
+        number = line_number(guest, uart_name(t))
         paste(guest, letters(1, 100_000))
         guest.demand(f"serial stats {number}", " 0 overruns")
         guest.finish()
 
 
+@twins
 def test_console_paste_loaded(t):
     """The same while another program reads a disk all the time."""
     with t.guest(t.disk("ext4")) as guest:
@@ -131,6 +143,7 @@ def test_console_paste_loaded(t):
         guest.finish()
 
 
+@twins
 def test_console_held_back(t):
     """A paste that nobody reads for seconds waits, and none of it is lost."""
     data = letters(3, 50_000)
@@ -146,11 +159,12 @@ def test_console_held_back(t):
         guest.finish()
 
 
+@twins
 def test_serial_line(t):
     """Settings of a UART: what it can do is done, other things are refused."""
     with t.guest() as guest:
         guest.boot()
-        number = line_number(guest, "ttyAMA0")
+        number = line_number(guest, uart_name(t))
         guest.demand(f"serial info {number}", "^line: 115200 8n1$")
         guest.demand(f"serial set {number} 9600 7e2", ": set")
         guest.demand(f"serial info {number}", "^line: 9600 7e2$")
@@ -175,11 +189,12 @@ def test_virtio_port_without_console(t):
         guest.finish()
 
 
+@twins
 def test_serial_break(t):
     """Each break on the wire is counted, and none is taken for a byte."""
     with t.guest(serial="mon:stdio") as guest:
         guest.boot()
-        number = line_number(guest, "ttyAMA0")
+        number = line_number(guest, uart_name(t))
         guest.demand(f"serial stats {number}", "; 0 breaks$")
         for _ in range(3):
             guest.send("\x01b")          # QEMU's way to say break
@@ -194,7 +209,7 @@ def test_serial_owner(t):
     with t.guest(extra=console_arguments(path)) as guest:
         guest.boot()
         end = console_connect(path)
-        uart = line_number(guest, "ttyAMA0")
+        uart = line_number(guest, uart_name(t))
         other = line_number(guest, "hvc0")
         for verb in ("read", "echo"):
             guest.demand(f"serial {verb} {uart}",
@@ -214,10 +229,11 @@ def test_serial_owner(t):
 def console_line_edited(t, edit):
     """A system whose manifest has another line for the console's driver."""
     return t.system(lambda text: re.sub(
-        r"^serial_amba_pl011 .*$", lambda line: edit(line[0]), text,
+        rf"^{uart_driver(t)} .*$", lambda line: edit(line[0]), text,
         count=1, flags=re.M))
 
 
+@twins
 def test_console_without_driver(t):
     """No serial driver: the shell drives the UART itself, as well."""
     initrd = console_line_edited(t, lambda line: "#" + line)
@@ -242,6 +258,21 @@ def test_console_driver_fails(t):
         guest.finish()
 
 
+def test_console_driver_starved(t):
+    """Memory for a fiber, but not for a work item's: told, and the same."""
+    initrd = t.system(lambda text: re.sub(
+        r"^(serial_amba_pl011 .* dma_kib=)\d+", r"\g<1>32", text, flags=re.M),
+        strictly=False)
+    with t.guest(initrd=initrd) as guest:
+        guest.expect("its 32 KiB of DMA memory were used up: set "
+                     "DDE_SERIAL_AMBA_PL011_DMA_KIB in drivers.config")
+        guest.boot()
+        guest.demand("devices", "^0x09000000 +33 shell ")
+        guest.demand("ps", "serial_amba_pl011 .* ended")
+        guest.finish()
+
+
+@twins
 def test_console_driver_killed(t):
     """The console's driver ends: that is said, and the system goes on."""
     path = t.folder / "qmp"
@@ -253,7 +284,7 @@ def test_console_driver_killed(t):
         guest.demand("kill nobody", "no process \"nobody\"")
         guest.start("start probe load blk0 3", "load: begins")
         guest.send("kill serial0\r")
-        guest.expect(r"kaal: serial0/serial_amba_pl011 \(pid \d+\) was killed "
+        guest.expect(rf"kaal: serial0/{uart_driver(t)} \(pid \d+\) was killed "
                      "by shell")
         guest.expect("shell: the console's serial driver has gone")
         found = guest.expect(r"load: (\d+) pieces of 65536 bytes read: success")
@@ -263,6 +294,7 @@ def test_console_driver_killed(t):
         guest.ended()
 
 
+@twins
 def test_console_not_granted(t):
     """A shell that cannot open its console says why before it ends."""
     initrd = t.system(lambda text: re.sub(

@@ -4,15 +4,15 @@
 No option of QEMU makes a framing, parity or overrun error: its PL011 never
 overruns (the sender is held back) and knows no wire. So the machine is stopped,
 its UART's FIFO filled, the machine saved as if to migrate, the error bits set
-beside the bytes in the saved FIFO, and a second QEMU goes on from there: Linux's
+beside the bytes in the saved FIFO, and a second QEMU goes on from there: the
 driver reads what a real UART would show.
 """
 import struct
 import time
 
-from harness import demand
+from harness import demand, twins
 from qmp import Qmp, socket_options
-from test_serial import line_number
+from test_serial import line_number, uart_name
 
 # ARM DDI 0183G, 3.3.1 and 3.3.3: error bits of DR, FIFO full in FR.
 FRAMING, PARITY, OVERRUN = 0x100, 0x200, 0x800
@@ -55,12 +55,13 @@ def machine_saved(qmp, path):
     return path.read_bytes()
 
 
+@twins
 def test_serial_errors(t):
     """Errors are counted by kind; bytes that had one are not taken as typed."""
     path, state = t.folder / "qmp", t.folder / "state"
     with t.guest(extra=socket_options(path)) as guest, Qmp(path) as qmp:
         guest.boot()
-        number = line_number(guest, "ttyAMA0")
+        number = line_number(guest, uart_name(t))
         guest.demand(f"serial stats {number}",
                      "lost: 0 overruns; errors: 0 framing, 0 parity;")
         qmp.run("stop")

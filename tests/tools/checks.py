@@ -4,7 +4,7 @@
 usage: checks.py --build DIR --cc COMPILER
 
 style (numbers and openings), arrows between rooms, every header alone, a
-licence line in each file, Python syntax, left-over words. Each is one check;
+licence line in each file, Python syntax, left-over words, sizes. Each is one check;
 a check that fails prints all its findings. Counts go to DIR/results/checks.
 """
 import argparse
@@ -25,9 +25,10 @@ INCLUDES = {
     "kernel": ["-Ikernel/include", "-Ikernel",
                "-Ikernel/arch/aarch64/include", "-DKAAL_DEBUG=1"],
     "glue": ["-Iglue/include", "-Ikernel/include"],
-    "dddk": ["-Idddk/include", "-Iglue/include", "-Ikernel/include"],
+    "dddk": ["-Idddk/include", "-Iglue/include", "-Ikernel/include",
+             "-isystemglue/libc"],
     "broker": ["-Iglue/include", "-Ikernel/include", "-Ibroker",
-               "-isystembroker/libc"],
+               "-isystemglue/libc"],
     "apps": ["-Iglue/include", "-Ikernel/include"],
     "ip": ["-Idddk/include", "-Iglue/include", "-Ikernel/include",
            "-Iip/port", "-Iip/port/libc"],
@@ -37,6 +38,7 @@ INCLUDES = {
                       "-Ikernel/include"],
 }
 GPL = "dde-linux"
+LINES_MAX = {"kernel": 9999, "dde-linux": 11999}  # of code
 WORDS = re.compile(r"\b(TODO|FIXME|XXX|HACK|not implemented)\b")
 
 
@@ -163,8 +165,18 @@ def check_readmes(_args):
     return wrong
 
 
+def check_sizes(_args):
+    """kernel under 10,000 and dde-linux under 12,000 lines of code"""
+    counts = {room: style.room_count(room).code for room in LINES_MAX}
+    print("".join(f"    {room}: {counts[room]} of at most {most}\n"
+                  for room, most in LINES_MAX.items()), end="")
+    return [f"{room} has {counts[room]} lines without blanks and comments, "
+            f"at most {most} are allowed: share or delete"
+            for room, most in LINES_MAX.items() if counts[room] > most]
+
+
 CHECKS = (check_style, check_arrows, check_headers, check_licences,
-          check_python, check_words, check_readmes)
+          check_python, check_words, check_readmes, check_sizes)
 
 
 def main():

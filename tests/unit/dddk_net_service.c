@@ -133,12 +133,12 @@ static void test_gso_passes_with_its_fields(void **state)
 	nic_put(0, &sqe);
 	dddk_net_poll(0);
 	assert_int_equal(frame->bytes, 65535);
-	assert_int_equal(frame->flags, GLUE_NET_CSUM);
-	assert_int_equal(frame->gso_type, GLUE_NET_GSO_TCP4);
-	assert_int_equal(frame->gso_size, 1460);
-	assert_int_equal(frame->csum_start, 34);
-	assert_int_equal(frame->csum_offset, 16);
-	assert_int_equal(frame->header_bytes, 54);
+	assert_int_equal(frame->offload.flags, GLUE_NET_CSUM);
+	assert_int_equal(frame->offload.gso_type, GLUE_NET_GSO_TCP4);
+	assert_int_equal(frame->offload.gso_size, 1460);
+	assert_int_equal(frame->offload.csum_start, 34);
+	assert_int_equal(frame->offload.csum_offset, 16);
+	assert_int_equal(frame->offload.header_bytes, 54);
 	assert_memory_equal(nic_sent[0].data, nic_region(0) + 4096, 65535);
 }
 

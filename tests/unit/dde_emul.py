@@ -6,6 +6,9 @@ The very objects that a driver links run in QEMU without a kernel: memory,
 timers, fibers, work queues, interrupts, DMA and the block layer, over a kit
 made for the test (dde_emul/fake_kit.c). One boot runs all groups of checks.
 Needs what `make dde-linux` builds: $B/dde/emul.a, $B/linux/real.a.
+
+  dde_emul.py trace DIR   leaves the program, its objects and QEMU's log of what
+                          it executed in DIR, for make dde-report
 """
 import concurrent.futures
 import json
@@ -28,7 +31,7 @@ B = os.environ.get("B", "build")  # as it was typed: see flags_stamp
 BUILD = (TOP / B).resolve()
 GROUPS = sorted(name for source in FOLDER.glob("*.c") for name in
                 re.findall(r"^CHECK_GROUP\((\w+)\);", source.read_text(), re.M))
-
+CODE = "0x40100000"
 
 CORE = ("drivers/amba/", "drivers/base/dd.c", "drivers/char/hw_random/",
         "drivers/clk/", "drivers/gpio/", "drivers/input/input.c",
@@ -100,7 +103,8 @@ def program(work):
                        check=True)
     elf = work / "check.elf"
     subprocess.run([CROSS + "ld", "-static", "--gc-sections", "-e", "_start",
-                    "-Ttext=0x40100000", "--build-id=none",
+                    f"-Ttext={CODE}", f"--defsym=code_start={CODE}",
+                    "--build-id=none",
                     "--no-warn-rwx-segments", "--defsym=__start_rodata=0",
                     "--defsym=__end_rodata=0", "-o", elf, *objects,
                     "--start-group", *wanted, "--end-group"], check=True)
@@ -139,11 +143,36 @@ class Marks(unittest.TestCase):
             self.assertIn(kind, ("emulated", "noop"))
             self.assertEqual(bool(reason.strip()), kind == "noop", name)
 
-    def test_each_file_says_what_it_stands_for(self):
+    def test_each_file_names_the_linux_file_it_stands_for(self):
         for source in (TOP / "dde-linux/emul").rglob("*.c"):
-            head = source.read_text()[:800]
-            self.assertIn("Stands for", head.replace("stands", "Stands"),
-                          source)
+            head = source.read_text()[:1500].replace("stands", "Stands")
+            self.assertIn("Stands for", head, source)
+            names = re.findall(r"[\w-]+(?:/[\w-]+)+\.c",
+                               head.split("Stands for", 1)[1])
+            self.assertTrue(
+                source.name.startswith("dde_") or  # of no single file
+                any((BUILD / "linux/src" / name).exists() for name in names),
+                f"{source} names no file of Linux: {names}")
+
+
+def boot(elf, *words, seconds=150):
+    """Run the program in QEMU. Return: the finished process."""
+    return subprocess.run(
+        ["qemu-system-aarch64", "-M", "virt", "-nic", "none",
+         "-cpu", "cortex-a72", "-m", "256M", "-semihosting", "-nographic",
+         "-icount", "shift=5",  # time by instructions: no busy host
+         *words, "-kernel", elf],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, timeout=seconds, check=False, text=True)
+
+
+def trace(folder):
+    """Leave check.elf and trace.log in a folder; end if a check fails."""
+    work = pathlib.Path(folder)
+    work.mkdir(parents=True, exist_ok=True)
+    done = boot(program(work), "-d", "in_asm", "-D", work / "trace.log")
+    if done.returncode:
+        sys.exit(f"the checks of the emulation fail:\n{done.stdout}")
 
 
 class Emulation(unittest.TestCase):
@@ -152,15 +181,7 @@ class Emulation(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         with tempfile.TemporaryDirectory() as folder:
-            elf = program(pathlib.Path(folder))
-            done = subprocess.run(
-                ["qemu-system-aarch64", "-M", "virt", "-nic", "none",
-                 "-cpu", "cortex-a72",
-                 "-m", "256M", "-semihosting", "-nographic",
-                 "-icount", "shift=5",  # time by instructions: no busy host
-                 "-kernel", elf],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, timeout=150, check=False, text=True)
+            done = boot(program(pathlib.Path(folder)))
         cls.status, cls.output = done.returncode, done.stdout
 
     def test_groups(self):
@@ -173,4 +194,7 @@ class Emulation(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    if sys.argv[1:2] == ["trace"]:
+        trace(sys.argv[2])
+    else:
+        unittest.main()

@@ -94,15 +94,24 @@ class Linking(unittest.TestCase):
         self.assertTrue(ld.REGISTERS.search(found[2][1]))
 
     def test_tables_of_this_tree(self):
-        folder = os.path.join(TOP, "dde-linux", "build")
         classes = driver_class.read_classes()
         self.assertEqual(classes[0].name, "block")
         self.assertTrue(all(row.glue == f"dde_class_{row.name}"
                             for row in classes))
         self.assertEqual(len({row.function for row in classes}), len(classes))
-        buses = driver_class.read_table(
-            os.path.join(folder, "buses.txt"))
-        self.assertTrue(all(len(row) == 2 for row in buses))
+        transports, buses = driver_class.read_buses()
+        self.assertEqual(transports, [("virtio:", "virtio_mmio")])
+        self.assertEqual(buses["i2c_register_driver"], "I2C")
+
+    def test_a_bus_that_is_not_here(self):
+        buses = {"i2c_register": "I2C", "spi_register": "SPI",
+                 "pci_register": "-"}
+        for called, lacking in (({"kfree"}, None), ({"pci_register"}, None),
+                                ({"i2c_register", "kfree"}, "I2C"),
+                                ({"spi_register", "i2c_register"},
+                                 "I2C or SPI"),
+                                ({"i2c_register", "pci_register"}, None)):
+            self.assertEqual(driver_class.no_bus(called, buses), lacking)
 
 
 class Quotas(unittest.TestCase):

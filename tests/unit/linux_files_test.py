@@ -29,11 +29,13 @@ class RealFiles(unittest.TestCase):
             ld.write_file(os.path.join(folder, ".config"),
                           "CONFIG_SPI=y\nCONFIG_MMC=m\n")
             ld.write_file(path, "# x\n\nlib/a.c\t\twhy\nb/c.S +init why\n"
-                          "d/e.c ?SPI +init why\nf.c ?MMC why\n")
+                          "d/e.c ?SPI +init why\nf.c ?MMC why\n"
+                          "g.c ?MMC=m why\nh.c ?SPI=m why\ni.c ?HID=m why\n")
             self.assertEqual([(f.object, f.init)
                               for f in rf.read_list(path, folder)],
                              [("lib/a.o", False), ("b/c.o", True),
-                              ("d/e.o", True)])
+                              ("d/e.o", True), ("g.o", False),
+                              ("h.o", False)])
             for line in ("lib/a.c", "lib/a.c +init", "lib/a.h why",
                          "lib/a.c ?SPI +init"):
                 ld.write_file(path, line)

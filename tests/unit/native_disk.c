@@ -98,9 +98,12 @@ int disk_step(void)
 {
 	struct fake_piece piece[FAKE_PIECES];
 	uint32_t id, bytes;
-	unsigned int n = fake_virtio_next(0, piece, &id);
+	unsigned int n, open = fake_virtio_open(0);
 	uint8_t *status;
 
+	if (open > disk.most_open)
+		disk.most_open = open;
+	n = fake_virtio_next(0, piece, &id);
 	if (!n)
 		return 0;
 	status = piece[n - 1].data;
@@ -140,6 +143,7 @@ enum k_err disk_start(uint64_t features, uint32_t blk_size)
 	native_start(GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH, REGION, disk_step);
 	disk.lies = 0;
 	disk.lies_most = 1;
+	disk.most_open = 0;
 	fake_virtio_start(2, features, ARENA);
 	disk_behave(blk_size);
 	return native_probe();

@@ -19,6 +19,7 @@
 #define F_FLUSH	       (1ull << 9)
 #define F_DISCARD      (1ull << 13)
 #define F_WRITE_ZEROES (1ull << 14)
+#define F_INDIRECT     (1ull << 28)
 #define F_EVENT	       (1ull << 29)
 #define ALL	       (F_BLK_SIZE | F_FLUSH | F_DISCARD | F_WRITE_ZEROES | F_EVENT)
 
@@ -43,6 +44,7 @@ struct native_disk {
 	enum lie lie;
 	unsigned int lies; /* told so far; honest after `lies_most` */
 	unsigned int lies_most;
+	unsigned int most_open; /* requests with the device at once */
 };
 extern struct native_disk disk;
 

@@ -159,6 +159,26 @@ static void test_without_event_index(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* A queue of 32 entries holds 32 requests, if they may be indirect. */
+static void test_small_queue(void **state)
+{
+	unsigned int indirect;
+
+	(void)state;
+	for (indirect = 0; indirect < 2; indirect++) {
+		glue_block_close(&blk);
+		disk_start(indirect ? ALL | F_INDIRECT : ALL, 512);
+		device.queue_max = 32;
+		assert_int_equal(native_probe(), K_OK);
+		assert_int_equal(glue_block_open(&blk, "blk0", REGION,
+						 GLUE_FOREVER),
+				 K_OK);
+		submit_all(2000);
+		assert_int_equal(failed, 0);
+		assert_int_equal(disk.most_open, indirect ? 32 : 32 / 4);
+	}
+}
+
 /* A disk that grows, and becomes read-only, while it is open. */
 static void test_config_change(void **state)
 {
@@ -329,21 +349,14 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_info),
-		TEST(test_read_write),
-		TEST(test_32_in_flight),
-		TEST(test_without_event_index),
-		TEST(test_config_change),
-		TEST(test_readonly),
-		TEST(test_short),
-		TEST(test_io_error),
-		TEST(test_bad_status),
-		TEST(test_lies),
-		TEST(test_ends_twice),
-		TEST(test_lie_under_load),
-		TEST(test_interrupts_without_cause),
-		TEST(test_given_up),
-		TEST(test_refused),
+		TEST(test_info),	   TEST(test_read_write),
+		TEST(test_32_in_flight),   TEST(test_without_event_index),
+		TEST(test_small_queue),	   TEST(test_config_change),
+		TEST(test_readonly),	   TEST(test_short),
+		TEST(test_io_error),	   TEST(test_bad_status),
+		TEST(test_lies),	   TEST(test_ends_twice),
+		TEST(test_lie_under_load), TEST(test_interrupts_without_cause),
+		TEST(test_given_up),	   TEST(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,7 @@ import elf_object  # noqa: E402
 import linux_exports  # noqa: E402
 import report_config  # noqa: E402
 import report_rank  # noqa: E402
+import report_tests  # noqa: E402
 
 CROSS = os.environ.get("CROSS", "aarch64-linux-gnu-")
 B = os.environ.get("B", "build")
@@ -131,6 +132,33 @@ class Ranking(unittest.TestCase):
                          [[["a"], 1, 1], [["b"], 2, 3], [["c"], 3, 4]])
 
 
+class Tested(unittest.TestCase):
+    """What a log of executed instructions says of the checks."""
+
+    FUNCTIONS = {0x10: {"start"}, 0x20: {"check_a"}, 0x30: {"kfree", "alias"},
+                 0x40: {"check_b"}, 0x50: {"kmalloc"}, 0x60: {"check_sum"}}
+    LOG = "".join(f"IN: \n0x{at:08x}:  d65f03c0  ret\n" for at in
+                  (0x10, 0x50, 0x20, 0x30, 0x60, 0x34, 0x40, 0x30, 0x50))
+
+    def test_by_group_and_not_at_the_start(self):
+        runs = report_tests.executed(self.LOG, self.FUNCTIONS, {"a", "b"})
+        self.assertEqual(runs["kfree"], ["a", "b"])
+        self.assertEqual(runs["alias"], ["a", "b"])
+        self.assertEqual(runs["kmalloc"], ["b"])  # and not from before
+        self.assertEqual(runs["check_sum"], ["a"])  # no group by this name
+        self.assertNotIn("start", runs)
+
+    def test_variables_by_who_refers_to_them(self):
+        obj = elf_object.Object("x.o", {
+            1: elf_object.Section(".text.kfree", {"jiffies", "kmalloc"}),
+            2: elf_object.Section(".text.never", {"system_wq"})})
+        found = report_tests.with_variables({"kfree": ["a"]}, self.FUNCTIONS,
+                                            [obj])
+        self.assertEqual(found["jiffies"], ["a"])
+        self.assertNotIn("kmalloc", found)  # a function: it was not executed
+        self.assertNotIn("system_wq", found)
+
+
 class Exports(unittest.TestCase):
     """Which file of Linux a name comes from."""
 
@@ -192,7 +220,10 @@ class Report(unittest.TestCase):
         done = make("dde-report")
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("write make dde-report D=SYMBOL", done.stdout)
-        with self.assertRaisesRegex(SystemExit, "mean DDE_VIRTIO_BLK"):
+        done = make("dde-report", "D=virtio_blk")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("capitals, write D=VIRTIO_BLK", done.stdout)
+        with self.assertRaisesRegex(SystemExit, "mean D=VIRTIO_BLK"):
             report_config.check_symbol("VIRTIO_BLKK", {"VIRTIO_BLK": "tristate"})
         with self.assertRaisesRegex(SystemExit, "has no such folder"):
             report_config.check_folders(str(TOP), ["drivers/no_such"])

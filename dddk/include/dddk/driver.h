@@ -16,7 +16,8 @@
  * kit finds the device, runs the loop and calls the driver:
  *
  *	probe     the device works after it, and the class serves (dddk_X_serve)
- *	irq       an interrupt has come; the kit acknowledges it
+ *	irq       an interrupt has come; the kit acknowledges it, later if
+ *	          the device holds its level for nothing (driver/interrupts.c)
  *	timer     the deadline set by dddk_timer_set has passed
  *	quiesce   the device stops: no DMA, no interrupt when this returns
  *

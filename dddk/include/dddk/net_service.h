@@ -7,40 +7,25 @@
  * is for. A driver sees no ring, no client and no bad frame. One service a
  * process; one thread; nothing here blocks. The loop: dddk/service.h.
  *
- * The first bytes of a frame are copied into the driver's own memory before
- * anybody looks at them, since a client may still write its own; so the source
- * address that was checked is the one that is sent. Short frames are copied
- * whole, and their client has its buffer back at once; how short, the driver
- * says: one that cannot gather takes all of every frame.
+ * A frame's first bytes are copied before anybody looks at them, since a client
+ * may still write its own: the source address that was checked is the one that
+ * is sent. Short frames are copied whole, and their client has its buffer back
+ * at once; how short, the driver says.
  * Protocol: glue/net.h. Read next: dddk/net/service.c
  */
 #ifndef DDDK_NET_SERVICE_H
 #define DDDK_NET_SERVICE_H
 
 #include <stdint.h>
+#include <dddk/net_frame.h>
 #include <glue/err.h>
 #include <glue/net.h>
 
-#define DDDK_NET_CLIENTS  8u
-#define DDDK_NET_TOKENS	  256u /* most long frames inside the driver */
-#define DDDK_NET_NO_TOKEN (~0u)
-#define DDDK_NET_WHOLE	  256u /* what is worth to copy whole, at least */
-#define DDDK_NET_HEAD	  128u /* of longer frames so much is copied */
-
-/* A checked frame; the struct is valid only during the call. */
-struct dddk_net_frame {
-	uint32_t bytes;	     /* the whole frame, without FCS */
-	uint32_t head_bytes; /* now in the memory that ops->head gave */
-	const void *rest;    /* the others, in lent memory; contiguous */
-	uint64_t rest_bus;
-	uint32_t token; /* DDDK_NET_NO_TOKEN if there is no rest */
-	uint8_t flags;	/* GLUE_NET_CSUM */
-	uint8_t gso_type;
-	uint16_t gso_size;
-	uint16_t csum_start;
-	uint16_t csum_offset;
-	uint16_t header_bytes; /* with gso_type: within the head */
-};
+#define DDDK_NET_CLIENTS 8u
+#define DDDK_NET_TOKENS	 256u /* most long frames inside the driver */
+#define DDDK_NET_WHOLE	 256u /* what is worth to copy whole, at least */
+#define DDDK_NET_HEAD	 128u /* of longer frames so much is copied */
+#define DDDK_NET_PLENTY	 64u  /* buffers: as many as one poll gives frames */
 
 /* What the NIC must let through beside its own address and broadcasts. */
 struct dddk_net_filter {
@@ -52,20 +37,19 @@ struct dddk_net_filter {
 
 struct dddk_net_ops {
 	/* Memory for the first whole_bytes of the next frame; the same until
-	 * send takes it. NULL: no room; clients are served again
-	 * at the next poll, which should follow a completion. */
+	 * send takes it. NULL: no room; clients are served again at the next
+	 * poll, which should follow a completion. */
 	void *(*head)(void *drv);
 	/* Start one frame, or queue it for commit. K_ERR_BUSY: as NULL above.
 	 * Any other error answers the client. */
 	enum k_err (*send)(void *drv, const struct dddk_net_frame *frame);
 	/* After a batch of sends: tell the device, once. May be NULL. */
 	void (*commit)(void *drv);
-	/* The addresses have changed; valid during the call. May be NULL for
-	 * a device that lets everything through. */
+	/* The addresses have changed; the lists stay until the next call. May
+	 * be NULL for a device that lets everything through. */
 	void (*set_filter)(void *drv, const struct dddk_net_filter *filter);
-	/* A client asks for counters: bring up to date what the card itself
-	 * counts, on the process's counters page ("net card ..."). May be
-	 * NULL. */
+	/* A client asks for counters: bring those of the card up to date
+	 * ("net card ...", on the counters page). May be NULL. */
 	void (*count)(void *drv);
 };
 
@@ -82,8 +66,8 @@ enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
 			  uint32_t whole_bytes,
 			  const struct glue_net_info *info);
 
-/* For a probe that may be a recovery: start, or if clients are served already,
- * tell the device their addresses again and them the link's state. */
+/* For a probe that may be a recovery: start, or tell the device the addresses
+ * again and the clients the link's state. Logs what is wrong with the info. */
 enum k_err dddk_net_serve(const struct dddk_net_ops *ops, void *drv,
 			  uint32_t whole_bytes,
 			  const struct glue_net_info *info);
@@ -91,57 +75,43 @@ enum k_err dddk_net_serve(const struct dddk_net_ops *ops, void *drv,
 /* The link went up or down. Frames for a link that is down are refused. */
 void dddk_net_set_link(int up, uint32_t speed_mbit);
 
-/* The card is on another wire now, or its machine is (VIRTIO 1.2, 5.1.6.5.4):
- * clients shall tell their neighbours where they are. */
+/* The card is on another wire now: clients shall tell their neighbours. */
 void dddk_net_announce(void);
 
 /**
  * dddk_net_poll - take what clients have submitted and give it to the driver.
  * @events: what dddk_service_wait returned, all of it
  *
- * Call it after each wait, also when only an interrupt came.
- *
- * Return: requests taken out of the rings.
+ * Call it after each wait, also when only an interrupt came. Return: requests
+ * taken out of the rings.
  */
 unsigned int dddk_net_poll(uint64_t events);
 
 /* A frame with a token: the device no longer reads its bytes. */
 void dddk_net_complete(uint32_t token, enum k_err status);
 
-struct dddk_net_piece {
-	const void *data;
-	uint32_t bytes;
-};
-#define DDDK_NET_PIECES 64u
-#define DDDK_NET_PLENTY 64u /* buffers: as many as one poll gives frames */
-
-/* A frame as the device gave it. */
-struct dddk_net_received {
-	const struct dddk_net_piece *piece;
-	uint32_t n_pieces; /* 1..DDDK_NET_PIECES; the first has the addresses */
-	uint32_t bytes;	   /* of all pieces */
-	uint8_t flags;	   /* GLUE_NET_CSUM_OK, GLUE_NET_PARTIAL */
-	uint8_t gso_type;
-	uint16_t gso_size;
-};
+/* Count a frame that the driver drops: what the device says makes no sense. */
+void dddk_net_bad_frame(void);
 
 /**
  * dddk_net_receive - copy a frame into the buffers of those it is for.
  *
- * The driver has its memory back on return. Nobody's frame, or a frame whose
- * client lends no buffer, is dropped and counted. Clients see it with the
- * next flush.
+ * Nobody's frame, or a frame whose client lends no buffer, is dropped and
+ * counted. Clients see it with the next flush.
  *
  * Return: 1; 0 if nobody who wanted it has DDDK_NET_PLENTY buffers left: a
  * driver under load had better stop polling soon and let the clients run.
  */
 int dddk_net_receive(const struct dddk_net_received *frame);
 
+/* Complete all tokens with K_ERR_IO; for a native driver's `lost`. */
+void dddk_net_lost(void);
+
 /* Frames with tokens inside the driver now. */
 unsigned int dddk_net_in_flight(void);
 
-/* Memory that a client lends: its channel opens (1), its last frame has ended
- * (0). For drivers that keep data on each page. Set before dddk_net_start. */
+/* Memory that a client lends: channel opens (1), last frame has ended (0). For
+ * drivers that keep data on each page. Set before dddk_net_start. */
 void dddk_net_on_region(void (*changed)(void *data, uint64_t bus,
 					uint64_t bytes, int opened));
 

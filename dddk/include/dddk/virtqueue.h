@@ -12,6 +12,9 @@
  * with the device, a length beyond the request's room make the driver broken
  * (dddk/driver.h), and no slot is returned.
  *
+ * What is called for each request is inline: dddk/virtqueue_ops.h, included
+ * below.
+ *
  * Memory order, pairs with the device: (a) descriptors and ring entries, then
  * the index; (b) the index, then the look at the device's event index or flags;
  * (c) the device's index, then its entries and data; (d) our event index, then
@@ -31,7 +34,8 @@
 #define DDDK_VQ_NO_SLOT	  (~0u)
 
 struct dddk_virtqueue {
-	struct dddk_vq_desc *desc;
+	struct dddk_vq_desc *ring; /* the device's table */
+	struct dddk_vq_desc *desc; /* of the slots: the same, or indirect */
 	struct dddk_vq_avail *avail;
 	volatile struct dddk_vq_used *used;
 	volatile uint32_t *doorbell;
@@ -39,14 +43,16 @@ struct dddk_virtqueue {
 	uint32_t index;	   /* number of this queue */
 	uint32_t per_slot; /* descriptors */
 	uint32_t shift;	   /* per_slot is 1 << shift */
+	uint32_t head;	   /* a slot's id is slot << head; 0: indirect */
 	uint32_t slots;
 	uint32_t n_free;
 	uint16_t next_avail;
 	uint16_t next_used;
+	uint16_t known; /* the device's index when last looked at, checked */
 	uint16_t told;	/* next_avail when the device was last told */
 	uint16_t seen;	/* next_used when the watch last looked */
 	uint8_t watched;
-	uint8_t events; /* event indices agreed upon */
+	uint8_t events;			   /* event indices agreed upon */
 	uint8_t free[DDDK_VQ_SLOTS_MAX];   /* a stack of slots */
 	uint32_t limit[DDDK_VQ_SLOTS_MAX]; /* with the device: 1 + most bytes
 					    * it may write; else 0 */
@@ -57,44 +63,14 @@ struct dddk_virtqueue {
  * @slots:    as many as the device has room for, at most this
  * @per_slot: descriptors, a power of two
  *
- * Links the descriptors of each slot, so that all but the last have NEXT.
- * Return: K_ERR_UNSUPPORTED if the device has no such queue or too small a
- * one; K_ERR_NOMEM if the DMA arena is.
+ * Links the descriptors of each slot, so that all but the last have NEXT. A
+ * queue too small for all of them has indirect ones (VIRTIO 1.2, 2.7.5.3), if
+ * DDDK_VIRTIO_F_INDIRECT is agreed upon: one entry a slot. Return:
+ * K_ERR_UNSUPPORTED if the device has no such queue or too small a one;
+ * K_ERR_NOMEM if the DMA arena is.
  */
 enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
 			 uint32_t index, uint32_t slots, uint32_t per_slot);
-
-static inline struct dddk_vq_desc *dddk_vq_desc(
-	const struct dddk_virtqueue *queue, uint32_t slot, uint32_t i)
-{
-	return &queue->desc[(slot << queue->shift) + i];
-}
-
-/* A free slot, or DDDK_VQ_NO_SLOT. It is the caller's until it is put. */
-static inline uint32_t dddk_vq_get(struct dddk_virtqueue *queue)
-{
-	if (queue->n_free == 0)
-		return DDDK_VQ_NO_SLOT;
-	return queue->free[--queue->n_free];
-}
-
-static inline void dddk_vq_put(struct dddk_virtqueue *queue, uint32_t slot)
-{
-	queue->free[queue->n_free++] = (uint8_t)slot;
-}
-
-/**
- * dddk_vq_send - hand a slot to the device, at the next dddk_vq_tell.
- * @writable: the most bytes the device may write
- */
-static inline void dddk_vq_send(struct dddk_virtqueue *queue, uint32_t slot,
-				uint32_t writable)
-{
-	queue->avail->ring[queue->next_avail & (queue->entries - 1)] =
-		(uint16_t)(slot << queue->shift);
-	queue->next_avail++;
-	queue->limit[slot] = writable + 1;
-}
 
 /* Make sent slots visible, and ring the doorbell if the device wants it. */
 void dddk_vq_tell(struct dddk_virtqueue *queue);
@@ -106,18 +82,10 @@ struct dddk_vq_end {
 	uint32_t missing; /* so many fewer: what stands there is old */
 };
 
-/* Has the device finished something? One load. */
-static inline int dddk_vq_ready(const struct dddk_virtqueue *queue)
-{
-	return dddk_mmio_load16(&queue->used->index) != queue->next_used;
-}
-
-/**
- * dddk_vq_take - the next slot that the device has finished.
- *
- * Return: 1; 0 if there is none, or the device has lied and is now broken.
- */
-int dddk_vq_take(struct dddk_virtqueue *queue, struct dddk_vq_end *end);
+/* The slow halves of dddk_vq_take: has the device finished more than is known?
+ * What it wrote is no slot that it has: say so. */
+int dddk_vq_look(struct dddk_virtqueue *queue);
+void dddk_vq_lie(struct dddk_virtqueue *queue, uint32_t id, uint32_t bytes);
 
 /**
  * dddk_vq_arm - let the device interrupt for the next finished slot.
@@ -131,5 +99,7 @@ int dddk_vq_arm_last(struct dddk_virtqueue *queue);
 
 /* No interrupts for now: the driver looks by itself. */
 void dddk_vq_disarm(struct dddk_virtqueue *queue);
+
+#include <dddk/virtqueue_ops.h>
 
 #endif

@@ -13,6 +13,7 @@
 #include <linux/sched/debug.h>
 #include <kit.h>
 #include <dde.h>
+#include <dde_pages.h>
 
 #define EXIT_PANIC  134 /* what a shell shows for an abort */
 #define WARN_PLACES 16
@@ -63,6 +64,7 @@ static void __noreturn process_end(const char *what, const char *fmt,
 	struct va_format vaf = { .fmt = fmt, .va = args };
 
 	pr_emerg("%s: %pV\n", what, &vaf);
+	dde_pages_tell();
 	pr_emerg("the driver process ends; the rest of the system goes on\n");
 	kit_exit(EXIT_PANIC);
 }

@@ -24,7 +24,8 @@
 #include <dde.h>
 #include <dde_workqueue.h>
 
-#define WORKERS_MAX 4
+#define WORKERS_MAX   4
+#define RETRY_JIFFIES (HZ / 10) /* for a worker that had no memory */
 
 /* Alignment keeps the flag bits of work->data free. */
 struct workqueue_struct {
@@ -42,6 +43,7 @@ struct worker {
 
 static LIST_HEAD(pending_works);
 static struct worker workers[WORKERS_MAX];
+static unsigned int n_workers;
 static DECLARE_WAIT_QUEUE_HEAD(work_ended);
 
 static struct workqueue_struct system_queue = {
@@ -52,6 +54,8 @@ struct workqueue_struct *system_wq = &system_queue;
 struct workqueue_struct *system_percpu_wq = &system_queue;
 struct workqueue_struct *system_highpri_wq = &system_queue;
 struct workqueue_struct *system_long_wq = &system_queue;
+struct workqueue_struct *system_bh_wq = &system_queue;
+struct workqueue_struct *system_bh_highpri_wq = &system_queue;
 struct workqueue_struct *system_unbound_wq = &system_queue;
 struct workqueue_struct *system_dfl_wq = &system_queue;
 struct workqueue_struct *system_freezable_wq = &system_queue;
@@ -60,6 +64,8 @@ DDE_EMULATED(system_wq);
 DDE_EMULATED(system_percpu_wq);
 DDE_EMULATED(system_highpri_wq);
 DDE_EMULATED(system_long_wq);
+DDE_EMULATED(system_bh_wq);
+DDE_EMULATED(system_bh_highpri_wq);
 DDE_EMULATED(system_unbound_wq);
 DDE_EMULATED(system_dfl_wq);
 DDE_EMULATED(system_freezable_wq);
@@ -167,6 +173,7 @@ static void worker_main(void *arg)
 		work = work_next();
 		if (work) {
 			worker_run(self, work);
+			yield(); /* an item may queue itself without end */
 		} else if (worker_idle_other_than(self)) {
 			break;
 		} else {
@@ -175,26 +182,35 @@ static void worker_main(void *arg)
 		}
 	}
 	self->task = NULL;
+	n_workers--;
 }
 
+static void workers_kick(struct timer_list *unused);
+static DEFINE_TIMER(retry_timer, workers_kick);
+
 /*
- * Without memory the items stay queued: the next worker to finish takes them.
+ * Without memory the items wait for a worker to finish, or for the next try.
+ * The first must be had; it comes with the driver's start, and one stays.
  */
 static void worker_start(void)
 {
-	unsigned int i;
+	struct worker *worker = workers;
 
-	for (i = 0; i < WORKERS_MAX && workers[i].task; i++)
-		;
-	if (i == WORKERS_MAX)
+	if (n_workers == WORKERS_MAX)
 		return;
-	workers[i].task = dde_fiber_start(worker_main, &workers[i], "kworker");
-	if (!workers[i].task)
-		pr_err("workqueue: no memory for a worker; items wait\n");
+	while (worker->task)
+		worker++;
+	worker->task = dde_fiber_start(worker_main, worker, "kworker");
+	if (worker->task)
+		n_workers++;
+	else if (!n_workers)
+		dde_fatal("no memory for the stack of a first worker");
+	else
+		mod_timer(&retry_timer, jiffies + RETRY_JIFFIES);
 }
 
 /* Someone must take the next item: an idle worker, a running one, a new one. */
-static void workers_kick(void)
+static void workers_kick(struct timer_list *unused)
 {
 	struct worker *idle = worker_idle_other_than(NULL);
 	unsigned int i;
@@ -214,7 +230,7 @@ static void workers_kick(void)
 
 void dde_worker_sleeps(void)
 {
-	workers_kick();
+	workers_kick(NULL);
 }
 
 /* PENDING is set as long as the item is in the list. */
@@ -224,7 +240,7 @@ static void work_insert(struct workqueue_struct *wq, struct work_struct *work)
 				    WORK_STRUCT_PWQ);
 	list_add_tail(&work->entry, &pending_works);
 	wq->pending++;
-	workers_kick();
+	workers_kick(NULL);
 }
 
 bool queue_work_on(int cpu, struct workqueue_struct *wq,

@@ -19,8 +19,10 @@
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <linux/page_ref.h>
+#include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
+#include <linux/string_helpers.h>
 #include <kit.h>
 #include <dde.h>
 #include <dde_pages.h>
@@ -28,6 +30,7 @@
 #define ARENA_PAGES_MAX 4096 /* 16 MiB */
 #define LENT_MAX	32   /* one region for each channel */
 #define SPARE_MAX	8    /* free single pages at hand */
+#define RESERVE_PART	16   /* of the arena, for __GFP_MEMALLOC */
 
 _Static_assert(PAGE_OFFSET == KIT_DMA_BASE, "memory map");
 _Static_assert(KAAL_META_BASE == KIT_META_BASE, "memory map");
@@ -36,6 +39,7 @@ static DECLARE_BITMAP(used_pages, ARENA_PAGES_MAX);
 unsigned long dde_arena_vaddr;
 unsigned long dde_arena_bytes;
 static unsigned int arena_pages;
+static unsigned int arena_free;	  /* pages whose bits are clear */
 static unsigned int arena_top;	  /* pages up to the highest ever used */
 static unsigned long *arena_peak; /* the same in KiB, for make quotas */
 static bool exhausted;		  /* some allocation has failed */
@@ -72,6 +76,7 @@ int dde_pages_init(void)
 	dde_arena_vaddr = device->arena_vaddr;
 	arena_pages = min(device->arena_bytes >> PAGE_SHIFT,
 			  (unsigned long)ARENA_PAGES_MAX);
+	arena_free = arena_pages;
 	dde_arena_bytes = (unsigned long)arena_pages << PAGE_SHIFT;
 	arena_peak = kit_counter(KIT_COUNTER_GAUGE, "arena peak KiB");
 	for (i = 0; i < arena_pages; i++)
@@ -135,20 +140,45 @@ void dde_pages_lend(unsigned long bus, unsigned long bytes, bool opened)
 		page_init(pfn_to_page(pfn), 1);
 }
 
+bool gfp_pfmemalloc_allowed(gfp_t gfp)
+{
+	return (gfp & (__GFP_MEMALLOC | __GFP_NOMEMALLOC)) == __GFP_MEMALLOC;
+}
+DDE_EMULATED(gfp_pfmemalloc_allowed);
+
+/*
+ * Some drivers take all that they can get, for their receive ring. What is kept
+ * from them is for stacks of workers and frames to send (__GFP_MEMALLOC), half
+ * of it also for who cannot wait, as the heads of received frames.
+ */
+static bool arena_has(unsigned int pages, gfp_t gfp)
+{
+	unsigned int kept = arena_pages / RESERVE_PART;
+
+	if (gfp_pfmemalloc_allowed(gfp))
+		kept = 0;
+	else if (gfp & __GFP_HIGH)
+		kept /= 2;
+	return pages + kept <= arena_free;
+}
+
 /*
  * Alignment is of the address, not of the place in the arena; the arena itself
  * need not be aligned.
  */
-static void *arena_find(unsigned int pages, unsigned int align)
+static void *arena_find(unsigned int pages, unsigned int align, gfp_t gfp)
 {
 	unsigned long base = dde_arena_vaddr >> PAGE_SHIFT;
 	unsigned long index;
 
+	if (!arena_has(pages, gfp))
+		return NULL;
 	index = bitmap_find_next_zero_area_off(used_pages, arena_pages, 0,
 					       pages, align - 1, base);
 	if (index >= arena_pages)
 		return NULL;
 	bitmap_set(used_pages, index, pages);
+	arena_free -= pages;
 	if (index + pages > arena_top) {
 		arena_top = index + pages;
 		*arena_peak = arena_top * (PAGE_SIZE / SZ_1K);
@@ -166,18 +196,42 @@ static bool spare_shrink(void)
 	return some;
 }
 
+void dde_pages_tell(void)
+{
+	char name[64];
+
+	if (!exhausted)
+		return;
+	strscpy(name, dde_driver_name);
+	string_upper(name, name);
+	pr_err("its %lu KiB of DMA memory were used up: set DDE_%s_DMA_KIB in drivers.config to more\n",
+	       dde_arena_bytes / SZ_1K, name);
+}
+
 /* Said once; a caller that would not look at the answer gets none. */
 static void arena_refuse(unsigned long bytes, gfp_t gfp)
 {
-	if (gfp & __GFP_NOFAIL)
-		dde_fatal(
-			"%lu bytes that must not fail: the %lu KiB of DMA memory are used up",
-			bytes, dde_arena_bytes / SZ_1K);
-	if (!(gfp & __GFP_NOWARN))
-		pr_warn_once(
-			"%lu bytes refused: the %lu KiB of DMA memory are used up\n",
-			bytes, dde_arena_bytes / SZ_1K);
+	static bool said;
+
 	exhausted = true;
+	if (gfp & __GFP_NOFAIL)
+		dde_fatal("%lu bytes that must not fail", bytes);
+	if (said || gfp & __GFP_NOWARN)
+		return;
+	said = true;
+	pr_warn("%lu bytes refused\n", bytes);
+	dde_pages_tell();
+}
+
+/* As Linux's direct reclaim: who may sleep gives others a moment to free what
+ * they hold, so that nobody who tries again at once does so without end. */
+static bool arena_wait(gfp_t gfp)
+{
+	if (dde_in_loop() || !(gfp & __GFP_DIRECT_RECLAIM) ||
+	    gfp & __GFP_NORETRY)
+		return false;
+	schedule_timeout_uninterruptible(1);
+	return true;
 }
 
 /* Empty slab pages are given back only now, when somebody needs them. */
@@ -188,9 +242,11 @@ static void *arena_take(unsigned int pages, unsigned int align, gfp_t gfp)
 	if (pages == 1 && n_spare)
 		address = spare[--n_spare];
 	else
-		address = arena_find(pages, align);
+		address = arena_find(pages, align, gfp);
 	if (!address && (spare_shrink() | dde_slab_shrink()))
-		address = arena_find(pages, align);
+		address = arena_find(pages, align, gfp);
+	if (!address && arena_wait(gfp))
+		address = arena_find(pages, align, gfp);
 	if (address)
 		virt_to_page(address)->private = pages;
 	else
@@ -208,6 +264,11 @@ void *dde_page_take(gfp_t gfp)
 	return arena_take(1, 1, gfp);
 }
 
+static void __noreturn pages_wrong(const void *address)
+{
+	dde_fatal("pages freed that were not allocated: %px", address);
+}
+
 /*
  * Checked, because a wrong free would hand out the same page twice and be found
  * much later, in another place.
@@ -220,8 +281,9 @@ void dde_pages_give(void *address, unsigned int pages)
 	if (index + pages > arena_pages ||
 	    find_next_zero_bit(used_pages, index + pages, index) <
 		    index + pages)
-		dde_fatal("pages freed that were not allocated: %px", address);
+		pages_wrong(address);
 	bitmap_clear(used_pages, index, pages);
+	arena_free += pages;
 }
 
 /* Several pages with one reference count, which is the first one's. */
@@ -249,14 +311,6 @@ static void pages_hold(void *address, unsigned int pages, gfp_t gfp)
 		memset(address, 0, pages * PAGE_SIZE);
 }
 
-static bool is_used(const void *address)
-{
-	unsigned long index = ((unsigned long)address - dde_arena_vaddr) >>
-			      PAGE_SHIFT;
-
-	return index < arena_pages && test_bit(index, used_pages);
-}
-
 static void pages_release(void *address, unsigned int pages)
 {
 	struct page *page = virt_to_page(address);
@@ -270,7 +324,7 @@ static void pages_release(void *address, unsigned int pages)
 	}
 	for (i = 0; i < pages; i++)
 		set_page_count(page + i, 0);
-	if (pages == 1 && n_spare < SPARE_MAX && is_used(address))
+	if (pages == 1 && n_spare < SPARE_MAX && dde_pages_own(address))
 		spare[n_spare++] = address;
 	else
 		dde_pages_give(address, pages);
@@ -326,9 +380,17 @@ unsigned long get_zeroed_page_noprof(gfp_t gfp)
 }
 DDE_EMULATED(get_zeroed_page_noprof);
 
+/* Nobody frees what nobody holds: it may be the next one's already. */
+static void held_check(struct page *page)
+{
+	if (page_count(page) <= 0)
+		pages_wrong(page_address(page));
+}
+
 /* The last holder frees; others have taken their reference by get_page. */
 void __free_pages(struct page *page, unsigned int order)
 {
+	held_check(page);
 	if (put_page_testzero(page))
 		pages_release(page_address(page), 1u << order);
 }
@@ -380,6 +442,7 @@ DDE_EMULATED(alloc_pages_exact_noprof);
 
 void free_pages_exact(void *address, size_t bytes)
 {
+	held_check(virt_to_page(address));
 	pages_release(address, PFN_UP(bytes));
 }
 DDE_EMULATED(free_pages_exact);

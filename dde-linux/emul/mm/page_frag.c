@@ -25,7 +25,9 @@ static bool cache_refill(struct page_frag_cache *cache, unsigned int bytes,
 			 gfp_t gfp)
 {
 	unsigned int order = PAGE_FRAG_CACHE_MAX_ORDER;
-	struct page *page = alloc_pages(gfp | __GFP_COMP | __GFP_NOWARN, order);
+	struct page *page = alloc_pages((gfp & ~__GFP_DIRECT_RECLAIM) |
+						__GFP_COMP | __GFP_NOWARN,
+					order);
 
 	if (!page) {
 		order = get_order(bytes);
@@ -83,9 +85,3 @@ void __page_frag_cache_drain(struct page *page, unsigned int count)
 		__folio_put(page_folio(page));
 }
 DDE_EMULATED(__page_frag_cache_drain);
-
-bool gfp_pfmemalloc_allowed(gfp_t gfp)
-{
-	return false;
-}
-DDE_NOOP(gfp_pfmemalloc_allowed, "there are no reserves to dip into");

@@ -118,6 +118,35 @@ static void character_devices(void)
 	unregister_chrdev_region(other, 1);
 }
 
+static void says(const char *text, ...)
+{
+	va_list args;
+
+	va_start(args, text);
+	CHECK(vprintk(text, args) == strlen("a 1\n"));
+	va_end(args);
+}
+
+/* Messages by other ways, and ends of the process that name their reason. */
+static void last_words(void)
+{
+	fake_log_clear();
+	says("a %d\n", 1);
+	CHECK(printk_deferred("b %d\n", 2) == strlen("b 2\n"));
+	CHECK(strstr(fake_log, "a 1") && strstr(fake_log, "b 2"));
+	fake_log_clear();
+	dump_stack();
+	CHECK(strstr(fake_log, "called from"));
+	CHECK_ENDS(machine_restart(NULL));
+	CHECK(strstr(fake_log, "restart the machine"));
+	CHECK_ENDS(machine_halt());
+	CHECK(strstr(fake_log, "halt the machine"));
+	CHECK_ENDS(machine_power_off());
+	CHECK(strstr(fake_log, "switch the machine off"));
+	CHECK_ENDS(panic("at %d", 9));
+	CHECK(strstr(fake_log, "panic: at 9"));
+}
+
 static void check_absent(void)
 {
 	device = root_device_register("absent");
@@ -131,6 +160,7 @@ static void check_absent(void)
 	reboot_notifiers();
 	messages_are_limited();
 	character_devices();
+	last_words();
 	root_device_unregister(device);
 }
 CHECK_GROUP(absent);

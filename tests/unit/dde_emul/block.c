@@ -373,6 +373,26 @@ static void sleeping_driver(void)
 	hctx->flags &= ~BLK_MQ_F_BLOCKING;
 }
 
+/* A second disk comes and goes; the one that clients have ends the process. */
+static void disks_that_go(void)
+{
+	struct blk_mq_tag_set other = set;
+	struct gendisk *second;
+	unsigned int pages;
+
+	CHECK(!blk_mq_alloc_tag_set(&other));
+	pages = check_pages_left();
+	second = blk_mq_alloc_disk(&other, NULL, NULL);
+	CHECK(!IS_ERR(second));
+	put_disk(second);
+	put_disk(NULL);
+	CHECK(check_pages_left() == pages);
+	blk_mq_free_tag_set(&other);
+	fake_log_clear();
+	CHECK_ENDS(del_gendisk(disk));
+	CHECK(strstr(fake_log, "was removed by its driver"));
+}
+
 static void check_block(void)
 {
 	disk_make();
@@ -394,5 +414,6 @@ static void check_block(void)
 	CHECK(disk_live(disk));
 	blk_mark_disk_dead(disk);
 	CHECK(!disk_live(disk) && !get_capacity(disk));
+	disks_that_go();
 }
 CHECK_GROUP(block);

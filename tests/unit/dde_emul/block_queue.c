@@ -6,6 +6,7 @@
 #include <linux/blkdev.h>
 #include <linux/delay.h>
 #include <dde.h>
+#include <block/dde_block.h>
 #include "check.h"
 
 static struct request *taken;
@@ -79,15 +80,101 @@ static void quiesced_set(struct request_queue *q)
 	CHECK(taken == rq);
 }
 
+static struct request *command_queued(struct request_queue *q)
+{
+	struct request *rq = blk_mq_alloc_request(q, REQ_OP_DRV_OUT, 0);
+
+	rq->end_io = ended;
+	taken = NULL;
+	blk_execute_rq_nowait(rq, false);
+	return rq;
+}
+
+/* A stopped queue takes nothing, however often it is run. */
+static void stopped_and_started(struct request_queue *q)
+{
+	struct blk_mq_hw_ctx *hctx = dde_blk_hctx(q);
+	struct request *rq;
+
+	blk_mq_stop_hw_queues(q);
+	rq = command_queued(q);
+	blk_mq_run_hw_queues(q, true);
+	dde_blk_poll(q);
+	CHECK(!taken);
+	blk_mq_start_hw_queues(q);
+	CHECK(!taken); /* from the loop, never from inside the driver */
+	dde_blk_poll(q);
+	CHECK(taken == rq);
+	taken = NULL;
+	blk_mq_stop_hw_queue(hctx);
+	blk_mq_requeue_request(rq, true);
+	blk_mq_run_hw_queue(hctx, true);
+	dde_blk_poll(q);
+	CHECK(!taken && !blk_mq_request_started(rq));
+	blk_mq_start_stopped_hw_queue(hctx, true);
+	dde_blk_poll(q);
+	CHECK(taken == rq);
+	blk_mq_stop_hw_queue(hctx);
+	blk_mq_start_hw_queue(hctx);
+	CHECK(!test_bit(BLK_MQ_S_STOPPED, &hctx->state));
+	blk_mq_end_request(rq, BLK_STS_OK);
+}
+
+/* Quiesced twice, it is run when both have ended. */
+static void quiesced_twice(struct request_queue *q)
+{
+	struct request *rq;
+
+	blk_mq_quiesce_queue(q);
+	blk_mq_quiesce_queue_nowait(q);
+	rq = command_queued(q);
+	blk_mq_unquiesce_queue(q);
+	blk_mq_kick_requeue_list(q);
+	dde_blk_poll(q);
+	CHECK(!taken);
+	blk_mq_unquiesce_queue(q);
+	dde_blk_poll(q);
+	CHECK(taken == rq);
+	CHECK(!blk_mq_complete_request_remote(rq)); /* the caller completes */
+	CHECK(blk_mq_request_completed(rq));
+	ends = 0;
+	__blk_mq_end_request(rq, BLK_STS_OK);
+	CHECK(ends == 1);
+}
+
+static void ends_of_a_batch(struct request_queue *q)
+{
+	DEFINE_IO_COMP_BATCH(batch);
+	unsigned int i;
+
+	ends = 0;
+	for (i = 0; i < 2; i++) {
+		struct request *rq = command_queued(q);
+
+		rq_list_add_tail(&batch.req_list, rq);
+	}
+	blk_mq_end_request_batch(&batch);
+	CHECK(ends == 2 && rq_list_empty(&batch.req_list));
+	mod_timer(&q->timeout, jiffies + HZ);
+	blk_sync_queue(q);
+	CHECK(!timer_pending(&q->timeout));
+	CHECK(register_blkdev(0, "check") > 0 && !register_blkdev(9, "check"));
+}
+
 /* What is in flight holds a freeze up; then the queue can go. */
 static void freezing_and_end(struct request_queue *q)
 {
 	blk_freeze_queue_start(q);
+	CHECK(blk_mq_alloc_request(q, REQ_OP_DRV_OUT, BLK_MQ_REQ_NOWAIT) ==
+	      ERR_PTR(-EWOULDBLOCK));
 	CHECK(!blk_mq_freeze_queue_wait_timeout(q, HZ / 50));
 	blk_mq_end_request(taken, BLK_STS_OK);
 	CHECK(blk_mq_freeze_queue_wait_timeout(q, HZ / 50));
 	blk_mq_freeze_queue_wait(q);
 	blk_mq_unfreeze_queue(q);
+	taken = blk_mq_alloc_request(q, REQ_OP_DRV_OUT, BLK_MQ_REQ_NOWAIT);
+	CHECK(!IS_ERR(taken));
+	blk_mq_free_request(taken);
 	blk_queue_flag_set(QUEUE_FLAG_NOMERGES, q);
 	CHECK(blk_queue_nomerges(q));
 	blk_queue_flag_clear(QUEUE_FLAG_NOMERGES, q);
@@ -127,6 +214,9 @@ static void check_block_queue(void)
 
 	command_without_waiting(q);
 	done_in_steps(q);
+	stopped_and_started(q);
+	quiesced_twice(q);
+	ends_of_a_batch(q);
 	quiesced_set(q);
 	freezing_and_end(q);
 	CHECK(blk_status_to_errno(BLK_STS_NOSPC) == -ENOSPC);

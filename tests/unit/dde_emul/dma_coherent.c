@@ -168,6 +168,31 @@ static void managed(void)
 	put_device(dev);
 }
 
+/* What is left of managed memory goes with its device; freed twice is told. */
+static void managed_memory(void)
+{
+	struct device *dev = root_device_register("memory");
+	dma_addr_t bus[2];
+	void *memory[2];
+	unsigned int i;
+
+	dev->coherent_dma_mask = DMA_BIT_MASK(32);
+	for (i = 0; i < 2; i++) {
+		memory[i] = dmam_alloc_coherent(dev, 5000, &bus[i], GFP_KERNEL);
+		CHECK(memory[i] && virt_to_phys(memory[i]) == bus[i]);
+		CHECK(!memchr_inv(memory[i], 0, 5000));
+	}
+	dmam_free_coherent(dev, 5000, memory[1], bus[1]);
+	dmam_free_coherent(dev, 5000, memory[1], bus[1]);
+	CHECK(strstr(fake_log, "WARNING") && check_dma_fine());
+	CHECK(!dmam_alloc_coherent(dev, ARENA_BYTES, bus, GFP_KERNEL));
+	get_device(dev);
+	root_device_unregister(dev);
+	arch_teardown_dma_ops(dev);
+	CHECK(check_dma_fine());
+	put_device(dev);
+}
+
 static void check_dma_coherent(void)
 {
 	pool_of_blocks();
@@ -178,6 +203,7 @@ static void check_dma_coherent(void)
 	pools_confused();
 	left_behind();
 	managed();
+	managed_memory();
 	check_dma_end();
 }
 CHECK_GROUP(dma_coherent);

@@ -194,8 +194,10 @@ static void copies(void)
 
 static void check_dma_owner(void)
 {
+	CHECK(!dma_need_sync(&device, 0)); /* coherent, and nobody looks */
 	buffer = kzalloc(512, GFP_KERNEL);
 	check_dma_begin();
+	CHECK(dma_need_sync(&device, 0));
 	keeping_the_rules();
 	breaking_them();
 	overlap_behind_an_innocent();

@@ -5,14 +5,18 @@
  */
 #include <linux/dma-mapping.h>
 #include <linux/gfp.h>
+#include <linux/list.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timer.h>
 #include <linux/vmalloc.h>
+#include <dde.h>
 #include "check.h"
 
 static unsigned int constructed;
 static void *from_timer;
+static LIST_HEAD(taken);
 
 /* Objects of each size, several at once, so that not only the first fits. */
 static void alignment(void)
@@ -227,6 +231,78 @@ static void freed_wrongly(void)
 	CHECK(CHECK_ENDS(kfree(pages)));
 }
 
+/* Freed twice a page would have two owners; also one that waits at hand. */
+static void freed_twice(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	void *exact = alloc_pages_exact(PAGE_SIZE, GFP_KERNEL);
+	void *object = kmalloc(PAGE_SIZE, GFP_KERNEL);
+
+	__free_page(page);
+	CHECK(CHECK_ENDS(__free_page(page)));
+	CHECK(strstr(fake_log, "freed that were not allocated"));
+	free_pages_exact(exact, PAGE_SIZE);
+	CHECK(CHECK_ENDS(free_pages_exact(exact, PAGE_SIZE)));
+	kfree(object);
+	CHECK(CHECK_ENDS(kfree(object)));
+	page = alloc_page(GFP_KERNEL); /* so that one more could be at hand */
+	dde_pages_lend(LENT_BUS, LENT_BYTES, true);
+	CHECK(CHECK_ENDS(free_page((unsigned long)__va(LENT_BUS))));
+	dde_pages_lend(LENT_BUS, LENT_BYTES, false);
+	__free_page(page);
+}
+
+static unsigned int pages_taken(gfp_t gfp)
+{
+	struct page *page;
+	unsigned int n = 0;
+
+	while ((page = alloc_page(gfp | __GFP_NOWARN))) {
+		list_add(&page->lru, &taken);
+		n++;
+	}
+	return n;
+}
+
+/* A part is for who cannot wait, all of it for who may use reserves. */
+static void reserve(void)
+{
+	struct page *page, *next;
+	unsigned int kept = ARENA_BYTES / PAGE_SIZE / 16;
+
+	CHECK(pages_taken(GFP_NOWAIT) > 0);
+	CHECK(pages_taken(GFP_ATOMIC) == kept / 2);
+	CHECK(pages_taken(GFP_ATOMIC | __GFP_MEMALLOC | __GFP_NOMEMALLOC) == 0);
+	CHECK(pages_taken(GFP_ATOMIC | __GFP_MEMALLOC) == kept - kept / 2);
+	CHECK(pages_taken(GFP_NOWAIT | __GFP_MEMALLOC) == 0);
+	list_for_each_entry_safe (page, next, &taken, lru)
+		__free_page(page);
+	INIT_LIST_HEAD(&taken);
+}
+
+static void timer_frees(struct timer_list *timer)
+{
+	check_memory_give(from_timer);
+}
+
+/* Who may sleep gets what is freed a moment later; others are refused. */
+static void waited_for(void)
+{
+	struct timer_list timer;
+	void *object;
+
+	timer_setup_on_stack(&timer, timer_frees, 0);
+	from_timer = check_memory_take();
+	mod_timer(&timer, jiffies + 1);
+	CHECK(!kmalloc(5000, GFP_NOWAIT));
+	CHECK(!kmalloc(5000, GFP_KERNEL | __GFP_NORETRY));
+	CHECK(timer_pending(&timer));
+	object = kmalloc(5000, GFP_KERNEL);
+	CHECK(object && !timer_pending(&timer));
+	kfree(object);
+	destroy_timer_on_stack(&timer);
+}
+
 static void check_gfp(void)
 {
 	alignment();
@@ -239,5 +315,8 @@ static void check_gfp(void)
 	virtual();
 	in_bulk();
 	freed_wrongly();
+	freed_twice();
+	reserve();
+	waited_for();
 }
 CHECK_GROUP(gfp);

@@ -6,6 +6,7 @@
  */
 #include <linux/delay.h>
 #include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/preempt.h>
 #include "check.h"
 
@@ -205,6 +206,23 @@ static void bad_arguments(void)
 	CHECK(request_irq(EDGE, handler, IRQF_SHARED, "none", NULL) == -EINVAL);
 }
 
+/* Of Linux's kernel/irq/internals.h, which the files of its core include. */
+unsigned int kstat_irqs_desc(struct irq_desc *desc, const struct cpumask *cpus);
+
+/* Numbers in use, and how often each came. */
+static void numbers(void)
+{
+	unsigned int before = kstat_irqs_desc(irq_to_desc(EDGE), NULL);
+
+	CHECK(irq_get_next_irq(EDGE) == EDGE);
+	CHECK(irq_get_next_irq(LEVEL + 1) > LEVEL + 1);
+	reset();
+	CHECK(!request_irq(EDGE, handler, 0, "count", &cookie[0]));
+	fire(EDGE);
+	CHECK(kstat_irqs_desc(irq_to_desc(EDGE), NULL) == before + 1);
+	free_irq(EDGE, &cookie[0]);
+}
+
 /* A level that stays high for nothing must not keep the process busy. */
 static void storm_is_slowed(void)
 {
@@ -243,6 +261,7 @@ static void check_irq(void)
 	disabled_by_handler();
 	shared_threads();
 	bad_arguments();
+	numbers();
 	storm_is_slowed();
 }
 CHECK_GROUP(irq);

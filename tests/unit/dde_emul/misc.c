@@ -8,8 +8,10 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/miscdevice.h>
+#include <linux/kobject.h>
 #include <linux/random.h>
 #include <linux/string.h>
+#include <linux/stringhash.h>
 #include <linux/uaccess.h>
 #include <dde_misc.h>
 #include "check.h"
@@ -70,21 +72,61 @@ static void feeding_sleeps_until_stopped(void)
 static void random_numbers(void)
 {
 	u8 first[9] = { 0 }, second[9] = { 0 };
-	unsigned int seen = 0, i;
+	volatile u32 below = 10; /* else it is computed by the compiler */
+	unsigned int seen = 0, halves = 0, bytes = 0, i;
 
 	for (i = 0; i < 200; i++) {
-		u32 value = get_random_u32_below(10);
+		u32 value = get_random_u32_below(below);
 
 		CHECK(value < 10);
 		seen |= 1u << value;
+		halves |= get_random_u16();
+		bytes |= get_random_u8();
 	}
-	CHECK(seen == 0x3ff);
+	CHECK(seen == 0x3ff && halves == 0xffff && bytes == 0xff);
 	get_random_bytes(first, 8);
 	get_random_bytes(second, 7);
 	CHECK(memcmp(first, second, 7) && !first[8] && !second[7]);
 	CHECK(get_random_u64() != get_random_u64());
 	CHECK(get_random_u32() != get_random_u32());
-	CHECK(num_online_cpus() == 1 && cpu_possible(0) && cpu_present(0));
+	CHECK(rng_is_initialized());
+}
+
+static void only_cpu_0(const struct cpumask *mask)
+{
+	CHECK(cpumask_weight(mask) == 1 && cpumask_test_cpu(0, mask));
+}
+
+/* Linux's masks, which drivers walk. */
+static void one_cpu(void)
+{
+	only_cpu_0(cpu_online_mask);
+	only_cpu_0(cpu_possible_mask);
+	only_cpu_0(cpu_present_mask);
+	CHECK(num_online_cpus() == 1);
+}
+
+/* Equal names have equal hashes; another name or salt most likely not. */
+static void names(void)
+{
+	static struct kobj_uevent_env env;
+	unsigned int hash = full_name_hash(NULL, "disk0", 5), i;
+	char name[TASK_COMM_LEN];
+
+	CHECK(hash == full_name_hash(NULL, "disk0!", 5));
+	CHECK(hash != full_name_hash(NULL, "disk1", 5));
+	CHECK(hash != full_name_hash(name, "disk0", 5));
+	CHECK(!strcmp(get_task_comm(name, current), current->comm));
+	set_task_comm(current, "renamed, and cut");
+	CHECK(!strcmp(current->comm, "renamed, and cu"));
+	set_task_comm(current, name);
+	CHECK(!add_uevent_var(&env, "A=%d", 1) && !add_uevent_var(&env, "B"));
+	CHECK(!strcmp(env.envp[0], "A=1") && !strcmp(env.envp[1], "B"));
+	for (i = 2; i < ARRAY_SIZE(env.envp); i++)
+		CHECK(!add_uevent_var(&env, "C"));
+	CHECK(add_uevent_var(&env, "D") == -ENOMEM);
+	env.envp_idx = 0;
+	CHECK(add_uevent_var(&env, "%*s", (int)sizeof(env.buf), "") == -ENOMEM);
 }
 
 static int instances;
@@ -122,6 +164,8 @@ static void on_each_cpu_there_is(void)
 static void check_misc(void)
 {
 	random_numbers();
+	one_cpu();
+	names();
 	on_each_cpu_there_is();
 	devices_by_name();
 	seeking_changes_nothing();

@@ -5,6 +5,7 @@
  * The group is the module "checks" of the table in main.c; __param is where
  * the linker puts the tables that module_param makes.
  */
+#include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 #include <dde.h>
@@ -41,5 +42,6 @@ static void check_module(void)
 	CHECK(depth == 5 && loud);
 	CHECK(dde_modules_args("list=1,2,3,4,5") == -EINVAL);
 	CHECK(dde_modules_args("depth") == -EINVAL);
+	CHECK(!__symbol_get("of_another_module"));
 }
 CHECK_GROUP(module);

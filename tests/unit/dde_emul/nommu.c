@@ -31,6 +31,13 @@ static void vmalloc_family(void)
 	vfree(zeroed);
 	vfree(NULL);
 	kvfree(either);
+	first = vmalloc_huge(BYTES, GFP_KERNEL | __GFP_ZERO);
+	CHECK(first && !memchr_inv(first, 0, BYTES));
+	memset(first, 1, BYTES);
+	vfree(first);
+	first = __vmalloc_node(BYTES, 1, GFP_KERNEL | __GFP_ZERO, 0, NULL);
+	CHECK(first && !memchr_inv(first, 0, BYTES));
+	vfree(first);
 	CHECK(!vmalloc(ARENA_BYTES * 2));
 	CHECK(!__vmalloc(ARENA_BYTES * 2, GFP_ATOMIC | __GFP_NOWARN));
 }

@@ -4,6 +4,7 @@
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/timer.h>
 #include <linux/workqueue.h>
 #include "check.h"
 
@@ -18,9 +19,11 @@ static void run(struct work_struct *work)
 static void ready_made(void)
 {
 	struct workqueue_struct *queues[] = {
-		system_wq,	   system_highpri_wq,	      system_long_wq,
-		system_unbound_wq, system_freezable_wq,	      system_percpu_wq,
-		system_dfl_wq,	   system_power_efficient_wq,
+		system_wq,	     system_highpri_wq,
+		system_long_wq,	     system_unbound_wq,
+		system_freezable_wq, system_percpu_wq,
+		system_dfl_wq,	     system_power_efficient_wq,
+		system_bh_wq,	     system_bh_highpri_wq,
 	};
 	struct work_struct work;
 
@@ -70,6 +73,69 @@ static void taken_back(void)
 	destroy_work_on_stack(&work);
 }
 
+static DECLARE_COMPLETION(gate);
+
+static void sleep_at_gate(struct work_struct *work)
+{
+	wait_for_completion(&gate);
+}
+
+/* An item that no worker can be made for runs when memory is back, although
+ * the only worker goes on sleeping. */
+static void without_memory(void)
+{
+	struct work_struct slow, quick;
+	void *all;
+
+	INIT_WORK_ONSTACK(&slow, sleep_at_gate);
+	INIT_WORK_ONSTACK(&quick, run);
+	ran = 0;
+	schedule_work(&slow);
+	msleep(5);
+	all = check_memory_take();
+	CHECK(schedule_work(&quick));
+	msleep(20);
+	CHECK(ran == 0);
+	check_memory_give(all);
+	msleep(250);
+	CHECK(ran == 1);
+	complete(&gate);
+	flush_work(&slow);
+	destroy_work_on_stack(&quick);
+	destroy_work_on_stack(&slow);
+}
+
+static bool enough;
+
+static void queue_again(struct work_struct *work)
+{
+	if (!enough && ++ran < 10000000)
+		schedule_work(work);
+}
+
+static void say_enough(struct timer_list *unused)
+{
+	enough = true;
+}
+
+/* An item that queues itself again must not keep the loop from timers. */
+static void without_end(void)
+{
+	struct timer_list timer;
+	struct work_struct work;
+
+	ran = 0;
+	INIT_WORK_ONSTACK(&work, queue_again);
+	timer_setup_on_stack(&timer, say_enough, 0);
+	mod_timer(&timer, jiffies + 1);
+	schedule_work(&work);
+	while (flush_work(&work))
+		;
+	CHECK(enough && ran < 10000000);
+	destroy_timer_on_stack(&timer);
+	destroy_work_on_stack(&work);
+}
+
 /* As often as it was disabled it must be enabled, before it runs again. */
 static void disabled(void)
 {
@@ -101,5 +167,7 @@ static void check_queues(void)
 	ready_made();
 	flushed_and_drained();
 	taken_back();
+	without_memory();
+	without_end();
 }
 CHECK_GROUP(queues);

@@ -202,6 +202,25 @@ static void exhaustion(void)
 	kthread_stop(tasks[0]);
 }
 
+static int wakes(void *task)
+{
+	wake_up_process(task);
+	return 0;
+}
+
+/* Sleeping for a device is sleeping: it lasts until somebody wakes. */
+static void waiting_for_a_device(void)
+{
+	struct task_struct *task = kthread_create(wakes, current, "wakes");
+
+	get_task_struct(task);
+	__set_current_state(TASK_UNINTERRUPTIBLE);
+	wake_up_process(task);
+	io_schedule();
+	CHECK(task_is_running(current));
+	CHECK(!kthread_stop_put(task));
+}
+
 static void check_task(void)
 {
 	start_and_stop();
@@ -209,6 +228,7 @@ static void check_task(void)
 	parking();
 	ended_by_itself();
 	taking_turns();
+	waiting_for_a_device();
 	nothing_left();
 	worker_threads();
 	exhaustion();

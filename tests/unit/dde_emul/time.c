@@ -6,6 +6,7 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/sched.h>
+#include <linux/timekeeping.h>
 #include <linux/timer.h>
 #include <linux/completion.h>
 #include "check.h"
@@ -87,7 +88,59 @@ static void timeouts(void)
 	CHECK(wait_for_completion_timeout(&never, 3) == 0);
 	complete(&never);
 	CHECK(wait_for_completion_timeout(&never, 1000) > 900);
-	CHECK(rounded % HZ == 0 && time_before(rounded, jiffies + HZ + 1));
+	CHECK(rounded % HZ == 0 && rounded - jiffies <= HZ);
+}
+
+/* To a whole second that is near and has not passed. */
+static void rounding(void)
+{
+	unsigned long late = jiffies - jiffies % HZ + 5 * HZ + HZ - 1;
+
+	CHECK(round_jiffies(late) == late + 1);
+	CHECK(round_jiffies(late - HZ + 2) == late - HZ + 1);
+	CHECK(round_jiffies(jiffies) % HZ == 0);
+	CHECK(time_after(round_jiffies(jiffies), jiffies));
+	CHECK((jiffies + round_jiffies_relative(3 * HZ)) % HZ == 0);
+}
+
+static int device_says(ktime_t *device, struct system_counterval_t *system,
+		       void *answer)
+{
+	*device = 77;
+	return *(int *)answer;
+}
+
+/* As where the CPU's counter is not the one that the device knows. */
+static void device_clock_is_another(void)
+{
+	struct system_device_crosststamp stamp;
+	int answer = 0;
+
+	CHECK(get_device_system_crosststamp(device_says, &answer, NULL,
+					    &stamp) == -ENODEV);
+	CHECK(stamp.device == 77);
+	answer = -EIO;
+	CHECK(get_device_system_crosststamp(device_says, &answer, NULL,
+					    &stamp) == -EIO);
+}
+
+static void clocks_agree(void)
+{
+	static const struct timespec64 noon = { .tv_sec = 43200 };
+	struct timespec64 coarse, fine;
+
+	CHECK(!do_settimeofday64(&noon));
+	CHECK(ktime_get_real_seconds() == noon.tv_sec);
+	CHECK(ktime_to_timespec64(ktime_get_coarse_real()).tv_sec ==
+	      noon.tv_sec);
+	ktime_get_coarse_ts64(&coarse);
+	ktime_get_ts64(&fine);
+	CHECK(timespec64_compare(&coarse, &fine) <= 0);
+	CHECK(fine.tv_sec - coarse.tv_sec <= 1);
+	ktime_get_coarse_real_ts64(&coarse);
+	ktime_get_real_ts64(&fine);
+	CHECK(timespec64_compare(&coarse, &fine) <= 0);
+	CHECK(fine.tv_sec - coarse.tv_sec <= 1);
 }
 
 static void check_time(void)
@@ -96,5 +149,8 @@ static void check_time(void)
 	sleeps();
 	busy_wait_sees_time();
 	timeouts();
+	rounding();
+	clocks_agree();
+	device_clock_is_another();
 }
 CHECK_GROUP(time);

@@ -329,6 +329,37 @@ static void files(void)
 	tty_ldisc_flush(terminal);
 }
 
+/* Another driver's line comes and goes; a line that hangs up ends all. */
+static void going(void)
+{
+	struct tty_driver *other = tty_alloc_driver(1, TTY_DRIVER_DYNAMIC_DEV);
+	struct tty_struct made = { .driver = driver };
+	struct device *line;
+
+	CHECK(!IS_ERR(other));
+	other->name = "ttyGONE";
+	other->major = 99;
+	CHECK(!tty_register_driver(other));
+	line = tty_register_device(other, 0, NULL);
+	CHECK(!IS_ERR(line));
+	get_device(line);
+	tty_unregister_device(other, 0);
+	CHECK(!device_is_registered(line));
+	put_device(line);
+	tty_unregister_driver(other);
+	CHECK(list_empty(&other->tty_drivers));
+	tty_driver_kref_get(other);
+	tty_driver_kref_put(other);
+	CHECK(kref_read(&other->kref) == 1);
+	tty_driver_kref_put(other);
+	tty_init_termios(&made);
+	CHECK(made.termios.c_ospeed == 38400);
+	CHECK((made.termios.c_cflag & CSIZE) == CS8);
+	CHECK_ENDS(tty_hangup(terminal));
+	CHECK_ENDS(tty_vhangup(terminal));
+	CHECK(strstr(fake_log, "ttyFAKE1 was hung up"));
+}
+
 static void check_tty(void)
 {
 	opening();
@@ -341,5 +372,6 @@ static void check_tty(void)
 	draining();
 	settings();
 	files();
+	going();
 }
 CHECK_GROUP(tty);

@@ -2,6 +2,7 @@
 /*
  * loopback.c - one channel with both ends in this process.
  */
+#include <string.h>
 #include <glue/env.h>
 
 #include "loopback.h"
@@ -19,6 +20,7 @@ void loopback_connect(uint16_t class_id, uint32_t depth, uint64_t region_bytes)
 	fake_map_twice(GLUE_LENT_VADDR, GLUE_DMA_BASE + LOOPBACK_BUS,
 		       region_bytes);
 	fake_ring_alias(1, 0);
+	memset(fake_ring(0), 0, chan.ring_bytes);
 	chan.data_vaddr = GLUE_LENT_VADDR;
 	*fake_chan(0) = chan;
 	chan.data_vaddr = GLUE_DMA_BASE + LOOPBACK_BUS;

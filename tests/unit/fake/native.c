@@ -20,16 +20,35 @@
 
 struct native native;
 
+/* An interrupt comes when the one before was acknowledged; waiting for that
+ * takes time. */
+static uint64_t take_interrupt(void)
+{
+	uint64_t events = fake.events & GLUE_EVENT_IRQ(0);
+
+	if (!events)
+		return 0;
+	if (native.masked == fake.acks + 1) {
+		fake.ticks += fake_env()->counter_hz / 10000;
+		return 0;
+	}
+	native.masked = fake.acks + 1;
+	fake.events &= ~events;
+	return events;
+}
+
 void native_run(uint64_t events)
 {
 	if (native.in_driver)
 		return;
 	native.in_driver = 1;
+	fake.events |= events & GLUE_EVENT_IRQ(0);
+	events &= ~GLUE_EVENT_IRQ(0);
+	events |= take_interrupt();
 	do {
 		if (!native.driver_end)
 			native.driver_end = dddk_driver_turn(events);
-		events = fake.events & GLUE_EVENT_IRQ(0);
-		fake.events &= ~events;
+		events = take_interrupt();
 		dddk_service_flush();
 	} while (!native.driver_end &&
 		 (events || !dddk_service_sleep_prepare()));
@@ -59,8 +78,7 @@ static void on_block(void)
 {
 	while (!(fake.events & GLUE_EVENT_CHAN(0)) && device_work() &&
 	       !native.in_driver) {
-		fake.events &= ~GLUE_EVENT_IRQ(0);
-		native_run(GLUE_EVENT_IRQ(0));
+		native_run(0);
 		/* What the driver's own waits have put aside is the client's. */
 		fake.events |= glue_poll(GLUE_EVENT_CHAN(0));
 	}

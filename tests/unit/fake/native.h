@@ -23,6 +23,7 @@ struct native {
 	/* What the driver came to. */
 	enum k_err driver_end; /* what ended the process */
 	int in_driver;	       /* nobody calls it again from inside */
+	unsigned int masked;   /* fake.acks + 1, until that changes */
 };
 extern struct native native;
 

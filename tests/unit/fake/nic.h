@@ -30,8 +30,8 @@ struct nic_frame {
 extern struct nic_frame nic_sent[NIC_FRAMES];
 extern unsigned int nic_n_sent, nic_commits;
 extern unsigned int nic_counted; /* times it was asked what it counts */
-extern unsigned int nic_room; /* frames it can take before it is busy */
-extern enum k_err nic_refuse; /* K_OK, or its answer to every send */
+extern unsigned int nic_room;	 /* frames it can take before it is busy */
+extern enum k_err nic_refuse;	 /* K_OK, or its answer to every send */
 
 /* What it was told to let through. */
 extern uint8_t nic_unicast[DDDK_NET_CLIENTS][6];

@@ -17,7 +17,9 @@
 #include "process.h"
 #include "virtio.h"
 
-#define EVENT_IDX (1ull << 29)
+#define INDIRECT_DESC (1ull << 28)
+#define EVENT_IDX     (1ull << 29)
+#define INDIRECT      4u /* flag of a descriptor */
 
 struct fake_virtio device;
 
@@ -215,14 +217,23 @@ unsigned int fake_virtio_next(unsigned int number,
 	struct fake_virtio_queue *queue = &device.queue[number];
 	uint16_t *avail = at_bus(queue->avail);
 	struct desc *table = at_bus(queue->desc);
-	unsigned int n = 0, i;
+	unsigned int n = 0, i, most = queue->entries;
 
 	if (!queue->ready || queue->taken == avail[1])
 		return 0;
 	i = *id = avail[2 + queue->taken % queue->entries];
 	queue->taken++;
+	assert_true(i < most);
+	if (table[i].flags & INDIRECT) {
+		assert_true(device.accepted & INDIRECT_DESC);
+		assert_int_equal(table[i].flags, INDIRECT);
+		most = table[i].bytes / sizeof(*table);
+		table = at_bus(table[i].bus);
+		i = 0;
+	}
 	for (;;) {
-		assert_true(i < queue->entries && n < FAKE_PIECES);
+		assert_true(i < most && n < FAKE_PIECES);
+		assert_false(table[i].flags & INDIRECT);
 		piece[n].data = at_bus(table[i].bus);
 		piece[n].bytes = table[i].bytes;
 		piece[n++].writable = (table[i].flags & 2) != 0;
@@ -234,6 +245,14 @@ unsigned int fake_virtio_next(unsigned int number,
 	*(uint16_t *)at_bus(queue->used + 4 +
 			    8ul * queue->entries) = queue->taken;
 	return n;
+}
+
+unsigned int fake_virtio_open(unsigned int number)
+{
+	const struct fake_virtio_queue *queue = &device.queue[number];
+	const uint16_t *avail = at_bus(queue->avail);
+
+	return queue->ready ? (uint16_t)(avail[1] - queue->given) : 0;
 }
 
 static void interrupt(uint32_t why)

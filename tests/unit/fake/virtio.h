@@ -63,6 +63,9 @@ unsigned int fake_virtio_next(unsigned int queue,
 			      struct fake_piece piece[FAKE_PIECES],
 			      uint32_t *id);
 
+/* Requests that the driver has made available and that have not ended. */
+unsigned int fake_virtio_open(unsigned int queue);
+
 /* Put anything into the used ring, raise the interrupt if it is wanted. */
 void fake_virtio_end(unsigned int queue, uint32_t id, uint32_t bytes);
 

@@ -157,6 +157,7 @@ static void line_run_handler(struct irq_desc *desc, struct irqaction *action)
 	struct line *line = irq_desc_get_chip_data(desc);
 	irqreturn_t result;
 
+	desc->tot_count++;
 	if (line->edge)
 		line_ack(line);
 	result = action->handler(irq_desc_get_irq(desc), action->dev_id);

@@ -70,6 +70,55 @@ void dma_free_attrs(struct device *dev, size_t bytes, void *memory,
 }
 DDE_EMULATED(dma_free_attrs);
 
+/* Coherent memory that goes with its device. */
+struct managed {
+	void *memory;
+	size_t bytes;
+	dma_addr_t handle;
+	unsigned long attrs;
+};
+
+static void managed_release(struct device *dev, void *res)
+{
+	struct managed *managed = res;
+
+	dma_free_attrs(dev, managed->bytes, managed->memory, managed->handle,
+		       managed->attrs);
+}
+
+static int managed_match(struct device *dev, void *res, void *memory)
+{
+	return ((struct managed *)res)->memory == memory;
+}
+
+void *dmam_alloc_attrs(struct device *dev, size_t bytes, dma_addr_t *handle,
+		       gfp_t flag, unsigned long attrs)
+{
+	struct managed *managed = devres_alloc(managed_release,
+					       sizeof(*managed), flag);
+
+	if (!managed)
+		return NULL;
+	managed->memory = dma_alloc_attrs(dev, bytes, handle, flag, attrs);
+	if (!managed->memory) {
+		devres_free(managed);
+		return NULL;
+	}
+	managed->bytes = bytes;
+	managed->handle = *handle;
+	managed->attrs = attrs;
+	devres_add(dev, managed);
+	return managed->memory;
+}
+DDE_EMULATED(dmam_alloc_attrs);
+
+void dmam_free_coherent(struct device *dev, size_t bytes, void *memory,
+			dma_addr_t handle)
+{
+	WARN_ON(devres_release(dev, managed_release, managed_match, memory));
+}
+DDE_EMULATED(dmam_free_coherent);
+
 /*
  * The one place where an address is given to a driver for its device: refuse
  * here what the device was not granted.

@@ -9,6 +9,7 @@
  * and stores the values. Read next: dde_main.c, dde-linux/build/link_driver.py
  */
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 #include <kit.h>
@@ -116,6 +117,13 @@ int dde_modules_args(const char *args)
 	}
 	return err;
 }
+
+/* A module that may be there is not: what a driver needs is linked with it. */
+void *__symbol_get(const char *symbol)
+{
+	return NULL;
+}
+DDE_EMULATED(__symbol_get);
 
 /* The first failure ends the start: later modules build on earlier ones. */
 int dde_modules_start(void)

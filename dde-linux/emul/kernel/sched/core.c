@@ -124,7 +124,9 @@ static void fiber_main(void *arg)
 struct task_struct *dde_fiber_start(void (*fn)(void *), void *arg,
 				    const char *name)
 {
-	struct dde_fiber *fiber = alloc_pages_exact(FIBER_BYTES, GFP_KERNEL);
+	/* Not GFP_KERNEL: who goes to sleep may start one (workqueue.c). */
+	struct dde_fiber *fiber =
+		alloc_pages_exact(FIBER_BYTES, GFP_NOWAIT | __GFP_MEMALLOC);
 	static pid_t last_pid;
 
 	if (!fiber)

@@ -2,9 +2,10 @@
 /*
  * tick-oneshot.c - the alarm clock under Linux's hrtimers.
  *
- * Stands for kernel/time/tick-{oneshot,common,sched}.c. hrtimer.c is Linux's
- * own. It programs the time of its next event here; the loop sleeps no longer
- * than that and then calls dde_hrtimers_run(), which is the timer interrupt.
+ * Stands for kernel/time/tick-oneshot.c, tick-common.c and tick-sched.c.
+ * hrtimer.c is Linux's own. It programs the time of its next event here; the
+ * loop sleeps no longer than that and then calls dde_hrtimers_run(), which is
+ * the timer interrupt.
  * An hrtimer never runs early; how late depends on the driver's other work and
  * on the broker's timer service.
  */

@@ -176,6 +176,20 @@ void ktime_get_coarse_real_ts64(struct timespec64 *ts)
 }
 DDE_EMULATED(ktime_get_coarse_real_ts64);
 
+/* The device has read a counter of its own beside the CPU's: never this one. */
+int get_device_system_crosststamp(
+	int (*get_time)(ktime_t *device, struct system_counterval_t *system,
+			void *ctx),
+	void *ctx, struct system_time_snapshot *history,
+	struct system_device_crosststamp *stamp)
+{
+	struct system_counterval_t system = { 0 };
+	int err = get_time(&stamp->device, &system, ctx);
+
+	return err ? err : -ENODEV;
+}
+DDE_EMULATED(get_device_system_crosststamp);
+
 int do_settimeofday64(const struct timespec64 *ts)
 {
 	if (!timespec64_valid_settod(ts))

@@ -20,8 +20,9 @@ DDE_NOOP(sysctl_tstamp_allow_data, "no socket asks for time stamps");
 /* Also when the rest of the page is too short: the page has other holders. */
 static bool frag_renew(struct page_frag *frag, unsigned int order, gfp_t gfp)
 {
-	frag->page = alloc_pages(gfp | (order ? __GFP_COMP | __GFP_NOWARN : 0),
-				 order);
+	if (order)
+		gfp = (gfp & ~__GFP_DIRECT_RECLAIM) | __GFP_COMP | __GFP_NOWARN;
+	frag->page = alloc_pages(gfp, order);
 	frag->offset = 0;
 	frag->size = PAGE_SIZE << order;
 	return frag->page;
@@ -29,6 +30,9 @@ static bool frag_renew(struct page_frag *frag, unsigned int order, gfp_t gfp)
 
 /**
  * skb_page_frag_refill - see that @frag has @bytes left.
+ *
+ * Drivers fill their receive rings with this: such pages do not come from the
+ * reserve, which is for the frames that arrive in them.
  *
  * Return: false if memory is used up; the fragment then has no page.
  */
@@ -40,6 +44,7 @@ bool skb_page_frag_refill(unsigned int bytes, struct page_frag *frag, gfp_t gfp)
 		return true;
 	if (frag->page)
 		put_page(frag->page);
+	gfp &= ~__GFP_HIGH;
 	return frag_renew(frag, get_order(SZ_32K), gfp) ||
 	       frag_renew(frag, 0, gfp);
 }

@@ -2,8 +2,8 @@
 /*
  * limits.h - the limits that libfdt asks for.
  */
-#ifndef BROKER_LIBC_LIMITS_H
-#define BROKER_LIBC_LIMITS_H
+#ifndef GLUE_LIBC_LIMITS_H
+#define GLUE_LIBC_LIMITS_H
 
 #define INT_MAX	 __INT_MAX__
 #define UINT_MAX (INT_MAX * 2u + 1u)

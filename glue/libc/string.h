@@ -2,8 +2,8 @@
 /*
  * string.h - what libfdt expects under this name; no C library is linked.
  */
-#ifndef BROKER_LIBC_STRING_H
-#define BROKER_LIBC_STRING_H
+#ifndef GLUE_LIBC_STRING_H
+#define GLUE_LIBC_STRING_H
 
 #include <glue/string.h>
 

@@ -2,6 +2,6 @@
 /*
  * stdlib.h - libfdt includes it, but the files we use call nothing of it.
  */
-#ifndef BROKER_LIBC_STDLIB_H
-#define BROKER_LIBC_STDLIB_H
+#ifndef GLUE_LIBC_STDLIB_H
+#define GLUE_LIBC_STDLIB_H
 #endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.c - virtio-rng, native: random numbers of virtual machines (VIRTIO 1.2,
+ * 5.4).
+ *
+ * One buffer goes to the device and comes back with bytes, as many as it likes.
+ * They are given to the request that is first in line by then, and wiped: no
+ * byte is given twice, and bytes whose reader has gone are nobody's. Zeros are
+ * this buffer's poison: where the device says that it has written and zeros
+ * stand, it has not.
+ */
+#include <dddk/driver.h>
+#include <dddk/request_queue.h>
+#include <dddk/virtqueue_buffers.h>
+#include <glue/rng.h>
+#include <glue/rt.h>
+#include <glue/string.h>
+
+#define VIRTIO_ID_RNG 4u
+
+/* So many zeros at the end of an answer are no chance: 1 in 2^64. */
+#define TAIL_BYTES 8u
+
+enum { READS }; /* the line of requests */
+
+static struct {
+	struct dddk_virtio dev;
+	struct dddk_virtqueue queue;
+	uint8_t *buffer;
+} rng;
+
+/* Ask the device for what the first in line still lacks. */
+static void ask(void)
+{
+	const struct dddk_req *req = dddk_req_first(READS);
+
+	if (!req || rng.queue.n_free == 0)
+		return;
+	dddk_vq_desc(&rng.queue, 0, 0)->bytes = req->bytes;
+	dddk_vq_send(&rng.queue, dddk_vq_get(&rng.queue), req->bytes);
+	dddk_vq_tell(&rng.queue);
+}
+
+static void give(uint32_t bytes)
+{
+	struct dddk_req *req = dddk_req_first(READS);
+
+	if (!req)
+		return;
+	if (bytes > req->bytes)
+		bytes = req->bytes;
+	memcpy(req->data, rng.buffer, bytes);
+	req->data = (uint8_t *)req->data + bytes;
+	req->bytes -= bytes;
+	req->arg += bytes; /* so many has it got */
+	if (req->bytes == 0)
+		dddk_req_first_end(READS, K_OK, req->arg);
+}
+
+/* Are these bytes the device's own? */
+static int written(uint32_t bytes)
+{
+	uint64_t tail = 1;
+
+	if (bytes >= TAIL_BYTES)
+		memcpy(&tail, rng.buffer + bytes - TAIL_BYTES, TAIL_BYTES);
+	if (bytes && tail)
+		return 1;
+	dddk_driver_broken("used length", bytes,
+			   "so many bytes have not been written");
+	return 0;
+}
+
+static void rng_irq(unsigned int index)
+{
+	struct dddk_vq_end end;
+
+	(void)index;
+	dddk_virtio_interrupts(&rng.dev);
+	do {
+		while (dddk_vq_take(&rng.queue, &end) && written(end.bytes)) {
+			give(end.bytes);
+			memset(rng.buffer, 0, end.bytes);
+			dddk_vq_put(&rng.queue, end.slot);
+		}
+		if (dddk_driver_is_broken())
+			return;
+		ask();
+	} while (dddk_vq_arm(&rng.queue));
+}
+
+static enum k_err submit(void *drv, const struct dddk_req *req)
+{
+	(void)drv;
+	dddk_req_queue(READS, req);
+	ask();
+	return K_OK;
+}
+
+static const struct dddk_req_ops ops = { submit, dddk_req_queue_cancel, 0 };
+
+static enum k_err rng_probe(void *regs)
+{
+	struct glue_rng_info info = { .driver = "native virtio_rng" };
+	enum k_err err = dddk_virtio_begin(&rng.dev, regs, VIRTIO_ID_RNG,
+					   DDDK_VIRTIO_F_EVENT, 0);
+
+	if (!err)
+		err = dddk_vq_start(&rng.dev, &rng.queue, 0, 1, 1);
+	if (err)
+		return err;
+	rng.buffer = dddk_vq_buffers(&rng.queue, GLUE_RNG_BYTES_MAX,
+				     DDDK_VQ_WRITE);
+	if (!rng.buffer)
+		return K_ERR_NOMEM;
+	dddk_virtio_go(&rng.dev);
+	glue_strlcpy(info.name, glue_env()->device_node, sizeof(info.name));
+	return dddk_req_serve(&dddk_class_rng, &ops, 0, &info);
+}
+
+static void rng_quiesce(void)
+{
+	dddk_virtio_stop(&rng.dev);
+}
+
+DDDK_DRIVER("class=rng match=virtio:d00000004v* dma_kib=8") = {
+	.regs_bytes = DDDK_VIRTIO_REGS_BYTES,
+	.probe = rng_probe,
+	.irq = rng_irq,
+	.quiesce = rng_quiesce,
+	.lost = dddk_req_queue_lost,
+	.poll = dddk_req_poll,
+};
