@@ -203,7 +203,10 @@ struct broker_device *broker_device(unsigned int index)
 void broker_device_path(const struct broker_device *device, char *path,
 			int bytes)
 {
-	if (fdt_get_path(tree, device->offset, path, bytes) != 0)
+	/* libfdt would walk the tree up to the node. */
+	if (device->depth == 1)
+		glue_snprintf(path, (size_t)bytes, "/%s", device->node);
+	else if (fdt_get_path(tree, device->offset, path, bytes) != 0)
 		glue_strlcpy(path, device->node, (size_t)bytes);
 }
 

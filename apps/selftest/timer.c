@@ -62,8 +62,14 @@ int probe_ticks(char *ms, char *count, char *third)
 static uint64_t odd_word(uint64_t i)
 {
 	const uint64_t words[WORD_MAX] = {
-		0,		   1,	      ~0ul, ~0ul - 1,
-		glue_time_ticks(), 1ul << 63, i,    glue_time_ticks() + i % 997,
+		0,
+		1,
+		~0ul,
+		~0ul - 1,
+		glue_time_ticks(),
+		1ul << 63,
+		i,
+		glue_time_ticks() + i % 997,
 	};
 
 	return words[i % WORD_MAX];

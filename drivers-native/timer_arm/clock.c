@@ -11,7 +11,7 @@
 
 #define CTL_ENABLE 1ul
 /* Farther away than any machine will run; nothing overflows on the way. */
-#define FAR_TICKS (1ul << 62)
+#define FAR_TICKS  (1ul << 62)
 
 static uint64_t to_physical;
 

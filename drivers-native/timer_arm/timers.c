@@ -37,8 +37,7 @@ static void put_in(unsigned int client)
 {
 	unsigned int at = 0, last;
 
-	while (at < waiting &&
-	       timer[row[at]].deadline > timer[client].deadline)
+	while (at < waiting && timer[row[at]].deadline > timer[client].deadline)
 		at++;
 	for (last = waiting++; last > at; last--)
 		row[last] = row[last - 1];

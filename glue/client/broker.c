@@ -97,8 +97,8 @@ enum k_err glue_broker_connect(const char *service, uint64_t data_bytes,
 	if (err)
 		return err;
 	glue_sys_ipc_buffer()->msg[NAME_WORDS] = data_bytes;
-	glue_sys_ipc_buffer()->msg[NAME_WORDS + 1] =
-		glue_deadline_ns(GLUE_CONNECT_NS);
+	glue_sys_ipc_buffer()->msg[NAME_WORDS + 1] = glue_deadline_ns(
+		GLUE_CONNECT_NS);
 	err = call(GLUE_BROKER_CONNECT, NAME_WORDS + 2, &msg);
 	if (err)
 		return err;

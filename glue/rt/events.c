@@ -20,7 +20,7 @@ static struct {
 } tick;
 
 __attribute__((noinline)) void glue_timer_set(uint64_t deadline,
-					       uint64_t period)
+					      uint64_t period)
 {
 	struct glue_msg msg = {
 		.info = abi_info(0, 0, GLUE_TIMER_WORDS),

@@ -30,8 +30,8 @@ static void client_is_known(const struct broker_process *p)
 {
 	unsigned int index = broker_process_index(p);
 	struct glue_slot to = broker_process_slot(p, GLUE_CAP_TIMER);
-	struct glue_slot from = broker_process_slot(
-		service(), GLUE_CAP_TIMER_CLIENT0 + index);
+	struct glue_slot from =
+		broker_process_slot(service(), GLUE_CAP_TIMER_CLIENT0 + index);
 	uint64_t badge = fake_cap_badge(to);
 
 	assert_int_equal(fake_cap_tag(to), ABI_CAP_ENDPOINT);
@@ -57,12 +57,12 @@ static void service_has_what_it_needs(void **state)
 	assert_int_equal(env->irq[0].intid, 30);
 	assert_int_equal(env->irq[0].edge, 0);
 	assert_true(fake_thread_bound(p->tcb, p->notify));
-	assert_int_equal(
-		fake_cap_rights(broker_process_slot(p, GLUE_CAP_TIMER)),
-		ABI_RIGHT_READ);
-	assert_int_equal(
-		fake_cap_badge(broker_process_slot(p, GLUE_CAP_TIMER_BROKER)),
-		BROKER_BADGE_TIMER);
+	assert_int_equal(fake_cap_rights(
+				 broker_process_slot(p, GLUE_CAP_TIMER)),
+			 ABI_RIGHT_READ);
+	assert_int_equal(fake_cap_badge(
+				 broker_process_slot(p, GLUE_CAP_TIMER_BROKER)),
+			 BROKER_BADGE_TIMER);
 	client_is_known(world_process("blk0/vblk"));
 	client_is_known(world_process("blk1/vblk"));
 	client_is_known(world_process("shell"));
@@ -198,9 +198,8 @@ static void system_without_timer(void **state)
 	(void)state;
 	world_start(WORLD_MANIFEST);
 	p = world_run("client", "");
-	assert_int_equal(
-		fake_cap_tag(broker_process_slot(p, GLUE_CAP_TIMER)),
-		ABI_CAP_ENDPOINT);
+	assert_int_equal(fake_cap_tag(broker_process_slot(p, GLUE_CAP_TIMER)),
+			 ABI_CAP_ENDPOINT);
 	fake_set_caller(1);
 	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk0", 2,
 					 4096ul, 2000ul),

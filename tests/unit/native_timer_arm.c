@@ -165,7 +165,7 @@ static void the_earliest_is_set(void **state)
 	set(2, 7000, 0);
 	assert_int_equal(clock_set, 5000);
 	assert_int_equal(clock_sets, 2); /* not for what comes later */
-	set(1, 8000, 0); /* moved */
+	set(1, 8000, 0);		 /* moved */
 	assert_int_equal(clock_set, 7000);
 	set(2, 0, 0); /* taken away */
 	assert_int_equal(clock_set, 8000);
@@ -186,9 +186,8 @@ static void equal_deadlines(void **state)
 	fire(5000);
 	assert_int_equal(n_order, GLUE_TIMER_CLIENTS);
 	for (unsigned int i = 0; i < GLUE_TIMER_CLIENTS; i++)
-		assert_int_equal(order[i],
-				 GLUE_CAP_TIMER_CLIENT0 +
-					 GLUE_TIMER_CLIENTS - 1 - i);
+		assert_int_equal(order[i], GLUE_CAP_TIMER_CLIENT0 +
+						   GLUE_TIMER_CLIENTS - 1 - i);
 }
 
 /* Beyond what a 31-bit down-counter can hold, and to the end of all time. */

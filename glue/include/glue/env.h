@@ -57,7 +57,6 @@
 #define GLUE_EVENT_TIMER   (1ul << 33) /* armed deadline has passed */
 #define GLUE_EVENT_UNSET   (1ul << 34) /* timers begin anew: none is armed */
 #define GLUE_EVENT_STOP	   (1ul << 35) /* please end */
-#define GLUE_EVENT_TICK	   (1ul << 36) /* glue_tick_set; nobody signals it */
 #define GLUE_EVENT_IRQ(i)  (1ul << (40 + (i)))
 
 #define GLUE_ENV_MAGIC	0x4b61614c /* "KaaL" */

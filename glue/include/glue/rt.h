@@ -63,6 +63,8 @@ uint64_t glue_wait_for(uint64_t mask, uint64_t deadline_ticks);
  */
 uint64_t glue_poll(uint64_t mask);
 
+#define GLUE_EVENT_TICK (1ul << 36) /* never signalled, made by glue/rt */
+
 /**
  * glue_tick_set - let GLUE_EVENT_TICK come again and again.
  * @first_ticks:  the first one, in glue_time_ticks() units; not 0

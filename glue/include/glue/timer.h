@@ -40,7 +40,7 @@ void glue_timer_set(uint64_t deadline, uint64_t period);
 
 /* Badge of a client: which entry it has, and its pid, as entries are used
  * again. Signals of the service's own notification have another top bit. */
-#define GLUE_TIMER_BADGE	      (1ul << 63)
+#define GLUE_TIMER_BADGE (1ul << 63)
 #define GLUE_TIMER_CLIENT(index, pid)                                          \
 	(GLUE_TIMER_BADGE | (uint64_t)(index) << 32 | (pid))
 #define GLUE_TIMER_CLIENT_INDEX(badge)                                         \
@@ -48,7 +48,7 @@ void glue_timer_set(uint64_t deadline, uint64_t period);
 #define GLUE_TIMER_CLIENT_PID(badge) ((uint32_t)(badge))
 
 /* The service's own capabilities, beside those that all have. */
-#define GLUE_CAP_TIMER_BROKER  9 /* signal the broker */
+#define GLUE_CAP_TIMER_BROKER  9			/* signal the broker */
 #define GLUE_CAP_TIMER_CLIENT0 (1u << GLUE_CSPACE_BITS) /* and client i: + i */
 #define GLUE_TIMER_CSPACE_BITS (GLUE_CSPACE_BITS + 1)
 
@@ -63,8 +63,7 @@ struct glue_timer_page {
 };
 
 _Static_assert(GLUE_TIMER_CLIENTS <= 1u << GLUE_CSPACE_BITS, "upper half");
-_Static_assert(sizeof(struct glue_timer_page) <=
-		       sizeof(struct glue_chan_table),
+_Static_assert(sizeof(struct glue_timer_page) <= sizeof(struct glue_chan_table),
 	       "in its place");
 
 #endif

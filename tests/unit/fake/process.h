@@ -15,10 +15,10 @@
 #include <glue/sys.h>
 
 struct fake_kernel {
-	uint64_t events;	  /* badge word of the own notification */
-	uint64_t ticks;		  /* the counter */
-	uint64_t timer;		  /* armed deadline, 0 none */
-	uint64_t period;	  /* 0: once */
+	uint64_t events;	   /* badge word of the own notification */
+	uint64_t ticks;		   /* the counter */
+	uint64_t timer;		   /* armed deadline, 0 none */
+	uint64_t period;	   /* 0: once */
 	unsigned int signals[128]; /* by capability slot */
 	unsigned int waits;
 	unsigned int polls;
