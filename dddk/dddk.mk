@@ -29,10 +29,10 @@ DDDK_SRC := $(addprefix dddk/, \
 	serial/output.c \
 	serial/service.c \
 	virtio/await.c \
-	virtio/buffers.c \
 	virtio/device.c \
 	virtio/mmio.c \
-	virtio/queue.c)
+	virtio/queue.c \
+	virtio/stream.c)
 DDDK_OBJ := $(call objs,$(DDDK_SRC))
 
 # No vector registers, as in glue.mk.

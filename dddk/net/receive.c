@@ -93,7 +93,8 @@ const struct net_fill *net_fill_oldest(struct net_client *client)
 	return fill_oldest(client);
 }
 
-/* Into the client's oldest buffer, or drop and count. Return: has it plenty? */
+/* Into the client's oldest buffer, or drop and count. Return: 1 it has plenty of
+ * others, 0 it has not, -1 it had none. */
 static inline int deliver(struct net_client *client,
 			  const struct dddk_net_received *frame)
 {
@@ -101,7 +102,7 @@ static inline int deliver(struct net_client *client,
 
 	if (!fill) {
 		net_drop_no_buffer(client);
-		return 0;
+		return -1;
 	}
 	if (frame->bytes <= fill->room) {
 		copy_pieces(client->channel->data + fill->offset, frame);
@@ -114,26 +115,28 @@ static inline int deliver(struct net_client *client,
 	return net_fills(client) >= DDDK_NET_PLENTY;
 }
 
-/* Each client's turn. 0 if none of those who wanted it has plenty of room. */
+/* Each client's turn. Return: as deliver, of the one that has most. */
 static int deliver_all(const struct net_client *sender, uint64_t destination,
 		       const struct dddk_net_received *frame)
 {
 	uint32_t left;
 	int wanted = 0;
-	int plenty = 0;
+	int most = -1;
 
 	for (left = dddk_net.used; left; left &= left - 1) {
 		struct net_client *client = &dddk_net.client[bit_first(left)];
+		int room;
 
 		if (client == sender || !wants(client, destination))
 			continue;
 		wanted = 1;
-		plenty |= deliver(client, frame);
+		room = deliver(client, frame);
+		most = room > most ? room : most;
 	}
 	if (!wanted && !sender)
 		net_count(NET_NOBODYS, 1);
 	/* One client alone may hold its card back; it must not hold others. */
-	return !wanted || plenty || net_is_shared();
+	return !wanted || net_is_shared() ? 1 : most;
 }
 
 void dddk_net_bad_frame(void)

@@ -318,7 +318,7 @@ void dde_net_receive(struct sk_buff *skb)
 	if (unlikely(skb_has_frag_list(skb)))
 		frame.n_pieces = add_list(skb, frame.n_pieces);
 	set_offloads(&frame, skb);
-	if (!kit_net_receive(&frame))
+	if (kit_net_receive(&frame) <= 0)
 		rx_pause();
 	napi_consume_skb(skb, NAPI_POLL_WEIGHT);
 }

@@ -10,6 +10,7 @@
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
 #include <linux/inetdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
@@ -17,6 +18,7 @@
 #include <linux/tcp.h>
 #include <net/hotdata.h>
 #include <dde.h>
+#include <net/dde_net.h>
 #include "dde_class_net.h"
 
 /* What clients do not expect of received frames. */
@@ -156,6 +158,27 @@ static void info_fill(struct kit_net_info *info, struct net_device *dev)
 	dde_driver_text(info->driver, sizeof(info->driver));
 }
 
+/*
+ * Where frames come that a driver hands up by netif_receive_skb or netif_rx,
+ * without the way that could merge them (emul/net/core/gro.c): Linux's own
+ * receive path asks this before any protocol. It has taken a VLAN's tag out of
+ * the frame, which goes back.
+ */
+static rx_handler_result_t frame_taken(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+
+	if (skb_vlan_tag_present(skb)) {
+		__skb_push(skb, ETH_HLEN);
+		skb = __vlan_hwaccel_push_inside(skb);
+		if (!skb)
+			return RX_HANDLER_CONSUMED;
+		__skb_pull(skb, ETH_HLEN);
+	}
+	dde_net_receive(skb);
+	return RX_HANDLER_CONSUMED;
+}
+
 int dde_net_open(struct kit_net_info *info)
 {
 	struct net_device *dev = dde_net.dev;
@@ -164,7 +187,9 @@ int dde_net_open(struct kit_net_info *info)
 	rtnl_lock();
 	dev->wanted_features &= ~UNWANTED;
 	netdev_update_features(dev);
-	err = dev_open(dev, NULL);
+	err = netdev_rx_handler_register(dev, frame_taken, NULL);
+	if (!err)
+		err = dev_open(dev, NULL);
 	if (!err) {
 		dde_net.headroom = LL_RESERVED_SPACE(dev);
 		dde_net.direct = takes_all(dev);

@@ -7,9 +7,6 @@
 
 #include <stdint.h>
 
-#define DIVISOR_LEAST 64u	     /* IBRD 1 */
-#define DIVISOR_MOST  (65535u * 64u) /* FBRD must be 0 then */
-
 /**
  * pl011_divisor - clock / (16 * baud), in 64ths, rounded to the nearest.
  *
@@ -21,9 +18,8 @@ static inline uint32_t pl011_divisor(uint32_t clock_hz, uint32_t baud)
 {
 	uint64_t divisor = baud ? (clock_hz * 8ull + baud) / (2ull * baud) : 0;
 
-	return divisor >= DIVISOR_LEAST && divisor <= DIVISOR_MOST ?
-		       (uint32_t)divisor :
-		       0;
+	/* IBRD is 1 to 65535, and then FBRD 0. */
+	return divisor < 64 || divisor > 65535 * 64 ? 0 : (uint32_t)divisor;
 }
 
 #endif

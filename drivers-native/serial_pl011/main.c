@@ -22,22 +22,20 @@ struct pl011_regs { /* DDI 0183G, table 3-1 */
 	dddk_ro32 flags;     /* 0x18                                   */
 	uint32_t rsvd1[2];
 	dddk_rw32 ibrd, fbrd; /* 0x24, 0x28 divisor: whole, 64ths      */
-	dddk_rw32 line;      /* 0x2c LCR_H; takes over the divisor     */
-	dddk_rw32 control;   /* 0x30                                   */
+	dddk_rw32 line, control; /* 0x2c LCR_H, takes over the divisor; 0x30 */
 	dddk_rw32 marks, mask; /* 0x34 FIFO levels that interrupt, 0x38 1 = passes */
 	dddk_ro32 raw, masked; /* 0x3c, 0x40                           */
-	dddk_wo32 clear;     /* 0x44                                   */
-	uint32_t rsvd2[0x3e8];
+	uint32_t rsvd2[0x3e9];
 	dddk_ro32 id2;       /* 0xfe8 7:4 revision                     */
 };
 #define DATA_FRAMING (1u << 8)
 #define DATA_PARITY  (1u << 9)
 #define DATA_BREAK   (1u << 10)
 #define DATA_OVERRUN (1u << 11) /* bytes were lost before this one */
-#define DATA_BAD     (DATA_FRAMING | DATA_PARITY | DATA_BREAK)
 #define FLAG_BUSY    (1u << 3)  /* still sending */
 #define FLAG_RX_NONE (1u << 4)
 #define FLAG_TX_FULL (1u << 5)
+#define FLAG_TX_NONE (1u << 7)
 #define LINE_BREAK   (1u << 0)
 #define LINE_ODD     (1u << 1)
 #define LINE_EVEN    (3u << 1)
@@ -50,13 +48,12 @@ struct pl011_regs { /* DDI 0183G, table 3-1 */
 #define INT_OUTPUT   (1u << 5)
 /* clang-format on */
 DDDK_REG_AT(struct pl011_regs, flags, 0x18);
-DDDK_REG_AT(struct pl011_regs, clear, 0x44);
+DDDK_REG_AT(struct pl011_regs, masked, 0x40);
 DDDK_REG_AT(struct pl011_regs, id2, 0xfe8);
 
-#define FIFO_MOST 32u /* read at a time, whatever the device says */
-
 static struct pl011_regs *regs;
-static uint32_t passing; /* what `mask` holds */
+static uint32_t passing = ~0u; /* what `mask` holds */
+static struct glue_serial_info info = { .driver = "native serial_pl011" };
 
 static void interrupts(uint32_t bits, int on)
 {
@@ -67,12 +64,19 @@ static void interrupts(uint32_t bits, int on)
 	passing = wish;
 }
 
+/* An empty FIFO is filled in one go: reading a register takes long. */
 static uint32_t pl011_write(const uint8_t *data, uint32_t bytes)
 {
-	uint32_t n = 0;
+	uint32_t n = 0, flags, room;
 
-	while (n < bytes && !(dddk_reg_read(&regs->flags) & FLAG_TX_FULL))
-		dddk_reg_write(&regs->data, data[n++]);
+	while (n < bytes) {
+		flags = dddk_reg_read(&regs->flags);
+		if (flags & FLAG_TX_FULL)
+			break;
+		room = flags & FLAG_TX_NONE ? info.fifo_bytes : 1;
+		for (; room && n < bytes; room--)
+			dddk_reg_write_relaxed(&regs->data, data[n++]);
+	}
 	interrupts(INT_OUTPUT, n < bytes);
 	return n;
 }
@@ -82,19 +86,19 @@ static int pl011_is_sent(void)
 	return !(dddk_reg_read(&regs->flags) & FLAG_BUSY);
 }
 
-/* What is left beyond FIFO_MOST or room interrupts again. */
+/* A full FIFO at a time; what is left beyond that or room interrupts again. */
 static void pl011_receive(void)
 {
-	uint8_t got[FIFO_MOST];
+	uint8_t got[32];
 	uint32_t room = dddk_serial_room(), n = 0, looks, word;
 
-	for (looks = 0; looks < FIFO_MOST && n < room &&
+	for (looks = 0; looks < sizeof(got) && n < room &&
 			!(dddk_reg_read(&regs->flags) & FLAG_RX_NONE);
 	     looks++) {
 		word = dddk_reg_read(&regs->data);
 		dddk_serial_errors(word & DATA_OVERRUN, word & DATA_BREAK,
 				   word & DATA_PARITY, word & DATA_FRAMING);
-		if (!(word & DATA_BAD))
+		if (!(word & (DATA_FRAMING | DATA_PARITY | DATA_BREAK)))
 			got[n++] = (uint8_t)word;
 	}
 	dddk_serial_input(got, n);
@@ -131,12 +135,11 @@ static const struct dddk_serial_ops ops = { pl011_write, pl011_is_sent,
 
 static enum k_err probe(void *registers)
 {
-	struct glue_serial_info info = { .driver = "native serial_pl011" };
-
 	regs = registers;
 	info.fifo_bytes = dddk_reg_read(&regs->id2) >> 4 < 3 ? 16 : 32;
-	passing = 0;
-	dddk_reg_write(&regs->mask, 0);
+	interrupts(~0u, 0);
+	dddk_reg_write(&regs->control, 0);
+	dddk_reg_change(&regs->line, LINE_BREAK, LINE_FIFOS);
 	dddk_reg_write(&regs->control, CONTROL_ON);
 	dddk_serial_serve(&ops, &info);
 	pl011_receive();

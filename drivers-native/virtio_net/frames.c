@@ -66,11 +66,11 @@ static void commit(void *drv)
 
 /* --- receive -------------------------------------------------------------- */
 
-/* A header that the device does not write names no buffers. */
+/* A header that the device does not write says a kind of frame that is none. */
 static void give_back(const uint32_t *slot, uint32_t n)
 {
 	while (n-- > 0) {
-		nic.rx_data[slot[n]].header.n_buffers = 0;
+		nic.rx_data[slot[n]].header.offload.gso_type = 0xff;
 		dddk_vq_send(&nic.rx, slot[n], sizeof(struct rx));
 	}
 }
@@ -114,7 +114,7 @@ static int judge(struct dddk_net_received *frame,
 	return !frame->gso_type || said.csum_offset == TCP_CSUM;
 }
 
-/* One frame. Returns 0 if the clients should have a turn. */
+/* One frame. Returns what dddk_net_receive does. */
 static int receive_one(const struct dddk_vq_end *first)
 {
 	const struct rx *buffer = &nic.rx_data[first->slot];
@@ -149,6 +149,7 @@ void nic_receive(void)
 	unsigned int n;
 	int go_on = 1;
 
+	/* Stop where buffers become short; where there are none, drop. */
 	for (n = 0; go_on && n < BUDGET && dddk_vq_take(&nic.rx, &end); n++)
 		go_on = receive_one(&end);
 	if (n)
@@ -156,7 +157,7 @@ void nic_receive(void)
 	if (!dddk_vq_arm(&nic.rx))
 		return;
 	dddk_vq_disarm(&nic.rx);
-	dddk_timer_set(go_on ? glue_time_ticks() : glue_deadline_ns(REST_NS));
+	dddk_timer_set(glue_deadline_ns(go_on > 0 ? 0 : REST_NS));
 }
 
 const struct dddk_net_ops nic_ops = {

@@ -11,7 +11,7 @@
  */
 #include <dddk/driver.h>
 #include <dddk/request_queue.h>
-#include <dddk/virtqueue_buffers.h>
+#include <dddk/stream.h>
 #include <glue/rng.h>
 #include <glue/rt.h>
 #include <glue/string.h>
@@ -25,8 +25,7 @@ enum { READS }; /* the line of requests */
 
 static struct {
 	struct dddk_virtio dev;
-	struct dddk_virtqueue queue;
-	uint8_t *buffer;
+	struct dddk_stream in;
 } rng;
 
 /* Ask the device for what the first in line still lacks. */
@@ -34,11 +33,11 @@ static void ask(void)
 {
 	const struct dddk_req *req = dddk_req_first(READS);
 
-	if (!req || rng.queue.n_free == 0)
+	if (!req || rng.in.queue.n_free == 0)
 		return;
-	dddk_vq_desc(&rng.queue, 0, 0)->bytes = req->bytes;
-	dddk_vq_send(&rng.queue, dddk_vq_get(&rng.queue), req->bytes);
-	dddk_vq_tell(&rng.queue);
+	dddk_vq_desc(&rng.in.queue, 0, 0)->bytes = req->bytes;
+	dddk_vq_send(&rng.in.queue, dddk_vq_get(&rng.in.queue), req->bytes);
+	dddk_vq_tell(&rng.in.queue);
 }
 
 static void give(uint32_t bytes)
@@ -49,7 +48,7 @@ static void give(uint32_t bytes)
 		return;
 	if (bytes > req->bytes)
 		bytes = req->bytes;
-	memcpy(req->data, rng.buffer, bytes);
+	memcpy(req->data, rng.in.data, bytes);
 	req->data = (uint8_t *)req->data + bytes;
 	req->bytes -= bytes;
 	req->arg += bytes; /* so many has it got */
@@ -63,7 +62,7 @@ static int written(uint32_t bytes)
 	uint64_t tail = 1;
 
 	if (bytes >= TAIL_BYTES)
-		memcpy(&tail, rng.buffer + bytes - TAIL_BYTES, TAIL_BYTES);
+		memcpy(&tail, rng.in.data + bytes - TAIL_BYTES, TAIL_BYTES);
 	if (bytes && tail)
 		return 1;
 	dddk_driver_broken("used length", bytes,
@@ -78,15 +77,16 @@ static void rng_irq(unsigned int index)
 	(void)index;
 	dddk_virtio_interrupts(&rng.dev);
 	do {
-		while (dddk_vq_take(&rng.queue, &end) && written(end.bytes)) {
+		while (dddk_vq_take(&rng.in.queue, &end) &&
+		       written(end.bytes)) {
 			give(end.bytes);
-			memset(rng.buffer, 0, end.bytes);
-			dddk_vq_put(&rng.queue, end.slot);
+			memset(rng.in.data, 0, end.bytes);
+			dddk_vq_put(&rng.in.queue, end.slot);
 		}
 		if (dddk_driver_is_broken())
 			return;
 		ask();
-	} while (dddk_vq_arm(&rng.queue));
+	} while (dddk_vq_arm(&rng.in.queue));
 }
 
 static enum k_err submit(void *drv, const struct dddk_req *req)
@@ -106,13 +106,10 @@ static enum k_err rng_probe(void *regs)
 					   DDDK_VIRTIO_F_EVENT, 0);
 
 	if (!err)
-		err = dddk_vq_start(&rng.dev, &rng.queue, 0, 1, 1);
+		err = dddk_stream_start(&rng.dev, &rng.in, 0, 1,
+					GLUE_RNG_BYTES_MAX, DDDK_VQ_WRITE);
 	if (err)
 		return err;
-	rng.buffer = dddk_vq_buffers(&rng.queue, GLUE_RNG_BYTES_MAX,
-				     DDDK_VQ_WRITE);
-	if (!rng.buffer)
-		return K_ERR_NOMEM;
 	dddk_virtio_go(&rng.dev);
 	glue_strlcpy(info.name, glue_env()->device_node, sizeof(info.name));
 	return dddk_req_serve(&dddk_class_rng, &ops, 0, &info);

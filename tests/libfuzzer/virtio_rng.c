@@ -13,18 +13,10 @@
 #include <string.h>
 
 #include <glue/class.h>
-#include <glue/request_client.h>
 #include <glue/rng.h>
-#include <glue/rt.h>
-#include "fake/native.h"
-#include "fake/process.h"
-#include "fuzz.h"
+#include "fuzz_request.h"
 #include "native_source.h"
 
-#define SHARE 4096u /* bytes of the region for each read */
-
-static struct glue_req_port port;
-static struct glue_req req[GLUE_REQ_OPEN_MAX];
 static int scribbled; /* the device may have said of old bytes: new */
 
 /* --- the client ----------------------------------------------------------- */
@@ -38,20 +30,6 @@ static void ended(struct glue_req *r)
 	     "bytes that the source has not written");
 }
 
-static void submit(unsigned int i)
-{
-	if (req[i].in_flight)
-		return;
-	req[i] = (struct glue_req){
-		.op = GLUE_RNG_READ,
-		.bytes = 1 + fuzz_byte() * 16u,
-		.data = (uint8_t *)glue_req_data(&port) + i * SHARE,
-		.done = ended,
-	};
-	memset(req[i].data, 0, req[i].bytes);
-	must(!glue_req_submit(&port, &req[i]), "a read cannot be submitted");
-}
-
 /* --- acts ----------------------------------------------------------------- */
 
 static void act(void)
@@ -62,7 +40,8 @@ static void act(void)
 	switch (what % 8) {
 	case 0:
 	case 1:
-		return submit(i);
+		fuzz_submit(i, GLUE_RNG_READ, 1 + fuzz_byte() * 16u, ended);
+		return;
 	case 2:
 		if (req[i].in_flight)
 			glue_req_cancel(&port, &req[i]);
@@ -88,60 +67,18 @@ static void act(void)
 	}
 }
 
-/* The driver takes notice, and then the client. */
-static void pump(void)
-{
-	uint64_t events = fake.events & GLUE_EVENT_IRQ(0);
-
-	glue_req_kick(&port);
-	fake.events &= ~events;
-	native_run(events);
-	glue_req_poll(&port);
-}
-
-static int any_open(void)
-{
-	unsigned int i, n = 0;
-
-	for (i = 0; i < GLUE_REQ_OPEN_MAX; i++)
-		n += req[i].in_flight;
-	return n > 0;
-}
-
-/* The source behaves again: all that is open ends. */
-static void settle(void)
-{
-	unsigned int rounds = 0;
-
-	source.lie = HONEST;
-	while (any_open() && !native.driver_end) {
-		must(rounds++ < 1000, "a read never ends");
-		fake.ticks += fake_env()->counter_hz;
-		/* One whose ring is out of step asks for a reset some day. */
-		if (scribbled && rounds > 100) {
-			device.status |= 64;
-			fake_virtio_config_changed();
-		}
-		while (source_step())
-			continue;
-		fake.events |= GLUE_EVENT_IRQ(0);
-		pump();
-	}
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	fuzz_input(data, bytes);
 	scribbled = 0;
-	memset(req, 0, sizeof(req));
 	must(!source_start(SOURCE_EVENT), "an honest source is refused");
-	must(!glue_req_open(&port, "rng0", GLUE_CLASS_RNG, REGION),
-	     "the source cannot be opened");
+	fuzz_open("rng0", GLUE_CLASS_RNG);
 	while (fuzz_left() && !native.driver_end) {
 		act();
-		pump();
+		fuzz_pump();
 	}
-	settle();
+	source.lie = HONEST;
+	fuzz_settle(scribbled);
 	native_end();
 	glue_req_close(&port);
 	return 0;

@@ -46,7 +46,9 @@ WIDE_DEVICES = (
     "-netdev", "user,id=net0,net=10.9.0.0/24,host=10.9.0.1",
     "-device", "e1000e,netdev=net0,addr=2",
     "-netdev", "user,id=net1,net=10.9.0.0/24,host=10.9.0.1",
-    "-device", "vmxnet3,netdev=net1,romfile=,addr=3")
+    "-device", "vmxnet3,netdev=net1,romfile=,addr=3",
+    "-netdev", "user,id=net2,net=10.9.0.0/24,host=10.9.0.1",
+    "-device", "i82559c,netdev=net2,romfile=,addr=4")
 # What a service is asked to do; N is its number. Answers are not judged.
 LOAD = {"blk": ("blk fill N 0 8M 7", "blk check N 0 8M 7", "blk bench N 512",
                 "blk sum N"),

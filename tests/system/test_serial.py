@@ -65,11 +65,17 @@ def uart_name(t):
     return t.pick("ttyAMA0", "pl011@9000000")
 
 
+def console_name(t):
+    """What the virtual console's driver calls it."""
+    return t.pick("hvc0", "virtio_mmio@a003000")
+
+
 def uart_driver(t):
     """The manifest's name of the driver."""
     return t.pick("serial_amba_pl011", "native_serial_pl011")
 
 
+@twins
 def test_virtio_console(t):
     """A text and 1 MB each way through a virtual console, checksummed."""
     path = t.folder / "console"
@@ -77,7 +83,7 @@ def test_virtio_console(t):
     with t.guest(extra=console_arguments(path)) as guest:
         guest.boot()
         end = console_connect(path)
-        number = line_number(guest, "hvc0")
+        number = line_number(guest, console_name(t))
         guest.demand(f"serial write {number} 'over there'", "11 bytes written")
         demand(bytes_take(end, 11) == b"over there\n", "other text came")
         end.sendall(b"\0\xff and back")
@@ -177,6 +183,23 @@ def test_serial_line(t):
         guest.finish()
 
 
+@twins
+def test_virtio_console_among_ports(t):
+    """The console is port 3 of a device that has others: it is served."""
+    path = t.folder / "console"
+    kinds = ("virtconsole,nr=3", "virtserialport", "virtserialport,name=agent")
+    with t.guest(extra=console_arguments(path, kinds)) as guest:
+        guest.boot()
+        end = console_connect(path)
+        number = line_number(guest, console_name(t))
+        guest.demand(f"serial write {number} 'over there'", "11 bytes written")
+        demand(bytes_take(end, 11) == b"over there\n", "other text came")
+        end.sendall(b"and back")
+        guest.demand(f"serial read {number}", "61 6e 64 20 62 61 63 6b")
+        guest.finish()
+
+
+@twins
 def test_virtio_port_without_console(t):
     """A port that is no console is not served, and the driver says so."""
     path = t.folder / "port"
@@ -185,7 +208,8 @@ def test_virtio_port_without_console(t):
         guest.expect("the device offers no console: .*give it a virtconsole")
         guest.expect("virtio_console .*could not start its device")
         guest.run("")
-        demand("hvc" not in guest.run("serial list"), "it is served")
+        demand(console_name(t) not in guest.run("serial list"),
+               "it is served")
         guest.finish()
 
 
@@ -203,6 +227,7 @@ def test_serial_break(t):
         guest.finish()
 
 
+@twins
 def test_serial_owner(t):
     """Who reads a line first owns its input and settings until it closes."""
     path = t.folder / "console"
@@ -210,7 +235,7 @@ def test_serial_owner(t):
         guest.boot()
         end = console_connect(path)
         uart = line_number(guest, uart_name(t))
-        other = line_number(guest, "hvc0")
+        other = line_number(guest, console_name(t))
         for verb in ("read", "echo"):
             guest.demand(f"serial {verb} {uart}",
                          f"serial{uart}: a read refused: another program")

@@ -21,6 +21,7 @@
 #include <glue/rng.h>
 #include <glue/rtc.h>
 #include <glue/serial.h>
+#include "fake/process.h"
 #include "fake/requests.h"
 
 /* An operation with the least and most bytes, its flags and largest arg. */
@@ -111,6 +112,28 @@ static void test_serial(void **state)
 	KEEPS(serial, GLUE_CLASS_SERIAL, promises);
 }
 
+/* Another client reads: what would disturb it is refused. */
+static void test_serial_owner(void **state)
+{
+	static const char info[DDDK_REQ_INFO_MAX];
+
+	(void)state;
+	requests_serve(&dddk_class_serial, info);
+	fake_chan(0)->peer_pid = 7;
+	fake_chan(1)->peer_pid = 8;
+	dddk_req_poll(GLUE_EVENT_CONTROL);
+	put(1, (struct glue_req_sqe){
+		       .op = GLUE_SERIAL_READ, .tag = 1, .bytes = 1 });
+	dddk_req_poll(0);
+	put(0, (struct glue_req_sqe){
+		       .op = GLUE_SERIAL_BREAK, .tag = 2, .arg = 1 });
+	put(0, (struct glue_req_sqe){
+		       .op = GLUE_SERIAL_SET_LINE, .tag = 3, .bytes = 8 });
+	dddk_req_poll(0);
+	expect_answer(0, 2, K_ERR_BUSY);
+	expect_answer(0, 3, K_ERR_BUSY);
+}
+
 static void test_rng(void **state)
 {
 	static const struct promise promises[] = {
@@ -188,9 +211,13 @@ static void test_ip(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_serial), cmocka_unit_test(test_rng),
-		cmocka_unit_test(test_rtc),    cmocka_unit_test(test_gpio),
-		cmocka_unit_test(test_input),  cmocka_unit_test(test_ip),
+		cmocka_unit_test(test_serial),
+		cmocka_unit_test(test_serial_owner),
+		cmocka_unit_test(test_rng),
+		cmocka_unit_test(test_rtc),
+		cmocka_unit_test(test_gpio),
+		cmocka_unit_test(test_input),
+		cmocka_unit_test(test_ip),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,6 +144,19 @@ static void test_neighbours_talk_without_the_wire(void **state)
 	assert_int_equal(nic_answer.flags, GLUE_NET_PARTIAL);
 }
 
+/* As on any wire: who sends to itself hears nothing, the wire has the frame. */
+static void test_frame_to_oneself_goes_out(void **state)
+{
+	(void)state;
+	nic_put_fill(0, 11, 65536, 2048);
+	nic_build(0, 8192, 60, nic_mac, 3);
+	nic_put_send(0, 1, 8192, 60);
+	dddk_net_poll(0);
+	assert_int_equal(nic_n_sent, 1);
+	nic_expect(0, 1, K_OK);
+	assert_false(nic_got_answer(0));
+}
+
 static void test_broadcast_goes_both_ways(void **state)
 {
 	static const uint32_t length[] = { 60, 900 };
@@ -315,6 +328,7 @@ int main(void)
 		TEST(test_addresses_differ),
 		TEST(test_each_gets_its_own_frames),
 		TEST(test_neighbours_talk_without_the_wire),
+		TEST(test_frame_to_oneself_goes_out),
 		TEST(test_broadcast_goes_both_ways),
 		TEST(test_ninth_client_is_told_so),
 		TEST(test_leaving_waits_for_the_device),

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <dddk/driver.h>
 #include <glue/class.h>
 #include <glue/gpio.h>
 #include <glue/request_client.h>
@@ -334,6 +335,23 @@ static void test_storm(void **state)
 	assert_int_equal(ended(0), 1);
 }
 
+/* The device is probed anew: waits fail, and edges are kept as before. */
+static void test_recovery(void **state)
+{
+	(void)state;
+	wait_for(2, GLUE_GPIO_EDGE_RISING);
+	dddk_driver_broken("GPIOMIS", 0, "so the test says");
+	memset(&pl061, 0, sizeof(pl061));
+	native_run(0);
+	glue_req_poll(&port);
+	assert_int_equal(waiting[2].status, K_ERR_IO);
+	assert_int_equal(pl061.enabled, 4);
+	move(2, 1);
+	move(2, 0);
+	wait_for(2, GLUE_GPIO_EDGE_RISING);
+	assert_int_equal(ended(2), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -349,6 +367,7 @@ int main(void)
 		TEST(test_owner_leaves),
 		TEST(test_lies),
 		TEST(test_storm),
+		TEST(test_recovery),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,7 +100,8 @@ void dddk_net_bad_frame(void);
  * counted. Clients see it with the next flush.
  *
  * Return: 1; 0 if nobody who wanted it has DDDK_NET_PLENTY buffers left: a
- * driver under load had better stop polling soon and let the clients run.
+ * driver under load had better stop polling soon and let the clients run; -1
+ * if nobody had one: so will it go for the next.
  */
 int dddk_net_receive(const struct dddk_net_received *frame);
 

@@ -62,6 +62,12 @@ typedef struct {
 		 : dddk_mmio_write16, dddk_rw8 *                               \
 		 : dddk_mmio_write8)(&(reg)->raw, (value))
 
+/* The same for a register that tells the device of no memory: no barrier. */
+#define dddk_reg_write_relaxed(reg, value)                                     \
+	_Generic((reg), dddk_wo32 *                                            \
+		 : dddk_mmio_write32_relaxed, dddk_rw32 *                      \
+		 : dddk_mmio_write32_relaxed)(&(reg)->raw, (value))
+
 /* Set and clear bits: read, change, write. Not atomic: one thread. */
 #define dddk_reg_change(reg, clear, set)                                       \
 	dddk_reg_write(reg, (dddk_reg_read(reg) & ~(clear)) | (set))

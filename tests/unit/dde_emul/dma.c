@@ -75,6 +75,12 @@ static void above_the_mask(void)
 							101, DMA_TO_DEVICE)));
 	CHECK(strstr(fake_log, "above what the device reaches, 0x4a000063"));
 	mask = DMA_BIT_MASK(32);
+	device.bus_dma_limit = LENT_BUS + 99; /* the bus is narrower */
+	CHECK(dma_map_single(&device, __va(LENT_BUS), 100, DMA_TO_DEVICE) ==
+	      LENT_BUS);
+	CHECK(dma_mapping_error(&device, dma_map_single(&device, __va(LENT_BUS),
+							101, DMA_TO_DEVICE)));
+	device.bus_dma_limit = 0;
 	dde_pages_lend(LENT_BUS, LENT_BYTES, false);
 	device.coherent_dma_mask = ARENA_BUS;
 	CHECK(!dma_alloc_coherent(&device, 64, &bus, GFP_KERNEL));

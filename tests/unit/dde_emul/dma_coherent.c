@@ -98,9 +98,14 @@ static void pool_of_blocks(void)
 
 static void pools_refused(void)
 {
+	struct dma_pool *exact;
+
 	CHECK(!dma_pool_create("none", &device, 0, 0, 0));
 	CHECK(!dma_pool_create("odd", &device, 64, 24, 0));
 	CHECK(!dma_pool_create("small", &device, 64, 64, 32));
+	exact = dma_pool_create("exact", &device, 64, 64, 64);
+	CHECK(exact);
+	dma_pool_destroy(exact);
 	dma_pool_destroy(NULL);
 }
 

@@ -152,6 +152,21 @@ static void parts_of_a_page(void)
 	CHECK(check_dma_told("written while"));
 }
 
+/* Two ranges that touch are one: both are judged. */
+static void parts_that_touch(unsigned int first, unsigned int second)
+{
+	dma_addr_t bus = dma_map_single_attrs(&device, buffer, 512,
+					      DMA_FROM_DEVICE,
+					      DMA_ATTR_SKIP_CPU_SYNC);
+
+	dma_sync_single_for_device(&device, bus + first, 128, DMA_FROM_DEVICE);
+	dma_sync_single_for_device(&device, bus + second, 128, DMA_FROM_DEVICE);
+	buffer[first]++;
+	dma_unmap_single_attrs(&device, bus, 512, DMA_FROM_DEVICE,
+			       DMA_ATTR_SKIP_CPU_SYNC);
+	CHECK(check_dma_told("written while"));
+}
+
 /* A client may write what it has lent, and lend it twice. */
 static void lent_is_the_clients(void)
 {
@@ -206,6 +221,8 @@ static void check_dma_owner(void)
 	syncs_pass_ownership();
 	syncs_of_other_bytes();
 	parts_of_a_page();
+	parts_that_touch(0, 128);
+	parts_that_touch(128, 0);
 	lent_is_the_clients();
 	copies();
 	check_dma_end();

@@ -270,6 +270,8 @@ static void reserve(void)
 	struct page *page, *next;
 	unsigned int kept = ARENA_BYTES / PAGE_SIZE / 16;
 
+	CHECK(gfp_pfmemalloc_allowed(__GFP_MEMALLOC));
+	CHECK(!gfp_pfmemalloc_allowed(GFP_ATOMIC));
 	CHECK(pages_taken(GFP_NOWAIT) > 0);
 	CHECK(pages_taken(GFP_ATOMIC) == kept / 2);
 	CHECK(pages_taken(GFP_ATOMIC | __GFP_MEMALLOC | __GFP_NOMEMALLOC) == 0);

@@ -255,6 +255,14 @@ unsigned int fake_virtio_open(unsigned int number)
 	return queue->ready ? (uint16_t)(avail[1] - queue->given) : 0;
 }
 
+unsigned int fake_virtio_waiting(unsigned int number)
+{
+	const struct fake_virtio_queue *queue = &device.queue[number];
+	const uint16_t *avail = at_bus(queue->avail);
+
+	return queue->ready ? (uint16_t)(avail[1] - queue->taken) : 0;
+}
+
 static void interrupt(uint32_t why)
 {
 	device.interrupt |= why;

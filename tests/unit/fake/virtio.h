@@ -14,7 +14,7 @@
 
 #define FAKE_VIRTIO_REGS   0x00210000ul /* GLUE_MMIO_VADDR */
 #define FAKE_VIRTIO_BUS	   0x44000000ul /* of the DMA arena */
-#define FAKE_VIRTIO_QUEUES 4u
+#define FAKE_VIRTIO_QUEUES 16u
 
 struct fake_virtio_queue {
 	uint32_t entries;
@@ -65,6 +65,9 @@ unsigned int fake_virtio_next(unsigned int queue,
 
 /* Requests that the driver has made available and that have not ended. */
 unsigned int fake_virtio_open(unsigned int queue);
+
+/* Requests that the driver has made available and that nobody has looked at. */
+unsigned int fake_virtio_waiting(unsigned int queue);
 
 /* Put anything into the used ring, raise the interrupt if it is wanted. */
 void fake_virtio_end(unsigned int queue, uint32_t id, uint32_t bytes);

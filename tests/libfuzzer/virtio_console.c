@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * virtio_console.c - the native console driver, a client, and a host that
+ * libFuzzer plays.
+ *
+ * Each byte of the input is one act: the client reads, writes, drains or
+ * cancels, or the host takes, sends, lies, writes into its used rings,
+ * interrupts. What must hold:
+ *   - no access outside memory (AddressSanitizer), no assertion of the fakes;
+ *   - each request ends, when the host works again or the driver has given up;
+ *   - as long as the host told the truth, bytes come in order, each once, and
+ *     what was drained has gone out.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include <glue/class.h>
+#include <glue/serial.h>
+#include "fuzz_request.h"
+#include "native_host.h"
+
+static int lied;
+static uint64_t taken, written; /* bytes of the client */
+
+static void read_end(struct glue_req *r)
+{
+	const uint8_t *data = r->data;
+	uint64_t i;
+
+	if (r->status || lied)
+		return;
+	must(r->value && r->value <= r->bytes, "a read of no bytes");
+	for (i = 0; i < r->value; i++)
+		must(data[i] == host_byte(taken++), "a byte is lost or stale");
+}
+
+static void write_end(struct glue_req *r)
+{
+	if (!r->status)
+		written += r->value;
+}
+
+static void drain_end(struct glue_req *r)
+{
+	must(r->status || lied || host.n_out >= written,
+	     "drained, and it has not gone out");
+}
+
+static void submit(unsigned int i)
+{
+	uint32_t bytes = 1 + fuzz_byte() * 16u;
+
+	switch (fuzz_byte() % 4) {
+	case 0:
+		return fuzz_submit(i, GLUE_SERIAL_DRAIN, 0, drain_end);
+	case 1:
+		if (written < HOST_OUT / 2)
+			fuzz_submit(i, GLUE_SERIAL_WRITE, bytes, write_end);
+		return;
+	default:
+		return fuzz_submit(i, GLUE_SERIAL_READ, bytes, read_end);
+	}
+}
+
+static void lie(void)
+{
+	host.lie = fuzz_byte() % (NEEDS_RESET + 1);
+	host.lies = host.lie == CHATTER ? 8u * fuzz_byte() : 1;
+	lied = 1;
+	host_step();
+}
+
+static void scribble(void)
+{
+	fuzz_scribble(fuzz_byte() % 4);
+	fake.events |= GLUE_EVENT_IRQ(0);
+	lied = 1;
+}
+
+static void act(void)
+{
+	uint8_t what = fuzz_byte();
+	unsigned int i = what / 8 % GLUE_REQ_OPEN_MAX;
+
+	switch (what % 8) {
+	case 0:
+	case 1:
+		return submit(i);
+	case 2:
+		if (req[i].in_flight)
+			glue_req_cancel(&port, &req[i]);
+		return;
+	case 3:
+		host.left_in += fuzz_byte() * 16u;
+		host.piece = 1u << i * 2;
+		host_step();
+		return;
+	case 4:
+		host.holds = i & 1;
+		host_step();
+		return;
+	case 5:
+		return lie();
+	case 6:
+		return scribble();
+	default:
+		fake.ticks += fake_env()->counter_hz / 4 * fuzz_byte();
+		fake.events |= GLUE_EVENT_IRQ(0);
+	}
+}
+
+/* What the kit keeps for the next reader would be another input's. */
+static void empty_queue(void)
+{
+	unsigned int rounds;
+
+	host.left_in = 0;
+	for (rounds = 0; rounds < 64; rounds++) {
+		fuzz_submit(0, GLUE_SERIAL_READ, SHARE, NULL);
+		fuzz_pump();
+		if (req[0].in_flight)
+			break;
+	}
+	glue_req_cancel(&port, &req[0]);
+	fuzz_pump();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
+{
+	fuzz_input(data, bytes);
+	lied = 0;
+	taken = written = 0;
+	host_start(HOST_EVENT | HOST_MULTIPORT, 1, 1);
+	must(!native_probe(), "an honest host is refused");
+	fuzz_open("serial1", GLUE_CLASS_SERIAL);
+	while (fuzz_left() && !native.driver_end) {
+		act();
+		fuzz_pump();
+	}
+	host.lie = HONEST;
+	host.ports = host.consoles = 1;
+	host.holds = 0;
+	host.left_in = 1u << 20; /* each read gets a byte */
+	fuzz_settle(lied);
+	native_end();
+	empty_queue();
+	glue_req_close(&port);
+	return 0;
+}
