@@ -69,24 +69,24 @@ PROGRAMS += $(APPS_ELFS)
 
 # Manifest lines: what each may do; keys: broker/policy.c. The probe is there
 # twice: as a plain client, and as `rogue`, a driver that holds QEMU's fw-cfg.
-SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none heap_kib=4 \
+SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none \
 	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
 	connect=block,gpio,input,ip,rng,rtc,serial \
 	allow=list,poweroff,trace,run,kill
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
-	heap_kib=4 stack_kib=16 connect=block,input,rng,serial channels=32
+	stack_kib=16 connect=block,input,rng,serial channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
-	class=none heap_kib=4 stack_kib=16 dma_kib=16 match=of:N*T*Cqemu?fw-cfg-mmio*
+	class=none stack_kib=16 dma_kib=16 match=of:N*T*Cqemu?fw-cfg-mmio*
 
 NETTEST_LINE := nettest elf=nettest.elf kind=test start=demand class=none \
-	heap_kib=4 stack_kib=16 connect=net allow=list
+	stack_kib=16 connect=net allow=list
 
 $(B)/manifest.d/10-shell: apps/apps.mk
 	@mkdir -p $(@D)
 	@echo '$(SHELL_LINE)' > $@
 # Only where a driver offers gpio.
 POWERKEY_LINE := powerkey elf=powerkey.elf kind=app start=boot needs=gpio \
-	class=none heap_kib=4 stack_kib=8 connect=gpio,block allow=poweroff
+	class=none stack_kib=8 connect=gpio,block allow=poweroff
 $(B)/manifest.d/60-powerkey: apps/apps.mk
 	@mkdir -p $(@D)
 	@echo '$(POWERKEY_LINE)' > $@

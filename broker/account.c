@@ -36,20 +36,24 @@ void broker_account_close(struct broker_account *account)
 	broker_slots_sweep(account->owner);
 }
 
-/* Take one block within the limit, and put it on the account's list. */
-static int account_take(struct broker_account *account, unsigned int bits)
+/* Put a block on the account's list. */
+static void account_add(struct broker_account *account, int block)
 {
-	uint64_t bytes = (uint64_t)1 << bits;
-	int block;
-
-	if (bytes > account->limit - account->bytes)
-		return BROKER_BLOCK_NONE;
-	block = broker_block_take(bits);
-	if (block == BROKER_BLOCK_NONE)
-		return BROKER_BLOCK_NONE;
 	broker_block_set_next(block, account->blocks);
 	account->blocks = (int16_t)block;
-	account->bytes += bytes;
+	account->bytes += (uint64_t)1 << broker_block_bits(block);
+}
+
+/* Take one block within the limit. */
+static int account_take(struct broker_account *account, unsigned int bits)
+{
+	int block;
+
+	if ((uint64_t)1 << bits > account->limit - account->bytes)
+		return BROKER_BLOCK_NONE;
+	block = broker_block_take(bits, true);
+	if (block != BROKER_BLOCK_NONE)
+		account_add(account, block);
 	return block;
 }
 
@@ -116,6 +120,42 @@ enum k_err broker_account_pages(struct broker_account *account,
 	return K_OK;
 }
 
+/*
+ * Frames of the first pages of a block that is on no list yet. It is halved
+ * until nothing is left over: halves that are not needed go back.
+ */
+static enum k_err region_make(struct broker_account *account, int block,
+			      uint32_t slot, uint32_t pages)
+{
+	while (pages > 0) {
+		unsigned int order = broker_block_bits(block) -
+				     BROKER_PAGE_BITS;
+		int half = pages >> order ? BROKER_BLOCK_NONE :
+					    broker_block_halve(block);
+		uint32_t here = 1u << order;
+
+		if (half != BROKER_BLOCK_NONE) {
+			here >>= 1;
+			block = half;
+			if (pages <= here) {
+				broker_block_give(half + 1);
+				continue;
+			}
+		}
+		here = here < pages ? here : pages;
+		account_add(account, block);
+		if (retype_many(block, ABI_OBJ_FRAME_SMALL, slot, here)) {
+			if (half != BROKER_BLOCK_NONE)
+				broker_block_give(half + 1);
+			return K_ERR_NOMEM;
+		}
+		slot += here;
+		pages -= here;
+		block = half + 1;
+	}
+	return K_OK;
+}
+
 enum k_err broker_account_region(struct broker_account *account, uint64_t bytes,
 				 uint64_t *paddr, uint32_t *first)
 {
@@ -123,20 +163,19 @@ enum k_err broker_account_region(struct broker_account *account, uint64_t bytes,
 	unsigned int bits = BROKER_PAGE_BITS;
 	int block;
 
-	if (pages == 0 || pages > BROKER_SLOTS_MAX)
+	if (pages == 0 || pages > BROKER_SLOTS_MAX ||
+	    bytes > account->limit - account->bytes)
 		return K_ERR_NOMEM;
 	while ((uint64_t)1 << bits < bytes)
 		bits++;
 	*first = broker_slots_take(account->owner, (uint32_t)pages);
 	if (*first == 0)
 		return K_ERR_NOMEM;
-	block = account_take(account, bits);
+	block = broker_block_take(bits, false);
 	if (block == BROKER_BLOCK_NONE)
 		return K_ERR_NOMEM;
 	*paddr = broker_block_paddr(block);
-	if (retype_many(block, ABI_OBJ_FRAME_SMALL, *first, (uint32_t)pages))
-		return K_ERR_NOMEM;
-	return K_OK;
+	return region_make(account, block, *first, (uint32_t)pages);
 }
 
 enum k_err broker_account_block(struct broker_account *account,

@@ -43,7 +43,7 @@ enum k_err broker_account_pages(struct broker_account *account,
 
 /**
  * broker_account_region - make frames of one contiguous, aligned region.
- * @bytes: whole pages; the block taken is the next power of two
+ * @bytes: whole pages; what a power of two is more than that stays free
  * @paddr: out: where it begins, aligned to that power of two
  * @first: out: first slot of bytes / 4 KiB small frames in ascending order
  */

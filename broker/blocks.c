@@ -3,13 +3,11 @@
  * blocks.c - buddy trees over the boot untypeds.
  *
  * A record is one untyped: free (on the list of its size), split (has two
- * halves), or held. Merging is lazy: halves that are both free stay apart until
- * a larger block is wanted, because a process that ends is often followed by
- * one of the same size, and each split costs two kernel calls.
+ * halves), or held. Two halves of RAM that are both free become one block at
+ * once, so that splitting can never use up records and slots.
  */
 #include "blocks.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <glue/sys.h>
 
@@ -48,17 +46,21 @@ static uint64_t block_bytes(const struct block *b)
 	return (uint64_t)1 << b->bits;
 }
 
-/* A free block of RAM waits on the list of its size; device blocks are looked
- * up by address instead, and are on no list. */
+/* A free block of RAM waits on the list of its size, by address, so that the
+ * same wishes get the same memory again; device blocks are looked up by address
+ * instead, and are on no list. */
 static void list_push(int id)
 {
 	struct block *b = &blocks[id];
+	int16_t *link = &free_list[b->bits];
 
 	b->state = BLOCK_FREE;
 	if (b->device)
 		return;
-	b->next = free_list[b->bits];
-	free_list[b->bits] = (int16_t)id;
+	while (*link >= 0 && blocks[*link].paddr < b->paddr)
+		link = &blocks[*link].next;
+	b->next = *link;
+	*link = (int16_t)id;
 	free_bytes += block_bytes(b);
 }
 
@@ -77,6 +79,13 @@ static void list_remove(int id)
 	*link = b->next;
 	b->next = BROKER_BLOCK_NONE;
 	free_bytes -= block_bytes(b);
+}
+
+/* A free block goes to whoever asked for it. */
+static void block_hold(int id)
+{
+	list_remove(id);
+	blocks[id].state = BLOCK_HELD;
 }
 
 /* Two neighbouring unused records, so that one index names both halves. */
@@ -156,7 +165,6 @@ static void block_link_halves(int id, int half, uint32_t slot)
 	}
 	b->half = (int16_t)half;
 	b->state = BLOCK_SPLIT;
-	/* The lower half is pushed last, so that it is used first. */
 	list_push(half + 1);
 	list_push(half);
 }
@@ -197,49 +205,52 @@ static void block_merge(int id)
 	list_push(id);
 }
 
-/* Merge all that can be merged. Return: whether anything was. */
-static bool blocks_merge_all(void)
+/* Merge a free block with its other half, and so on upwards. */
+static void block_merge_up(int id)
 {
-	bool any = false, again = true;
+	int up;
 
-	while (again) {
-		again = false;
-		for (int i = 0; i < BLOCKS_MAX; i++) {
-			const struct block *b = &blocks[i];
+	for (up = blocks[id].parent; up >= 0; up = blocks[up].parent) {
+		int half = blocks[up].half;
 
-			if (b->state != BLOCK_SPLIT || b->device ||
-			    blocks[b->half].state != BLOCK_FREE ||
-			    blocks[b->half + 1].state != BLOCK_FREE)
-				continue;
-			block_merge(i);
-			any = again = true;
-		}
+		if (blocks[half].state != BLOCK_FREE ||
+		    blocks[half + 1].state != BLOCK_FREE)
+			return;
+		block_merge(up);
 	}
-	return any;
 }
 
-/* The smallest free block that is large enough. */
-static int blocks_find(unsigned int bits)
+/* The free block at the lowest or highest address that is large enough. */
+static int blocks_find(unsigned int bits, bool high)
 {
+	int best = BROKER_BLOCK_NONE;
+
 	for (unsigned int size = bits; size < BLOCK_BITS_MAX; size++) {
-		if (free_list[size] >= 0)
-			return free_list[size];
+		int id = free_list[size];
+
+		while (high && id >= 0 && blocks[id].next >= 0)
+			id = blocks[id].next;
+		if (id >= 0 && (best < 0 || (blocks[id].paddr >
+					     blocks[best].paddr) == high))
+			best = id;
 	}
-	return BROKER_BLOCK_NONE;
+	return best;
 }
 
-int broker_block_take(unsigned int bits)
+int broker_block_take(unsigned int bits, bool high)
 {
-	int id = blocks_find(bits);
+	int id = blocks_find(bits, high);
 
-	if (id < 0 && blocks_merge_all())
-		id = blocks_find(bits);
-	while (id >= 0 && blocks[id].bits > bits)
-		id = block_split(id) ? blocks[id].half : BROKER_BLOCK_NONE;
 	if (id < 0)
 		return BROKER_BLOCK_NONE;
-	list_remove(id);
-	blocks[id].state = BLOCK_HELD;
+	while (blocks[id].bits > bits) {
+		if (!block_split(id)) {
+			block_merge_up(id);
+			return BROKER_BLOCK_NONE;
+		}
+		id = blocks[id].half + high;
+	}
+	block_hold(id);
 	return id;
 }
 
@@ -248,6 +259,22 @@ void broker_block_give(int block)
 	broker_check(blocks[block].state == BLOCK_HELD);
 	glue_cnode_revoke(broker_slot(blocks[block].slot));
 	list_push(block);
+	block_merge_up(block);
+}
+
+int broker_block_halve(int block)
+{
+	int half = BROKER_BLOCK_NONE;
+
+	list_push(block);
+	if (block_split(block)) {
+		half = blocks[block].half;
+		block_hold(half);
+		block_hold(half + 1);
+	} else {
+		block_hold(block);
+	}
+	return half;
 }
 
 uint64_t broker_block_paddr(int block)

@@ -12,6 +12,7 @@
 #ifndef BROKER_BLOCKS_H
 #define BROKER_BLOCKS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <abi/bootinfo.h>
 
@@ -23,18 +24,29 @@
 void broker_blocks_init(const struct abi_boot_info *info);
 
 /**
- * broker_block_take - take the smallest free block of at least 2^bits bytes.
- * @bits: BROKER_PAGE_BITS or more; the block is split down to exactly this
+ * broker_block_take - take a free block of 2^bits bytes.
+ * @bits: BROKER_PAGE_BITS or more; a larger block is split down to exactly this
+ * @high: 0: at the lowest address there is, for what devices see; 1: at the
+ *        highest. So a region lies where it lay before, whatever else came
+ *        and went, and its driver needs no new tables for it.
  *
  * Its memory is not zeroed here: the kernel zeroes what is made from it.
  *
  * Return: a block id, or BROKER_BLOCK_NONE if there is no such memory (or no
  *         slot or record to split it with).
  */
-int broker_block_take(unsigned int bits);
+int broker_block_take(unsigned int bits, bool high);
 
 /* Revoke everything made from the block, and make it free again. */
 void broker_block_give(int block);
+
+/**
+ * broker_block_halve - hold two blocks instead of one, from which nothing was made.
+ *
+ * Return: the lower half, the upper one is + 1; BROKER_BLOCK_NONE if slots or
+ *         records are used up: then the block is as it was.
+ */
+int broker_block_halve(int block);
 
 /* Facts about a block that the caller holds. */
 uint64_t broker_block_paddr(int block);

@@ -16,6 +16,7 @@
 #include "blocks.h"
 #include "calls.h"
 #include "channels.h"
+#include "log.h"
 
 static uint32_t broker_ram_kib;
 
@@ -151,23 +152,32 @@ int broker_call_memory(struct broker_process *from,
 	return 1;
 }
 
+/* A process has no page for its trace until somebody wants to see one. */
+static void process_trace(struct broker_process *p, int on)
+{
+	if (on && broker_load_trace(p)) {
+		broker_log("%s: no memory for a trace", p->label);
+		on = 0;
+	}
+	if (on)
+		p->trace->next = 0;
+	__atomic_store_n(&p->page->env.tracing, on, __ATOMIC_RELEASE);
+}
+
 /* For all processes at once, so that the times of one request line up. */
 int broker_call_trace_set(struct broker_process *from,
 			  const struct broker_request *request,
 			  struct broker_reply *reply)
 {
-	uint64_t on = request->word[0] != 0;
+	int on = request->word[0] != 0;
 
 	(void)from;
 	(void)reply;
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct glue_trace_page *trace = broker_process_at(i)->trace;
+		struct broker_process *p = broker_process_at(i);
 
-		if (!trace)
-			continue;
-		if (on)
-			trace->next = 0;
-		trace->enabled = on;
+		if (p->page)
+			process_trace(p, on);
 	}
 	return 1;
 }

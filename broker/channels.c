@@ -190,7 +190,7 @@ static void publish(struct channel *ch, enum side side)
 	const struct channel_end *peer = &ch->end[!side];
 	const struct broker_process *server = ch->end[SERVER].process;
 	const struct broker_class *class = server->program->class;
-	struct glue_chan *chan = &end->process->chans->chan[end->index];
+	struct glue_chan *chan = &end->process->page->chans.chan[end->index];
 
 	chan->generation++;
 	chan->data_vaddr = data_vaddr(ch, side);
@@ -291,7 +291,7 @@ enum k_err broker_channel_open(struct broker_process *client,
 /* The peer has gone: show it, and wake the process so that it looks. */
 static void end_hang_up(struct channel_end *end)
 {
-	struct glue_chan *chan = &end->process->chans->chan[end->index];
+	struct glue_chan *chan = &end->process->page->chans.chan[end->index];
 
 	__atomic_store_n(&chan->state, GLUE_CHAN_CLOSED, __ATOMIC_RELEASE);
 	glue_sys_signal(end->process->notify_control);
@@ -301,7 +301,7 @@ static void end_hang_up(struct channel_end *end)
 static void end_close(struct channel *ch, enum side side)
 {
 	struct channel_end *end = &ch->end[side];
-	struct glue_chan *chan = &end->process->chans->chan[end->index];
+	struct glue_chan *chan = &end->process->page->chans.chan[end->index];
 
 	__atomic_store_n(&chan->state, GLUE_CHAN_FREE, __ATOMIC_RELEASE);
 	delete_signal(end);

@@ -106,9 +106,9 @@ static const char *segment_fault(const struct elf64_program *p, size_t bytes)
 		return "a segment is larger in the file than in memory";
 	if (p->offset > bytes || p->file_bytes > bytes - p->offset)
 		return "a segment passes the end of the file (truncated?)";
-	if (p->vaddr < GLUE_IMAGE_VADDR || p->vaddr >= GLUE_HEAP_VADDR ||
-	    p->mem_bytes > GLUE_HEAP_VADDR - p->vaddr)
-		return "a segment lies outside of the image area (glue/env.h)";
+	if (p->vaddr < GLUE_IMAGE_VADDR || p->vaddr >= GLUE_IMAGE_END ||
+	    p->mem_bytes > GLUE_IMAGE_END - p->vaddr)
+		return "a segment lies outside of the image area (glue/places.h)";
 	if ((p->flags & ELF_PF_W) && (p->flags & ELF_PF_X))
 		return "a segment is writable and executable at once";
 	return NULL;

@@ -143,13 +143,15 @@ static void report_registers(const uint64_t *word)
 
 /* What the process did last, if tracing was on. The page is the process's
  * own, so its index is only used modulo the size. */
-static void report_trace(const struct glue_trace_page *trace)
+static void report_trace(const struct broker_process *process)
 {
-	uint64_t next = __atomic_load_n(&trace->next, __ATOMIC_ACQUIRE);
-	uint64_t count = next < TRACE_SHOWN ? next : TRACE_SHOWN;
+	const struct glue_trace_page *trace = process->trace;
+	uint64_t next, count;
 
-	if (!trace->enabled)
+	if (!trace || !process->page->env.tracing)
 		return;
+	next = __atomic_load_n(&trace->next, __ATOMIC_ACQUIRE);
+	count = next < TRACE_SHOWN ? next : TRACE_SHOWN;
 	for (uint64_t i = next - count; i != next; i++) {
 		const struct glue_trace_entry *e =
 			&trace->entry[i % GLUE_TRACE_ENTRIES];
@@ -179,5 +181,5 @@ void broker_fault_report(const struct broker_process *process,
 	if (glue_tcb_read_registers(process->tcb, 0, regs, ABI_CONTEXT_WORDS) ==
 	    ABI_OK)
 		report_registers(regs);
-	report_trace(process->trace);
+	report_trace(process);
 }

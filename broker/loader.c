@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * loader.c - the address space of a new process, as glue/env.h draws it.
+ * loader.c - the address space of a new process, as glue/places.h draws it.
  *
- *   0x0020_0000  env RO, IPC buffer RW, channel table RO, trace, counters RW
- *   0x0020_8000  device tree of the device RO              (drivers)
+ *   0x0020_0000  env, device tree, channel table RO
+ *   0x0020_1000  IPC buffer, counters RW; then the trace RW, once traced
+ *   0x0020_8000  device tree RO, if it is large            (drivers)
  *   0x0021_0000  registers of the device, uncached         (drivers)
  *   ...          nothing: the guard below the stack
- *   0x0030_0000  top of the stack; above it the rings of channels
- *   0x0040_0000  image: code RX, constants RO, data RW
- *   0x1000_0000  heap RW
- *   0x4000_0000  lent regions                              (clients)
+ *   0x0026_0000  top of the stack; above it the rings of channels
+ *   0x0036_0000  image: code RX, constants RO, data RW
  *   META_BASE    shadow metadata of DMA-visible pages      (Linux drivers)
+ *   LENT_VADDR   lent regions                              (clients)
  *   DMA_BASE     DMA arena and lent regions by bus address (drivers)
  *
  * Each frame is mapped with the least rights that work, and only code may be
- * executed. The image is copied, not shared: a program that damages its own
- * constants through a device must not damage the next instance of it.
+ * executed. Code and constants are the very pages of the archive in the broker's
+ * image, which nobody can write to; data is copied.
  */
 #include "process.h"
 
@@ -60,9 +60,32 @@ static enum k_err load_pages(struct broker_process *process, uint64_t vaddr,
 				     prot);
 }
 
+/* Pages of the archive, as they are. Return: K_ERR_NOTFOUND if the segment does
+ * not begin with a page of the archive: then it has to be copied. */
+static enum k_err share_segment(struct broker_process *process,
+				const struct broker_segment *segment,
+				const uint8_t *image)
+{
+	uint32_t count = broker_segment_pages(segment), copies;
+	uint32_t frame = broker_image_frame(image + segment->offset);
+	enum k_err err;
+
+	if (segment->writable || !frame ||
+	    segment->vaddr != broker_segment_page(segment) ||
+	    segment->mem_bytes != segment->file_bytes)
+		return K_ERR_NOTFOUND;
+	err = broker_vspace_map_copy(
+		&process->vspace, process->memory.owner | BROKER_SLOT_FOREIGN,
+		frame, count, segment->vaddr,
+		segment->executable ? BROKER_RX : BROKER_RO, &copies);
+	for (uint32_t i = 0; !err && segment->executable && i < count; i++)
+		glue_page_unify_instruction(copies + i, 0, BROKER_PAGE_BYTES);
+	return err;
+}
+
 /* Fresh frames, filled through the broker's window while nobody else has them
  * mapped, then mapped in the process for good. */
-static enum k_err load_segment(struct broker_process *process,
+static enum k_err copy_segment(struct broker_process *process,
 			       const struct broker_segment *segment,
 			       const uint8_t *image)
 {
@@ -110,52 +133,81 @@ static enum k_err load_image(struct broker_process *process)
 			   program->elf, why);
 		return err;
 	}
-	for (uint32_t i = 0; !err && i < elf.n_segments; i++)
-		err = load_segment(process, &elf.segment[i], file.data);
+	for (uint32_t i = 0; !err && i < elf.n_segments; i++) {
+		err = share_segment(process, &elf.segment[i], file.data);
+		if (err == K_ERR_NOTFOUND)
+			err = copy_segment(process, &elf.segment[i], file.data);
+	}
 	process->entry = elf.entry;
 	return err;
 }
 
-#define INFO_PAGES 5 /* env, IPC buffer, channel table, trace, counters */
-
-/* The info pages are frames in a row. The env page is mapped when it has been
- * filled. What the broker reads or writes later, it sees in a window. */
-static enum k_err load_info_pages(struct broker_process *process)
+/* Where the broker sees the pages that it shares with a process. */
+static uint64_t window_of(const struct broker_process *process)
 {
-	static const enum broker_prot prot[INFO_PAGES] = { BROKER_RO, BROKER_RW,
-							   BROKER_RO, BROKER_RW,
-							   BROKER_RW };
-	uint64_t window = BROKER_WINDOW_PROCESS +
-			  BROKER_WINDOW_PROCESS_SPAN *
-				  broker_process_index(process);
-	uint32_t first, copies;
+	return BROKER_WINDOW_PROCESS +
+	       BROKER_WINDOW_PROCESS_SPAN * broker_process_index(process);
+}
+
+/* Map a frame in the process, and a copy of it in its window. */
+static enum k_err share_page(struct broker_process *process, uint32_t frame,
+			     uint64_t vaddr, enum broker_prot prot)
+{
+	uint32_t copy;
 	enum k_err err;
 
-	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL,
-				   INFO_PAGES, &first);
-	for (uint32_t i = 1; !err && i < INFO_PAGES; i++)
-		err = broker_vspace_map(&process->vspace, first + i,
-					GLUE_ENV_VADDR + i * BROKER_PAGE_BYTES,
-					prot[i]);
+	err = broker_vspace_map(&process->vspace, frame, vaddr, prot);
 	if (err)
 		return err;
-	err = broker_vspace_map_copy(broker_vspace_own(), process->memory.owner,
-				     first + 2, INFO_PAGES - 2, window,
-				     BROKER_RW, &copies);
+	return broker_vspace_map_copy(broker_vspace_own(),
+				      process->memory.owner, frame, 1,
+				      window_of(process) + vaddr -
+					      GLUE_ENV_VADDR,
+				      BROKER_RW, &copy);
+}
+
+static enum k_err load_info_pages(struct broker_process *process)
+{
+	uint32_t first;
+	enum k_err err;
+
+	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, 2,
+				   &first);
+	if (!err)
+		err = share_page(process, first, GLUE_ENV_VADDR, BROKER_RO);
+	if (!err)
+		err = share_page(process, first + 1, GLUE_IPCBUF_VADDR,
+				 BROKER_RW);
 	if (err)
 		return err;
 	process->info_frames = first;
-	process->chans = (struct glue_chan_table *)window;
-	process->trace = (struct glue_trace_page *)(window + BROKER_PAGE_BYTES);
-	process->counters = (struct glue_counter_page *)(window +
-							 2 * BROKER_PAGE_BYTES);
+	process->page = (struct glue_env_page *)window_of(process);
+	process->counters = (struct glue_counter_page *)(window_of(process) +
+							 GLUE_COUNTERS_VADDR -
+							 GLUE_ENV_VADDR);
 	return K_OK;
 }
-_Static_assert(GLUE_IPCBUF_VADDR == GLUE_ENV_VADDR + 0x1000 &&
-		       GLUE_CHANS_VADDR == GLUE_ENV_VADDR + 0x2000 &&
-		       GLUE_TRACE_VADDR == GLUE_ENV_VADDR + 0x3000 &&
-		       GLUE_COUNTERS_VADDR == GLUE_ENV_VADDR + 0x4000,
-	       "in a row");
+
+enum k_err broker_load_trace(struct broker_process *process)
+{
+	uint32_t frame;
+	enum k_err err;
+
+	if (process->trace)
+		return K_OK;
+	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, 1,
+				   &frame);
+	if (!err)
+		err = share_page(process, frame, GLUE_TRACE_VADDR, BROKER_RW);
+	if (!err)
+		process->trace = (struct glue_trace_page *)(window_of(process) +
+							    GLUE_TRACE_VADDR -
+							    GLUE_ENV_VADDR);
+	return err;
+}
+_Static_assert(GLUE_TRACE_VADDR + BROKER_PAGE_BYTES - GLUE_ENV_VADDR ==
+		       BROKER_WINDOW_PROCESS_SPAN,
+	       "the window shows them at the same distances");
 
 /* The record of a page of an owner; with owner 0 any free record. */
 static struct meta_page *meta_find(unsigned int owner, uint32_t number)
@@ -181,6 +233,8 @@ enum k_err broker_load_metadata(struct broker_process *process, uint64_t paddr,
 
 	if (each == 0 || bytes == 0)
 		return K_OK;
+	if (paddr + bytes > (uint64_t)1 << GLUE_BUS_BITS)
+		return K_ERR_RANGE;
 	first = paddr / BROKER_PAGE_BYTES * each / BROKER_PAGE_BYTES;
 	last = ((paddr + bytes) / BROKER_PAGE_BYTES * each - 1) /
 	       BROKER_PAGE_BYTES;
@@ -315,16 +369,33 @@ static enum k_err load_registers(struct broker_process *process)
 	return K_OK;
 }
 
+/* A device tree that is too large for the env page gets pages of its own. */
+static enum k_err load_large_tree(struct broker_process *process,
+				  const void *tree, uint32_t bytes)
+{
+	uint32_t frame;
+	enum k_err err;
+
+	process->env->tree_vaddr = GLUE_TREE_LARGE_VADDR;
+	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL,
+				   pages_of(bytes), &frame);
+	if (!err)
+		err = broker_frames_fill(frame, 0, tree, bytes, 0);
+	if (!err)
+		err = broker_vspace_map_run(&process->vspace, frame,
+					    pages_of(bytes),
+					    GLUE_TREE_LARGE_VADDR, BROKER_RO);
+	return err;
+}
+
 /*
  * The device's part of the device tree, for drivers that read more of it than
- * the env page says. Native drivers run without it.
+ * the env page says.
  */
 static enum k_err load_tree(struct broker_process *process)
 {
 	static uint8_t tree[GLUE_TREE_BYTES] __attribute__((aligned(8)));
 	unsigned int bytes;
-	uint32_t frame;
-	enum k_err err;
 
 	if (!process->device || !process->program->class ||
 	    process->device->is_pci || process->device->n_mmio == 0)
@@ -337,16 +408,13 @@ static enum k_err load_tree(struct broker_process *process)
 			GLUE_TREE_BYTES / 1024);
 		return K_OK;
 	}
-	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL,
-				   pages_of(bytes), &frame);
-	if (!err)
-		err = broker_frames_fill(frame, 0, tree, bytes, 0);
-	if (!err)
-		err = broker_vspace_map_run(&process->vspace, frame,
-					    pages_of(bytes), GLUE_TREE_VADDR,
-					    BROKER_RO);
 	process->env->tree_bytes = bytes;
-	return err;
+	if (bytes > sizeof(process->page->tree))
+		return load_large_tree(process, tree, bytes);
+	memcpy(process->page->tree, tree, bytes);
+	process->env->tree_vaddr = GLUE_ENV_VADDR +
+				   offsetof(struct glue_env_page, tree);
+	return K_OK;
 }
 
 enum k_err broker_load(struct broker_process *process)
@@ -365,9 +433,6 @@ enum k_err broker_load(struct broker_process *process)
 						 (uint64_t)BROKER_PAGE_BYTES,
 				 stack_pages, BROKER_RW);
 	if (!err)
-		err = load_pages(process, GLUE_HEAP_VADDR,
-				 pages_of(program->heap_bytes), BROKER_RW);
-	if (!err)
 		err = load_arena(process);
 	if (!err)
 		err = load_registers(process);
@@ -376,14 +441,7 @@ enum k_err broker_load(struct broker_process *process)
 	return err;
 }
 
-enum k_err broker_load_env(struct broker_process *process)
+void broker_load_env(struct broker_process *process)
 {
-	enum k_err err;
-
-	err = broker_frames_fill(process->info_frames, 0, process->env,
-				 sizeof(*process->env), 0);
-	if (err)
-		return err;
-	return broker_vspace_map(&process->vspace, process->info_frames,
-				 GLUE_ENV_VADDR, BROKER_RO);
+	process->page->env = *process->env;
 }

@@ -209,6 +209,7 @@ void broker_main(const struct abi_boot_info *info)
 	set_up_memory(info);
 	set_up_devices(info);
 	broker_calls_init(own_ram_kib(info));
+	broker_image_init(info);
 	set_up_programs();
 	for (;;) {
 		if (reply)

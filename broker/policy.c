@@ -17,11 +17,10 @@
 #include "log.h"
 
 #define KIB		 1024u
-#define STACK_KIB_MAX	 512u	      /* down to the register window */
-#define HEAP_KIB_MAX	 (512u * KIB) /* below the large MMIO window */
+#define STACK_KIB_MAX	 252u /* and a guard down to the register window */
 #define DMA_KIB_MAX	 (64u * KIB)
 #define LEND_KIB_MAX	 (GLUE_LENT_SPAN / KIB)
-#define META_BYTES_MAX	 256u
+#define META_BYTES_MAX	 64u
 #define PRIORITY_MAX	 254u /* 255 is the broker's own */
 #define PRIORITY_DRIVER	 200u
 #define PRIORITY_APP	 100u
@@ -108,7 +107,6 @@ static const struct key keys[] = {
 	{ "optional_device", KEY_NUMBER, AT(optional_device), 1, NULL },
 	{ "share", KEY_NUMBER, AT(share), 1, NULL },
 	{ "absent", KEY_WORD, AT(absent_waits), 0, absent_words },
-	{ "heap_kib", KEY_KIB, AT(heap_bytes), HEAP_KIB_MAX, NULL },
 	{ "stack_kib", KEY_KIB, AT(stack_bytes), STACK_KIB_MAX, NULL },
 	{ "dma_kib", KEY_KIB, AT(dma_bytes), DMA_KIB_MAX, NULL },
 	{ "meta_bytes", KEY_NUMBER, AT(meta_bytes), META_BYTES_MAX, NULL },
@@ -285,15 +283,6 @@ static int word_read(struct broker_program *program, char *word)
 	return 1;
 }
 
-static uint64_t power_of_two_above(uint64_t bytes)
-{
-	uint64_t power = 4096;
-
-	while (power < bytes)
-		power <<= 1;
-	return bytes == 0 ? 0 : power;
-}
-
 /* Defaults that depend on other keys, and what must be there. */
 static int program_finish(struct broker_program *program)
 {
@@ -305,7 +294,7 @@ static int program_finish(struct broker_program *program)
 							    GLUE_KIND_TEST ?
 					    PRIORITY_APP :
 					    PRIORITY_DRIVER;
-	program->dma_bytes = power_of_two_above(program->dma_bytes);
+	program->dma_bytes = (program->dma_bytes + 4095) & ~(uint64_t)4095;
 	if (strlen(program->name) >= GLUE_NAME_BYTES)
 		fault = "the name is longer than 31 characters";
 	else if (broker_policy_find(program->name))

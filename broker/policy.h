@@ -59,9 +59,8 @@ struct broker_program {
 	uint32_t share; /* takes turns for devices that others match too */
 	uint32_t absent_waits; /* without a device, its clients wait for it */
 	uint32_t meta_bytes;   /* a DMA-visible page */
-	uint64_t heap_bytes;
 	uint64_t stack_bytes;
-	uint64_t dma_bytes;  /* a power of two, or 0 */
+	uint64_t dma_bytes;  /* whole pages, or 0 */
 	uint64_t lend_bytes; /* most in one channel */
 	uint32_t channels;   /* most that it may have as a client */
 };

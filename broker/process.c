@@ -151,8 +151,6 @@ static void env_describe(struct broker_process *p, const char *args)
 	glue_strlcpy(env->name, program->name, sizeof(env->name));
 	glue_strlcpy(env->service, p->service, sizeof(env->service));
 	env_args(env, program->args, args);
-	env->heap_vaddr = program->heap_bytes ? GLUE_HEAP_VADDR : 0;
-	env->heap_bytes = program->heap_bytes;
 	env->stack_bytes = program->stack_bytes;
 	env->meta_bytes = program->meta_bytes;
 	env->counter_hz = broker_clock_hz();
@@ -194,7 +192,7 @@ static enum k_err process_build(struct broker_process *p)
 	if (!err)
 		err = broker_grant_caps(p, broker_endpoint);
 	if (!err)
-		err = broker_load_env(p);
+		broker_load_env(p);
 	if (!err)
 		err = broker_grant_start(p);
 	return err;
@@ -282,7 +280,7 @@ void broker_process_end(struct broker_process *process,
 	process->cpu_ticks = broker_process_cpu(process);
 	process->state = state;
 	process->status = status;
-	process->chans = NULL;
+	process->page = NULL;
 	process->trace = NULL;
 	process->counters = NULL;
 	process->notify_control = 0;

@@ -49,23 +49,24 @@ struct broker_process {
 	uint32_t restarts;
 	uint64_t cpu_ticks; /* once ended */
 
-	struct broker_account memory; /* image, heap, stack, tables */
+	struct broker_account memory; /* image, stack, tables */
 	struct broker_account arena;  /* what its device may write to */
 	struct broker_vspace vspace;
 	uint64_t arena_paddr;
-	uint64_t entry;	      /* first instruction */
-	uint32_t info_frames; /* root slots from here on: env page, ... */
+	uint64_t entry; /* first instruction */
+	uint32_t
+		info_frames; /* root slots: env page, IPC buffer and counters */
 	uint32_t tcb;
 	uint32_t cnode;
 	uint32_t irq[GLUE_IRQ_MAX];
 	uint32_t notify; /* belongs to the entry for ever */
 	uint32_t notify_control;
 	uint32_t notify_unset;
-	uint32_t reply;		       /* holds the caller while `pending` */
-	struct glue_env *env;	       /* only while it is being started */
-	struct glue_chan_table *chans; /* the process sees them read-only */
-	struct glue_trace_page *trace; /* the process writes it */
-	struct glue_counter_page *counters; /* and this one */
+	uint32_t reply;		    /* holds the caller while `pending` */
+	struct glue_env *env;	    /* only while it is being started */
+	struct glue_env_page *page; /* the process sees it read-only */
+	struct glue_counter_page *counters; /* the process writes them */
+	struct glue_trace_page *trace;	    /* it too; NULL: never traced */
 
 	uint16_t chan[GLUE_CHANS_MAX]; /* channel id + 1; 0 free */
 	uint32_t ends;		       /* channel ends that name this entry */
@@ -127,8 +128,9 @@ uint64_t broker_process_cpu(const struct broker_process *process);
 
 /* loader.c: build the address space, all but the env page. */
 enum k_err broker_load(struct broker_process *process);
-/* loader.c: hand over the env page, when everything in it is known. */
-enum k_err broker_load_env(struct broker_process *process);
+/* loader.c: write the env page; make the page that traces go to. */
+void broker_load_env(struct broker_process *process);
+enum k_err broker_load_trace(struct broker_process *process);
 /* loader.c: make shadow metadata for a DMA-visible region. */
 enum k_err broker_load_metadata(struct broker_process *process, uint64_t paddr,
 				uint64_t bytes);

@@ -45,7 +45,7 @@ int broker_timer_is(const struct broker_program *program)
 
 static struct glue_timer_page *page(void)
 {
-	return (struct glue_timer_page *)service->chans;
+	return (struct glue_timer_page *)&service->page->chans;
 }
 
 /* Let the service signal a client. */

@@ -4,7 +4,7 @@
  *
  * Also the broker's own windows: places in its address space where it sees
  * pages of others for a moment (loading an image, looking at a register) or for
- * as long as a process lives (channel table, trace and counter page).
+ * as long as a process lives (env, counter and trace page).
  */
 #ifndef BROKER_VSPACE_H
 #define BROKER_VSPACE_H
@@ -21,7 +21,7 @@
 #define BROKER_WINDOW_PEEK	   (BROKER_WINDOW_BASE + 0x100000)  /* 1 page */
 #define BROKER_WINDOW_PCI	   (BROKER_WINDOW_BASE + 0x1000000) /* 2 MiB */
 #define BROKER_WINDOW_PROCESS	   (BROKER_WINDOW_BASE + 0x110000)
-#define BROKER_WINDOW_PROCESS_SPAN 0x3000u /* channels, trace, counters */
+#define BROKER_WINDOW_PROCESS_SPAN 0x3000u /* env, counters, trace */
 
 /* How a page appears to its process. */
 enum broker_prot {

@@ -20,9 +20,9 @@ import drivers_config  # noqa: E402
 import settings  # noqa: E402
 
 # What a driver may say of itself; the rest is the same for all, or granted.
-WORD = re.compile(r"(class|match|heap_kib|stack_kib|dma_kib|priority)=[^ =]+")
+WORD = re.compile(r"(class|match|stack_kib|dma_kib|priority)=[^ =]+")
 NEEDED = {"class", "match"}
-DEFAULTS = {"heap_kib": "0", "stack_kib": "4"}
+DEFAULTS = {"stack_kib": "4"}
 
 
 def words_of(elf, objcopy):

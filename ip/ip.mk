@@ -27,7 +27,7 @@ $(B)/ip.elf: $(IP_OBJS) $(LWIP_OBJS) $(B)/dddk.a $(B)/glue.a $(GLUE_LDS)
 	$(Q)$(LD) $(GLUE_LINK) -o $@ $(filter %.o,$^) $(B)/dddk.a $(B)/glue.a
 
 # ip serves all cards there are. ip2 is for `run`: a second stack on net0.
-IP_LINE := elf=ip.elf kind=app class=ip heap_kib=4 stack_kib=32 \
+IP_LINE := elf=ip.elf kind=app class=ip stack_kib=32 \
 	connect=net,rng channels=8
 $(B)/manifest.d/20-ip: ip/ip.mk
 	@mkdir -p $(@D)

@@ -34,7 +34,7 @@ INC_ABI		:= -Ikernel/include
 INC_GLUE	:= -Iglue/include $(INC_ABI)
 INC_DDDK	:= -Idddk/include $(INC_GLUE)
 
-# User processes: EL0, static at 0x400000, FPU free for libraries.
+# User processes: EL0, static, glue/rt/program.lds; FPU free for libraries.
 USER_CFLAGS	:= $(COMMON) -mcpu=cortex-a53 -mstrict-align
 # $(call objs,FILES): object paths below $(B)
 objs = $(patsubst %,$(B)/%.o,$(basename $(1)))

@@ -26,7 +26,7 @@ struct raw {
 	uint64_t sectors; /* of the disk, by its own account */
 };
 
-/* The address plan puts channel i's rings there (glue/env.h). */
+/* The address plan puts channel i's rings there (glue/places.h). */
 static void *ring_memory(unsigned int chan)
 {
 	return (void *)(GLUE_RING_VADDR + chan * GLUE_RING_SPAN);

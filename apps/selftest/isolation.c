@@ -26,6 +26,7 @@ static uint64_t stack_low(void)
 /* Names for the places that tests ask for; else a number. */
 static int place_find(const char *name, uint64_t *address)
 {
+	static uint32_t data;
 	const struct {
 		const char *name;
 		uint64_t address;
@@ -43,7 +44,7 @@ static int place_find(const char *name, uint64_t *address)
 		{ "channels", GLUE_CHANS_VADDR },
 		{ "text", (uint64_t)probe_read },
 		{ "stack", stack_low() },
-		{ "heap", glue_env()->heap_vaddr },
+		{ "data", (uint64_t)&data },
 		{ "unaligned", (uint64_t)probe_read + 2 },
 	};
 	unsigned i;

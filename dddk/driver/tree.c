@@ -13,7 +13,7 @@
 
 static const void *tree(void)
 {
-	return (const void *)(uintptr_t)GLUE_TREE_VADDR;
+	return (const void *)(uintptr_t)glue_env()->tree_vaddr;
 }
 
 /* The device's node; negative, as libfdt's errors, without a tree. */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """settings.py - lines of drivers.config that say how a listed driver runs.
 
-  DDE_X_HEAP_KIB=n  DDE_X_STACK_KIB=n  DDE_X_DMA_KIB=n   instead of its quota
+  DDE_X_STACK_KIB=n  DDE_X_DMA_KIB=n   instead of its quota
   DDE_X_ABSENT=wait|end  without a device: clients wait, or are told at once
   DDE_X_DEVICE="/a /b"   drive these nodes of the device tree and no others
   DDE_X_SHARE=y          take turns with a driver of the same devices
@@ -18,11 +18,11 @@ the file names the driver before it. Each becomes words of the manifest line
 import re
 
 LINE = re.compile(r"^((?:DDE|NATIVE)_[A-Z0-9_]+)_"
-                  r"(HEAP_KIB|STACK_KIB|DMA_KIB|ARGS|STRICT|ABSENT|"
+                  r"(STACK_KIB|DMA_KIB|ARGS|STRICT|ABSENT|"
                   r"SHARE|DEVICE|DEVICE_ID)=(.*)$")
 LINUX_ONLY = ("ARGS", "STRICT", "DEVICE_ID")
 # Most that the broker takes (broker/policy.c), in KiB.
-KIB_MAX = {"HEAP_KIB": 512 * 1024, "STACK_KIB": 512, "DMA_KIB": 64 * 1024}
+KIB_MAX = {"STACK_KIB": 252, "DMA_KIB": 64 * 1024}
 CHOICES = {"STRICT": ("y", "n"), "SHARE": ("y", "n"), "ABSENT": ("wait", "end")}
 ARGS_MAX = 200  # of the 256 bytes in the env page
 # A path or an alias (Devicetree Specification 0.4, 2.2.1 and 3.3).

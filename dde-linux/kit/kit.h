@@ -16,8 +16,8 @@
 #define KIT_IRQ_MAX  4
 
 /* Device-visible page: at DMA_BASE + bus address; its metadata at META_BASE. */
-#define KIT_DMA_BASE  0x200000000000ul
-#define KIT_META_BASE 0x100000000000ul
+#define KIT_DMA_BASE  0x4000000000ul
+#define KIT_META_BASE 0x20000000ul
 
 struct kit_mmio {
 	unsigned long vaddr; /* where it is mapped */

@@ -50,7 +50,7 @@ int glue_program_main(const struct glue_env *env)
 	device.node = env->device_node;
 	device.compatible = env->device_compatible;
 	device.alias = env->device_alias;
-	device.tree = env->tree_bytes ? (const void *)GLUE_TREE_VADDR : 0;
+	device.tree = (const void *)env->tree_vaddr;
 	device.args = env->args;
 	device.arena_vaddr = env->dma_bytes ? GLUE_DMA_BASE + env->dma_bus : 0;
 	device.arena_bytes = env->dma_bytes;

@@ -155,10 +155,10 @@ def test_manifest_unknown_key(t):
 
 def test_manifest_bad_number(t):
     """A bad number: one message with its line; the rest goes on."""
-    initrd = patched(t, b"start=demand class=none heap_kib=4",
-                     b"start=demand class=none heap_kib=q")
+    initrd = patched(t, b"start=demand class=none stack_kib=16",
+                     b"start=demand class=none stack_kib=qq")
     with t.guest(initrd=initrd) as guest:
-        guest.expect(r'manifest.txt line \d+: bad value "q"')
+        guest.expect(r'manifest.txt line \d+: bad value "qq"')
         guest.boot()
         guest.finish()
 

@@ -37,12 +37,12 @@ def test_isolation_driver(t):
             guest.finish()
     tries = [
         ("read kernel", "read of kernel address 0xffff000040080000"),
-        ("write process", "write to unmapped address 0x200040000000"),
+        ("write process", "write to unmapped address 0x4040000000"),
         ("read neighbour", "read of unmapped address 0x211000"),
-        ("write past_arena", "write to unmapped address 0x2000"),
+        ("write past_arena", "write to unmapped address 0x40"),
         ("jump arena", "instruction fetch from non-executable address"),
         ("jump device", "instruction fetch from non-executable address"),
-        ("write text", "write to read-only address 0x4"),
+        ("write text", "write to read-only address 0x36"),
         ("cap 6", "used capability slot 6"),
         ("cap 1000", "used capability slot 1000"),
     ]
@@ -63,12 +63,12 @@ def test_isolation_memory(t):
         ("read kernel", "read of kernel address 0xffff000040080000, pc 0x"),
         ("write kernel", "write to kernel address 0xffff000040080000"),
         ("read null", "read of unmapped address 0x0"),
-        ("read process", "read of unmapped address 0x200040000000"),
-        ("write process", "write to unmapped address 0x200040000000"),
+        ("read process", "read of unmapped address 0x4040000000"),
+        ("write process", "write to unmapped address 0x4040000000"),
         ("read guard", r"read of unmapped address .*\n.*stack overflow"),
         ("write env", "write to read-only address 0x200000"),
-        ("write channels", "write to read-only address 0x202000"),
-        ("write text", "write to read-only address 0x4"),
+        ("write channels", "write to read-only address 0x200800"),
+        ("write text", "write to read-only address 0x36"),
     ])
 
 
@@ -85,8 +85,8 @@ def test_isolation_device(t):
 def test_isolation_execute(t):
     """Data is never code; code is never data."""
     faulted(t, [
-        ("jump stack", "instruction fetch from non-executable address 0x2f"),
-        ("jump heap", "instruction fetch from non-executable address 0x1000"),
+        ("jump stack", "instruction fetch from non-executable address 0x25"),
+        ("jump data", "instruction fetch from non-executable address 0x3"),
         ("jump kernel", "instruction fetch from kernel address 0xffff0000"),
         ("jump unaligned", "jump to an unaligned address"),
     ])

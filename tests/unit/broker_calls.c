@@ -28,7 +28,7 @@ static void lists_show_everything(void **state)
 	assert_string_equal(process->service, "blk0");
 	assert_int_equal(process->ram_kib,
 			 world_process("blk0/vblk")->memory.bytes / 1024);
-	assert_int_equal(process->dma_kib, 128);
+	assert_int_equal(process->dma_kib, 96);
 	assert_int_equal(process->cpu_ticks, 77);
 	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 4ul),
 			 K_ERR_NOTFOUND);
@@ -115,14 +115,20 @@ static void trace_pages_are_not_trusted(void **state)
 {
 	struct broker_process *shell = world_process("shell");
 	struct broker_process *p = world_run("client", "");
-	struct glue_trace_page *page = fake_look(p->vspace.cap,
-						 GLUE_TRACE_VADDR);
+	const struct glue_env *env = fake_look(p->vspace.cap, GLUE_ENV_VADDR);
+	struct glue_trace_page *page;
 	const struct glue_trace_entry *entry = (void *)world_reply.word;
 
 	(void)state;
+	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,
+				    (uint64_t)p->pid, 0ul),
+			 K_ERR_NOTFOUND);
 	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_SET, 1, 1ul),
 			 K_OK);
-	assert_int_equal(page->enabled, 1);
+	assert_int_equal(env->tracing, 1);
+	assert_int_equal(fake_rights(p->vspace.cap, GLUE_TRACE_VADDR),
+			 ABI_RIGHT_READ | ABI_RIGHT_WRITE);
+	page = fake_look(p->vspace.cap, GLUE_TRACE_VADDR);
 	page->entry[0].point = 5;
 	page->next = 1;
 	assert_int_equal(world_call(shell, GLUE_BROKER_TRACE_GET, 2,

@@ -36,8 +36,8 @@ static void reads_every_key(void **state)
 		read_text(
 			"# comment\n\n"
 			"vblk elf=v.elf kind=dde start=device class=block "
-			"match=virtio:d00000002v*,of:* heap_kib=64 stack_kib=32 "
-			"dma_kib=384 meta_bytes=64 # tail\n"
+			"match=virtio:d00000002v*,of:* stack_kib=32 "
+			"dma_kib=383 meta_bytes=64 # tail\n"
 			"shell\telf=s.elf kind=app start=boot class=none connect=block "
 			"allow=list,poweroff,trace lend_kib=128 args=a,b=1,,2 priority=7 "
 			"optional_device=1 needs=net,block"),
@@ -50,8 +50,8 @@ static void reads_every_key(void **state)
 	assert_int_equal(p->kind, GLUE_KIND_DDE);
 	assert_int_equal(p->start, BROKER_START_DEVICE);
 	assert_int_equal(p->class->id, GLUE_CLASS_BLOCK);
-	assert_int_equal(p->heap_bytes, 65536);
-	assert_int_equal(p->dma_bytes, 512 * 1024); /* a power of two */
+	assert_int_equal(p->stack_bytes, 32768);
+	assert_int_equal(p->dma_bytes, 384 * 1024);
 	assert_int_equal(p->meta_bytes, 64);
 	assert_int_equal(p->priority, 200);
 	p = broker_policy_find("shell");
@@ -72,10 +72,11 @@ static void reads_every_key(void **state)
 static void bad_lines_get_one_message(void **state)
 {
 	(void)state;
-	expect_message("a elf=x heapkib=1", "unknown key \"heapkib\"");
-	expect_message("a elf=x heap_kib=1x", "bad value \"1x\" for heap_kib");
-	expect_message("a elf=x heap_kib=99999999999999999999", "bad value");
-	expect_message("a elf=x stack_kib=513", "bad value");
+	expect_message("a elf=x stackkib=1", "unknown key \"stackkib\"");
+	expect_message("a elf=x stack_kib=1x",
+		       "bad value \"1x\" for stack_kib");
+	expect_message("a elf=x stack_kib=99999999999999999999", "bad value");
+	expect_message("a elf=x stack_kib=253", "bad value");
 	expect_message("a elf=x kind=driver", "bad value \"driver\"");
 	expect_message("a elf=x class=disk", "bad value \"disk\"");
 	expect_message("a elf=x connect=block,disk", "bad value");

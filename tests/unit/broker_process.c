@@ -59,15 +59,14 @@ static void pages_have_the_least_rights(void **state)
 	assert_int_equal(fake_rights(v, 0x406000), 0);
 	assert_int_equal(fake_rights(v, GLUE_ENV_VADDR), ABI_RIGHT_READ);
 	assert_int_equal(fake_rights(v, GLUE_CHANS_VADDR), ABI_RIGHT_READ);
-	assert_int_equal(fake_rights(v, GLUE_TREE_VADDR), ABI_RIGHT_READ);
+	assert_int_equal(fake_rights(v, env_of(p)->tree_vaddr), ABI_RIGHT_READ);
 	assert_int_equal(env_of(p)->tree_bytes,
-			 fdt_totalsize(fake_look(v, GLUE_TREE_VADDR)));
+			 fdt_totalsize(fake_look(v, env_of(p)->tree_vaddr)));
 	assert_int_equal(fake_rights(v, GLUE_IPCBUF_VADDR), DATA);
-	assert_int_equal(fake_rights(v, GLUE_TRACE_VADDR), DATA);
+	assert_int_equal(fake_rights(v, GLUE_COUNTERS_VADDR), DATA);
+	assert_int_equal(fake_rights(v, GLUE_TRACE_VADDR), 0);
 	assert_int_equal(fake_rights(v, GLUE_STACK_TOP - 16384), DATA);
 	assert_int_equal(fake_rights(v, GLUE_STACK_TOP - 16385), 0);
-	assert_int_equal(fake_rights(v, GLUE_HEAP_VADDR + 16383), DATA);
-	assert_int_equal(fake_rights(v, GLUE_HEAP_VADDR + 16384), 0);
 	assert_int_equal(fake_rights(v, GLUE_MMIO_VADDR), DATA | 0x200);
 	assert_int_equal(fake_rights(v, GLUE_MMIO_VADDR + 4096), 0);
 	assert_int_equal(fake_rights(v, GLUE_DMA_BASE + p->arena_paddr), DATA);
@@ -92,13 +91,12 @@ static void env_says_what_there_is(void **state)
 	assert_int_equal(env->mmio[0].bytes, 0x200);
 	assert_int_equal(env->n_irq, 1);
 	assert_int_equal(env->irq[0].intid, 57);
-	assert_int_equal(env->dma_bytes, 128 * 1024);
+	assert_int_equal(env->dma_bytes, 96 * 1024);
 	assert_int_equal(env->dma_bus % (128 * 1024), 0);
 	assert_string_equal(env->device_node, "/virtio_mmio@a001200");
 	assert_string_equal(env->device_compatible, "virtio,mmio");
 	assert_string_equal(env->device_alias, "virtio:d00000002v554D4551");
 	env = env_of(world_process("shell"));
-	assert_int_equal(env->heap_bytes, 8192);
 	assert_int_equal(env->dma_bytes, 0);
 }
 
@@ -329,7 +327,7 @@ static void needs_are_looked_at(void **state)
 		    "two elf=a.elf kind=app start=boot needs=net\n"
 		    "three elf=a.elf kind=app start=boot needs=net,block\n"
 		    "vblk elf=a.elf kind=dde start=device class=block "
-		    "match=virtio:d00000002v* heap_kib=16\n");
+		    "match=virtio:d00000002v*\n");
 	assert_int_equal(world_process("one")->state, GLUE_PROC_READY);
 	assert_int_equal(world_process("three")->state, GLUE_PROC_READY);
 	assert_non_null(strstr(fake_text(), "two is not started: nobody "
@@ -341,7 +339,7 @@ static void needs_are_looked_at(void **state)
 	"shell elf=a.elf kind=app start=boot optional_device=1 "               \
 	"match=virtio:d00000002v*\n"                                           \
 	"vblk elf=a.elf kind=dde start=device class=block "                    \
-	"match=virtio:d00000002v* heap_kib=16 dma_kib=16\n"
+	"match=virtio:d00000002v* dma_kib=16\n"
 
 /* optional_device: started when it is known whether the driver comes up. */
 static void leftover_goes_to_a_driver(void **state)

@@ -41,6 +41,12 @@ static const char board[] =
 const char *world_board = board;
 static const char *tree_source;
 
+uint32_t broker_image_frame(const void *data)
+{
+	(void)data;
+	return 0; /* the host's memory is not the broker's image */
+}
+
 enum k_err broker_image_file(const char *name, struct broker_file *file)
 {
 	return broker_archive_find(archive, archive_bytes, name, file);

@@ -88,16 +88,16 @@ class Settings(unittest.TestCase):
 
     def test_all_of_them(self):
         entries, errors = dc.parse(
-            'DDE_VIRTIO_BLK=y\nDDE_VIRTIO_BLK_HEAP_KIB=8\n'
+            'DDE_VIRTIO_BLK=y\n'
             'DDE_VIRTIO_BLK_STACK_KIB=32\nDDE_VIRTIO_BLK_DMA_KIB=512\n'
             'DDE_VIRTIO_BLK_ARGS="queue_depth=64 list=1,2"\n'
             'DDE_VIRTIO_BLK_STRICT=y\nDDE_VIRTIO_BLK_ABSENT=wait\n', "f")
         self.assertEqual(errors, [])
         self.assertEqual(len(entries), 1)
         self.assertEqual(
-            settings.manifest_words("heap_kib=4 meta_bytes=64",
+            settings.manifest_words("dma_kib=4 meta_bytes=64",
                                     entries[0].settings),
-            "heap_kib=8 meta_bytes=64 stack_kib=32 dma_kib=512 absent=wait "
+            "dma_kib=512 meta_bytes=64 stack_kib=32 absent=wait "
             "args=queue_depth=64,list=1,,2,dde.strict")
 
     def test_absent(self):
@@ -141,8 +141,8 @@ class Settings(unittest.TestCase):
         for key, value, why in (
                 ("DMA_KIB", "0", "must be a number from 1 to 65536"),
                 ("DMA_KIB", "1M", "must be a number"),
-                ("STACK_KIB", "513", "must be a number from 1 to 512"),
-                ("HEAP_KIB", "9" * 30, "must be a number"),
+                ("STACK_KIB", "253", "must be a number from 1 to 252"),
+                ("STACK_KIB", "9" * 30, "must be a number"),
                 ("STRICT", "yes", "must be y or n"),
                 ("ABSENT", "", "must be wait or end"),
                 ("DEVICE", "/pl031", "in quotes"),

@@ -160,7 +160,7 @@ def boot(elf, *words, seconds=150):
     """Run the program in QEMU. Return: the finished process."""
     return subprocess.run(
         ["qemu-system-aarch64", "-M", "virt", "-nic", "none",
-         "-cpu", "cortex-a72", "-m", "256M", "-semihosting", "-nographic",
+         "-cpu", "cortex-a72", "-m", "1G", "-semihosting", "-nographic",
          "-icount", "shift=5",  # time by instructions: no busy host
          *words, "-kernel", elf],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

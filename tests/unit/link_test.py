@@ -19,7 +19,7 @@ import quotas  # noqa: E402
 
 def row_of(name, function):
     """A row of classes.txt."""
-    return driver_class.ClassRow(name, function, "glue", "heap_kib=64")
+    return driver_class.ClassRow(name, function, "glue", "stack_kib=64")
 
 
 class FakeModule:
@@ -53,19 +53,19 @@ class Linking(unittest.TestCase):
             ld.manifest_line("virtio_blk", row_of("block", "f"), self.modules,
                              {}, {}),
             "virtio_blk elf=dde_virtio_blk.elf kind=dde start=device "
-            "class=block match=virtio:d00000002v* heap_kib=64\n")
+            "class=block match=virtio:d00000002v* stack_kib=64\n")
 
     def test_named_node(self):
         line = ld.manifest_line("x", row_of("rtc", "f"), [],
                                 {"DEVICE": '"/a"'}, {})
         self.assertEqual(line, "x elf=dde_x.elf kind=dde start=device "
-                         "class=rtc heap_kib=64 device=/a\n")
+                         "class=rtc stack_kib=64 device=/a\n")
 
     def test_driver_that_matches_nothing(self):
         """It makes its own device: it is started once."""
         line = ld.manifest_line("x", row_of("rtc", "f"), [], {}, {})
         self.assertEqual(line, "x elf=dde_x.elf kind=dde start=boot "
-                         "class=rtc heap_kib=64\n")
+                         "class=rtc stack_kib=64\n")
 
     def test_comma_in_alias(self):
         self.modules[3].aliases = ["of:N*T*Carm,pl011"]
@@ -118,13 +118,13 @@ class Quotas(unittest.TestCase):
     """Measured peaks become quotas with a margin."""
 
     def test_margin(self):
-        words = "heap_kib=4 stack_kib=16 dma_kib=256 meta_bytes=64"
+        words = "stack_kib=16 dma_kib=256 meta_bytes=64"
         self.assertEqual(
             quotas.words_for("a", words, {"a": (192, 1), "b": (0, 9)}),
-            "heap_kib=4 stack_kib=8 dma_kib=232 meta_bytes=64")
+            "stack_kib=8 dma_kib=232 meta_bytes=64")
         self.assertEqual(
             quotas.words_for("b", words, {"a": (192, 1), "b": (0, 9)}),
-            "heap_kib=4 stack_kib=36 dma_kib=256 meta_bytes=64")
+            "stack_kib=36 dma_kib=256 meta_bytes=64")
         self.assertEqual(quotas.words_for("c", words, {}), words)
 
     def test_setting_wins(self):

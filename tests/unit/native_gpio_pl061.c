@@ -58,9 +58,9 @@ static int set_up(void **state)
 	(void)state;
 	native_start(GLUE_CLASS_GPIO, GLUE_REQ_DEPTH, REGION, nothing_to_do);
 	fake_gpio_start();
-	fake_env()->tree_bytes = (uint32_t)dtb_make(tree,
-						    (void *)GLUE_TREE_VADDR,
-						    GLUE_TREE_BYTES);
+	fake_env()->tree_vaddr = GLUE_TREE_LARGE_VADDR;
+	fake_env()->tree_bytes = (uint32_t)
+		dtb_make(tree, (void *)GLUE_TREE_LARGE_VADDR, GLUE_TREE_BYTES);
 	assert_int_equal(native_probe(), K_OK);
 	assert_int_equal(glue_req_open(&port, "gpio0", GLUE_CLASS_GPIO, REGION),
 			 K_OK);

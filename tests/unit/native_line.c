@@ -38,7 +38,8 @@ static void tree_write(const char *of_device, const char *of_clock)
 	if (strcmp(command, made) != 0)
 		bytes = dtb_make(command, tree, sizeof(tree));
 	strcpy(made, command);
-	memcpy((void *)GLUE_TREE_VADDR, tree, bytes);
+	fake_env()->tree_vaddr = GLUE_TREE_LARGE_VADDR;
+	memcpy((void *)GLUE_TREE_LARGE_VADDR, tree, bytes);
 	fake_env()->tree_bytes = (uint32_t)bytes;
 }
 

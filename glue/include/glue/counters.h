@@ -2,8 +2,8 @@
 /*
  * counters.h - named counters of a process that others may look at.
  *
- * One page a process (GLUE_COUNTERS_VADDR), written by it, read by the broker
- * for GLUE_BROKER_COUNTER: what was dropped, which missing Linux functions were
+ * They lie behind the IPC buffer (GLUE_COUNTERS_VADDR), written by the process,
+ * read by the broker for GLUE_BROKER_COUNTER: what was dropped, which missing Linux functions were
  * called. Whoever counts keeps the pointer; counting is one addition.
  */
 #ifndef GLUE_COUNTERS_H
@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define GLUE_COUNTERS_MAX 63u
+#define GLUE_COUNTERS_MAX 47u
 
 enum glue_counter_kind {
 	GLUE_COUNTER_NONE = 0,
@@ -42,6 +42,6 @@ struct glue_counter_page {
 uint64_t *glue_counter_add(enum glue_counter_kind kind, const char *name);
 
 _Static_assert(sizeof(struct glue_counter) == 64, "one cache line");
-_Static_assert(sizeof(struct glue_counter_page) == 4096, "one page");
+_Static_assert(sizeof(struct glue_counter_page) == 3072, "rest of a page");
 
 #endif

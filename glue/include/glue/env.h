@@ -12,34 +12,7 @@
 
 #include <stdint.h>
 #include <glue/class.h>
-
-/* Address plan of every process: docs/memory-map.md draws it. */
-#define GLUE_ENV_VADDR	      0x00200000ul /* struct glue_env, read-only */
-#define GLUE_IPCBUF_VADDR     0x00201000ul /* IPC buffer */
-#define GLUE_CHANS_VADDR      0x00202000ul /* struct glue_chan_table, RO */
-#define GLUE_TRACE_VADDR      0x00203000ul /* struct glue_trace_page, RW */
-#define GLUE_COUNTERS_VADDR   0x00204000ul /* struct glue_counter_page, RW */
-#define GLUE_TREE_VADDR	      0x00208000ul /* device tree of the device, RO */
-#define GLUE_TREE_BYTES	      0x00004000ul /* at most */
-#define GLUE_MMIO_VADDR	      0x00210000ul /* device pages ... */
-#define GLUE_MMIO_BYTES	      0x00010000ul
-#define GLUE_STACK_TOP	      0x00300000ul /* grows down, guard page below */
-#define GLUE_RING_VADDR	      0x00300000ul /* channel i: + i * RING_SPAN */
-#define GLUE_RING_SPAN	      0x00008000ul /* 32 KiB, at most 8 pages */
-#define GLUE_IMAGE_VADDR      0x00400000ul /* program image */
-#define GLUE_HEAP_VADDR	      0x10000000ul /* ordinary memory */
-#define GLUE_MMIO_LARGE_VADDR 0x38000000ul /* ... if they are more */
-#define GLUE_MMIO_LARGE_BYTES 0x01000000ul
-#define GLUE_LENT_VADDR	      0x40000000ul /* client side of lent regions */
-#define GLUE_LENT_SPAN	      0x04000000ul /* 64 MiB a channel */
-
-/*
- * Memory that a device may see is mapped in a driver at DMA_BASE + its bus
- * address, so that address arithmetic is linear, and has meta_bytes of shadow
- * metadata a page at META_BASE + (bus address >> 12) * meta_bytes.
- */
-#define GLUE_META_BASE 0x100000000000ul
-#define GLUE_DMA_BASE  0x200000000000ul
+#include <glue/places.h>
 
 /* Capability slots (CPtrs) of every process; empty ones fault on use. */
 #define GLUE_CAP_BROKER	 1  /* broker endpoint: call */
@@ -82,8 +55,6 @@ struct glue_env {
 	char name[GLUE_NAME_BYTES];    /* manifest name */
 	char service[GLUE_NAME_BYTES]; /* service it offers, "" if none */
 	char args[256];		       /* words separated by blanks */
-	uint64_t heap_vaddr;
-	uint64_t heap_bytes;
 	uint64_t stack_bytes;
 	uint64_t dma_bus;    /* DMA arena: bus address, mapped at */
 	uint64_t dma_bytes;  /* GLUE_DMA_BASE + dma_bus */
@@ -96,11 +67,13 @@ struct glue_env {
 	char device_node[128];	    /* device tree path, "" if none */
 	char device_compatible[64]; /* first compatible string */
 	char device_alias[64];	    /* the modalias that matched, "" none */
-	/* Flattened tree at GLUE_TREE_VADDR, 0 none: the device's node and its
-	 * parents, whole, and what its phandles name (fixed clocks). */
+	/* Flattened tree: the device's node and its parents, whole, and what its
+	 * phandles name (fixed clocks). 0: none. */
+	uint64_t tree_vaddr;
 	uint32_t tree_bytes;
 	uint16_t is_pci;
 	uint16_t pci_devfn; /* device << 3 | function, on bus 0 */
+	uint32_t tracing;   /* 1: glue_trace writes; changes at any time */
 };
 
 enum glue_chan_state {
@@ -128,7 +101,15 @@ struct glue_chan_table {
 	struct glue_chan chan[GLUE_CHANS_MAX];
 };
 
-/* Trace ring of one process: written by it, read by the broker. */
+/* The page at GLUE_ENV_VADDR. */
+struct glue_env_page {
+	struct glue_env env;
+	uint8_t tree[2048 - sizeof(struct glue_env)]; /* if it fits */
+	struct glue_chan_table chans;
+};
+
+/* Trace ring of one process: written by it, read by the broker. The page is
+ * there from the first tracing on (env.tracing). */
 struct glue_trace_entry {
 	uint64_t when;	/* CNTVCT_EL0 */
 	uint32_t point; /* enum glue_trace_point */
@@ -137,14 +118,18 @@ struct glue_trace_entry {
 
 #define GLUE_TRACE_ENTRIES 255
 struct glue_trace_page {
-	uint64_t next;	  /* entries written so far; index modulo */
-	uint64_t enabled; /* set by the broker */
+	uint64_t next; /* entries written so far; index modulo */
+	uint64_t rsvd;
 	struct glue_trace_entry entry[GLUE_TRACE_ENTRIES];
 };
 
 _Static_assert(sizeof(struct glue_chan) == 64, "one cache line");
-_Static_assert(sizeof(struct glue_chan_table) <= 4096, "one page");
-_Static_assert(sizeof(struct glue_env) <= 4096, "one page");
+_Static_assert(sizeof(struct glue_env_page) == 4096, "one page");
+_Static_assert(__builtin_offsetof(struct glue_env_page, chans) ==
+		       GLUE_CHANS_VADDR - GLUE_ENV_VADDR,
+	       "half a page for the channels");
+_Static_assert(__builtin_offsetof(struct glue_env_page, tree) % 8 == 0,
+	       "libfdt wants that");
 _Static_assert(sizeof(struct glue_trace_page) <= 4096, "one page");
 
 #endif

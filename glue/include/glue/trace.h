@@ -43,10 +43,10 @@ const char *glue_trace_name(uint32_t point);
 
 static inline void glue_trace(enum glue_trace_point point, uint32_t value)
 {
-	volatile struct glue_trace_page *page =
-		(struct glue_trace_page *)GLUE_TRACE_VADDR;
+	const volatile struct glue_env *env =
+		(const struct glue_env *)GLUE_ENV_VADDR;
 
-	if (__builtin_expect(page->enabled != 0, 0))
+	if (__builtin_expect(env->tracing != 0, 0))
 		glue_trace_write(point, value);
 }
 

@@ -3,7 +3,7 @@
  * start.S - a bare AArch64 machine that looks like a driver process.
  *
  * Maps what the broker would map: the program one to one, the linear window
- * (bus address + 0x200000000000) and the page metadata (+ 0x100000000000),
+ * (bus address + 0x4000000000) and the page metadata (0x20000000 + pfn * 64),
  * all onto QEMU's RAM at 0x40000000. Then calls dde_main; its result, or what
  * kit_exit was given, becomes QEMU's exit status by semihosting.
  * Sources: Arm ARM DDI 0487 D8 (tables), Arm semihosting 2.0 (SYS_EXIT 0x18).
@@ -57,20 +57,13 @@ vectors:
 
 	.data
 	.balign	4096
-level0:	.quad	low + TABLE
-	.fill	31, 8, 0
-	.quad	meta + TABLE		/* 0x100000000000 */
-	.fill	31, 8, 0
-	.quad	linear + TABLE		/* 0x200000000000 */
-	.fill	447, 8, 0
-low:	.quad	0
-	.quad	0x40000000 + BLOCK
-	.fill	510, 8, 0
-meta:	.quad	0x40000000 + BLOCK
+level0:	.quad	level1 + TABLE
 	.fill	511, 8, 0
-linear:	.quad	0
+level1:	.quad	0x40000000 + BLOCK	/* metadata: 0x21000000 is RAM too */
 	.quad	0x40000000 + BLOCK
-	.fill	510, 8, 0
+	.fill	255, 8, 0
+	.quad	0x40000000 + BLOCK	/* 0x4040000000 */
+	.fill	254, 8, 0
 exit_block:
 	.quad	0, 0
 

@@ -7,7 +7,7 @@
  * and a pfn is the true bus address: virtio_ring may use sg_phys() directly.
  * The broker maps both windows; nothing else in the process has a struct page.
  * Image, heap and stacks lie below: virt_addr_valid() is false for them.
- * The two bases are GLUE_DMA_BASE and GLUE_META_BASE of glue/env.h, which no
+ * The two bases are GLUE_DMA_BASE and GLUE_META_BASE of glue/places.h, which no
  * Linux file can include: kit/kit.h repeats them, kit_main.c and
  * emul/mm/page_alloc.c prove that all three agree.
  */
@@ -20,10 +20,10 @@
 #define PAGE_SIZE  (_AC(1, UL) << PAGE_SHIFT)
 #define PAGE_MASK  (~(PAGE_SIZE - 1))
 
-#define PAGE_OFFSET	_AC(0x200000000000, UL)
-#define KAAL_META_BASE	_AC(0x100000000000, UL)
+#define PAGE_OFFSET	_AC(0x4000000000, UL)
+#define KAAL_META_BASE	_AC(0x20000000, UL)
 #define KAAL_META_BYTES 64
-#define KAAL_BUS_BITS	44 /* bus addresses that fit above PAGE_OFFSET */
+#define KAAL_BUS_BITS	42 /* bus addresses that fit above META_BASE */
 
 #ifndef __ASSEMBLY__
 
