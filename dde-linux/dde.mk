@@ -23,7 +23,9 @@ JOBS		?= $(shell nproc)
 
 PROGRAMS	+= $(DDE_ELFS)
 MANIFEST_PARTS	+= $(B)/manifest.d/40-drivers \
-		   $(DDE_NAMES:%=$(B)/manifest.d/50-dde-%)
+		   $(addprefix $(B)/manifest.d/50-,$(shell $(PYTHON) \
+		     $(DDE_BUILD)/drivers_config.py names --kind ALL \
+		     $(DRIVERS_CONFIG) 2>/dev/null))
 
 .PHONY: dde-linux
 dde-linux: $(DDE_ELFS)

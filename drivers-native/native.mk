@@ -13,10 +13,12 @@ NATIVE_SRC := $(wildcard $(NATIVE_NAMES:%=drivers-native/%/*.c))
 NATIVE_OBJS := $(call objs,$(NATIVE_SRC))
 
 PROGRAMS += $(NATIVE_ELFS)
-MANIFEST_PARTS += $(NATIVE_NAMES:%=$(B)/manifest.d/50-native-%)
+MANIFEST_PARTS += $(B)/manifest.d/50-native-timer_arm
 
-# No vector registers, as in glue.mk.
-NATIVE_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_DDDK)
+# No vector registers, as in glue.mk. Rings and buffers are ordinary memory, where
+# addresses may be odd; registers are reached through dddk/mmio.h alone.
+NATIVE_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only -mno-strict-align \
+	$(INC_DDDK)
 $(eval $(call compile_rules,drivers-native/,$(NATIVE_CFLAGS)))
 
 $(NATIVE_ELFS): $(B)/native_%.elf: $(NATIVE_OBJS) $(B)/dddk.a \

@@ -79,7 +79,7 @@ void net_drop_too_long(struct net_client *client)
 
 /* While frames are delivered clients do not run: their rings are looked at when
  * buffers become short, and when none is left, not at each frame. */
-static inline const struct net_fill *fill_oldest(struct net_client *client)
+DDDK_INLINE const struct net_fill *fill_oldest(struct net_client *client)
 {
 	if (net_fills(client) == DDDK_NET_PLENTY || net_fills(client) == 0)
 		take_fills(client);
@@ -95,8 +95,8 @@ const struct net_fill *net_fill_oldest(struct net_client *client)
 
 /* Into the client's oldest buffer, or drop and count. Return: 1 it has plenty of
  * others, 0 it has not, -1 it had none. */
-static inline int deliver(struct net_client *client,
-			  const struct dddk_net_received *frame)
+DDDK_INLINE int deliver(struct net_client *client,
+			const struct dddk_net_received *frame)
 {
 	const struct net_fill *fill = fill_oldest(client);
 
@@ -116,8 +116,9 @@ static inline int deliver(struct net_client *client,
 }
 
 /* Each client's turn. Return: as deliver, of the one that has most. */
-static int deliver_all(const struct net_client *sender, uint64_t destination,
-		       const struct dddk_net_received *frame)
+static __attribute__((noinline)) int deliver_all(
+	const struct net_client *sender, uint64_t destination,
+	const struct dddk_net_received *frame)
 {
 	uint32_t left;
 	int wanted = 0;

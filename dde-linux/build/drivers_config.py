@@ -7,7 +7,8 @@ stand in it (check); it collects every mistake and says file, line and remedy.
 Resolving hands the Linux names to kconfig_need (kconfig_need.c), which asks
 Linux's Kconfig. Unit tests: tests/unit/config_test.py.
 
-  drivers_config.py names FILE                    DDE drivers, lower case
+  drivers_config.py names FILE [--kind KIND]      names, lower case; KIND is
+                                  DDE, NATIVE or ALL: dde-a native-b, as listed
   drivers_config.py read FILE --native DIR        all but Linux's names
   drivers_config.py resolve FILE --src D --out D --need TOOL --native DIR
 """
@@ -295,10 +296,13 @@ def resolve(args):
 
 
 def names(args):
-    """Print the DDE drivers' names; a broken file is explained by resolve."""
+    """Print the drivers' names; a broken file is explained by resolve."""
     with open(args.file, encoding="utf-8") as file:
         entries, _ = parse(file.read(), args.file)
-    print(" ".join(e.name for e in entries if e.kind == args.kind))
+    if args.kind == "ALL":
+        print(" ".join(f"{e.kind.lower()}-{e.name}" for e in entries))
+    else:
+        print(" ".join(e.name for e in entries if e.kind == args.kind))
 
 
 def dde_entries(path):
@@ -329,7 +333,7 @@ def main():
     jobs = parser.add_subparsers(dest="job", required=True)
     job = jobs.add_parser("names")
     job.add_argument("file")
-    job.add_argument("--kind", default="DDE", choices=["DDE", "NATIVE"])
+    job.add_argument("--kind", default="DDE", choices=["DDE", "NATIVE", "ALL"])
     job.set_defaults(run=names)
     job = jobs.add_parser("read")
     job.add_argument("file")

@@ -88,6 +88,10 @@ def generated(data):
               "Kconfig refuses to this machine (other processors' parts, ISA, "
               "port I/O, what needs an MMU), or they select what no driver "
               "process has: the JSON says each one's condition."]
+    left = set(data["apart"]) - {r["symbol"] for r in data["modules"]}
+    if left:
+        lines += ["", f"{len(left)} drivers are set apart and not counted here "
+                  "(APART=y reports them): " + ", ".join(sorted(left)) + "."]
     lines += ["", "Cheapest driver first, counted again after each step:", ""]
     lines += step_rows(data)
     lines += ["", "The symbols that most drivers lack on their own:", ""]
@@ -102,7 +106,7 @@ def generated(data):
 
 def merged(paths):
     """Several reports as one, ranked together."""
-    data = {"folders": [], "modules": [], "compile_test": [], "refused": {},
+    data = {"folders": [], "modules": [], "compile_test": [], "apart": [], "refused": {},
             "provided_by": {}}
     for path in paths:
         with open(path, encoding="utf-8") as file:

@@ -42,11 +42,10 @@ static enum k_err send(void *drv, const struct dddk_net_frame *frame)
 {
 	uint32_t slot = nic.head;
 	struct dddk_vq_desc *desc = dddk_vq_desc(&nic.tx, slot, 0);
-	struct net_header *header = &nic.tx_data[slot].header;
 
 	(void)drv;
-	header->offload = frame->offload;
-	desc[0].bytes = (uint32_t)sizeof(*header) + frame->head_bytes;
+	nic.tx_data[slot].header.offload = frame->offload;
+	desc[0].bytes = (uint32_t)sizeof(struct net_header) + frame->head_bytes;
 	desc[0].flags = frame->rest ? DDDK_VQ_NEXT : 0;
 	if (frame->rest) {
 		desc[1].bus = frame->rest_bus;
@@ -115,7 +114,8 @@ static int judge(struct dddk_net_received *frame,
 }
 
 /* One frame. Returns what dddk_net_receive does. */
-static int receive_one(const struct dddk_vq_end *first)
+static inline __attribute__((always_inline)) int receive_one(
+	const struct dddk_vq_end *first)
 {
 	const struct rx *buffer = &nic.rx_data[first->slot];
 	const struct dddk_net_offload *said = &buffer->header.offload;

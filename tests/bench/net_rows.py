@@ -160,6 +160,9 @@ def row_measure(build, key, folder, frames, extra=()):
                                   *card, *extra))
     with qemu.Guest(machine, limit_s=300) as guest:
         guest.boot(120)
+        guest.seen = 0           # the shell is there before the last driver,
+        guest.expect("kaal: ready, ", 120)  # whose start would be counted
+        guest.run("ps")
         if kind == "tx":
             found = send_run(guest, length, frames)
         elif kind == "rx":

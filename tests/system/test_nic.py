@@ -27,8 +27,10 @@ def card(t, folder=None, options=()):
 
 
 def boot(guest):
-    """Boot, until the IP stack has the card: then later clients are second."""
+    """Boot, until all has started and the IP stack has the card: then later
+    clients are second."""
     guest.boot()
+    told(guest, "kaal: ready, ")
     until = time.monotonic() + 30
     while "net0" not in guest.run("net list"):
         demand(time.monotonic() < until, "the IP stack has no card")

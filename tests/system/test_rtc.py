@@ -2,9 +2,11 @@
 """test_rtc.py - Linux's PL031 driver: the time, setting it, alarms."""
 import datetime
 import re
+import subprocess
+import sys
 import time
 
-from harness import demand, twins
+from harness import TOP, as_typed, demand, make, twins
 
 BASE = ("-rtc", "base=2024-02-29T23:59:50,clock=vm")
 SLACK_S = 3                      # a loaded host; the clock has whole seconds
@@ -82,4 +84,32 @@ def test_rtc_alarm(t):
         cpu = int(re.search(r"rtc(?:_drv)?_pl031 .* (\d+) +\d+ +\d+\n",
                             guest.run("ps"))[1])
         demand(cpu < 2000, f"the driver has used {cpu} ms")
+        guest.finish()
+
+
+def example_clock(t):
+    """A system whose clock is driven by the example of the document."""
+    elf = t.build / "native_example_clock.elf"
+    status, output = make(t, "NATIVE_NAMES=example_clock",
+                          f"{as_typed(t.build)}/{elf.name}")
+    demand(status == 0, output)
+    config = t.folder / "drivers.config"
+    config.write_text("NATIVE_EXAMPLE_CLOCK=y\n")
+    line = subprocess.run(
+        [sys.executable, TOP / "drivers-native/manifest_line.py",
+         "example_clock", elf, "aarch64-linux-gnu-objcopy", config],
+        stdout=subprocess.PIPE, text=True, check=True).stdout
+    return t.system(lambda text: re.sub("^rtc_drv_pl031 .*\n", line, text,
+                                        flags=re.M), elf)
+
+
+def test_example_clock(t):
+    """What docs/writing-a-driver.md builds reads the clock, and rings."""
+    with t.guest(initrd=example_clock(t)) as guest:
+        guest.boot()
+        guest.demand("rtc", "native example_clock, alarm, until Sun 2106-")
+        seconds_of(guest)
+        found = guest.demand("rtc alarm 2", r"alarm after (\d+\.\d+) s$")
+        demand(1 <= float(found[1]) <= 2 + SLACK_S, f"it took {found[1]} s")
+        guest.demand("rtc set 2030-01-01 00:00:00", "cannot do this")
         guest.finish()

@@ -4,8 +4,8 @@
 usage: checks.py --build DIR --cc COMPILER
 
 style (numbers and openings), arrows between rooms, every header alone, a
-licence line in each file, Python syntax, left-over words, sizes. Each is one check;
-a check that fails prints all its findings. Counts go to DIR/results/checks.
+licence line in each file, Python syntax, left-over words, quotes in docs, sizes.
+Each is one check; one that fails prints all its findings. Counts go to DIR/results/checks.
 """
 import argparse
 import ast
@@ -175,8 +175,21 @@ def check_sizes(_args):
             for room, most in LINES_MAX.items() if counts[room] > most]
 
 
+def check_quotes(_args):
+    """documents quote the sources' own lines"""
+    wrong = []
+    for path in sorted((TOP / "docs").rglob("*.md")):
+        for block in re.finditer(r"^```\w+ (\S+)\n(.*?)^```$",
+                                 path.read_text(), re.M | re.S):
+            source = TOP / block[1]
+            if not source.is_file() or block[2] not in source.read_text():
+                wrong.append(f"{path.relative_to(TOP)}: {block[1]} has no "
+                             f"such lines: {block[2].splitlines()[0]}")
+    return wrong
+
+
 CHECKS = (check_style, check_arrows, check_headers, check_licences,
-          check_python, check_words, check_readmes, check_sizes)
+          check_python, check_words, check_readmes, check_quotes, check_sizes)
 
 
 def main():

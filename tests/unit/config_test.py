@@ -4,6 +4,9 @@
 
 Run: python3 tests/unit/config_test.py (from the top, no Linux tree needed).
 """
+import io
+import contextlib
+import argparse
 import os
 import sys
 import tempfile
@@ -31,6 +34,18 @@ def messages(text, natives=()):
 
 class Reading(unittest.TestCase):
     """Syntax of the file."""
+
+    def test_names_as_listed(self):
+        """A driver of the other kind that stands first comes first."""
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("DDE_B=y\nNATIVE_C=y\nDDE_A=y\n")
+            file.flush()
+            for kind, said in (("ALL", "dde-b native-c dde-a"),
+                               ("DDE", "b a"), ("NATIVE", "c")):
+                out = io.StringIO()
+                with contextlib.redirect_stdout(out):
+                    dc.names(argparse.Namespace(file=file.name, kind=kind))
+                self.assertEqual(out.getvalue().strip(), said)
 
     def test_good_file(self):
         entries, errors = dc.parse(
