@@ -13,7 +13,9 @@ NATIVE_SRC := $(wildcard $(NATIVE_NAMES:%=drivers-native/%/*.c))
 NATIVE_OBJS := $(call objs,$(NATIVE_SRC))
 
 PROGRAMS += $(NATIVE_ELFS)
+ifeq ($(filter timer_arm,$(NATIVE_LISTED)),)
 MANIFEST_PARTS += $(B)/manifest.d/50-native-timer_arm
+endif
 
 # No vector registers, as in glue.mk. Rings and buffers are ordinary memory, where
 # addresses may be odd; registers are reached through dddk/mmio.h alone.
