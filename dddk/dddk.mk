@@ -33,6 +33,10 @@ DDDK_SRC := $(addprefix dddk/, \
 	virtio/mmio.c \
 	virtio/queue.c \
 	virtio/stream.c)
+COLD += $(addprefix dddk/,block/start.c channels/channels.c channels/tokens.c \
+	driver/dma.c driver/tree.c gpio/service.c log/log.c net/clients.c \
+	net/control.c request/classes.c virtio/await.c virtio/device.c \
+	virtio/mmio.c)
 DDDK_OBJ := $(call objs,$(DDDK_SRC))
 
 # No vector registers, as in glue.mk.

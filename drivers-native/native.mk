@@ -26,7 +26,7 @@ $(eval $(call compile_rules,drivers-native/,$(NATIVE_CFLAGS)))
 $(NATIVE_ELFS): $(B)/native_%.elf: $(NATIVE_OBJS) $(B)/dddk.a \
 		$(B)/libfdt.a $(B)/glue.a $(GLUE_LDS)
 	$(call say,LD,$@)
-	$(Q)$(LD) $(GLUE_LINK) -u glue_program_main -o $@ \
+	$(Q)$(LD) $(GLUE_LINK) -u glue_program_main -Map $(@:.elf=.map) -o $@ \
 		$(filter $(B)/drivers-native/$*/%,$(NATIVE_OBJS)) \
 		$(B)/dddk.a $(B)/libfdt.a $(B)/glue.a
 

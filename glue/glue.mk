@@ -15,6 +15,8 @@ GLUE_SRC := glue/sys/message.c glue/sys/cnode.c glue/sys/tcb.c glue/sys/irq.c \
 	    glue/client/block.c glue/client/block_sync.c \
 	    glue/client/block_memory.c glue/client/block_check.c \
 	    glue/client/net.c glue/client/net_sync.c glue/client/net_check.c
+COLD += $(addprefix glue/,rt/start.c rt/trace.c rt/err.c rt/text.c rt/format.c \
+	rt/console.c rt/counters.c client/broker.c client/port.c)
 GLUE_OBJ := $(call objs,$(GLUE_SRC))
 
 # Vector registers stay out of libraries: using them costs at each switch.

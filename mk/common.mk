@@ -53,6 +53,9 @@ $(1):
 	@printf '%s\n' '$(subst ','\'',$(strip $($(2))))' > $$@
 endef
 
+# Files that run rarely are made small instead of fast: COLD lists them.
+COLD :=
+
 # $(call compile_rules,PREFIX,FLAGS): how objects below $(B)/PREFIX are made.
 # $(B)/PREFIX.flags says with what; mk/compile_commands.py reads it too.
 define compile_rules
@@ -61,7 +64,8 @@ $$(eval $$(call flags_stamp,$(B)/$(1).flags,FLAGS_$(1)))
 $(B)/$(1)%.o: $(1)%.c $(B)/$(1).flags $$(filter %.mk Makefile,$$(MAKEFILE_LIST))
 	$$(call say,CC,$$<)
 	@mkdir -p $$(@D)
-	$(Q)$(CC) $(2) -MMD -MP -MF $$(@:.o=.d) -c $$< -o $$@
+	$(Q)$(CC) $(2) $$(if $$(filter $$<,$$(COLD)),-Os) \
+		-MMD -MP -MF $$(@:.o=.d) -c $$< -o $$@
 $(B)/$(1)%.o: $(1)%.S $(B)/$(1).flags $$(filter %.mk Makefile,$$(MAKEFILE_LIST))
 	$$(call say,AS,$$<)
 	@mkdir -p $$(@D)

@@ -15,7 +15,7 @@ INC_FDT := -isystem glue/libc -isystem $(LIBFDT_DIR)
 $(B)/libfdt.d/%.o: $(B)/libfdt/.stamp $(B)/glue/.flags mk/libfdt.mk
 	$(call say,CC,libfdt/$*.c)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out $(WARN),$(USER_CFLAGS)) -mgeneral-regs-only \
+	$(Q)$(CC) $(filter-out $(WARN),$(USER_CFLAGS)) -Os -mgeneral-regs-only \
 		$(INC_GLUE) $(INC_FDT) -MMD -MP -MF $(@:.o=.d) \
 		-c $(LIBFDT_DIR)/$*.c -o $@
 

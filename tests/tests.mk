@@ -148,3 +148,8 @@ test:
 .PHONY: bench
 bench: $(IMAGES)
 	$(Q)$(PYTHON) tests/bench/bench.py --build $(B)
+
+## footprint: memory and size of each driver, native beside Linux's, in figures
+.PHONY: footprint
+footprint: $(IMAGES) native-image $(B)/bench/kernel.img
+	$(Q)$(PYTHON) tests/bench/footprint.py --build $(B)

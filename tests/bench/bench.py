@@ -28,6 +28,7 @@ sys.path[:0] = [str(TOP / "tests/tools"), str(TOP / "tests/bench")]
 import kernel_rows  # noqa: E402
 import net_rows  # noqa: E402
 import qemu  # noqa: E402
+import twins  # noqa: E402
 
 REQUESTS = 2000
 LINES = 1000
@@ -46,17 +47,25 @@ PEERS = {
     "blk.dde.randwrite_4k_qd32": (8180, 2000),
     "blk.dde.seqread_64k_qd32": (6420, 2200),
     "blk.dde.read_1m_qd1": (17800, 6000),
+    "blk.native.randread_4k_qd1_noidle": (9650, 2200),
+    "blk.native.randread_4k_qd1_idle": (15200, 3000),
+    "blk.native.randread_4k_qd32": (7850, 600),
+    "blk.native.randwrite_4k_qd32": (8180, 600),
+    "blk.native.seqread_64k_qd32": (6420, 800),
+    "blk.native.read_1m_qd1": (17800, 4500),
     **net_rows.PEERS,
     "serial.dde.line64": (8700, 6000),
     "serial.native.line64": (8700, 4000),
 }
 
 
-def icount(build, mem="256M", backend="", extra=(), sleep="off", initrd=None):
-    """A machine whose clock counts instructions, with a disk of zeroes."""
-    disk = qemu.Disk(None, "null", size=DISK_BYTES, backend=backend)
+def icount(build, mem="256M", backend="", extra=(), sleep="off", initrd=None,
+           disks=1):
+    """A machine whose clock counts instructions, with disks of zeroes."""
+    attached = tuple(qemu.Disk(None, f"null{i}", size=DISK_BYTES,
+                               backend=backend) for i in range(disks))
     return qemu.Machine(
-        build, (disk,), mem=mem, kernel=build / "bench/kernel.img",
+        build, attached, mem=mem, kernel=build / "bench/kernel.img",
         initrd=initrd,
         extra=("-icount", f"shift=0,sleep={sleep}", *extra))
 
@@ -76,31 +85,48 @@ def boot_measure(build):
             "system.boot_to_ready": int(ready[1]) * COUNTER_STEP}
 
 
-def block_run(machine, requests):
+def block_round(guest, disk, requests):
     """Run `blk bench`; return {name: (elapsed ns, CPU ns)} a request."""
-    with qemu.Guest(machine, limit_s=300) as guest:
-        guest.boot(120)
-        output = guest.run(f"blk bench 0 {requests} write", 200)
-        guest.finish()
-        found = re.findall(r"^bench (\w+): .* (\d+) ns each, (\d+) ns of CPU",
-                           output, re.M)
-        if len(found) != 5:
-            guest.fail("blk bench printed no figures")
+    output = guest.run(f"blk bench {disk} {requests} write", 200)
+    found = re.findall(r"^bench (\w+): .* (\d+) ns each, (\d+) ns of CPU",
+                       output, re.M)
+    if len(found) != 5:
+        guest.fail("blk bench printed no figures")
     return {name: (int(ns), int(cpu)) for name, ns, cpu in found}
 
 
+def block_run(machine, requests):
+    """Both drivers, each on its disk, by turns in one boot: {kind: round}."""
+    rounds = {"dde": [], "native": []}
+    with qemu.Guest(machine, limit_s=600) as guest:
+        guest.boot(120)
+        for disk in (0, 1) * 2:
+            driver = guest.demand("ps", rf"(\S+) +\w+ +blk{disk} +ready")[1]
+            rounds["native" if driver.startswith("native_") else "dde"].append(
+                block_round(guest, disk, requests))
+        guest.finish()
+        if not all(rounds.values()):
+            guest.fail("of two disks each kind of driver should have one")
+    return {kind: {name: min(each[name] for each in runs) for name in runs[0]}
+            for kind, runs in rounds.items()}
+
+
 def block_measure(build):
-    """Reads and writes through the Linux driver."""
-    prompt = block_run(icount(build, extra=PROMPT_DISK), REQUESTS)
-    slow = block_run(icount(build, backend=SLOW_DISK, sleep="on"),
+    """Reads and writes through Linux's driver and through our own."""
+    prompt = block_run(icount(build, extra=PROMPT_DISK, disks=2), REQUESTS)
+    slow = block_run(icount(build, backend=SLOW_DISK, sleep="on", disks=2),
                      REQUESTS // 2)
-    return {
-        "blk.dde.randread_4k_qd1_noidle": prompt["randread_4k_qd1"][0],
-        "blk.dde.randread_4k_qd1_idle": slow["randread_4k_qd1"][1],
-        **{f"blk.dde.{name}": prompt[name][0] for name in (
-            "randread_4k_qd32", "randwrite_4k_qd32", "seqread_64k_qd32",
-            "read_1m_qd1")},
-    }
+    found = {}
+    for kind in ("dde", "native"):
+        found.update({
+            f"blk.{kind}.randread_4k_qd1_noidle":
+                prompt[kind]["randread_4k_qd1"][0],
+            f"blk.{kind}.randread_4k_qd1_idle":
+                slow[kind]["randread_4k_qd1"][1],
+            **{f"blk.{kind}.{name}": prompt[kind][name][0] for name in (
+                "randread_4k_qd32", "randwrite_4k_qd32", "seqread_64k_qd32",
+                "read_1m_qd1")}})
+    return found
 
 
 def serial_run(build, initrd=None):
@@ -138,6 +164,8 @@ def main():
         print(f"bench: {failure}")
         return 1
     kernel_rows.show(found, PEERS, notes)
+    twins.show(found, PEERS)
+    (build / "bench.svg").write_text(twins.draw(found, PEERS))
     (build / "bench.json").write_text(json.dumps(
         {f"bench.{key}": value for key, value in found.items()}, indent=1)
         + "\n")

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""footprint_static.py - what a driver's program is made of, from ELF and link map.
+
+The linker's map names for each section the object that it came from; the
+object's path says whose it is. Kit, dddk and glue are linked into one object
+before Linux drivers get them: there the section's name, a function's, says in
+which of our libraries to look.
+Lines of code are lines that are neither blank nor comment.
+"""
+import collections
+import pathlib
+import re
+import subprocess
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+# Whose code it is, in the order in which people read it.
+ORIGINS = ("driver", "linux", "emulation", "class glue", "kit", "runtime")
+SECTIONS = ("text", "rodata", "data", "bss")
+PLACED = re.compile(r"^ \.(text|rodata|data|bss)(\S*)\s+0x[0-9a-f]{16}\s+"
+                    r"0x([0-9a-f]+) (\S+)$")
+MEMBER = re.compile(r"(.*)\((.*)\)$")
+
+
+def code_lines(path):
+    """Lines of code of one C file."""
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(errors="replace"),
+                  flags=re.S)
+    return sum(1 for line in text.splitlines() if line.strip())
+
+
+def names_of(library):
+    """The functions and variables of a library."""
+    lines = subprocess.run(["nm", "-A", str(library)], text=True, check=True,
+                           capture_output=True).stdout
+    return set(re.findall(r" [TtDdBbRrWwVv] (\S+)$", lines, re.M))
+
+
+class Origins:
+    """Says whose a section is."""
+
+    def __init__(self, build):
+        self.kit = names_of(build / "dddk.a")
+        self.runtime = names_of(build / "glue.a")
+        self.classes = {path.stem + ".o" for path in
+                        (TOP / "dde-linux/class").glob("*.c")}
+
+    def of_ours(self, section):
+        """Of the object that holds kit, dddk and glue."""
+        name = section.lstrip(".").split(".")[0]
+        if name in self.runtime and name not in self.kit:
+            return "runtime"
+        return "kit"
+
+    def of_object(self, path, section, module):
+        """path: as the map has it; module: the driver's own object."""
+        found = MEMBER.match(path)
+        library = pathlib.Path(found[1] if found else path).name
+        if library == "real.a":
+            return "linux"
+        if library == "emul.a":
+            return "class glue" if found[2] in self.classes else "emulation"
+        if library == "ours.o":
+            return self.of_ours(section)
+        if library in ("dddk.a", "libfdt.a"):
+            return "kit"
+        if library == "glue.a":
+            return "runtime"
+        if "drivers-native/" in path or \
+                pathlib.Path(path).stem.replace("-", "_") == module:
+            return "driver"
+        return "linux" if "/dde/" in path else "emulation"
+
+
+def placed(map_file):
+    """(section, rest of its name, bytes, object) of all that was linked."""
+    text = map_file.read_text()
+    text = re.sub(r"\n( \.\S+)\n +0x", r"\n\1 0x",
+                  text[text.index("Linker script and memory map"):])
+    for line in text.splitlines():
+        found = PLACED.match(line)
+        if found and int(found[3], 16) and " 0x0000000000000000 " not in line:
+            yield found[1], found[2], int(found[3], 16), found[4]
+
+
+def sizes(elf):
+    """{section: bytes} of a program."""
+    found = collections.Counter()
+    lines = subprocess.run(["size", "-A", str(elf)], text=True, check=True,
+                           capture_output=True).stdout
+    for name, count in re.findall(r"^\.(\w+)\S*\s+(\d+)", lines, re.M):
+        section = "data" if name == "got" else name
+        if section in SECTIONS:
+            found[section] += int(count)
+    return dict(found)
+
+
+def shared_kib(found):
+    """KiB of the pages that a program shares with the archive."""
+    return sum(-(-found[name] // 4096) * 4 for name in ("text", "rodata"))
+
+
+def linux_lines(build, objects):
+    """Lines of the Linux files that were linked, of modules by their name."""
+    source, total = build / "linux/src", 0
+    for path in objects:
+        found = MEMBER.match(path)
+        if found and found[1].endswith("real.a"):
+            files = [source / found[2].replace(".o", ".c")]
+        elif not found and "/dde/" in path:
+            files = sorted(source.glob(
+                f"drivers/**/{pathlib.Path(path).stem}.c"))[:1]
+        else:
+            continue
+        total += sum(code_lines(file) for file in files if file.is_file())
+    return total
+
+
+def describe(build, origins, program, module):
+    """Sizes, origins, lines of one program.
+
+    program: its ELF's name; module: its folder's, or that of Linux's object.
+    """
+    elf = build / f"{program}.elf"
+    native = program.startswith("native_")
+    map_file = elf.with_suffix(".map") if native else \
+        build / "dde" / program.replace("dde_", "", 1) / "link.map"
+    parts = collections.Counter()
+    objects = set()
+    for _, name, count, path in placed(map_file):
+        parts[origins.of_object(path, name, module)] += count
+        objects.add(path)
+    row = sizes(elf)
+    row["origin"] = {origin: parts[origin] for origin in ORIGINS}
+    row["shared_kib"] = shared_kib(row)
+    if native:
+        folder = TOP / "drivers-native" / module
+        row["loc"] = sum(code_lines(path)
+                         for path in sorted(folder.glob("*.[ch]")))
+        row["loc_linux"] = 0
+    else:
+        row["loc"] = 1           # the line in drivers.config
+        row["loc_linux"] = linux_lines(build, sorted(objects))
+    return row
