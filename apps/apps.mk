@@ -41,7 +41,8 @@ PROBE_SRC := apps/args.c $(addprefix apps/selftest/, \
 	load.c \
 	main.c \
 	random.c \
-	serial.c)
+	serial.c \
+	timer.c)
 
 # Vector registers would have to be saved at each switch between processes.
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)

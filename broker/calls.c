@@ -135,16 +135,6 @@ static int call_disconnect(struct broker_process *from,
 	return 1;
 }
 
-/* A deadline that has passed already is signalled before the answer. */
-static int call_timer(struct broker_process *from,
-		      const struct broker_request *request,
-		      struct broker_reply *reply)
-{
-	(void)reply;
-	broker_timer_set(from, request->word[0]);
-	return 1;
-}
-
 /* What is not text shows as a dot: no process may steer the terminal. */
 static char printable(char c)
 {
@@ -276,7 +266,6 @@ static const struct call {
 	{ call_ready, "ready", GLUE_BROKER_READY, 1, 0 },
 	{ call_connect, "connect", GLUE_BROKER_CONNECT, NAME_WORDS + 1, 0 },
 	{ call_disconnect, "disconnect", GLUE_BROKER_DISCONNECT, 1, 0 },
-	{ call_timer, "timer", GLUE_BROKER_TIMER, 1, 0 },
 	{ call_log, "log", GLUE_BROKER_LOG, 1, 0 },
 	{ broker_call_process, "list", GLUE_BROKER_PROCESS, 1,
 	  BROKER_ALLOW_LIST },

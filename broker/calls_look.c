@@ -89,7 +89,7 @@ static void device_describe(const struct broker_device *device,
 	else
 		broker_device_alias(device, 0, alias, sizeof(alias));
 	glue_strlcpy(info->alias, alias, sizeof(info->alias));
-	info->paddr = device->mmio[0].paddr;
+	info->paddr = device->n_mmio ? device->mmio[0].paddr : ~(uint64_t)0;
 	info->intid = device->n_irq ? device->irq[0].intid : 0;
 	info->stopped = device->broken;
 	if (device->driver)

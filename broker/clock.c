@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * clock.c - the system registers behind clock.h.
- *
- * The timer is set by its down-counter (TVAL), because the deadlines are on the
- * virtual count, whose distance to the physical one is not ours to know.
  */
 #include "clock.h"
-
-#define CTL_ENABLE 1u
 
 uint64_t broker_clock_now(void)
 {
@@ -27,23 +22,4 @@ uint32_t broker_clock_hz(void)
 
 	__asm__ volatile("mrs %0, cntfrq_el0" : "=r"(hz));
 	return (uint32_t)hz;
-}
-
-static void timer_control(uint64_t value)
-{
-	__asm__ volatile("msr cntp_ctl_el0, %0\n\tisb"
-			 :
-			 : "r"(value)
-			 : "memory");
-}
-
-void broker_clock_arm(uint32_t ticks)
-{
-	__asm__ volatile("msr cntp_tval_el0, %0" : : "r"((uint64_t)ticks));
-	timer_control(CTL_ENABLE);
-}
-
-void broker_clock_disarm(void)
-{
-	timer_control(0);
 }

@@ -70,11 +70,31 @@ static uint32_t primecell_id(const struct broker_device *device)
 	return broker_probe_primecell(device->mmio[0].paddr);
 }
 
+/*
+ * A timer has an interrupt for each of the processor's timers: secure, EL1's
+ * physical, virtual, EL2's. The second is for processes, the kernel has the
+ * third. Source: Linux's binding timer/arm,arch_timer.
+ */
+static void keep_physical_timer(struct broker_device *device)
+{
+	int named = fdt_stringlist_search(tree, device->offset,
+					  "interrupt-names", "phys");
+	uint32_t index = named >= 0 ? (uint32_t)named : 1;
+
+	if (index < device->n_irq)
+		device->irq[0] = device->irq[index];
+	device->n_irq = index < device->n_irq;
+}
+
 /* The tree only knows that a transport is there, not what is behind it. */
 static void device_probe(struct broker_device *device)
 {
 	struct broker_virtio_id id;
 
+	if (device_is(device, "arm,armv8-timer"))
+		keep_physical_timer(device);
+	if (device->n_mmio == 0)
+		return;
 	if (device_is(device, "arm,primecell"))
 		device->primecell = primecell_id(device);
 	if (!device_is(device, "virtio,mmio"))
@@ -120,7 +140,8 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	while (broker_devtree_next(&walk, &device)) {
 		if (!device_add(&device))
 			break;
-		if (device_is(&device, "pci-host-ecam-generic"))
+		if (device.n_mmio != 0 &&
+		    device_is(&device, "pci-host-ecam-generic"))
 			broker_pci_scan(fdt, device.offset,
 					device.mmio[0].paddr, pci_found);
 	}
@@ -182,7 +203,10 @@ struct broker_device *broker_device(unsigned int index)
 void broker_device_path(const struct broker_device *device, char *path,
 			int bytes)
 {
-	if (fdt_get_path(tree, device->offset, path, bytes) != 0)
+	/* libfdt would walk the tree up to the node. */
+	if (device->depth == 1)
+		glue_snprintf(path, (size_t)bytes, "/%s", device->node);
+	else if (fdt_get_path(tree, device->offset, path, bytes) != 0)
 		glue_strlcpy(path, device->node, (size_t)bytes);
 }
 

@@ -37,6 +37,7 @@ struct broker_device {
 	const char *type;	/* device_type, or NULL */
 	int compatible_bytes;
 	int offset; /* of the node in the device tree */
+	int depth;  /* there; 1: below the root */
 	uint32_t n_mmio;
 	uint32_t n_irq;
 	struct broker_device_range mmio[GLUE_MMIO_MAX];

@@ -263,7 +263,8 @@ static int node_enabled(const struct broker_devtree *walk)
 /* Make a device of the node in hand. Return: 0 if it is none. */
 static int read_node(struct broker_devtree *walk, struct broker_device *device)
 {
-	*device = (struct broker_device){ .offset = walk->node };
+	*device = (struct broker_device){ .offset = walk->node,
+					  .depth = walk->depth };
 	device->node = fdt_get_name(walk->fdt, walk->node, NULL);
 	device->compatible = property(walk, DEVTREE_COMPATIBLE,
 				      &device->compatible_bytes);
@@ -272,7 +273,7 @@ static int read_node(struct broker_devtree *walk, struct broker_device *device)
 		return 0;
 	read_reg(walk, device);
 	read_interrupts(walk, device);
-	return device->n_mmio > 0;
+	return device->n_mmio > 0 || device->n_irq > 0;
 }
 
 void broker_devtree_open(struct broker_devtree *walk, const void *fdt)

@@ -11,9 +11,11 @@
 #include "process.h"
 
 #include <glue/sys.h>
+#include <glue/timer.h>
 
 #include "log.h"
 #include "slots.h"
+#include "timer.h"
 
 #define PROCESS_OBJECTS_BITS 13u /* VSpace 4 KiB, TCB 2 KiB, CNode 2 KiB */
 #define CALL_RIGHTS	     (ABI_RIGHT_WRITE | ABI_RIGHT_GRANT_REPLY)
@@ -24,20 +26,33 @@ _Static_assert((1u << PROCESS_OBJECTS_BITS) ==
 			       (1u << (ABI_SLOT_BITS + GLUE_CSPACE_BITS)),
 	       "block is full");
 
+/* The timer service has a capability for each client. */
+static unsigned int cspace_bits(const struct broker_process *process)
+{
+	return broker_timer_is(process->program) ? GLUE_TIMER_CSPACE_BITS :
+						   GLUE_CSPACE_BITS;
+}
+
 struct glue_slot broker_process_slot(const struct broker_process *process,
 				     unsigned int index)
 {
-	return (struct glue_slot){ process->cnode, index, GLUE_CSPACE_BITS };
+	return (struct glue_slot){ process->cnode, index,
+				   cspace_bits(process) };
 }
 
 enum k_err broker_grant_objects(struct broker_process *process)
 {
 	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
-	uint32_t untyped, slot;
+	unsigned int bits = cspace_bits(process);
+	uint32_t untyped, large, slot;
 	enum k_err err;
 
 	err = broker_account_block(&process->memory, PROCESS_OBJECTS_BITS,
 				   &untyped);
+	large = untyped;
+	if (!err && bits > GLUE_CSPACE_BITS)
+		err = broker_account_block(&process->memory,
+					   ABI_SLOT_BITS + bits, &large);
 	if (err)
 		return err;
 	slot = broker_slots_take(process->memory.owner, 3);
@@ -46,8 +61,8 @@ enum k_err broker_grant_objects(struct broker_process *process)
 	/* In this order each object is aligned to its size. */
 	if (glue_untyped_retype(untyped, ABI_OBJ_VSPACE, 0, root, slot, 1) ||
 	    glue_untyped_retype(untyped, ABI_OBJ_TCB, 0, root, slot + 1, 1) ||
-	    glue_untyped_retype(untyped, ABI_OBJ_CNODE, GLUE_CSPACE_BITS, root,
-				slot + 2, 1) ||
+	    glue_untyped_retype(large, ABI_OBJ_CNODE, bits, root, slot + 2,
+				1) ||
 	    glue_asid_pool_assign(ABI_SLOT_ASID_POOL, slot))
 		return K_ERR_NOMEM;
 	process->vspace.cap = slot;
@@ -120,8 +135,10 @@ enum k_err broker_grant_caps(struct broker_process *process, uint32_t endpoint)
 	err = mint_signal(process, GLUE_EVENT_CONTROL,
 			  &process->notify_control);
 	if (!err)
-		err = mint_signal(process, GLUE_EVENT_TIMER,
-				  &process->notify_timer);
+		err = mint_signal(process, GLUE_EVENT_UNSET,
+				  &process->notify_unset);
+	if (!err)
+		err = broker_timer_grant(process);
 	if (!process->device)
 		return err;
 	for (unsigned int i = 0; !err && i < process->device->n_irq; i++)
@@ -138,7 +155,7 @@ enum k_err broker_grant_start(struct broker_process *process)
 	struct glue_tcb_config config = {
 		.fault_ep = GLUE_CAP_FAULT,
 		.cspace = process->cnode,
-		.cspace_data = 64 - GLUE_CSPACE_BITS, /* guard 0, this long */
+		.cspace_data = 64 - cspace_bits(process), /* guard's length */
 		.vspace = process->vspace.cap,
 		.ipc_buffer = GLUE_IPCBUF_VADDR,
 		.ipc_frame = process->info_frames + 1,

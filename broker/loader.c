@@ -398,7 +398,7 @@ static enum k_err load_tree(struct broker_process *process)
 	unsigned int bytes;
 
 	if (!process->device || !process->program->class ||
-	    process->device->is_pci)
+	    process->device->is_pci || process->device->n_mmio == 0)
 		return K_OK; /* a PCI function says itself what it is */
 	bytes = broker_device_tree(process->device, tree, sizeof(tree));
 	if (bytes == 0) {

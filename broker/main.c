@@ -7,7 +7,8 @@
  *
  *   pid                  a request of that process (glue/broker.h)
  *   pid | BADGE_FAULT    the kernel reports that the process has faulted
- *   BADGE_TIMER          the timer, through the notification bound to the thread
+ *   BADGE_TIMER          the timer service, through the notification bound to
+ *                        the thread
  *
  * The kernel put the badge there, so nobody can speak for another. Each message
  * is served to its end before the next one is received: there is no lock, and
@@ -56,23 +57,24 @@ static void guard_stack(const struct abi_boot_info *info)
 	glue_page_unmap(info->user_image_frames.start + page);
 }
 
-/* Endpoint, and notification bound to this thread, badged for the timer. */
-static enum k_err make_objects(uint32_t *timer_signal)
+/* Two endpoints, and a notification bound to this thread, badged for the timer
+ * service. */
+static enum k_err make_objects(void)
 {
 	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
-	uint32_t untyped, slot = broker_slots_take(BROKER_OWNER_BROKER, 3);
+	uint32_t untyped, slot = broker_slots_take(BROKER_OWNER_BROKER, 4);
 
 	if (slot == 0 ||
 	    broker_account_block(&own_account, BROKER_PAGE_BITS, &untyped) ||
-	    glue_untyped_retype(untyped, ABI_OBJ_ENDPOINT, 0, root, slot, 1) ||
+	    glue_untyped_retype(untyped, ABI_OBJ_ENDPOINT, 0, root, slot, 2) ||
 	    glue_untyped_retype(untyped, ABI_OBJ_NOTIFICATION, 0, root,
-				slot + 1, 1) ||
-	    glue_cnode_mint(broker_slot(slot + 2), broker_slot(slot + 1),
+				slot + 2, 1) ||
+	    glue_cnode_mint(broker_slot(slot + 3), broker_slot(slot + 2),
 			    ABI_RIGHT_WRITE, BROKER_BADGE_TIMER) ||
-	    glue_tcb_bind_notification(ABI_SLOT_TCB, slot + 1))
+	    glue_tcb_bind_notification(ABI_SLOT_TCB, slot + 2))
 		return K_ERR_NOMEM;
 	endpoint = slot;
-	*timer_signal = slot + 2;
+	broker_timer_init(slot + 1, slot + 3);
 	return K_OK;
 }
 
@@ -102,20 +104,15 @@ static const void *find_device_tree(const struct abi_boot_info *info,
 /* From here on memory, slots and the process table can be used. */
 static void set_up_memory(const struct abi_boot_info *info)
 {
-	uint32_t timer_signal;
-
 	broker_slots_init(info->empty.start, info->empty.end);
 	broker_blocks_init(info);
 	broker_account_open(&own_account, BROKER_OWNER_BROKER, BROKER_NO_LIMIT);
 	broker_vspace_init(&own_account);
 	broker_channels_init();
 	broker_supervisor_init();
-	if (make_objects(&timer_signal) || broker_processes_init(endpoint))
+	if (make_objects() || broker_processes_init(endpoint))
 		broker_machine_give_up(
 			"too little memory to start: give the machine more (QEMU: -m 64M)");
-	if (broker_timer_init(timer_signal))
-		broker_log(
-			"no timer: interrupt 30 cannot be used, so deadlines never come");
 }
 
 static void set_up_devices(const struct abi_boot_info *info)

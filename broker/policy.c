@@ -45,6 +45,7 @@ static const struct broker_class classes[] = {
 	SMALL_CLASS("gpio", "gpio", GLUE_CLASS_GPIO),
 	SMALL_CLASS("input", "input", GLUE_CLASS_INPUT),
 	SMALL_CLASS("ip", "ip", GLUE_CLASS_IP),
+	{ "timer", "timer", GLUE_CLASS_TIMER, 0, 0, 0 },
 };
 
 struct word_value {
@@ -147,9 +148,10 @@ static int class_bit(const char *name, uint32_t *bit)
 {
 	const struct broker_class *class = broker_class_find(name);
 
-	if (class)
-		*bit = 1u << class->id;
-	return class != NULL;
+	if (!class || class->depth == 0)
+		return 0; /* nobody connects to a class without rings */
+	*bit = 1u << class->id;
+	return 1;
 }
 
 /* One word of a comma list: a class, or one of the key's own words. */

@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "log.h"
 #include "slots.h"
+#include "timer.h"
 
 #define COMPLAINTS_MAX 4  /* a process cannot flood the console */
 #define ENDED_SHOWN    12 /* ended processes that are kept for `ps` */
@@ -270,7 +271,7 @@ void broker_process_stop(struct broker_process *process)
 	irqs_silence(process);
 	glue_cnode_delete(broker_slot(process->reply));
 	process->pending.op = 0;
-	process->deadline = 0;
+	broker_timer_forget(process);
 }
 
 void broker_process_end(struct broker_process *process,
@@ -283,7 +284,7 @@ void broker_process_end(struct broker_process *process,
 	process->trace = NULL;
 	process->counters = NULL;
 	process->notify_control = 0;
-	process->notify_timer = 0;
+	process->notify_unset = 0;
 	process->tcb = 0;
 	broker_account_close(&process->memory);
 	broker_metadata_forget(process);

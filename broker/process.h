@@ -61,7 +61,7 @@ struct broker_process {
 	uint32_t irq[GLUE_IRQ_MAX];
 	uint32_t notify; /* belongs to the entry for ever */
 	uint32_t notify_control;
-	uint32_t notify_timer;
+	uint32_t notify_unset;
 	uint32_t reply;		    /* holds the caller while `pending` */
 	struct glue_env *env;	    /* only while it is being started */
 	struct glue_env_page *page; /* the process sees it read-only */
@@ -70,7 +70,6 @@ struct broker_process {
 
 	uint16_t chan[GLUE_CHANS_MAX]; /* channel id + 1; 0 free */
 	uint32_t ends;		       /* channel ends that name this entry */
-	uint64_t deadline;	       /* CNTVCT ticks; 0 none */
 	struct broker_pending pending;
 	uint8_t refusals; /* that were logged; only the first few are */
 };

@@ -13,6 +13,7 @@
 #include "channels.h"
 #include "clock.h"
 #include "log.h"
+#include "timer.h"
 
 static int ready_printed;
 
@@ -122,6 +123,7 @@ static void process_finish(struct broker_process *process,
 	broker_process_stop(process);
 	broker_channels_drop(process, broker_process_device_live(process));
 	broker_process_end(process, state, status);
+	broker_timer_restart(process);
 	answer_all(process);
 	broker_boot_continue();
 	broker_check_ready();

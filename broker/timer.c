@@ -1,22 +1,144 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * timer.c - the earliest of all deadlines is what the hardware is set to.
+ * timer.c - the timer service's capabilities, its restart, our own deadlines.
  *
- * The timer's counter has 31 usable bits (34 s at 62.5 MHz); a deadline that
- * is farther away makes it fire early, and it is set again.
+ * Each client can send to the service's endpoint, and the service can signal
+ * each client. The endpoint is ours, so that who sends while there is no
+ * service is received by the next one.
  */
 #include "timer.h"
 
 #include <glue/sys.h>
+#include <glue/timer.h>
 
 #include "boot.h"
 #include "clock.h"
+#include "log.h"
 #include "message.h"
 #include "slots.h"
 
-#define TICKS_MAX 0x7fffffffu
+#define RESTARTS_MAX 5u /* one after the other, without a good second between */
 
-static uint32_t timer_handler;
+static uint32_t endpoint, own_signal;
+static struct broker_process *service; /* NULL: none */
+static uint64_t own_deadline;	       /* the earliest; 0 none */
+static struct {
+	uint64_t last; /* CNTVCT ticks */
+	unsigned int in_a_row;
+} restarts;
+
+_Static_assert(GLUE_TIMER_CLIENTS == BROKER_PROCESSES_MAX, "one an entry");
+
+void broker_timer_init(uint32_t service_endpoint, uint32_t signal)
+{
+	endpoint = service_endpoint;
+	own_signal = signal;
+	service = NULL;
+	own_deadline = 0;
+	restarts.in_a_row = 0;
+}
+
+int broker_timer_is(const struct broker_program *program)
+{
+	return program->class && program->class->id == GLUE_CLASS_TIMER;
+}
+
+static struct glue_timer_page *page(void)
+{
+	return (struct glue_timer_page *)&service->page->chans;
+}
+
+/* Let the service signal a client. */
+static enum k_err client_add(const struct broker_process *p)
+{
+	unsigned int index = broker_process_index(p);
+
+	if (glue_cnode_mint(broker_process_slot(service,
+						GLUE_CAP_TIMER_CLIENT0 + index),
+			    broker_slot(p->notify), ABI_RIGHT_WRITE,
+			    GLUE_EVENT_TIMER))
+		return K_ERR_NOMEM;
+	page()->pid[index] = p->pid;
+	return K_OK;
+}
+
+/* The new process receives for all who are there already. */
+static enum k_err service_grant(struct broker_process *process)
+{
+	enum k_err err = K_OK;
+
+	if (service)
+		return K_ERR_BUSY;
+	if (glue_cnode_copy(broker_process_slot(process, GLUE_CAP_TIMER),
+			    broker_slot(endpoint), ABI_RIGHT_READ) ||
+	    glue_cnode_copy(broker_process_slot(process, GLUE_CAP_TIMER_BROKER),
+			    broker_slot(own_signal), ABI_RIGHT_WRITE) ||
+	    glue_tcb_bind_notification(process->tcb, process->notify))
+		return K_ERR_NOMEM;
+	service = process;
+	page()->broker_deadline = own_deadline;
+	for (unsigned int i = 0; !err && i < BROKER_PROCESSES_MAX; i++) {
+		const struct broker_process *p = broker_process_at(i);
+
+		if (p != process && broker_process_alive(p))
+			err = client_add(p);
+	}
+	return err;
+}
+
+enum k_err broker_timer_grant(struct broker_process *process)
+{
+	uint64_t badge = GLUE_TIMER_CLIENT(broker_process_index(process),
+					   process->pid);
+
+	if (broker_timer_is(process->program))
+		return service_grant(process);
+	if (glue_cnode_mint(broker_process_slot(process, GLUE_CAP_TIMER),
+			    broker_slot(endpoint), ABI_RIGHT_WRITE, badge))
+		return K_ERR_NOMEM;
+	return service ? client_add(process) : K_OK;
+}
+
+void broker_timer_forget(const struct broker_process *process)
+{
+	if (process == service)
+		service = NULL;
+	else if (service)
+		page()->pid[broker_process_index(process)] = 0;
+}
+
+/* Has it ended too often to be tried again? */
+static int given_up(uint64_t now)
+{
+	if (now - restarts.last > broker_clock_hz())
+		restarts.in_a_row = 0;
+	restarts.last = now;
+	return restarts.in_a_row++ == RESTARTS_MAX;
+}
+
+void broker_timer_restart(const struct broker_process *ended)
+{
+	struct broker_process *p;
+
+	if (service || !broker_timer_is(ended->program))
+		return;
+	if (given_up(broker_clock_now())) {
+		broker_log(
+			"%s has ended %u times in a row and is given up: no deadline comes any more",
+			ended->label, RESTARTS_MAX + 1);
+		return;
+	}
+	if (broker_process_start(ended->program, ended->device, ended->service,
+				 "", &p))
+		return; /* has been said */
+	p->restarts = ended->restarts + 1;
+	broker_log("started %s again (pid %u)", p->label, p->pid);
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		p = broker_process_at(i);
+		if (p != service && broker_process_alive(p))
+			glue_sys_signal(p->notify_unset);
+	}
+}
 
 /* The earlier of two deadlines, of which 0 is none. */
 static uint64_t earlier(uint64_t one, uint64_t other)
@@ -33,7 +155,7 @@ static void pending_expire(struct broker_process *p)
 	broker_reply_late(p, &reply);
 }
 
-/* Signal or answer what is due. Return: the next deadline, or 0. */
+/* Answer what is due. Return: the next deadline, or 0. */
 static uint64_t deadlines_expire(uint64_t now)
 {
 	uint64_t next = broker_boot_deadline(now);
@@ -41,11 +163,6 @@ static uint64_t deadlines_expire(uint64_t now)
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		struct broker_process *p = broker_process_at(i);
 
-		if (p->deadline != 0 && p->deadline <= now) {
-			p->deadline = 0;
-			glue_sys_signal(p->notify_timer);
-		}
-		next = earlier(next, p->deadline);
 		if (p->pending.op == 0 || p->pending.deadline == 0)
 			continue;
 		if (p->pending.deadline <= now)
@@ -59,39 +176,19 @@ static uint64_t deadlines_expire(uint64_t now)
 /* Also right when nothing is due. */
 void broker_timer_update(void)
 {
-	uint64_t now = broker_clock_now();
-	uint64_t next = deadlines_expire(now);
+	uint64_t next = deadlines_expire(broker_clock_now());
 
-	if (next == 0)
-		broker_clock_disarm();
-	else
-		broker_clock_arm(next - now < TICKS_MAX ?
-					 (uint32_t)(next - now) :
-					 TICKS_MAX);
-}
-
-enum k_err broker_timer_init(uint32_t notification)
-{
-	timer_handler = broker_slots_take(BROKER_OWNER_BROKER, 1);
-	if (timer_handler == 0)
-		return K_ERR_NOMEM;
-	broker_clock_disarm();
-	if (glue_irq_control_get(ABI_SLOT_IRQ_CONTROL, BROKER_CLOCK_IRQ, 0,
-				 broker_slot(timer_handler)) ||
-	    glue_irq_handler_set_notification(timer_handler, notification))
-		return K_ERR_BUSY;
-	return K_OK;
-}
-
-void broker_timer_set(struct broker_process *process, uint64_t deadline)
-{
-	process->deadline = deadline;
-	broker_timer_update();
+	if (next == own_deadline)
+		return;
+	own_deadline = next;
+	if (!service)
+		return;
+	page()->broker_deadline = next;
+	glue_sys_signal(service->notify_control);
 }
 
 void broker_timer_interrupt(void)
 {
-	/* Update first: the line is level-triggered and must be low by then. */
+	own_deadline = UINT64_MAX; /* forgotten there: all is news */
 	broker_timer_update();
-	glue_irq_handler_ack(timer_handler);
 }

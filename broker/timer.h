@@ -1,26 +1,44 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * timer.h - the deadlines of processes and of calls that wait, on one hardware
- * timer.
+ * timer.h - the broker and the timer service: who has which capability, and the
+ * broker's own deadlines.
+ *
+ * The service is the process whose manifest line says class=timer. The broker
+ * is also its client, but one that never waits for it: glue/timer.h.
  */
 #ifndef BROKER_TIMER_H
 #define BROKER_TIMER_H
 
 #include "process.h"
 
-/* Route the timer's interrupt to a notification of the broker. */
-enum k_err broker_timer_init(uint32_t notification);
+/**
+ * broker_timer_init - before any process is made.
+ * @endpoint: where the service receives; outlives each instance of it
+ * @signal:   how it wakes the broker
+ */
+void broker_timer_init(uint32_t endpoint, uint32_t signal);
+
+/* Does the program offer the timer service? */
+int broker_timer_is(const struct broker_program *program);
+
+/* Make a process a client of the service, or the service itself. */
+enum k_err broker_timer_grant(struct broker_process *process);
+
+/* The process has ended; it may be the service. */
+void broker_timer_forget(const struct broker_process *process);
 
 /**
- * broker_timer_set - signal GLUE_EVENT_TIMER to a process at a deadline.
- * @deadline: CNTVCT_EL0 ticks; 0: never. Replaces an earlier deadline.
+ * broker_timer_restart - if the service has ended, start it again at once.
+ * @ended: what it was, after broker_process_end
+ *
+ * All clients are told that none of their timers is set any more.
  */
-void broker_timer_set(struct broker_process *process, uint64_t deadline);
+void broker_timer_restart(const struct broker_process *ended);
 
-/* Expire what is due, and set the timer to what is left. */
+/* Answer calls whose deadline has passed, and wait for the next one. */
 void broker_timer_update(void);
 
-/* The hardware timer has fired. */
+/* The broker's deadline has passed. */
 void broker_timer_interrupt(void);
 
 #endif

@@ -20,7 +20,7 @@ import drivers_config  # noqa: E402
 import settings  # noqa: E402
 
 # What a driver may say of itself; the rest is the same for all, or granted.
-WORD = re.compile(r"(class|match|stack_kib|dma_kib)=[^ =]+")
+WORD = re.compile(r"(class|match|stack_kib|dma_kib|priority)=[^ =]+")
 NEEDED = {"class", "match"}
 DEFAULTS = {"stack_kib": "4"}
 
@@ -46,12 +46,12 @@ def main():
     name, elf, objcopy, config = sys.argv[1:]
     text = pathlib.Path(config).read_text(encoding="utf-8")
     entries, _ = drivers_config.parse(text, config)
-    entry = next(e for e in entries
-                 if e.kind == "NATIVE" and e.name == name)
+    changes = next((e.settings for e in entries
+                    if e.kind == "NATIVE" and e.name == name), {})
     words = " ".join(f"{key}={value}"
                      for key, value in words_of(elf, objcopy).items())
     print(f"native_{name} elf=native_{name}.elf kind=native start=device "
-          + settings.manifest_words(words, entry.settings))
+          + settings.manifest_words(words, changes))
 
 
 if __name__ == "__main__":

@@ -4,13 +4,18 @@
 # A folder NAME of C files is the driver NATIVE_NAME; nothing else lists it. Its
 # ELF says in a note of its own (DDDK_DRIVER) what its manifest line begins with.
 
-NATIVE_NAMES := $(shell $(PYTHON) dde-linux/build/drivers_config.py \
+NATIVE_LISTED := $(shell $(PYTHON) dde-linux/build/drivers_config.py \
 	names --kind NATIVE $(DRIVERS_CONFIG) 2>/dev/null)
+# The timer service is part of every system: no line lists it.
+NATIVE_NAMES := timer_arm $(filter-out timer_arm,$(NATIVE_LISTED))
 NATIVE_ELFS := $(NATIVE_NAMES:%=$(B)/native_%.elf)
 NATIVE_SRC := $(wildcard $(NATIVE_NAMES:%=drivers-native/%/*.c))
 NATIVE_OBJS := $(call objs,$(NATIVE_SRC))
 
 PROGRAMS += $(NATIVE_ELFS)
+ifeq ($(filter timer_arm,$(NATIVE_LISTED)),)
+MANIFEST_PARTS += $(B)/manifest.d/50-native-timer_arm
+endif
 
 # No vector registers, as in glue.mk. Rings and buffers are ordinary memory, where
 # addresses may be odd; registers are reached through dddk/mmio.h alone.

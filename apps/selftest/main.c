@@ -32,7 +32,8 @@ static const struct {
 	{ "clients", probe_clients }, { "exit", probe_exit },
 	{ "halt", probe_halt },	      { "random", probe_random },
 	{ "input", probe_input },     { "load", probe_load },
-	{ "serial", probe_serial },
+	{ "serial", probe_serial },   { "ticks", probe_ticks },
+	{ "timers", probe_timers },
 };
 
 int glue_program_main(const struct glue_env *env)

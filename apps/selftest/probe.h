@@ -39,6 +39,10 @@ int probe_random(char *service, char *rounds, char *third);
 /* input.c: a client that does not read its events. */
 int probe_input(char *service, char *second, char *third);
 
+/* timer.c: a client of the timer service that keeps time, one that lies. */
+int probe_ticks(char *ms, char *count, char *third);
+int probe_timers(char *count, char *second, char *third);
+
 /* serial.c: a client of a line that may be another's. */
 int probe_serial(char *service, char *what, char *third);
 

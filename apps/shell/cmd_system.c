@@ -87,11 +87,13 @@ static void driver_text(const struct glue_device_info *d, char *text,
 
 static void device_line(const struct glue_device_info *d)
 {
-	char driver[64];
+	char driver[64], address[24] = "-";
 
 	driver_text(d, driver, sizeof(driver));
-	console_printf("0x%08lx %5u %-24s %-24s %s\n", d->paddr, d->intid,
-		       driver, d->node, d->alias);
+	if (d->paddr != ~0ul)
+		glue_snprintf(address, sizeof(address), "0x%08lx", d->paddr);
+	console_printf("%-10s %5u %-24s %-24s %s\n", address, d->intid, driver,
+		       d->node, d->alias);
 }
 
 /* devices: what the device tree names, driven or not. */

@@ -59,7 +59,7 @@ int dde_main(void);
 
 /* Events. Bits as the kernel delivers them (glue/env.h proves the numbers). */
 #define KIT_EVENT_CONTROL  (1ul << 32) /* a client has come or gone */
-#define KIT_EVENT_STOP	   (1ul << 34)
+#define KIT_EVENT_STOP	   (1ul << 35)
 #define KIT_EVENT_IRQ(i)   (1ul << (40 + (i)))
 #define KIT_EVENT_IRQ_MASK (0xful << 40)
 #define KIT_FOREVER	   0ul

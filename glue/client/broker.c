@@ -97,8 +97,8 @@ enum k_err glue_broker_connect(const char *service, uint64_t data_bytes,
 	if (err)
 		return err;
 	glue_sys_ipc_buffer()->msg[NAME_WORDS] = data_bytes;
-	glue_sys_ipc_buffer()->msg[NAME_WORDS + 1] =
-		glue_deadline_ns(GLUE_CONNECT_NS);
+	glue_sys_ipc_buffer()->msg[NAME_WORDS + 1] = glue_deadline_ns(
+		GLUE_CONNECT_NS);
 	err = call(GLUE_BROKER_CONNECT, NAME_WORDS + 2, &msg);
 	if (err)
 		return err;
@@ -111,11 +111,6 @@ enum k_err glue_broker_connect(const char *service, uint64_t data_bytes,
 enum k_err glue_broker_disconnect(unsigned int chan)
 {
 	return call_words(GLUE_BROKER_DISCONNECT, 1, chan, 0);
-}
-
-enum k_err glue_broker_timer(uint64_t deadline_ticks)
-{
-	return call_words(GLUE_BROKER_TIMER, 1, deadline_ticks, 0);
 }
 
 /* The length is word 0, the text words 1.., three of them in registers. */

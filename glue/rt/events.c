@@ -1,19 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * events.c - waiting: one notification, many reasons, and a deadline.
+ * events.c - waiting: one notification, many reasons, a deadline, a tick.
  *
  * Events that came while somebody waited for others are kept in `pending`.
- * The broker holds one deadline for a process; `armed` is what it holds. It is
- * armed lazily: an earlier one that is still out is left alone, wakes us too
- * soon, and only then is the next one set. So a loop whose deadline moves with
- * every request asks the broker once per time-out period, not per request.
+ * The timer service holds one timer for a process; `armed` is when it is due.
+ * It is set lazily: an earlier one that is still out is left alone, wakes us
+ * too soon, and only then is the next one set. So a loop whose deadline moves
+ * with every request sets it once per time-out period, not per request.
  */
-#include <glue/broker_client.h>
 #include <glue/rt.h>
 #include <glue/sys.h>
+#include <glue/timer.h>
 
 static uint64_t pending;
-static uint64_t armed; /* deadline at the broker, 0 none */
+static uint64_t armed; /* deadline at the timer service, 0 none */
+static struct {
+	uint64_t next;
+	uint64_t period; /* 0: none; else armed is set, and not later */
+} tick;
+
+__attribute__((noinline)) void glue_timer_set(uint64_t deadline,
+					      uint64_t period)
+{
+	struct glue_msg msg = {
+		.info = abi_info(0, 0, GLUE_TIMER_WORDS),
+		.mr = { deadline, period },
+	};
+
+	armed = deadline;
+	glue_sys_send(GLUE_CAP_TIMER, &msg);
+}
 
 static uint64_t take(uint64_t mask)
 {
@@ -23,14 +39,52 @@ static uint64_t take(uint64_t mask)
 	return got;
 }
 
-/* The timer's event only means that nothing is armed any more. */
+void glue_tick_set(uint64_t first_ticks, uint64_t period_ticks)
+{
+	uint64_t least = glue_ns_to_ticks(GLUE_TIMER_PERIOD_MIN_NS);
+
+	if (period_ticks != 0 && period_ticks < least)
+		period_ticks = least;
+	tick.next = first_ticks;
+	tick.period = period_ticks;
+	glue_timer_set(period_ticks != 0 ? first_ticks : 0, period_ticks);
+}
+
+/* The service goes on with the period by itself, unless an earlier deadline
+ * has taken the tick's place, or the service has begun anew. */
+static uint64_t tick_collect(uint64_t events)
+{
+	uint64_t now = glue_time_ticks();
+	int due = now >= tick.next;
+	int goes_on = due && armed == tick.next && !(events & GLUE_EVENT_UNSET);
+
+	if (due)
+		tick.next += ((now - tick.next) / tick.period + 1) *
+			     tick.period;
+	if (goes_on)
+		armed = tick.next;
+	else
+		glue_timer_set(tick.next, tick.period);
+	return due ? GLUE_EVENT_TICK : 0;
+}
+
+/* The timer's events only mean that nothing is armed any more. Apart, so that
+ * other wake-ups save no registers for it. */
+static __attribute__((noinline)) void collect_timer(uint64_t events)
+{
+	if (tick.period != 0)
+		pending |= tick_collect(events);
+	else
+		armed = 0;
+	pending |= events & ~(GLUE_EVENT_TIMER | GLUE_EVENT_UNSET);
+}
+
 static void collect(uint64_t events)
 {
-	if (events & GLUE_EVENT_TIMER) {
-		armed = 0;
-		events &= ~GLUE_EVENT_TIMER;
-	}
-	pending |= events;
+	if (events & (GLUE_EVENT_TIMER | GLUE_EVENT_UNSET))
+		collect_timer(events);
+	else
+		pending |= events;
 }
 
 /* Make sure of a wake-up at the deadline; 0 if it has passed already. */
@@ -40,8 +94,7 @@ static int arm(uint64_t deadline_ticks)
 		return 1;
 	if (glue_time_ticks() >= deadline_ticks)
 		return 0;
-	armed = deadline_ticks;
-	glue_broker_timer(deadline_ticks);
+	glue_timer_set(deadline_ticks, 0);
 	return 1;
 }
 

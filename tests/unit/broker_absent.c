@@ -11,6 +11,7 @@
 #include "../../broker/timer.h"
 
 #define SHELL                                                                  \
+	WORLD_TIMER                                                            \
 	"shell elf=a.elf kind=app start=boot allow=run\n"                      \
 	"client elf=a.elf kind=test start=demand connect=block,rng\n"          \
 	"other elf=a.elf kind=test start=demand\n"
@@ -85,7 +86,7 @@ static void clients_wait_for_an_absent_device(void **state)
 	fake_set_caller(1);
 	replies = fake_replies();
 	assert_int_equal(connect(client, "rng0", 5000), -1);
-	assert_int_equal(fake_timer, 4000);
+	assert_int_equal(world_timer()->broker_deadline, 5000);
 	fake_now = 4999;
 	broker_timer_interrupt();
 	assert_int_equal(fake_replies(), replies);
@@ -93,7 +94,7 @@ static void clients_wait_for_an_absent_device(void **state)
 	broker_timer_interrupt();
 	assert_int_equal(fake_replies(), replies + 1);
 	assert_int_equal(fake_reply_label(), K_ERR_TIMEOUT);
-	assert_int_equal(fake_timer, 0);
+	assert_int_equal(world_timer()->broker_deadline, 0);
 	/* Others learn nothing, and no other name is waited for. */
 	assert_int_equal(connect(other, "rng0", 9000), K_ERR_DENIED);
 	assert_int_equal(connect(client, "rng", 9000), K_ERR_NOTFOUND);
@@ -117,7 +118,7 @@ static void deadlines_of_calls(void **state)
 	assert_int_equal(fake_replies(), replies + 1);
 	assert_int_equal(fake_reply_label(), K_ERR_TIMEOUT);
 	assert_int_equal(connect(client, "blk0", 0), -1);
-	assert_int_equal(fake_timer, 0);
+	assert_int_equal(world_timer()->broker_deadline, 0);
 	world_drivers_ready();
 	assert_int_equal(fake_replies(), replies + 2);
 	assert_int_equal(fake_reply_label(), K_OK);
@@ -136,8 +137,7 @@ static void a_call_is_answered_once(void **state)
 	fake_now = 1000;
 	replies = fake_replies();
 	assert_int_equal(connect(client, "blk0", 2000), -1);
-	world_call(client, GLUE_BROKER_TIMER, 1, 1500ul);
-	assert_int_equal(fake_timer, 500);
+	assert_int_equal(world_timer()->broker_deadline, 2000);
 	fake_now = 2001;
 	broker_timer_interrupt();
 	assert_int_equal(fake_replies(), replies + 1);
@@ -233,20 +233,21 @@ static void a_hanging_driver_holds_nobody_up(void **state)
 {
 	(void)state;
 	fake_now = 1;
-	world_start("shell elf=a.elf kind=app start=boot optional_device=1 "
+	world_start(WORLD_TIMER
+		    "shell elf=a.elf kind=app start=boot optional_device=1 "
 		    "match=of:N*T*Carm,pl011*\n"
 		    "uart elf=a.elf kind=dde start=device class=serial "
 		    "dma_kib=16 match=of:N*T*Carm,pl011*\n");
 	assert_int_equal(count("started shell"), 0);
-	assert_true(fake_timer > 0);
-	fake_now += fake_timer - 1;
+	assert_true(world_timer()->broker_deadline > fake_now);
+	fake_now = world_timer()->broker_deadline - 1;
 	broker_timer_interrupt();
 	assert_int_equal(count("started shell"), 0);
 	fake_now += 1;
 	broker_timer_interrupt();
 	assert_int_equal(count("started shell"), 1);
 	assert_null(world_process("shell")->device);
-	assert_int_equal(fake_timer, 0);
+	assert_int_equal(world_timer()->broker_deadline, 0);
 }
 
 /* A device whose properties do not fit is driven all the same. */

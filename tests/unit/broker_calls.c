@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * broker_calls.c - requests of running processes: lists, refusals, deadlines,
- * traces, noise.
+ * broker_calls.c - requests of running processes: lists, refusals, traces,
+ * noise.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,6 @@
 #include "../../broker/fault.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
-#include "../../broker/timer.h"
 
 static void lists_show_everything(void **state)
 {
@@ -35,12 +34,15 @@ static void lists_show_everything(void **state)
 			 K_ERR_NOTFOUND);
 	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, ~0ul),
 			 K_ERR_NOTFOUND);
-	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 4ul), K_OK);
+	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 0ul), K_OK);
+	assert_string_equal(device->alias, "of:NtimerT(null)Carm,armv8-timer");
+	assert_int_equal(device->intid, 30);
+	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 5ul), K_OK);
 	assert_string_equal(device->alias, "virtio: empty slot");
-	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 2ul), K_OK);
+	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 3ul), K_OK);
 	assert_int_equal(device->driver_pid, 1);
 	assert_int_equal(device->intid, 48);
-	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 5ul),
+	assert_int_equal(world_call(shell, GLUE_BROKER_DEVICE, 1, 6ul),
 			 K_ERR_NOTFOUND);
 	assert_int_equal(world_call(shell, GLUE_BROKER_SERVICE, 1, 1ul), K_OK);
 	assert_string_equal(service->name, "blk1");
@@ -107,33 +109,6 @@ static void nobody_speaks_in_anothers_name(void **state)
 	assert_int_equal(world_call(world_process("shell"), GLUE_BROKER_LOG, 2,
 				    9ul, word[0]),
 			 K_ERR_INVALID);
-}
-
-static void deadlines_signal_once(void **state)
-{
-	struct broker_process *a = world_run("client", "");
-	struct broker_process *b = world_run("other", "");
-
-	(void)state;
-	fake_now = 1000;
-	world_call(a, GLUE_BROKER_TIMER, 1, 2000ul);
-	assert_int_equal(fake_timer, 1000);
-	world_call(b, GLUE_BROKER_TIMER, 1, 1500ul);
-	assert_int_equal(fake_timer, 500);
-	fake_now = 1600;
-	broker_timer_interrupt();
-	assert_int_equal(fake_signals(b->notify), GLUE_EVENT_TIMER);
-	assert_int_equal(fake_signals(a->notify), 0);
-	assert_int_equal(fake_timer, 400);
-	world_call(a, GLUE_BROKER_TIMER, 1, 0ul);
-	assert_int_equal(fake_timer, 0);
-	world_call(a, GLUE_BROKER_TIMER, 1, 1599ul); /* past already */
-	assert_int_equal(fake_signals(a->notify), GLUE_EVENT_TIMER);
-	world_call(a, GLUE_BROKER_TIMER, 1, ~0ul);
-	assert_int_equal(fake_timer, 0x7fffffff);
-	world_call(a, GLUE_BROKER_EXIT, 1, 0ul);
-	broker_timer_interrupt();
-	assert_int_equal(fake_timer, 0);
 }
 
 static void trace_pages_are_not_trusted(void **state)
@@ -240,7 +215,6 @@ int main(void)
 				       world_set_up),
 		cmocka_unit_test_setup(nobody_speaks_in_anothers_name,
 				       world_set_up),
-		cmocka_unit_test_setup(deadlines_signal_once, world_set_up),
 		cmocka_unit_test_setup(counter_pages_are_not_trusted,
 				       world_set_up),
 		cmocka_unit_test_setup(trace_pages_are_not_trusted,

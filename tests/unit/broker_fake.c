@@ -59,8 +59,8 @@ static struct fake_cap *cap_at(struct glue_slot at)
 	}
 	node = fake_root_cap(at.root);
 	assert_int_equal(node->tag, ABI_CAP_CNODE);
-	assert_int_equal(at.depth, 6);
-	assert_true(at.index < 64);
+	assert_int_equal(at.depth, node->bits - ABI_SLOT_BITS);
+	assert_true(at.depth <= 7 && at.index < 1u << at.depth);
 	return &slots[node->node + at.index];
 }
 
@@ -109,7 +109,7 @@ static void cap_delete(struct fake_cap *cap)
 	fake_unmap(cap);
 	*cap = (struct fake_cap){ .tag = ABI_CAP_NULL };
 	if (old.tag == ABI_CAP_CNODE && last) {
-		for (unsigned int i = 0; i < 64; i++)
+		for (unsigned int i = 0; i < FAKE_NODE_SLOTS; i++)
 			cap_delete(&slots[old.node + i]);
 	}
 	if (old.tag == ABI_CAP_VSPACE && last)
@@ -205,7 +205,8 @@ static const struct object_kind {
 static unsigned int node_place(void)
 {
 	for (unsigned int i = 0; i < FAKE_NODES; i++) {
-		unsigned int place = FAKE_ROOT_SLOTS + i * 64, used = 0;
+		unsigned int place = FAKE_ROOT_SLOTS + i * FAKE_NODE_SLOTS;
+		unsigned int used = 0;
 
 		for (unsigned int s = 0; s < FAKE_ROOT_SLOTS; s++)
 			used |= slots[s].node == place;

@@ -52,6 +52,8 @@ uint64_t fake_signals(uint64_t notification_slot);
 /* The thread in a slot: registers written, 1 if it was set going. */
 const uint64_t *fake_thread_regs(uint64_t tcb);
 int fake_thread_runs(uint64_t tcb);
+/* Is the notification in a slot bound to it? */
+int fake_thread_bound(uint64_t tcb, uint64_t notification);
 
 /* The last late reply: label and first word; how many so far. */
 unsigned int fake_replies(void);
@@ -64,8 +66,6 @@ void fake_set_caller(int present);
 const char *fake_text(void);
 void fake_text_clear(void);
 
-/* Time, and what the timer is set to; 0: off. */
 extern uint64_t fake_now;
-extern uint32_t fake_timer;
 
 #endif

@@ -9,7 +9,8 @@
 
 #define FAKE_ROOT_SLOTS 8192u
 #define FAKE_NODES	80u
-#define FAKE_SLOTS	(FAKE_ROOT_SLOTS + FAKE_NODES * 64u)
+#define FAKE_NODE_SLOTS 128u /* of the largest CNode */
+#define FAKE_SLOTS	(FAKE_ROOT_SLOTS + FAKE_NODES * FAKE_NODE_SLOTS)
 #define FAKE_FIRST_FREE 32u
 
 struct fake_cap {

@@ -22,6 +22,7 @@
 struct thread {
 	uint64_t object;
 	uint64_t regs[8];
+	uint64_t bound; /* notification */
 	int runs;
 };
 
@@ -36,7 +37,6 @@ static int caller_present;
 static char text[65536];
 static size_t text_bytes;
 uint64_t fake_now;
-uint32_t fake_timer;
 
 void fake_threads_reset(void)
 {
@@ -45,7 +45,6 @@ void fake_threads_reset(void)
 	n_replies = 0;
 	caller_present = 1;
 	fake_now = 1000;
-	fake_timer = 0;
 }
 
 static struct thread *thread_of(uint64_t tcb)
@@ -67,8 +66,10 @@ enum abi_error glue_tcb_configure(glue_cptr tcb,
 				  const struct glue_tcb_config *config)
 {
 	thread_of(tcb);
-	assert_int_equal(config->cspace_data, 58);
 	assert_int_equal(fake_root_cap(config->cspace)->tag, ABI_CAP_CNODE);
+	assert_int_equal(config->cspace_data,
+			 64 + ABI_SLOT_BITS -
+				 fake_root_cap(config->cspace)->bits);
 	assert_int_equal(fake_root_cap(config->vspace)->tag, ABI_CAP_VSPACE);
 	assert_int_equal(fake_root_cap(config->ipc_frame)->tag, ABI_CAP_FRAME);
 	return ABI_OK;
@@ -120,8 +121,7 @@ enum abi_error glue_tcb_cpu_time(glue_cptr tcb, uint64_t *ticks)
 
 enum abi_error glue_tcb_bind_notification(glue_cptr tcb, glue_cptr ntfn)
 {
-	(void)tcb;
-	(void)ntfn;
+	thread_of(tcb)->bound = fake_root_cap(ntfn)->object;
 	return ABI_OK;
 }
 
@@ -133,6 +133,11 @@ const uint64_t *fake_thread_regs(uint64_t tcb)
 int fake_thread_runs(uint64_t tcb)
 {
 	return thread_of(tcb)->runs;
+}
+
+int fake_thread_bound(uint64_t tcb, uint64_t notification)
+{
+	return thread_of(tcb)->bound == fake_root_cap(notification)->object;
 }
 
 static uint64_t *signals_of(uint64_t object)
@@ -316,16 +321,6 @@ uint64_t glue_time_ticks(void)
 uint32_t broker_clock_hz(void)
 {
 	return 62500000;
-}
-
-void broker_clock_arm(uint32_t ticks)
-{
-	fake_timer = ticks;
-}
-
-void broker_clock_disarm(void)
-{
-	fake_timer = 0;
 }
 
 void broker_machine_off(uint64_t status)

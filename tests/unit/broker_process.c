@@ -108,6 +108,7 @@ static void slots_hold_the_plan_and_no_more(void **state)
 		[GLUE_CAP_NOTIFY] = ABI_CAP_NOTIFICATION,
 		[GLUE_CAP_FAULT] = ABI_CAP_ENDPOINT,
 		[GLUE_CAP_IRQ0] = ABI_CAP_IRQ_HANDLER,
+		[GLUE_CAP_TIMER] = ABI_CAP_ENDPOINT,
 	};
 	struct glue_slot slot;
 

@@ -27,6 +27,8 @@ static const char board[] =
 	" interrupt-parent=<&gic>;"
 	" gic: gic@8000000 { compatible=\"arm,gic-v3\"; #interrupt-cells=<3>;"
 	"  interrupt-controller; reg=<0 0x8000000 0 0x1000>; };"
+	" timer { compatible=\"arm,armv8-timer\";"
+	"  interrupts=<1 13 4>, <1 14 4>, <1 11 4>, <1 10 4>; };"
 	" pl011@9000000 { compatible=\"arm,pl011\"; reg=<0 0x9000000 0 0x1000>;"
 	"  interrupts=<0 1 4>; };"
 	" virtio_mmio@a000000 { compatible=\"virtio,mmio\"; interrupts=<0 16 1>;"
@@ -79,7 +81,8 @@ void world_start(const char *manifest)
 {
 	static struct broker_account account;
 	const struct abi_boot_info *info;
-	uint32_t objects;
+	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
+	uint32_t untyped, objects;
 
 	fake_reset(8ul << 20);
 	make_tree();
@@ -92,20 +95,17 @@ void world_start(const char *manifest)
 	broker_blocks_init(info);
 	broker_account_open(&account, BROKER_OWNER_BROKER, BROKER_NO_LIMIT);
 	broker_vspace_init(&account);
-	objects = broker_slots_take(BROKER_OWNER_BROKER, 2);
-	broker_account_block(&account, 12, &objects);
-	objects = broker_slots_take(BROKER_OWNER_BROKER, 2);
-	glue_untyped_retype(broker_block_slot(account.blocks), ABI_OBJ_ENDPOINT,
-			    0, (struct glue_slot){ ABI_SLOT_CNODE, 0, 0 },
-			    objects, 1);
-	glue_untyped_retype(broker_block_slot(account.blocks),
-			    ABI_OBJ_NOTIFICATION, 0,
-			    (struct glue_slot){ ABI_SLOT_CNODE, 0, 0 },
-			    objects + 1, 1);
+	broker_account_block(&account, 12, &untyped);
+	objects = broker_slots_take(BROKER_OWNER_BROKER, 4);
+	glue_untyped_retype(untyped, ABI_OBJ_ENDPOINT, 0, root, objects, 2);
+	glue_untyped_retype(untyped, ABI_OBJ_NOTIFICATION, 0, root, objects + 2,
+			    1);
 	broker_channels_init();
 	broker_supervisor_init();
 	assert_int_equal(broker_processes_init(objects), K_OK);
-	assert_int_equal(broker_timer_init(objects + 1), K_OK);
+	glue_cnode_mint(broker_slot(objects + 3), broker_slot(objects + 2),
+			ABI_RIGHT_WRITE, BROKER_BADGE_TIMER);
+	broker_timer_init(objects + 1, objects + 3);
 	assert_true(broker_devices_read(tree, tree_bytes) > 0);
 	broker_policy_read(manifest, strlen(manifest));
 	broker_boot_programs();
@@ -168,6 +168,14 @@ struct broker_process *world_process(const char *label)
 	if (!found)
 		fail_msg("no process %s:\n%s", label, fake_text());
 	return found;
+}
+
+struct glue_timer_page *world_timer(void)
+{
+	struct broker_process *p = world_process("timer0/timer");
+
+	assert_true(broker_process_alive(p));
+	return fake_look(p->vspace.cap, GLUE_CHANS_VADDR);
 }
 
 void world_drivers_ready(void)

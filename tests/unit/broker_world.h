@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <glue/timer.h>
 
 #include "../../broker/calls.h"
 #include "../../broker/process.h"
@@ -27,6 +28,11 @@
 	"other elf=a.elf kind=test start=demand\n"                             \
 	"bad elf=bad.elf kind=test start=demand\n"                             \
 	"lost elf=lost.elf kind=test start=demand\n"
+
+/* The timer service, for manifests that want one. */
+#define WORLD_TIMER                                                            \
+	"timer elf=a.elf kind=native start=device class=timer "                \
+	"match=of:N*T*Carm,armv8-timer\n"
 
 /* A command for dtb_make; a test may have a board of its own. */
 extern const char *world_board;
@@ -45,6 +51,8 @@ extern struct broker_reply world_reply;
 
 /* A running process by its label, such as "blk0/vblk". */
 struct broker_process *world_process(const char *label);
+/* What the broker tells the timer service, which runs. */
+struct glue_timer_page *world_timer(void);
 /* Both drivers say that they are ready. */
 void world_drivers_ready(void);
 /* Start a demand program from the shell. */

@@ -105,6 +105,68 @@ static void test_timer_event_never_shows(void **state)
 	assert_int_equal(glue_poll(GLUE_ALL_EVENTS), 0);
 }
 
+/* The service has begun anew while somebody sleeps: set again, no wake-up. */
+static void forget_timer(void)
+{
+	fake.timer = 0;
+	fake.events |= GLUE_EVENT_UNSET;
+	fake.on_block = NULL;
+}
+
+static void test_timer_service_begins_anew(void **state)
+{
+	(void)state;
+	fake.on_block = forget_timer;
+	assert_int_equal(glue_wait(fake.ticks + 500), 0);
+	assert_int_equal(fake.ticks, 1500);
+	assert_int_equal(fake.timer_calls, 2);
+	glue_tick_set(100000, 100000);
+	fake.on_block = forget_timer;
+	assert_int_equal(glue_wait(GLUE_FOREVER), GLUE_EVENT_TICK);
+	assert_int_equal(fake.ticks, 100000);
+	assert_int_equal(fake.period, 100000);
+}
+
+/* One call for all ticks; deadlines beside them hold, and move no tick. */
+static void test_ticks(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	glue_tick_set(100000, 100000);
+	for (i = 1; i <= 5; i++) {
+		assert_int_equal(glue_wait(GLUE_FOREVER), GLUE_EVENT_TICK);
+		assert_int_equal(fake.ticks, 100000 * i);
+	}
+	assert_int_equal(glue_wait(900000), GLUE_EVENT_TICK);
+	assert_int_equal(fake.timer_calls, 1);
+	assert_int_equal(glue_wait(650000), 0);
+	assert_int_equal(fake.ticks, 650000);
+	assert_int_equal(glue_wait_for(GLUE_EVENT_STOP, 750000), 0);
+	assert_int_equal(fake.ticks, 750000);
+	assert_int_equal(glue_poll(GLUE_ALL_EVENTS), GLUE_EVENT_TICK);
+	/* Three that nobody waited for are one. */
+	fake.ticks = 1050000;
+	assert_int_equal(glue_wait(GLUE_FOREVER), GLUE_EVENT_TICK);
+	assert_int_equal(glue_wait(GLUE_FOREVER), GLUE_EVENT_TICK);
+	assert_int_equal(fake.ticks, 1100000);
+	glue_tick_set(0, 0);
+	assert_int_equal(fake.timer, 0);
+	assert_int_equal(glue_wait(1150000), 0);
+}
+
+/* As short as the service makes it, so that the two agree. */
+static void test_short_ticks(void **state)
+{
+	(void)state;
+	glue_tick_set(2000, 1);
+	assert_int_equal(fake.period, 62500);
+	assert_int_equal(glue_wait(GLUE_FOREVER), GLUE_EVENT_TICK);
+	assert_int_equal(glue_wait(GLUE_FOREVER), GLUE_EVENT_TICK);
+	assert_int_equal(fake.ticks, 64500);
+	assert_int_equal(fake.timer_calls, 1);
+}
+
 static void test_ticks_and_ns(void **state)
 {
 	(void)state;
@@ -150,6 +212,9 @@ int main(void)
 		TEST(test_earlier_deadline_rearms),
 		TEST(test_other_events_are_kept),
 		TEST(test_timer_event_never_shows),
+		TEST(test_timer_service_begins_anew),
+		TEST(test_ticks),
+		TEST(test_short_ticks),
 		TEST(test_ticks_and_ns),
 		TEST(test_conversion_is_exact),
 	};

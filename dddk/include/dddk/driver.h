@@ -58,10 +58,14 @@ struct dddk_driver {
 extern const struct dddk_driver dddk_driver;
 
 #define DDDK_DRIVER(manifest)                                                  \
+	DDDK_MANIFEST(manifest);                                               \
+	const struct dddk_driver dddk_driver
+
+/* The words alone, for a driver that has a loop of its own. */
+#define DDDK_MANIFEST(manifest)                                                \
 	__asm__(".pushsection dddk_manifest,\"\",%progbits\n"                  \
 		".ascii \"" manifest "\"\n"                                    \
-		".popsection");                                                \
-	const struct dddk_driver dddk_driver
+		".popsection")
 
 /**
  * dddk_device_regs - a register block of the device beside the first.

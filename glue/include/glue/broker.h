@@ -29,9 +29,6 @@ enum glue_broker_op {
 	GLUE_BROKER_CONNECT = 0x102,
 	/* in: channel index */
 	GLUE_BROKER_DISCONNECT = 0x103,
-	/* in: absolute deadline in CNTVCT_EL0 ticks, 0 = none. At the deadline
-	 * GLUE_EVENT_TIMER is signalled once. One deadline a process. */
-	GLUE_BROKER_TIMER = 0x104,
 	/* in: bytes (at most GLUE_LOG_BYTES), text; printed in one piece, so
 	 * that lines of several processes never mix; a line that does not
 	 * begin with the caller's name gets it in front */
@@ -104,7 +101,7 @@ struct glue_process_info {
 struct glue_device_info {
 	char node[48];
 	char alias[64]; /* modalias that describes it best */
-	uint64_t paddr;
+	uint64_t paddr; /* of its registers; ~0: it has none */
 	uint32_t intid;
 	uint32_t driver_pid; /* 0: nobody drives it */
 	uint32_t stopped;    /* 1: its driver has ended, and it may still run */

@@ -36,9 +36,6 @@ enum k_err glue_broker_connect(const char *service, uint64_t data_bytes,
 			       unsigned int *chan);
 enum k_err glue_broker_disconnect(unsigned int chan);
 
-/* Absolute deadline in counter ticks; 0 disarms. glue_wait does this itself. */
-enum k_err glue_broker_timer(uint64_t deadline_ticks);
-
 /**
  * glue_broker_log - print text in one piece; more than GLUE_LOG_BYTES is cut.
  * The sink of glue_printf after start-up.

@@ -15,6 +15,7 @@ enum glue_class {
 	GLUE_CLASS_GPIO = 6,
 	GLUE_CLASS_INPUT = 7,
 	GLUE_CLASS_IP = 8,
+	GLUE_CLASS_TIMER = 9, /* no channels: glue/timer.h */
 };
 
 #endif

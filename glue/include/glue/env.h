@@ -19,6 +19,7 @@
 #define GLUE_CAP_NOTIFY	 2  /* own notification: wait */
 #define GLUE_CAP_FAULT	 3  /* where the kernel reports our faults */
 #define GLUE_CAP_IRQ0	 4  /* IRQ handler i: + i */
+#define GLUE_CAP_TIMER	 8  /* timer service: send (glue/timer.h) */
 #define GLUE_CAP_PEER0	 16 /* channel i: signal the peer */
 #define GLUE_CSPACE_BITS 6
 
@@ -27,7 +28,8 @@
 #define GLUE_EVENT_CHAN(i) (1ul << (i))
 #define GLUE_EVENT_CONTROL (1ul << 32) /* channel table has changed */
 #define GLUE_EVENT_TIMER   (1ul << 33) /* armed deadline has passed */
-#define GLUE_EVENT_STOP	   (1ul << 34) /* please end */
+#define GLUE_EVENT_UNSET   (1ul << 34) /* timers begin anew: none is armed */
+#define GLUE_EVENT_STOP	   (1ul << 35) /* please end */
 #define GLUE_EVENT_IRQ(i)  (1ul << (40 + (i)))
 
 #define GLUE_ENV_MAGIC	0x4b61614c /* "KaaL" */

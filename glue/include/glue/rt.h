@@ -46,7 +46,8 @@ static inline const struct glue_chan *glue_chan(unsigned int index)
  * or the peer will not signal. An event may prove stale: look at the rings.
  *
  * Return: GLUE_EVENT_* bits that have come, each reported once; 0 when the
- * deadline has passed. GLUE_EVENT_TIMER never shows: it is the deadline's own.
+ * deadline has passed. GLUE_EVENT_TIMER and GLUE_EVENT_UNSET never show: they
+ * are the deadline's own.
  */
 uint64_t glue_wait(uint64_t deadline_ticks);
 
@@ -61,6 +62,19 @@ uint64_t glue_wait_for(uint64_t mask, uint64_t deadline_ticks);
  * glue_poll - collect events in @mask without sleeping.
  */
 uint64_t glue_poll(uint64_t mask);
+
+#define GLUE_EVENT_TICK (1ul << 36) /* never signalled, made by glue/rt */
+
+/**
+ * glue_tick_set - let GLUE_EVENT_TICK come again and again.
+ * @first_ticks:  the first one, in glue_time_ticks() units; not 0
+ * @period_ticks: from one to the next, at least GLUE_TIMER_PERIOD_MIN_NS; 0: no
+ *                more ticks
+ *
+ * Ticks do not drift. Those that nobody has waited for are one event. Deadlines
+ * of glue_wait hold beside them.
+ */
+void glue_tick_set(uint64_t first_ticks, uint64_t period_ticks);
 
 /* Counter ticks since the machine started; monotonic. glue_env()->counter_hz
  * of them make a second. */

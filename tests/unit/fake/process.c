@@ -14,6 +14,7 @@
 
 #include <glue/broker.h>
 #include <glue/rt.h>
+#include <glue/timer.h>
 
 #include "process.h"
 
@@ -71,7 +72,8 @@ void fake_process_start(void)
 	strcpy(env->name, "test_driver");
 	strcpy(env->service, "blk7");
 	/* Events, and a timer, that an earlier test left in glue/rt. */
-	fake.events = GLUE_EVENT_TIMER;
+	glue_tick_set(0, 0);
+	fake.timer_calls = 0;
 	glue_poll(GLUE_ALL_EVENTS);
 	fake.polls = 0;
 }
@@ -127,7 +129,7 @@ struct abi_ipc_buffer *glue_sys_ipc_buffer(void)
 
 void glue_sys_signal(glue_cptr cap)
 {
-	assert_true(cap < 64);
+	assert_true(cap < 128);
 	fake.signals[cap]++;
 	if (fake.on_signal)
 		fake.on_signal(cap);
@@ -138,7 +140,7 @@ static uint64_t take_events(void)
 	uint64_t events;
 
 	if (fake.timer && fake.ticks >= fake.timer) {
-		fake.timer = 0;
+		fake.timer = fake.period ? fake.timer + fake.period : 0;
 		fake.events |= GLUE_EVENT_TIMER;
 	}
 	events = fake.events;
@@ -180,17 +182,27 @@ uint64_t glue_time_ticks(void)
 void glue_sys_call(glue_cptr cap, struct glue_msg *msg)
 {
 	assert_int_equal(cap, GLUE_CAP_BROKER);
-	if (abi_info_label(msg->info) == GLUE_BROKER_TIMER) {
-		fake.timer = msg->mr[0];
-		fake.timer_calls++;
-		msg->info = abi_info(K_OK, 0, 0);
-		return;
-	}
 	if (!fake.on_call)
 		fail_msg("unexpected call of the broker: %#lx",
 			 (unsigned long)abi_info_label(msg->info));
 	else
 		fake.on_call(msg);
+}
+
+void glue_sys_send(glue_cptr cap, const struct glue_msg *msg)
+{
+	assert_int_equal(cap, GLUE_CAP_TIMER);
+	assert_int_equal(abi_info_length(msg->info), GLUE_TIMER_WORDS);
+	fake.timer = msg->mr[0];
+	fake.period = msg->mr[1];
+	fake.timer_calls++;
+}
+
+void glue_sys_recv(glue_cptr cap, struct glue_msg *msg)
+{
+	assert_int_equal(cap, GLUE_CAP_TIMER);
+	assert_non_null(fake.on_recv);
+	fake.on_recv(msg);
 }
 
 enum abi_error glue_irq_handler_ack(glue_cptr cap)

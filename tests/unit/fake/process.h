@@ -15,10 +15,11 @@
 #include <glue/sys.h>
 
 struct fake_kernel {
-	uint64_t events;	  /* badge word of the own notification */
-	uint64_t ticks;		  /* the counter */
-	uint64_t timer;		  /* armed deadline, 0 none */
-	unsigned int signals[64]; /* by capability slot */
+	uint64_t events;	   /* badge word of the own notification */
+	uint64_t ticks;		   /* the counter */
+	uint64_t timer;		   /* armed deadline, 0 none */
+	uint64_t period;	   /* 0: once */
+	unsigned int signals[128]; /* by capability slot */
 	unsigned int waits;
 	unsigned int polls;
 	unsigned int timer_calls;
@@ -29,7 +30,9 @@ struct fake_kernel {
 	 * before; a wait that nothing can end fails the test. */
 	void (*on_block)(void);
 	void (*on_signal)(glue_cptr cap);
-	/* Broker calls other than the timer; answers in @msg. */
+	/* A Recv on the timer service's endpoint. */
+	void (*on_recv)(struct glue_msg *msg);
+	/* Broker calls; answers in @msg. */
 	void (*on_call)(struct glue_msg *msg);
 };
 
