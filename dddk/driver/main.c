@@ -23,11 +23,17 @@ static struct {
 	unsigned int breaks; /* one after the other */
 	int broken;
 	int probed; /* the device may be at work */
+	int unstoppable;
 } life;
 
 void dddk_timer_set(uint64_t deadline_ticks)
 {
 	life.deadline = deadline_ticks;
+}
+
+void dddk_driver_unstoppable(void)
+{
+	life.unstoppable = 1;
 }
 
 int dddk_driver_is_broken(void)
@@ -82,11 +88,13 @@ enum k_err dddk_driver_start(void)
 	return err;
 }
 
+/* What a device that does not stop still holds is nobody's: its clients learn
+ * from the end of this process, whose memory the broker keeps. */
 static void quiesce(void)
 {
 	if (dddk_driver.quiesce)
 		dddk_driver.quiesce();
-	if (dddk_driver.lost)
+	if (dddk_driver.lost && !life.unstoppable)
 		dddk_driver.lost();
 	dddk_service_flush();
 }
@@ -100,6 +108,8 @@ static enum k_err recover(void)
 		life.breaks = 0;
 	life.broken_at = now;
 	quiesce();
+	if (life.unstoppable)
+		return K_ERR_TIMEOUT;
 	if (++life.breaks <= BREAKS_MAX)
 		return dddk_driver_start();
 	dddk_log("%s: broken %u times in a row: given up",
@@ -109,12 +119,21 @@ static enum k_err recover(void)
 
 enum k_err dddk_driver_turn(uint64_t events)
 {
+	enum k_err err = K_OK;
+
 	if (events >= GLUE_EVENT_IRQ(0) || dddk_driver_rest.interrupts)
 		dddk_driver_interrupts(events);
 	serve_timer();
 	if (!life.broken)
 		dddk_driver.poll(events);
-	return life.broken ? recover() : K_OK;
+	/* Nobody signals twice: these events are served by the device that has
+	 * recovered, and whoever waited for one that is full may go on. */
+	while (life.broken && !err) {
+		err = recover();
+		if (!err)
+			dddk_driver.poll(events);
+	}
+	return err;
 }
 
 /* At the driver's deadline, or when a rest is over. */

@@ -109,6 +109,7 @@ static enum k_err change(const struct dddk_req *req)
 static enum k_err submit(void *drv, const struct dddk_req *req)
 {
 	struct line *line = &gpio.line[req->arg % DDDK_GPIO_LINES];
+	enum k_err err;
 
 	(void)drv;
 	if (req->arg >= gpio.count)
@@ -125,8 +126,10 @@ static enum k_err submit(void *drv, const struct dddk_req *req)
 		dddk_req_complete(req->token, K_ERR_BUSY, 0);
 		return K_OK;
 	}
-	line->owner = req->client + 1;
-	return change(req);
+	err = change(req);
+	if (!err)
+		line->owner = req->client + 1;
+	return err;
 }
 
 /* Who leaves lets its lines go; their waits have ended. */

@@ -31,10 +31,10 @@ void dddk_vq_watch_timer(struct dddk_virtqueue *queue)
 {
 	int busy = queue->next_avail != queue->next_used;
 
-	if (busy && queue->watched && queue->seen == queue->next_used)
-		dddk_driver_broken("used index", queue->seen,
+	if (busy && queue->watched && queue->quiet)
+		dddk_driver_broken("used index", queue->next_used,
 				   "nothing has ended for 10 s");
-	queue->seen = queue->next_used;
+	queue->quiet = 1;
 	queue->watched = (uint8_t)busy;
 	if (busy)
 		dddk_timer_set(glue_deadline_ns(DDDK_VQ_STALL_NS));

@@ -88,6 +88,7 @@ enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
 			 index, most, each);
 		return K_ERR_UNSUPPORTED;
 	}
+	most = 1u << (31 - __builtin_clz(most)); /* 2.7: a power of two */
 	if (slots > most / each)
 		slots = most / each;
 	*queue = (struct dddk_virtqueue){
@@ -141,6 +142,7 @@ int dddk_vq_look(struct dddk_virtqueue *queue)
 	}
 	dddk_mmio_after_read(); /* (c) */
 	queue->known = index;
+	queue->quiet = 0;
 	return 1;
 }
 

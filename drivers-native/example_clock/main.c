@@ -24,9 +24,9 @@ static struct dddk_req_hold alarm;
 static void irq(unsigned int index)
 {
 	(void)index;
+	dddk_reg_write(&regs->clear, 1); /* what comes from now on stays */
 	if (dddk_reg_read(&regs->data) >= dddk_reg_read(&regs->match))
 		dddk_req_release(&alarm, K_OK, 0);
-	dddk_reg_write(&regs->clear, 1);
 }
 
 static enum k_err submit(void *drv, const struct dddk_req *req)

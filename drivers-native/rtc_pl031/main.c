@@ -34,7 +34,6 @@ static void alarm_check(uint64_t now)
 	if (now < dddk_reg_read(&regs->match))
 		return;
 	dddk_reg_write(&regs->mask, 0);
-	dddk_reg_write(&regs->clear, 1);
 	dddk_req_release(&alarm, K_OK, 0);
 }
 
@@ -85,6 +84,7 @@ static enum k_err probe(void *registers)
 static void irq(unsigned int index)
 {
 	(void)index;
+	dddk_reg_write(&regs->clear, 1);
 	alarm_check(dddk_reg_read(&regs->data));
 }
 

@@ -243,7 +243,7 @@ static enum k_err read_info(void)
 	return K_OK;
 }
 
-/* Clients see the disk as it is now; one that makes no sense serves nobody. */
+/* Clients see the disk as it is now; if that makes no sense, as it was. */
 static enum k_err serve(void)
 {
 	enum k_err err = dddk_block_serve(&ops, &disk, &disk.info);

@@ -118,10 +118,13 @@ static unsigned int nic_poll(uint64_t events)
 {
 	unsigned int n = dddk_net_poll(events);
 
-	/* Somebody waits for slots, or for the buffers of long frames. */
-	if ((nic.tx.n_free == 0 || dddk_net_in_flight()) &&
-	    dddk_vq_arm_last(&nic.tx))
+	/* Somebody waits for slots, or for the buffers of long frames; a card
+	 * that has ended them already does not interrupt. */
+	while ((nic.tx.n_free == 0 || dddk_net_in_flight()) &&
+	       dddk_vq_arm_last(&nic.tx) && !dddk_driver_is_broken()) {
 		nic_reclaim();
+		n += dddk_net_poll(0);
+	}
 	return n;
 }
 

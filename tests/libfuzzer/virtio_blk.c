@@ -165,8 +165,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	for (i = 0; i < REQUESTS * SHARE * 512; i++)
 		disk.medium[i] = (uint8_t)(i * 31 >> 5);
 	must(!disk_start(FEATURES, 512), "an honest device is refused");
-	device.queue_max = fuzz_byte() % 2 ? 1024 :
-					     16; /* indirect descriptors */
+	/* 4: fewer than requests, with indirect descriptors. */
+	device.queue_max = fuzz_byte() % 2 ? 1024 : 4;
 	must(!native_probe(), "a queue of this size is refused");
 	must(!glue_block_open(&blk, "blk0", REGION, GLUE_FOREVER),
 	     "the disk cannot be opened");
@@ -174,7 +174,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		buffer[i] = glue_block_alloc(&blk, SHARE * 512, 0);
 	while (fuzz_left() && !native.driver_end) {
 		act();
-		pump();
+		if (fuzz_byte() % 4) /* or more happens in one turn */
+			pump();
 	}
 	settle();
 	close_all();

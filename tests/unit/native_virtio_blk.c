@@ -300,6 +300,79 @@ static void test_interrupts_without_cause(void **state)
 	assert_int_equal(device.resets, 1);
 }
 
+/* A client's signal comes with the interrupt that finds the device broken. */
+static void test_signal_with_a_break(void **state)
+{
+	uint8_t *data = glue_block_alloc(&blk, 512, 0);
+
+	(void)state;
+	device.status |= 64;
+	fake_virtio_config_changed();
+	assert_int_not_equal(glue_block_read(&blk, 3, 1, data,
+					     glue_deadline_ns(1000000000ul)),
+			     K_ERR_TIMEOUT);
+	assert_int_equal(device.resets, 1 + RECOVERY);
+}
+
+/* More requests than slots: those that wait are served after the break. */
+static void test_break_when_full(void **state)
+{
+	(void)state;
+	glue_block_close(&blk);
+	disk_start(ALL, 512);
+	device.queue_max = 32;
+	assert_int_equal(native_probe(), K_OK);
+	assert_int_equal(glue_block_open(&blk, "blk0", REGION, GLUE_FOREVER),
+			 K_OK);
+	disk.lie = WRONG_ID;
+	submit_all(0);
+	assert_int_equal(ended, REQUESTS);
+	assert_int_equal(failed, 32 / 4);
+}
+
+/* As many ends as an index has numbers, and one request open: no stall. */
+static void test_no_stall_after_65536(void **state)
+{
+	struct glue_block_request last = { .op = GLUE_BLOCK_READ, .count = 1 };
+	unsigned int i;
+
+	(void)state;
+	last.data = glue_block_alloc(&blk, 512, 0);
+	for (i = 0; i < 65536; i++)
+		assert_int_equal(glue_block_read(&blk, 3, 1, last.data,
+						 GLUE_FOREVER),
+				 K_OK);
+	assert_int_equal(glue_block_submit(&blk, &last), K_OK);
+	glue_block_kick(&blk);
+	fake.ticks += 10ul * fake_env()->counter_hz;
+	native_run(0);
+	assert_int_equal(device.resets, 1);
+	fake.ticks += 10ul * fake_env()->counter_hz;
+	native_run(0);
+	assert_int_equal(device.resets, 1 + RECOVERY);
+	assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
+	assert_int_equal(last.status, K_ERR_IO);
+}
+
+/* The device does not end its reset: what it has is left to it. */
+static void test_unstoppable(void **state)
+{
+	static struct glue_block_request last = { .op = GLUE_BLOCK_READ,
+						  .count = 1 };
+
+	(void)state;
+	last.data = glue_block_alloc(&blk, 512, 0);
+	assert_int_equal(glue_block_submit(&blk, &last), K_OK);
+	glue_block_kick(&blk);
+	device.never_resets = 1;
+	device.status |= 64;
+	fake_virtio_config_changed();
+	native_run(GLUE_EVENT_IRQ(0));
+	assert_int_equal(native.driver_end, K_ERR_TIMEOUT);
+	glue_block_poll(&blk);
+	assert_int_equal(glue_block_in_flight(&blk), 1);
+}
+
 /* A device that never stops lying: the process ends, and says why. */
 static void test_given_up(void **state)
 {
@@ -349,14 +422,27 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_info),	   TEST(test_read_write),
-		TEST(test_32_in_flight),   TEST(test_without_event_index),
-		TEST(test_small_queue),	   TEST(test_config_change),
-		TEST(test_readonly),	   TEST(test_short),
-		TEST(test_io_error),	   TEST(test_bad_status),
-		TEST(test_lies),	   TEST(test_ends_twice),
-		TEST(test_lie_under_load), TEST(test_interrupts_without_cause),
-		TEST(test_given_up),	   TEST(test_refused),
+		TEST(test_info),
+		TEST(test_read_write),
+		TEST(test_32_in_flight),
+		TEST(test_without_event_index),
+		TEST(test_small_queue),
+		TEST(test_config_change),
+		TEST(test_readonly),
+		TEST(test_short),
+		TEST(test_io_error),
+		TEST(test_bad_status),
+		TEST(test_lies),
+		TEST(test_ends_twice),
+		TEST(test_lie_under_load),
+		TEST(test_interrupts_without_cause),
+		TEST(test_signal_with_a_break),
+		TEST(test_break_when_full),
+		TEST(test_no_stall_after_65536),
+		TEST(test_given_up),
+		TEST(test_refused),
+		/* Nothing is driven after it, and nothing can be closed. */
+		cmocka_unit_test_setup(test_unstoppable, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

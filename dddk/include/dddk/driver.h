@@ -46,7 +46,8 @@ struct dddk_driver {
 	void (*irq)(unsigned int index);
 	/* The deadline has passed; there is none until it is set again. */
 	void (*timer)(void);
-	/* Stop the device: reset, and wait until it says so. Never fails. */
+	/* Stop the device: reset, and wait until it says so; if it does not,
+	 * dddk_driver_unstoppable. */
 	void (*quiesce)(void);
 	/* Answer all requests in flight: the device has forgotten them. */
 	void (*lost)(void);
@@ -96,6 +97,10 @@ void dddk_timer_set(uint64_t deadline_ticks);
  */
 void dddk_driver_broken(const char *register_name, uint64_t value,
 			const char *hint);
+
+/* The device goes on whatever it is told: the process ends, and what the device
+ * may still write to is used by nobody again. */
+void dddk_driver_unstoppable(void);
 
 /* Is a recovery due? A driver's loops over a device's data end on it. */
 int dddk_driver_is_broken(void);

@@ -50,7 +50,7 @@ struct dddk_virtqueue {
 	uint16_t next_used;
 	uint16_t known; /* the device's index when last looked at, checked */
 	uint16_t told;	/* next_avail when the device was last told */
-	uint16_t seen;	/* next_used when the watch last looked */
+	uint8_t quiet;	/* nothing has ended since the watch last looked */
 	uint8_t watched;
 	uint8_t events;			   /* event indices agreed upon */
 	uint8_t free[DDDK_VQ_SLOTS_MAX];   /* a stack of slots */
