@@ -55,7 +55,8 @@ def test_rtc_set(t):
         set_to = seconds_of(guest, "rtc set 2038-01-19 03:14:07")
         demand(0 <= set_to - (2 ** 31 - 1) <= SLACK_S, f"set to {set_to}")
         guest.demand("rtc alarm 1", r"^Tue 2038-01-19 03:14:(0[89]|1\d) UTC")
-        guest.demand("rtc set 2106-02-08 00:00:00", "rtc0: set failed: beyond")
+        guest.demand("rtc set 2106-02-08 00:00:00",
+                     "rtc0 cannot count as far as 2106-02-08")
         guest.demand("rtc set 2023-02-29 00:00:00", "is no date from 1970")
         guest.demand("rtc set tomorrow noon", "is no date from 1970")
         guest.finish()
