@@ -6,7 +6,8 @@
 
 NATIVE_LISTED := $(shell $(PYTHON) dde-linux/build/drivers_config.py \
 	names --kind NATIVE $(DRIVERS_CONFIG) 2>/dev/null)
-# The timer service is part of every system: no line lists it.
+# The timer service is part of every system: no line lists it. Its manifest line
+# comes first, so that no other driver takes its device.
 NATIVE_NAMES := timer_arm $(filter-out timer_arm,$(NATIVE_LISTED))
 NATIVE_ELFS := $(NATIVE_NAMES:%=$(B)/native_%.elf)
 NATIVE_SRC := $(wildcard $(NATIVE_NAMES:%=drivers-native/%/*.c))
@@ -14,8 +15,10 @@ NATIVE_OBJS := $(call objs,$(NATIVE_SRC))
 
 PROGRAMS += $(NATIVE_ELFS)
 ifeq ($(filter timer_arm,$(NATIVE_LISTED)),)
-MANIFEST_PARTS += $(B)/manifest.d/50-native-timer_arm
+MANIFEST_PARTS += $(B)/manifest.d/05-native-timer_arm
 endif
+$(B)/manifest.d/05-native-timer_arm: $(B)/manifest.d/50-native-timer_arm
+	$(Q)cp $< $@
 
 # No vector registers, as in glue.mk. Rings and buffers are ordinary memory, where
 # addresses may be odd; registers are reached through dddk/mmio.h alone.

@@ -82,7 +82,7 @@ checks:
 $(B)/release/kernel.img: $(B)/libfdt/.stamp
 	@mkdir -p $(@D)
 	@ln -sfn $(abspath $(B)/libfdt) $(B)/release/libfdt
-	$(Q)$(MAKE) --no-print-directory B=$(B)/release LINUX=$(LINUX) \
+	$(Q)$(MAKE) --no-print-directory B=$(B)/release \
 		LWIP=$(LWIP) DEBUG=0 $@
 
 # A system with other drivers (wide.config), over the same Linux sources. What
@@ -110,7 +110,7 @@ wide-image: $(WIDE)/linux/.extracted
 
 # The system of our own drivers: where there is one, it serves the device.
 native-image:
-	$(Q)$(MAKE) --no-print-directory B=$(B)/native LINUX=$(LINUX) \
+	$(Q)$(MAKE) --no-print-directory B=$(B)/native \
 		LWIP=$(LWIP) DRIVERS_CONFIG=tests/system/native.config image
 
 ## system: boots in QEMU, each judged by exit status ([T=name])

@@ -24,7 +24,7 @@ static const char *const count_name[NET_COUNTS] = {
 	[NET_TOO_LONG] = "net dropped, too long",
 	[NET_NOBODYS] = "net dropped, nobody's",
 	[NET_REFUSED] = "net refused",
-	[NET_BAD] = "net card rx_frame_errors", /* Linux's name */
+	[NET_BAD] = "net dropped, malformed",
 };
 
 static void counts_start(void)

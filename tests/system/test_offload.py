@@ -256,7 +256,8 @@ ODD = (Header(NEEDS_CSUM, GSO_TCP4, 65535, 1460, 34, 16),
 
 def refused(guest):
     """Frames that the driver has dropped because they made no sense."""
-    counts = re.findall(r"^net0 +card rx_(?:frame|length)_errors +(\d+)$",
+    counts = re.findall(r"^net0 +(?:card rx_(?:frame|length)_errors|"
+                        r"dropped, malformed) +(\d+)$",
                         guest.run("net stats"), re.M)
     return sum(map(int, counts))
 

@@ -68,10 +68,19 @@ def test_platform_node_taken(t):
 
 def test_platform_node_absent(t):
     """No such node, or one without registers: one message."""
-    with t.guest(initrd=system(t, "device=/nonesuch:/timer")) as guest:
+    with t.guest(initrd=system(t, "device=/nonesuch:/psci")) as guest:
         guest.boot()
         told(guest, "board has nothing to drive: no device with registers is "
-             "at /nonesuch:/timer")
+             "at /nonesuch:/psci")
+        guest.finish()
+
+
+def test_platform_timer_taken(t):
+    """Nobody takes the timer from the service that all others need."""
+    with t.guest(initrd=system(t, "device=/timer")) as guest:
+        guest.boot()
+        told(guest, "native_timer_arm and board both match timer: "
+             "native_timer_arm drives it")
         guest.finish()
 
 

@@ -160,7 +160,7 @@ void settle(void)
 uint64_t bad_frames(void)
 {
 	return *glue_counter_add(GLUE_COUNTER_EVENT,
-				 "net card rx_frame_errors");
+				 "net dropped, malformed");
 }
 
 int arrives(uint32_t number, uint32_t bytes)
