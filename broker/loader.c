@@ -142,11 +142,14 @@ static enum k_err load_image(struct broker_process *process)
 	return err;
 }
 
-/* Where the broker sees the pages that it shares with a process. */
-static uint64_t window_of(const struct broker_process *process)
+/* Where the broker sees a page that it shares with a process. */
+static void *seen_at(const struct broker_process *process, uint64_t vaddr)
 {
-	return BROKER_WINDOW_PROCESS +
-	       BROKER_WINDOW_PROCESS_SPAN * broker_process_index(process);
+	uint64_t window = BROKER_WINDOW_PROCESS +
+			  BROKER_WINDOW_PROCESS_SPAN *
+				  broker_process_index(process);
+
+	return (void *)(window + vaddr - GLUE_ENV_VADDR);
 }
 
 /* Map a frame in the process, and a copy of it in its window. */
@@ -161,8 +164,7 @@ static enum k_err share_page(struct broker_process *process, uint32_t frame,
 		return err;
 	return broker_vspace_map_copy(broker_vspace_own(),
 				      process->memory.owner, frame, 1,
-				      window_of(process) + vaddr -
-					      GLUE_ENV_VADDR,
+				      (uint64_t)seen_at(process, vaddr),
 				      BROKER_RW, &copy);
 }
 
@@ -181,10 +183,8 @@ static enum k_err load_info_pages(struct broker_process *process)
 	if (err)
 		return err;
 	process->info_frames = first;
-	process->page = (struct glue_env_page *)window_of(process);
-	process->counters = (struct glue_counter_page *)(window_of(process) +
-							 GLUE_COUNTERS_VADDR -
-							 GLUE_ENV_VADDR);
+	process->page = seen_at(process, GLUE_ENV_VADDR);
+	process->counters = seen_at(process, GLUE_COUNTERS_VADDR);
 	return K_OK;
 }
 
@@ -200,9 +200,7 @@ enum k_err broker_load_trace(struct broker_process *process)
 	if (!err)
 		err = share_page(process, frame, GLUE_TRACE_VADDR, BROKER_RW);
 	if (!err)
-		process->trace = (struct glue_trace_page *)(window_of(process) +
-							    GLUE_TRACE_VADDR -
-							    GLUE_ENV_VADDR);
+		process->trace = seen_at(process, GLUE_TRACE_VADDR);
 	return err;
 }
 _Static_assert(GLUE_TRACE_VADDR + BROKER_PAGE_BYTES - GLUE_ENV_VADDR ==
