@@ -75,6 +75,15 @@ def uart_driver(t):
     return t.pick("serial_amba_pl011", "native_serial_pl011")
 
 
+def console_works(t, guest, path):
+    """A text has gone out. Return: the host's end, the line's number."""
+    end = console_connect(path)
+    number = line_number(guest, console_name(t))
+    guest.demand(f"serial write {number} 'over there'", "11 bytes written")
+    demand(bytes_take(end, 11) == b"over there\n", "other text came")
+    return end, number
+
+
 @twins
 def test_virtio_console(t):
     """A text and 1 MB each way through a virtual console, checksummed."""
@@ -82,10 +91,7 @@ def test_virtio_console(t):
     data = random.Random(3).randbytes(1 << 20)
     with t.guest(extra=console_arguments(path)) as guest:
         guest.boot()
-        end = console_connect(path)
-        number = line_number(guest, console_name(t))
-        guest.demand(f"serial write {number} 'over there'", "11 bytes written")
-        demand(bytes_take(end, 11) == b"over there\n", "other text came")
+        end, number = console_works(t, guest, path)
         end.sendall(b"\0\xff and back")
         guest.demand(f"serial read {number}", r"00 ff 20 61 6e 64")
         guest.send(f"serial sum {number} {len(data)}\r")
@@ -190,10 +196,7 @@ def test_virtio_console_among_ports(t):
     kinds = ("virtconsole,nr=3", "virtserialport", "virtserialport,name=agent")
     with t.guest(extra=console_arguments(path, kinds)) as guest:
         guest.boot()
-        end = console_connect(path)
-        number = line_number(guest, console_name(t))
-        guest.demand(f"serial write {number} 'over there'", "11 bytes written")
-        demand(bytes_take(end, 11) == b"over there\n", "other text came")
+        end, number = console_works(t, guest, path)
         end.sendall(b"and back")
         guest.demand(f"serial read {number}", "61 6e 64 20 62 61 63 6b")
         guest.finish()
