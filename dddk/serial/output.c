@@ -121,8 +121,3 @@ void dddk_serial_more(void)
 	while (first_step())
 		;
 }
-
-void dddk_serial_timer(void)
-{
-	dddk_serial_more();
-}

@@ -29,7 +29,7 @@ enum k_err dddk_vq_await(const struct dddk_virtio *dev,
 
 void dddk_vq_watch_timer(struct dddk_virtqueue *queue)
 {
-	int busy = queue->next_avail != queue->next_used;
+	int busy = dddk_vq_is_busy(queue);
 
 	if (busy && queue->watched && queue->quiet)
 		dddk_driver_broken("used index", queue->next_used,

@@ -86,10 +86,9 @@ enum k_err dddk_virtio_begin(struct dddk_virtio *dev, void *regs,
 	return err;
 }
 
-enum k_err dddk_virtio_go(struct dddk_virtio *dev)
+void dddk_virtio_go(const struct dddk_virtio *dev)
 {
 	status_add(dev, STATUS_DRIVER_OK);
-	return K_OK;
 }
 
 enum k_err dddk_virtio_config(const struct dddk_virtio *dev, uint32_t offset,

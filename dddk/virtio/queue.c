@@ -2,8 +2,8 @@
 /*
  * queue.c - virtqueues: layout, doorbell, and the check of what comes back.
  *
- * The fast path of sending is inline in dddk/virtqueue.h. Barriers (a) to (d)
- * are explained there.
+ * The fast path is inline in dddk/virtqueue_ops.h. Barriers (a) to (d) are
+ * explained in dddk/virtqueue.h.
  */
 #include <dddk/driver.h>
 #include <dddk/virtqueue.h>
@@ -51,11 +51,11 @@ static enum k_err rings_alloc(struct dddk_virtqueue *queue)
 
 static void slots_link(struct dddk_virtqueue *queue)
 {
-	uint32_t slot, i;
+	uint32_t slot, i, last = (1u << queue->shift) - 1;
 
 	queue->n_free = 0;
 	for (slot = queue->slots; slot-- > 0;) {
-		for (i = 0; i + 1 < queue->per_slot; i++) {
+		for (i = 0; i < last; i++) {
 			struct dddk_vq_desc *desc = dddk_vq_desc(queue, slot,
 								 i);
 
@@ -65,7 +65,7 @@ static void slots_link(struct dddk_virtqueue *queue)
 		if (is_indirect(queue))
 			queue->ring[slot] = (struct dddk_vq_desc){
 				dddk_dma_bus(dddk_vq_desc(queue, slot, 0)),
-				queue->per_slot * sizeof(*queue->desc),
+				(last + 1) * sizeof(*queue->desc),
 				DDDK_VQ_INDIRECT, 0
 			};
 		dddk_vq_put(queue, slot);
@@ -94,7 +94,6 @@ enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
 	*queue = (struct dddk_virtqueue){
 		.entries = power_of_two_above(slots * each),
 		.index = index,
-		.per_slot = per_slot,
 		.shift = (uint32_t)__builtin_ctz(per_slot),
 		.head = (uint32_t)__builtin_ctz(each),
 		.slots = slots,

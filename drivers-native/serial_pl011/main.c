@@ -168,7 +168,7 @@ DDDK_DRIVER("class=serial match=amba:d???41011") = {
 	.regs_bytes = sizeof(struct pl011_regs),
 	.probe = probe,
 	.irq = irq,
-	.timer = dddk_serial_timer,
+	.timer = dddk_serial_more,
 	.quiesce = quiesce,
 	.lost = dddk_req_queue_lost,
 	.poll = dddk_req_poll,

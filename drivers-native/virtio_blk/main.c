@@ -96,8 +96,6 @@ static struct {
 	char *id; /* the device writes it */
 } disk;
 
-#define NO_TOKEN (~0u)
-
 /* Types and what their data is, by enum glue_block_op. */
 static const uint8_t types[] = {
 	[GLUE_BLOCK_READ] = T_IN,
@@ -132,7 +130,7 @@ static void describe_range(uint32_t slot, const struct dddk_block_req *req)
 	describe_data(slot, dddk_dma_bus(&r->range_sector), RANGE_BYTES, 0);
 }
 
-static void send(uint32_t slot, uint32_t type, uint64_t sector, uint32_t token,
+static void send(uint32_t slot, uint32_t type, uint64_t sector,
 		 uint32_t device_writes)
 {
 	struct request *r = &disk.request[slot];
@@ -140,7 +138,6 @@ static void send(uint32_t slot, uint32_t type, uint64_t sector, uint32_t token,
 	r->type = type;
 	r->sector = sector;
 	r->status = S_POISON;
-	disk.token[slot] = token;
 	dddk_vq_send(&disk.queue, slot, device_writes + 1);
 }
 
@@ -156,7 +153,8 @@ static enum k_err submit(void *drv, const struct dddk_block_req *req)
 		describe_range(slot, req);
 	else
 		describe_data(slot, req->bus, req->bytes, is_read);
-	send(slot, types[req->op], req->bytes ? req->sector : 0, req->token,
+	disk.token[slot] = req->token;
+	send(slot, types[req->op], req->bytes ? req->sector : 0,
 	     is_read ? req->bytes : 0);
 	return K_OK;
 }
@@ -195,12 +193,10 @@ static enum k_err verdict(uint8_t status, uint32_t missing)
 
 static void finish(const struct dddk_vq_end *end)
 {
-	uint32_t token = disk.token[end->slot];
-
-	disk.token[end->slot] = NO_TOKEN;
 	dddk_vq_put(&disk.queue, end->slot);
-	dddk_block_complete(token, verdict(disk.request[end->slot].status,
-					   end->missing));
+	dddk_block_complete(disk.token[end->slot],
+			    verdict(disk.request[end->slot].status,
+				    end->missing));
 }
 
 static void finish_all(void)
@@ -278,7 +274,6 @@ static void lay_out(void)
 		desc[STATUS].bus = dddk_dma_bus(&r->status);
 		desc[STATUS].bytes = 1;
 		desc[STATUS].flags = DDDK_VQ_WRITE;
-		disk.token[slot] = NO_TOKEN;
 	}
 }
 
@@ -290,7 +285,7 @@ static enum k_err read_id(void)
 	enum k_err err;
 
 	describe_data(slot, dddk_dma_bus(disk.id), ID_BYTES, 1);
-	send(slot, T_GET_ID, 0, NO_TOKEN, ID_BYTES);
+	send(slot, T_GET_ID, 0, ID_BYTES);
 	dddk_vq_tell(&disk.queue);
 	err = dddk_vq_await(&disk.dev, &disk.queue, ID_LIMIT_NS);
 	if (err || !dddk_vq_take(&disk.queue, &end)) {
@@ -335,23 +330,12 @@ static void disk_quiesce(void)
 	dddk_virtio_stop(&disk.dev);
 }
 
-static void disk_lost(void)
-{
-	uint32_t slot;
-
-	for (slot = 0; slot < disk.queue.slots; slot++) {
-		if (disk.token[slot] != NO_TOKEN)
-			dddk_block_complete(disk.token[slot], K_ERR_IO);
-		disk.token[slot] = NO_TOKEN;
-	}
-}
-
 DDDK_DRIVER("class=block match=virtio:d00000002v* dma_kib=64 stack_kib=4") = {
 	.regs_bytes = DDDK_VIRTIO_REGS_BYTES,
 	.probe = disk_probe,
 	.irq = disk_irq,
 	.timer = disk_timer,
 	.quiesce = disk_quiesce,
-	.lost = disk_lost,
+	.lost = dddk_block_lost,
 	.poll = dddk_block_poll,
 };

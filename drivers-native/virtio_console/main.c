@@ -240,7 +240,7 @@ DDDK_DRIVER("class=serial match=virtio:d00000003v* dma_kib=64") = {
 	.regs_bytes = DDDK_VIRTIO_REGS_BYTES,
 	.probe = console_probe,
 	.irq = console_irq,
-	.timer = dddk_serial_timer,
+	.timer = dddk_serial_more,
 	.quiesce = console_quiesce,
 	.lost = dddk_req_queue_lost,
 	.poll = dddk_req_poll,

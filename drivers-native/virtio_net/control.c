@@ -69,6 +69,8 @@ void nic_control_serve(void)
 
 	if (!dddk_virtio_has(&nic.dev, F_CTRL_VQ))
 		return;
+	if (!nic.due && !dddk_vq_is_busy(&nic.ctrl))
+		return; /* as at nearly every interrupt */
 	do {
 		while (dddk_vq_take(&nic.ctrl, &end))
 			if (nic.command[end.slot].ack)

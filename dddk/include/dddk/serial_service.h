@@ -9,7 +9,7 @@
  *	probe   dddk_serial_serve(&ops, &info)
  *	irq     dddk_serial_input for what came, at most dddk_serial_room();
  *		dddk_serial_more when the device takes bytes again
- *	.timer = dddk_serial_timer, .lost = dddk_req_queue_lost,
+ *	.timer = dddk_serial_more, .lost = dddk_req_queue_lost,
  *	.poll = dddk_req_poll
  *
  * A driver without room for input stops receiving and so holds the sender
@@ -55,11 +55,8 @@ uint32_t dddk_serial_room(void);
 /* Bytes have come. Those beyond dddk_serial_room() are lost, and counted. */
 void dddk_serial_input(const uint8_t *data, uint32_t bytes);
 
-/* The device takes bytes again. */
+/* The device takes bytes again; also the driver's timer. */
 void dddk_serial_more(void);
-
-/* The driver's timer. */
-void dddk_serial_timer(void);
 
 /* Count what the device tells of a byte; 0: that is not so. A break has no
  * stop bit, so it is no framing or parity error. */

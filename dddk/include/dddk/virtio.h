@@ -70,7 +70,7 @@ enum k_err dddk_virtio_begin(struct dddk_virtio *dev, void *regs,
 			     uint32_t device_id, uint64_t wish, uint64_t need);
 
 /* All queues stand: the device may work. */
-enum k_err dddk_virtio_go(struct dddk_virtio *dev);
+void dddk_virtio_go(const struct dddk_virtio *dev);
 
 /* Reset the device and wait until it says so; it touches no memory then. */
 void dddk_virtio_stop(struct dddk_virtio *dev);

@@ -39,11 +39,10 @@ struct dddk_virtqueue {
 	struct dddk_vq_avail *avail;
 	volatile struct dddk_vq_used *used;
 	volatile uint32_t *doorbell;
-	uint32_t entries;  /* of the rings; a power of two */
-	uint32_t index;	   /* number of this queue */
-	uint32_t per_slot; /* descriptors */
-	uint32_t shift;	   /* per_slot is 1 << shift */
-	uint32_t head;	   /* a slot's id is slot << head; 0: indirect */
+	uint32_t entries; /* of the rings; a power of two */
+	uint32_t index;	  /* number of this queue */
+	uint32_t shift;	  /* a slot has 1 << shift descriptors */
+	uint32_t head;	  /* a slot's id is slot << head; 0: indirect */
 	uint32_t slots;
 	uint32_t n_free;
 	uint16_t next_avail;

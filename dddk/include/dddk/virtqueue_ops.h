@@ -51,6 +51,12 @@ static inline void dddk_vq_send(struct dddk_virtqueue *queue, uint32_t slot,
 	queue->limit[slot] = writable + 1;
 }
 
+/* Is anything with the device? */
+static inline int dddk_vq_is_busy(const struct dddk_virtqueue *queue)
+{
+	return queue->next_avail != queue->next_used;
+}
+
 /* Is this slot with the device? */
 static inline int dddk_vq_is_out(const struct dddk_virtqueue *queue,
 				 uint32_t slot)
