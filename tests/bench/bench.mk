@@ -33,6 +33,26 @@ $(B)/bench/kernel.img: $(B)/libfdt/.stamp
 bench-kernel: $(B)/bench_kernel.elf $(B)/bench/kernel.img
 	$(Q)$(PYTHON) tests/bench/kernel_rows.py --build $(B)
 
+# The default system, and apps/crowd in it; its IP stack, which would be one more
+# client of the card, starts only on demand.
+CURVES := $(B)/curves
+$(CURVES)/manifest.txt: $(B)/archive/manifest.txt
+	@mkdir -p $(@D)
+	$(Q)sed 's/start=boot needs=net/start=demand/' $< > $@
+	$(Q)echo '$(CROWD_LINE)' >> $@
+	$(Q)echo '$(CROWD_ONE_LINE)' >> $@
+.PHONY: curves-image
+curves-image: $(IMAGES) $(B)/crowd.elf $(CURVES)/manifest.txt \
+		$(B)/bench/kernel.img
+	$(Q)$(MAKE) --no-print-directory IMAGE=$(CURVES) \
+		MANIFEST=$(CURVES)/manifest.txt MORE_ELFS=$(B)/crowd.elf \
+		$(CURVES)/system.elf
+
+## bench-curves: cost by depth, size and clients; build/curves.json, docs/curves-*.svg
+.PHONY: bench-curves
+bench-curves: curves-image
+	$(Q)$(PYTHON) tests/bench/curves.py --build $(B) --docs
+
 bench: $(B)/bench_kernel.elf $(B)/bench/kernel.img native-image
 
 -include $(BENCH_OBJS:.o=.d)
