@@ -20,6 +20,8 @@
 #include "crowd.h"
 
 #define CLIENTS_MAX GLUE_CHANS_MAX /* a driver's channels */
+#define BYTES_MAX   (1u << 20)	   /* of a request */
+#define DEPTH_MAX   128u	   /* a client's ring */
 #define ARGS_BYTES  64u
 #define MS_NS	    1000000ul
 #define WARM_UP_NS  (2 * MS_NS)
@@ -143,42 +145,58 @@ static int clients_start(char **word, uint32_t count)
 	return 1;
 }
 
-/* The fewest of any client and the most show whether all were served alike. */
-static int result_print(const struct look *first, const struct look *last)
+struct result {
+	uint64_t sum, least, most; /* what clients have done */
+};
+
+static struct result compare(const struct look *first, const struct look *last)
 {
-	uint64_t sum = 0, least = ~0ul, most = 0, done;
+	struct result r = { .least = ~0ul };
 	uint32_t i;
 
 	for (i = 0; i < n_clients; i++) {
-		done = last->done[i] - first->done[i];
-		sum += done;
-		least = done < least ? done : least;
-		most = done > most ? done : most;
+		uint64_t done = last->done[i] - first->done[i];
+
+		r.sum += done;
+		r.least = done < r.least ? done : r.least;
+		r.most = done > r.most ? done : r.most;
 	}
-	if (least > most || least == 0) {
+	return r;
+}
+
+/* The least of any client and the most show whether all were served alike. */
+static int measure(uint64_t window_ns)
+{
+	static struct look first, last;
+	uint64_t end = glue_deadline_ns(CROWD_PATIENCE_NS);
+	struct result r;
+
+	look_at_all(&first);
+	do {
+		sleep_ns(window_ns);
+		look_at_all(&last);
+		r = compare(&first, &last);
+	} while (r.least == 0 && glue_time_ticks() < end);
+	if (r.least == 0) {
 		glue_printf("a client of %u did nothing\n", n_clients);
 		return FAILED;
 	}
 	glue_printf("%u clients, %lu done, %lu ns of CPU each, least %lu, "
 		    "most %lu\n",
-		    n_clients, sum,
-		    glue_ticks_to_ns(last->cpu_ticks - first->cpu_ticks) / sum,
-		    least, most);
+		    n_clients, r.sum,
+		    glue_ticks_to_ns(last.cpu_ticks - first.cpu_ticks) / r.sum,
+		    r.least, r.most);
 	return 0;
 }
 
 static int leader_main(char **word, const uint64_t *number)
 {
-	static struct look first, last;
 	int status = FAILED;
 	uint32_t i;
 
 	if (clients_start(word, (uint32_t)number[CLIENTS]) && all_begun()) {
 		sleep_ns(WARM_UP_NS);
-		look_at_all(&first);
-		sleep_ns(number[MS] * MS_NS);
-		look_at_all(&last);
-		status = result_print(&first, &last);
+		status = measure(number[MS] * MS_NS);
 	} else {
 		glue_printf("not all of %u clients have begun\n", n_clients);
 	}
@@ -196,8 +214,8 @@ int glue_program_main(const struct glue_env *env)
 	args_cut(env, word);
 	for (i = BYTES; i < WORDS; i++)
 		glue_parse_u64(word[i], &number[i]);
-	if (!number[BYTES] || !number[DEPTH] || number[BYTES] > 1u << 20 ||
-	    number[DEPTH] > 1024 || number[CLIENTS] > CLIENTS_MAX) {
+	if (!number[BYTES] || !number[DEPTH] || number[BYTES] > BYTES_MAX ||
+	    number[DEPTH] > DEPTH_MAX || number[CLIENTS] > CLIENTS_MAX) {
 		glue_printf("SERVICE WHAT BYTES DEPTH CLIENTS MS, at most %u "
 			    "clients\n",
 			    CLIENTS_MAX);

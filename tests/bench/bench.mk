@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# bench.mk - the kernel's benchmark: a root task, and a kernel built for it.
+# bench.mk - the kernel's benchmark: a root task, and a kernel built for it;
+# and a system with many clients, for curves.
 #
 # Products: $(B)/bench_kernel.elf and $(B)/bench/kernel.img. That kernel is the
 # normal one with BENCH=1 DEBUG=0, in a build folder of its own; it shares the
@@ -48,10 +49,10 @@ curves-image: $(IMAGES) $(B)/crowd.elf $(CURVES)/manifest.txt \
 		MANIFEST=$(CURVES)/manifest.txt MORE_ELFS=$(B)/crowd.elf \
 		$(CURVES)/system.elf
 
-## bench-curves: cost by depth, size and clients; build/curves.json, docs/curves-*.svg
+## bench-curves: cost by depth, size and clients, as plots; build/curves.json
 .PHONY: bench-curves
 bench-curves: curves-image
-	$(Q)$(PYTHON) tests/bench/curves.py --build $(B) --docs
+	$(Q)$(PYTHON) tests/bench/curves.py --build $(B)
 
 bench: $(B)/bench_kernel.elf $(B)/bench/kernel.img native-image
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """bench.py - instruction counts of a booted system, under icount.
 
-usage: bench.py --build DIR
+usage: bench.py --build DIR [--docs]
 
 All on the benchmark kernel, BENCH=1 DEBUG=0: no assertions, no trace ring.
 With `-icount shift=0` a nanosecond of guest time is one instruction, on any
@@ -13,7 +13,7 @@ there only the processes' CPU time is counted, as idling is not work.
 The kernel's own rows come from kernel_rows.py, which boots a benchmark alone,
 those of the network from net_rows.py.
 Prints `bench.KEY VALUE` lines, a table beside Linux's figures and the budgets
-(of shared/baseline.md), and writes DIR/bench.json.
+(of shared/baseline.md), and writes DIR/bench.json and DIR/bench.svg.
 """
 import argparse
 import json
@@ -154,7 +154,10 @@ def main():
     """Measure, print, write."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, required=True)
-    build = parser.parse_args().build.resolve()
+    parser.add_argument("--docs", action="store_true",
+                        help="write docs/bench.svg too")
+    args = parser.parse_args()
+    build = args.build.resolve()
     try:
         found = {**kernel_rows.measure(build), **boot_measure(build),
                  **block_measure(build), **net_rows.measure(build),
@@ -165,7 +168,8 @@ def main():
         return 1
     kernel_rows.show(found, PEERS, notes)
     twins.show(found, PEERS)
-    (build / "bench.svg").write_text(twins.draw(found, PEERS))
+    for folder in [build] + [TOP / "docs"] * args.docs:
+        (folder / "bench.svg").write_text(twins.draw(found, PEERS))
     (build / "bench.json").write_text(json.dumps(
         {f"bench.{key}": value for key, value in found.items()}, indent=1)
         + "\n")

@@ -68,10 +68,14 @@ class Figure:
     title: str
     x_name: str
     curves: list
-    log_y: bool = False
     peers: tuple = ()            # (x, instructions, words) of Linux itself
     rate_name: str = ""          # "": no second panel
     amount: object = None        # of work in an operation at x
+
+
+def peer(key):
+    """What Linux itself takes on a row of the benchmark."""
+    return bench.PEERS[key][0]
 
 
 def at_depth(x):
@@ -87,8 +91,11 @@ FIGURES = {
             Curve("write", "prompt", DEPTHS[:-1],
                   lambda x: ("write", 4096, x, 1)),
             Curve("read, disk takes 1 ms", "slow", DEPTHS, at_depth)],
-        log_y=True, peers=((1, 9650, "Linux"), (1, 15200, "Linux, idle first"),
-                           (32, 7850, "Linux")),
+        peers=(
+            (1, peer("blk.dde.randread_4k_qd1_noidle"), "Linux itself"),
+            (1, peer("blk.dde.randread_4k_qd1_idle"), "Linux, idle first"),
+            (32, peer("blk.dde.randread_4k_qd32"), "Linux, read"),
+            (32, peer("blk.dde.randwrite_4k_qd32"), "")),
         rate_name="requests in a million instructions",
         amount=lambda x: 1),
     "size": Figure(
@@ -97,7 +104,9 @@ FIGURES = {
                   lambda x: ("read", x * 1024, 1, 1)),
             Curve("8 in flight", "prompt", SIZES_KIB,
                   lambda x: ("read", x * 1024, 8, 1))],
-        log_y=True, peers=((4, 9650, "Linux, 1"), (1024, 17800, "Linux, 1")),
+        peers=(
+            (4, peer("blk.dde.randread_4k_qd1_noidle"), "Linux, 1 in flight"),
+            (1024, peer("blk.dde.read_1m_qd1"), "Linux, 1 in flight")),
         rate_name="MiB in a million instructions",
         amount=lambda x: x / 1024),
     "clients": Figure(
@@ -107,7 +116,10 @@ FIGURES = {
             Curve("8 in flight each", "slow", CLIENTS,
                   lambda x: ("read", 4096, 8, x)),
             Curve("32 in flight together", "slow", CLIENTS,
-                  lambda x: ("read", 4096, 32 // x, x))]),
+                  lambda x: ("read", 4096, 32 // x, x))],
+        peers=(
+            (1, peer("blk.dde.randread_4k_qd1_idle"), "Linux, 1 in flight"),
+            (1, peer("blk.dde.randread_4k_qd32"), "Linux, 32 in flight"))),
     "net": Figure(
         "A 64-byte frame by the number of clients", "clients", [
             Curve("sent, 32 in flight each", "sink", NET_CLIENTS,
@@ -115,7 +127,9 @@ FIGURES = {
             Curve("sent, 32 in flight together", "sink", NET_CLIENTS,
                   lambda x: ("send", FRAME, 32 // x, x)),
             Curve("received, bursts of 64 for all", "bursts", NET_CLIENTS,
-                  lambda x: ("receive", ROOM, BUFFERS // x, x))]),
+                  lambda x: ("receive", ROOM, BUFFERS // x, x))],
+        peers=((1, peer("net.dde.tx64"), "Linux, sent"),
+               (1, peer("net.dde.rx64"), "Linux, received"))),
 }
 
 
@@ -229,14 +243,18 @@ def measure(build, figures, quick):
 
 
 def show(figures, found):
-    """A table a figure; the last column of a curve: how unlike clients are."""
+    """A table a figure; last: what the least served client of the most clients
+    got, of what the best served got."""
     for name, figure in figures.items():
         print(f"\n{figure.title}: instructions")
         xs = sorted({x for row in found[name].values() for x in row})
-        print(f"{figure.x_name:48}" + "".join(f"{x:>8}" for x in xs))
+        print(f"{figure.x_name:48}" + "".join(f"{x:>8}" for x in xs)
+              + "  served")
         for curve, row in found[name].items():
+            last = row[max(row)]
             print(f"{curve:48}" + "".join(
-                f"{row[x]['each'] if x in row else '-':>8}" for x in xs))
+                f"{row[x]['each'] if x in row else '-':>8}" for x in xs)
+                + f"{last['least'] / last['most']:8.2f}")
 
 
 def lines_of(figure, rows, value):
@@ -252,14 +270,14 @@ def picture(figure, rows):
     """A figure as SVG: cost, and throughput where it says how much."""
     panels = [lines.Panel(figure.x_name, "instructions an operation",
                           lines_of(figure, rows, lambda x, each: each),
-                          figure.peers, figure.log_y)]
+                          figure.peers)]
     if figure.amount:
         def rate(x, each):
             return figure.amount(x) * 1e6 / each
         panels.append(lines.Panel(
             figure.x_name, figure.rate_name, lines_of(figure, rows, rate),
             tuple((x, rate(x, each), words)
-                  for x, each, words in figure.peers), figure.log_y))
+                  for x, each, words in figure.peers)))
     return lines.draw(figure.title, panels)
 
 

@@ -2,7 +2,7 @@
 """lines.py - plots of measured curves, as SVG text; the same text each time.
 
 A Panel is one pair of axes; draw() puts panels side by side over one legend.
-x is drawn by its logarithm to base 2; y too if the panel says so, else from 0.
+Both are drawn by their logarithm to base 2: equal ratios are equal lengths.
 """
 import dataclasses
 import math
@@ -12,7 +12,7 @@ import bars
 WIDE, HIGH = 330, 260            # of a panel's inside
 LEFT, TOP, GAP = 70, 54, 90
 UNDER = 52                       # axis and its name, below the inside
-LEGEND_ROW, LEGEND_WIDE = 18, 260
+LEGEND_ROW = 18
 DASHES = ("", "7 4", "2 3", "9 3 2 3")
 
 
@@ -32,7 +32,6 @@ class Panel:
     y_name: str
     lines: list
     marks: tuple = ()            # of (x, y, words): single figures of others
-    log_y: bool = False
 
 
 def stroke(points, colour, dash="", width=1.0):
@@ -47,19 +46,16 @@ def short(value):
     return f"{value:,.0f}" if value >= 1 else f"{value:g}"
 
 
-def steps_of(most):
-    """Round numbers from 0 to at least `most`, five to ten of them."""
-    step = 10 ** math.floor(math.log10(most / 5)) if most else 1
-    while most > 10 * step:
-        step *= 2 if str(step)[0] != "2" else 2.5
-    return [i * step for i in range(math.ceil(most / step) + 1)]
-
-
 def powers_of(values):
     """Powers of two around all values."""
     first = math.floor(math.log2(min(values)))
     last = max(math.ceil(math.log2(max(values))), first + 1)
     return [2.0 ** i for i in range(first, last + 1)]
+
+
+def part(value, steps):
+    """How far along an axis, 0 to 1."""
+    return math.log2(value / steps[0]) / math.log2(steps[-1] / steps[0])
 
 
 class Axes:
@@ -68,21 +64,17 @@ class Axes:
     def __init__(self, panel, left):
         seen = [p for line in panel.lines for p in line.points]
         seen += [mark[:2] for mark in panel.marks]
-        self.left, self.log_y = left, panel.log_y
+        self.left = left
         self.x_steps = powers_of([x for x, _ in seen])
-        ys = [y for _, y in seen]
-        self.y_steps = powers_of(ys) if panel.log_y else steps_of(max(ys))
+        self.y_steps = powers_of([y for _, y in seen])
 
     def x(self, value):
         """Where this x is."""
-        first, last = map(math.log2, (self.x_steps[0], self.x_steps[-1]))
-        return self.left + (math.log2(value) - first) / (last - first) * WIDE
+        return self.left + WIDE * part(value, self.x_steps)
 
     def y(self, value):
         """Where this y is."""
-        scale = math.log2 if self.log_y else float
-        first, last = scale(self.y_steps[0]), scale(self.y_steps[-1])
-        return TOP + HIGH * (1 - (scale(value) - first) / (last - first))
+        return TOP + HIGH * (1 - part(value, self.y_steps))
 
     def grid(self):
         """Lines and numbers of both axes."""
@@ -109,18 +101,26 @@ def panel_draw(panel, left):
         places = [(axes.x(x), axes.y(y)) for x, y in line.points]
         out.append(stroke(places, line.colour, line.dash, 2.0))
         out += [bars.box(x - 2, y - 2, 4, 4, line.colour) for x, y in places]
-    for x, y, words in panel.marks:
-        out += [bars.box(axes.x(x) - 4, axes.y(y) - 4, 8, 8, "#000000"),
-                bars.text(axes.x(x) + 8, axes.y(y) + 4, words)]
+    for mark in panel.marks:
+        out += mark_draw(axes, *mark)
     return out
 
 
-def legend(lines, y):
-    """Names of the lines, two in a row."""
+def mark_draw(axes, x, y, words):
+    """A single figure with its name, which stays inside of the panel."""
+    place = axes.x(x), axes.y(y)
+    right = place[0] > axes.left + WIDE / 2
+    return [bars.box(place[0] - 4, place[1] - 4, 8, 8, "#000000"),
+            bars.text(place[0] + (-8 if right else 8), place[1] + 4, words,
+                      "end" if right else "start")]
+
+
+def legend(lines, y, in_row):
+    """Names of the lines, so many in a row."""
     out = []
     for index, line in enumerate(lines):
-        x = LEFT + index % 2 * LEGEND_WIDE * 1.4
-        at = y + index // 2 * LEGEND_ROW
+        x = LEFT + index % in_row * (WIDE + GAP)
+        at = y + index // in_row * LEGEND_ROW
         out += [stroke([(x, at - 4), (x + 36, at - 4)], line.colour,
                        line.dash, 2.0), bars.text(x + 42, at, line.name)]
     return out
@@ -133,7 +133,7 @@ def draw(title, panels):
         out += panel_draw(panel, LEFT + index * (WIDE + GAP))
     names = panels[0].lines
     under = TOP + HIGH + UNDER
-    out += legend(names, under + LEGEND_ROW)
+    out += legend(names, under + LEGEND_ROW, len(panels))
     return bars.picture(
         title, LEFT + len(panels) * (WIDE + GAP) - GAP + 30,
-        under + ((len(names) + 1) // 2 + 1) * LEGEND_ROW, out)
+        under + (-(-len(names) // len(panels)) + 1) * LEGEND_ROW, out)
