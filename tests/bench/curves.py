@@ -13,7 +13,7 @@ after a millisecond (slow: clients really wait, and each depth is really reached
 cards whose frames end in a socket that nobody reads (sink), or that get bursts
 of frames for all their clients in turn (bursts).
 Prints a table, writes DIR/curves.json and DIR/curves-*.svg. Linux's own figures
-are those of shared/baseline.md, where it has such a point.
+are those of peers.txt, where it has such a point.
 """
 import argparse
 import contextlib
@@ -30,6 +30,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / "tests/tools"), str(TOP / "tests/bench")]
 
 import bench  # noqa: E402
+import figures  # noqa: E402
 import lines  # noqa: E402
 import net_rows  # noqa: E402
 import qemu  # noqa: E402
@@ -73,9 +74,9 @@ class Figure:
     amount: object = None        # of work in an operation at x
 
 
-def peer(key):
+def peer(row):
     """What Linux itself takes on a row of the benchmark."""
-    return bench.PEERS[key][0]
+    return figures.peer(f"bench.{row}")[0]
 
 
 def at_depth(x):
@@ -222,11 +223,11 @@ def booted(build, machine):
             end.close()
 
 
-def measure(build, figures, quick):
+def measure(build, wanted, quick):
     """{figure: {kind.curve: {x: point}}}; quick: the ends of each curve."""
-    found = {name: {} for name in figures}
+    found = {name: {} for name in wanted}
     for machine, window_ms in WINDOW_MS.items():
-        mine = [(name, curve) for name, figure in figures.items()
+        mine = [(name, curve) for name, figure in wanted.items()
                 for curve in figure.curves if curve.machine == machine]
         if not mine:
             continue
@@ -242,10 +243,10 @@ def measure(build, figures, quick):
     return found
 
 
-def show(figures, found):
+def show(wanted, found):
     """A table a figure; last: what the least served client of the most clients
     got, of what the best served got."""
-    for name, figure in figures.items():
+    for name, figure in wanted.items():
         print(f"\n{figure.title}: instructions")
         xs = sorted({x for row in found[name].values() for x in row})
         print(f"{figure.x_name:48}" + "".join(f"{x:>8}" for x in xs)

@@ -74,12 +74,13 @@ class Twins(unittest.TestCase):
     """twins.py: the table of three as bars."""
 
     def test_bars_have_their_ratio_to_linux(self):
-        text = twins.draw({"a.dde.b": 400, "a.native.b": 100, "c.dde.d": 5},
-                          {"a.dde.b": (1000, 1)})
+        text = twins.draw({"net.dde.tx64": 1876, "net.native.tx64": 469,
+                           "net.dde.none": 5})
         words = [e.text for e in elements(text, "text")]
-        for wanted in ("a.b", "1,000", "400 2.5x less", "100 10.0x less"):
+        for wanted in ("net.tx64", "4,690", "1,876 2.5x less",
+                       "469 10.0x less"):
             self.assertIn(wanted, words)
-        self.assertNotIn("c.d", words)   # it has no twin
+        self.assertNotIn("net.none", words)   # it has no twin
 
 
 class Figures(unittest.TestCase):
