@@ -22,6 +22,13 @@ static struct broker_device devices[BROKER_DEVICES_MAX];
 static unsigned int n_devices;
 static const void *tree;
 
+/* Aliases of one device, which is compared with all programs in turn. */
+static struct {
+	const struct broker_device *device;
+	unsigned int count;
+	char text[4][BROKER_ALIAS_BYTES]; /* the last for all that are more */
+} kept;
+
 /* Keep the table ascending by address: instance numbers depend on it. */
 static void device_insert(const struct broker_device *device)
 {
@@ -129,6 +136,7 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	struct broker_device device;
 
 	n_devices = 0;
+	kept.device = NULL;
 	tree = fdt;
 	if (!tree_is_sound(fdt, bytes)) {
 		broker_log(
@@ -151,6 +159,14 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	return n_devices;
 }
 
+/* "/NAME@ADDRESS": the name as it is, of a node below the root. */
+static int is_below_root(const char *path, int bytes)
+{
+	return bytes > 1 && path[0] == '/' &&
+	       !memchr(path + 1, '/', (size_t)bytes - 1) &&
+	       memchr(path + 1, '@', (size_t)bytes - 1);
+}
+
 /*
  * Does @path, of which the text up to its end or a colon counts, lead to the
  * device? Behind it moves *at. PCI functions have no node.
@@ -162,6 +178,11 @@ static int path_leads_to(const struct broker_device *device, const char *path,
 
 	while (*at < bytes && path[*at] != '\0' && path[*at] != ':')
 		++*at;
+	if (is_below_root(path + begin, *at - begin))
+		return device->depth == 1 &&
+		       strlen(device->node) == (size_t)(*at - begin - 1) &&
+		       !memcmp(device->node, path + begin + 1,
+			       (size_t)(*at - begin - 1));
 	node = fdt_path_offset_namelen(tree, path + begin, *at - begin);
 	return node >= 0 && node == device->offset;
 }
@@ -172,7 +193,7 @@ static int path_leads_to(const struct broker_device *device, const char *path,
  */
 int broker_device_is_console(const struct broker_device *device)
 {
-	int bytes, at = 0, chosen = fdt_path_offset(tree, "/chosen");
+	int bytes, at = 0, chosen = broker_subtree_by_name("chosen");
 	const char *path = fdt_getprop(tree, chosen, "stdout-path", &bytes);
 
 	return path && path_leads_to(device, path, bytes, &at);
@@ -273,13 +294,35 @@ void broker_device_compatible(const struct broker_device *device, char *text,
 	glue_strlcpy(text, first ? first : "", bytes);
 }
 
+static const char *alias_kept(const struct broker_device *device,
+			      unsigned int index)
+{
+	unsigned int most = sizeof(kept.text) / sizeof(kept.text[0]) - 1;
+	unsigned int place = index < most ? index : most;
+
+	if (kept.device != device)
+		kept.count = 0;
+	kept.device = device;
+	if (place < kept.count)
+		return kept.text[place];
+	if (!broker_device_alias(device, index, kept.text[place],
+				 BROKER_ALIAS_BYTES))
+		return NULL;
+	if (place < most)
+		kept.count = place + 1;
+	return kept.text[place];
+}
+
 int broker_device_match(const struct broker_device *device, const char *list,
 			char *alias, size_t bytes)
 {
-	for (unsigned int i = 0; broker_device_alias(device, i, alias, bytes);
-	     i++) {
-		if (broker_match_list(list, alias))
-			return 1;
+	const char *text;
+
+	for (unsigned int i = 0; (text = alias_kept(device, i)); i++) {
+		if (!broker_match_list(list, text))
+			continue;
+		glue_strlcpy(alias, text, bytes);
+		return 1;
 	}
 	return 0;
 }
