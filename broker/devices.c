@@ -22,11 +22,13 @@ static struct broker_device devices[BROKER_DEVICES_MAX];
 static unsigned int n_devices;
 static const void *tree;
 
-/* Aliases of one device, which is compared with all programs in turn. */
+/* Aliases of one device, which is compared with all programs in turn; devices
+ * with more of them are rare. */
+#define ALIASES_KEPT 3u
 static struct {
 	const struct broker_device *device;
 	unsigned int count;
-	char text[4][BROKER_ALIAS_BYTES]; /* the last for all that are more */
+	char text[ALIASES_KEPT][BROKER_ALIAS_BYTES];
 } kept;
 
 /* Keep the table ascending by address: instance numbers depend on it. */
@@ -294,35 +296,34 @@ void broker_device_compatible(const struct broker_device *device, char *text,
 	glue_strlcpy(text, first ? first : "", bytes);
 }
 
-static const char *alias_kept(const struct broker_device *device,
-			      unsigned int index)
+static void aliases_keep(const struct broker_device *device)
 {
-	unsigned int most = sizeof(kept.text) / sizeof(kept.text[0]) - 1;
-	unsigned int place = index < most ? index : most;
+	unsigned int n = 0;
 
-	if (kept.device != device)
-		kept.count = 0;
+	while (n < ALIASES_KEPT &&
+	       broker_device_alias(device, n, kept.text[n], BROKER_ALIAS_BYTES))
+		n++;
 	kept.device = device;
-	if (place < kept.count)
-		return kept.text[place];
-	if (!broker_device_alias(device, index, kept.text[place],
-				 BROKER_ALIAS_BYTES))
-		return NULL;
-	if (place < most)
-		kept.count = place + 1;
-	return kept.text[place];
+	kept.count = n;
 }
 
 int broker_device_match(const struct broker_device *device, const char *list,
 			char *alias, size_t bytes)
 {
-	const char *text;
+	unsigned int i;
 
-	for (unsigned int i = 0; (text = alias_kept(device, i)); i++) {
-		if (!broker_match_list(list, text))
+	if (kept.device != device)
+		aliases_keep(device);
+	for (i = 0; i < kept.count; i++) {
+		if (!broker_match_list(list, kept.text[i]))
 			continue;
-		glue_strlcpy(alias, text, bytes);
+		glue_strlcpy(alias, kept.text[i], bytes);
 		return 1;
+	}
+	while (i >= ALIASES_KEPT &&
+	       broker_device_alias(device, i++, alias, bytes)) {
+		if (broker_match_list(list, alias))
+			return 1;
 	}
 	return 0;
 }
