@@ -69,8 +69,10 @@ struct dddk_virtqueue {
  * K_ERR_UNSUPPORTED if the device has no such queue or too small a one;
  * K_ERR_NOMEM if the DMA arena is.
  */
-enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
-			 uint32_t index, uint32_t slots, uint32_t per_slot);
+__attribute__((cold)) enum k_err dddk_vq_start(struct dddk_virtio *dev,
+					       struct dddk_virtqueue *queue,
+					       uint32_t index, uint32_t slots,
+					       uint32_t per_slot);
 
 /* Make sent slots visible, and ring the doorbell if the device wants it. */
 void dddk_vq_tell(struct dddk_virtqueue *queue);
