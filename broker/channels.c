@@ -25,6 +25,7 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
+#include "loader.h"
 #include "log.h"
 #include "slots.h"
 
@@ -36,6 +37,7 @@ struct channel_end {
 	uint32_t open;
 	uint32_t ring; /* slots of the frames mapped on this side */
 	uint32_t data;
+	uint64_t data_vaddr; /* where this side sees the lent region */
 };
 
 struct channel {
@@ -96,14 +98,57 @@ static uint64_t ring_vaddr(unsigned int index)
 	return GLUE_RING_VADDR + index * GLUE_RING_SPAN;
 }
 
-/* Where this end sees the lent region. */
-static uint64_t data_vaddr(const struct channel *ch, enum side side)
+/* The end of a channel that a process has under an index. */
+static struct channel *channel_of(const struct broker_process *process,
+				  unsigned int index, enum side *side)
 {
-	if (ch->data_pages == 0)
-		return 0;
-	if (side == SERVER)
+	struct channel *ch;
+
+	if (index >= GLUE_CHANS_MAX || process->chan[index] == 0)
+		return NULL;
+	ch = &channels[process->chan[index] - 1];
+	*side = ch->end[CLIENT].process == process ? CLIENT : SERVER;
+	return ch;
+}
+
+/* The end of a channel region that meets these bytes in a process; 0: none. */
+static uint64_t region_in_way(const struct broker_process *process,
+			      uint64_t place, uint64_t bytes)
+{
+	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
+		enum side side;
+		const struct channel *ch = channel_of(process, i, &side);
+		uint64_t start = ch ? ch->end[side].data_vaddr : 0;
+		uint64_t end = start;
+
+		if (start)
+			end += (uint64_t)ch->data_pages * BROKER_PAGE_BYTES;
+		if (place < end && start < place + bytes)
+			return end;
+	}
+	return 0;
+}
+
+/*
+ * Where an end shall see the lent region: the lowest room behind the image that
+ * has an unmapped page before and behind it, or else the slot's own place.
+ */
+static uint64_t data_place(const struct channel *ch, enum side side)
+{
+	const struct channel_end *end = &ch->end[side];
+	uint64_t bytes = (uint64_t)(ch->data_pages + 2) * BROKER_PAGE_BYTES;
+	uint64_t place, next;
+
+	if (side == SERVER && broker_process_is_linear(end->process))
 		return GLUE_DMA_BASE + ch->data_paddr;
-	return GLUE_LENT_VADDR + ch->end[CLIENT].index * GLUE_LENT_SPAN;
+	next = end->process->low_end;
+	do {
+		place = next;
+		next = region_in_way(end->process, place, bytes);
+	} while (next);
+	if (place + bytes > GLUE_IMAGE_END)
+		return GLUE_LENT_VADDR + end->index * GLUE_LENT_SPAN;
+	return place + BROKER_PAGE_BYTES;
 }
 
 /* Map frames in the client, and copies of them in the server. Both may write:
@@ -149,10 +194,12 @@ static enum k_err make_data(struct channel *ch)
 		return K_OK;
 	err = broker_account_region(&ch->account, bytes, &ch->data_paddr,
 				    &client->data);
-	if (!err)
-		err = map_both(ch, client->data, ch->data_pages,
-			       data_vaddr(ch, CLIENT), data_vaddr(ch, SERVER),
-			       &server->data);
+	if (err)
+		return err;
+	client->data_vaddr = data_place(ch, CLIENT);
+	server->data_vaddr = data_place(ch, SERVER);
+	err = map_both(ch, client->data, ch->data_pages, client->data_vaddr,
+		       server->data_vaddr, &server->data);
 	if (!err)
 		err = broker_load_metadata(server->process, ch->data_paddr,
 					   bytes);
@@ -193,7 +240,7 @@ static void publish(struct channel *ch, enum side side)
 	struct glue_chan *chan = &end->process->page->chans.chan[end->index];
 
 	chan->generation++;
-	chan->data_vaddr = data_vaddr(ch, side);
+	chan->data_vaddr = end->data_vaddr;
 	chan->data_bus = side == SERVER ? ch->data_paddr : 0;
 	chan->data_bytes = (uint64_t)ch->data_pages * BROKER_PAGE_BYTES;
 	chan->ring_bytes = ch->ring_pages * BROKER_PAGE_BYTES;
@@ -313,19 +360,6 @@ static void end_close(struct channel *ch, enum side side)
 		end_hang_up(&ch->end[!side]);
 	else
 		channel_free(ch);
-}
-
-/* The end of a channel that a process has under an index. */
-static struct channel *channel_of(const struct broker_process *process,
-				  unsigned int index, enum side *side)
-{
-	struct channel *ch;
-
-	if (index >= GLUE_CHANS_MAX || process->chan[index] == 0)
-		return NULL;
-	ch = &channels[process->chan[index] - 1];
-	*side = ch->end[CLIENT].process == process ? CLIENT : SERVER;
-	return ch;
 }
 
 enum k_err broker_channel_close(struct broker_process *process,

@@ -16,6 +16,7 @@
 
 #include "blocks.h"
 #include "clock.h"
+#include "loader.h"
 #include "log.h"
 #include "slots.h"
 #include "timer.h"
@@ -222,7 +223,9 @@ enum k_err broker_process_start(const struct broker_program *program,
 	if (err == K_ERR_NOMEM)
 		broker_log(
 			"%s: not started: out of memory (%lu KiB free) or capability slots (%u free)",
-			p->label, broker_blocks_free() / 1024,
+			p->label,
+			(broker_blocks_free() - broker_blocks_promised()) /
+				1024,
 			broker_slots_free());
 	if (err) {
 		broker_process_stop(p);

@@ -78,9 +78,7 @@ static void client_opened(struct dddk_channel *channel)
 	unsigned int i;
 
 	report_region(channel, 1);
-	for (i = 0; i < DDDK_NET_CLIENTS; i++)
-		if (!dddk_net.client[i].channel)
-			break;
+	i = (unsigned int)__builtin_ctz(~dddk_net.used);
 	dddk_net.of[channel->index] = NULL;
 	if (i == DDDK_NET_CLIENTS || channel->tx.depth > GLUE_NET_DEPTH) {
 		dddk_log("client %.16s refused: %u clients are served, no more",
@@ -113,7 +111,7 @@ static void client_orphaned(struct dddk_channel *channel)
 {
 	uint32_t i;
 
-	for (i = 0; i < DDDK_NET_TOKENS; i++) {
+	for (i = 0; i < dddk_tokens.used; i++) {
 		struct dddk_token *token = &dddk_tokens.token[i];
 
 		if (token->state == DDDK_TOKEN_BUSY &&
@@ -164,14 +162,14 @@ void net_filter_update(void)
 	static uint8_t group[DDDK_NET_CLIENTS * GLUE_NET_MULTICASTS][6];
 	struct dddk_net_filter filter = { .unicast = unicast,
 					  .multicast = group };
-	unsigned int i, k;
+	uint32_t left;
+	unsigned int k;
 
 	dddk_net.filter_due = 0;
-	for (i = 0; i < DDDK_NET_CLIENTS; i++) {
+	for (left = dddk_net.used; left; left &= left - 1) {
+		unsigned int i = (unsigned int)__builtin_ctz(left);
 		const struct net_client *client = &dddk_net.client[i];
 
-		if (!client->channel)
-			continue;
 		if (i > 0)
 			filter.n_unicast = list_add(unicast, filter.n_unicast,
 						    client->mac);
@@ -179,8 +177,7 @@ void net_filter_update(void)
 			filter.n_multicast = list_add(group, filter.n_multicast,
 						      client->group[k]);
 	}
-	if (dddk_net.ops->set_filter)
-		dddk_net.ops->set_filter(dddk_net.drv, &filter);
+	dddk_nic_set_filter(&filter);
 }
 
 void dddk_net_on_region(void (*changed)(void *data, uint64_t bus,
@@ -191,14 +188,14 @@ void dddk_net_on_region(void (*changed)(void *data, uint64_t bus,
 
 static void link_tell_all(int announce)
 {
-	unsigned int i;
+	uint32_t left;
 
-	for (i = 0; i < DDDK_NET_CLIENTS; i++) {
-		struct net_client *client = &dddk_net.client[i];
+	for (left = dddk_net.used; left; left &= left - 1) {
+		struct net_client *client =
+			&dddk_net.client[__builtin_ctz(left)];
 
 		client->announce |= announce != 0;
-		if (client->channel)
-			net_link_tell(client);
+		net_link_tell(client);
 	}
 }
 
@@ -214,8 +211,7 @@ void dddk_net_announce(void)
 	link_tell_all(1);
 }
 
-enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
-			  uint32_t whole_bytes,
+enum k_err dddk_net_start(uint32_t whole_bytes,
 			  const struct glue_net_info *info)
 {
 	struct glue_net_info checked = *info;
@@ -227,20 +223,18 @@ enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
 	dddk_net.whole_bytes = whole_bytes;
 	dddk_net.info = checked;
 	dddk_net.info.link = checked.link != 0;
-	dddk_net.ops = ops;
-	dddk_net.drv = drv;
+	dddk_net.started = 1;
 	counts_start();
 	dddk_tokens_start(DDDK_NET_TOKENS);
 	dddk_channels_start(&net_kind);
 	return K_OK;
 }
 
-enum k_err dddk_net_serve(const struct dddk_net_ops *ops, void *drv,
-			  uint32_t whole_bytes,
+enum k_err dddk_net_serve(uint32_t whole_bytes,
 			  const struct glue_net_info *info)
 {
-	if (!dddk_net.ops) {
-		enum k_err err = dddk_net_start(ops, drv, whole_bytes, info);
+	if (!dddk_net.started) {
+		enum k_err err = dddk_net_start(whole_bytes, info);
 
 		if (err)
 			dddk_log("the device claims an MTU of %u: refused",

@@ -65,7 +65,6 @@ static void lay_out(void)
 			&nic.tx_data[slot].header);
 		nic.token[slot] = DDDK_NET_NO_TOKEN;
 	}
-	nic.head = DDDK_VQ_NO_SLOT;
 }
 
 static enum k_err queues_start(void)
@@ -84,7 +83,7 @@ static enum k_err queues_start(void)
 	return nic.rx_data && nic.tx_data ? K_OK : K_ERR_NOMEM;
 }
 
-static enum k_err nic_probe(void *regs)
+static __attribute__((cold)) enum k_err nic_probe(void *regs)
 {
 	enum k_err err = dddk_virtio_begin(&nic.dev, regs, VIRTIO_ID_NET, WISH,
 					   F_MAC);
@@ -102,7 +101,7 @@ static enum k_err nic_probe(void *regs)
 	dddk_virtio_go(&nic.dev);
 	dddk_vq_tell(&nic.rx);
 	dddk_vq_arm(&nic.rx);
-	return dddk_net_serve(&nic_ops, &nic, DDDK_NET_WHOLE, &nic.info);
+	return dddk_net_serve(DDDK_NET_WHOLE, &nic.info);
 }
 
 static void nic_irq(unsigned int index)

@@ -45,7 +45,7 @@ struct dddk_virtqueue {
 	struct dddk_vq_desc *desc; /* of the slots: the same, or indirect */
 	struct dddk_vq_avail *avail;
 	volatile struct dddk_vq_used *used;
-	volatile uint32_t *doorbell;
+	volatile void *doorbell;
 	uint32_t entries; /* of the rings; a power of two */
 	uint32_t index;	  /* number of this queue */
 	uint32_t shift;	  /* a slot has 1 << shift descriptors */
@@ -60,6 +60,7 @@ struct dddk_virtqueue {
 	uint8_t looks;	/* so often it has not moved */
 	uint8_t watch;	/* enum dddk_vq_watched */
 	uint8_t events; /* event indices agreed upon */
+	uint8_t doorbell_bytes;
 	int (*may_be_slow)(void);
 	struct dddk_virtqueue *next_watched;
 	uint8_t free[DDDK_VQ_SLOTS_MAX]; /* a stack of slots */
@@ -78,8 +79,10 @@ struct dddk_virtqueue {
  * K_ERR_UNSUPPORTED if the device has no such queue or too small a one;
  * K_ERR_NOMEM if the DMA arena is.
  */
-enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
-			 uint32_t index, uint32_t slots, uint32_t per_slot);
+__attribute__((cold)) enum k_err dddk_vq_start(struct dddk_virtio *dev,
+					       struct dddk_virtqueue *queue,
+					       uint32_t index, uint32_t slots,
+					       uint32_t per_slot);
 
 /* The watch of a queue begins to look; dddk_vq_tell calls it. */
 void dddk_vq_watch_begin(struct dddk_virtqueue *queue);
