@@ -45,6 +45,8 @@ struct dddk_virtqueue {
 	struct dddk_vq_desc *desc; /* of the slots: the same, or indirect */
 	struct dddk_vq_avail *avail;
 	volatile struct dddk_vq_used *used;
+	volatile uint16_t *used_event;	/* we: from which end to interrupt */
+	volatile uint16_t *avail_event; /* the device: from which to tell */
 	volatile void *doorbell;
 	uint32_t entries; /* of the rings; a power of two */
 	uint32_t index;	  /* number of this queue */
