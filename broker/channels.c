@@ -7,7 +7,10 @@
  *   open, open      both processes see the memory, signals go both ways
  *   closed, open    the client has left or died. The server sees CLOSED, ends
  *                   the requests it still has in the device, then closes
- *   open, closed    the server has hung up or died; the client sees CLOSED
+ *   open, lost      the server died and is started again; the client sees LOST,
+ *                   lets go of the rings (RECONNECT), and then finds the
+ *                   channel open again, with empty rings and the same pages
+ *   open, closed    the server has hung up, or is given up; it sees CLOSED
  *   closed, closed  the channel is gone, its memory is free - or stuck, if a
  *                   driver died by a fault and its device was never stopped
  *
@@ -40,7 +43,9 @@ struct channel_end {
 
 struct channel {
 	uint32_t used;
-	uint32_t stuck; /* memory may still be written by a device */
+	uint32_t stuck;	 /* memory may still be written by a device */
+	uint32_t lost;	 /* the server end waits for its process's next life */
+	uint32_t let_go; /* the client has left the rings, and cleared them */
 	uint32_t ring_pages;
 	uint32_t data_pages;
 	uint64_t data_paddr;
@@ -106,75 +111,69 @@ static uint64_t data_vaddr(const struct channel *ch, enum side side)
 	return GLUE_LENT_VADDR + ch->end[CLIENT].index * GLUE_LENT_SPAN;
 }
 
-/* Map frames in the client, and copies of them in the server. Both may write:
- * each ring entry has one writer, but pages are too coarse to say so. */
-static enum k_err map_both(struct channel *ch, uint32_t frame, uint32_t count,
-			   uint64_t at_client, uint64_t at_server,
-			   uint32_t *copies)
-{
-	enum k_err err;
-
-	err = broker_vspace_map_run(&ch->end[CLIENT].process->vspace, frame,
-				    count, at_client, BROKER_RW);
-	if (err)
-		return err;
-	return broker_vspace_map_copy(&ch->end[SERVER].process->vspace,
-				      ch->account.owner, frame, count,
-				      at_server, BROKER_RW, copies);
-}
-
-static enum k_err make_ring(struct channel *ch)
+/*
+ * Ring memory and lent pages, mapped in the client. Both ends may write: each
+ * ring entry has one writer, but pages are too coarse to say so.
+ */
+static enum k_err make_memory(struct channel *ch)
 {
 	struct channel_end *client = &ch->end[CLIENT];
-	struct channel_end *server = &ch->end[SERVER];
+	struct broker_vspace *vspace = &client->process->vspace;
+	uint64_t bytes = (uint64_t)ch->data_pages * BROKER_PAGE_BYTES;
 	enum k_err err;
 
 	err = broker_account_pages(&ch->account, ABI_OBJ_FRAME_SMALL,
 				   ch->ring_pages, &client->ring);
-	if (err)
+	if (!err)
+		err = broker_vspace_map_run(vspace, client->ring,
+					    ch->ring_pages,
+					    ring_vaddr(client->index),
+					    BROKER_RW);
+	if (err || bytes == 0)
 		return err;
-	return map_both(ch, client->ring, ch->ring_pages,
-			ring_vaddr(client->index), ring_vaddr(server->index),
-			&server->ring);
-}
-
-static enum k_err make_data(struct channel *ch)
-{
-	struct channel_end *client = &ch->end[CLIENT];
-	struct channel_end *server = &ch->end[SERVER];
-	uint64_t bytes = (uint64_t)ch->data_pages * BROKER_PAGE_BYTES;
-	enum k_err err;
-
-	if (bytes == 0)
-		return K_OK;
 	err = broker_account_region(&ch->account, bytes, &ch->data_paddr,
 				    &client->data);
-	if (!err)
-		err = map_both(ch, client->data, ch->data_pages,
-			       data_vaddr(ch, CLIENT), data_vaddr(ch, SERVER),
-			       &server->data);
-	if (!err)
-		err = broker_load_metadata(server->process, ch->data_paddr,
-					   bytes);
-	return err;
+	if (err)
+		return err;
+	return broker_vspace_map_run(vspace, client->data, ch->data_pages,
+				     data_vaddr(ch, CLIENT), BROKER_RW);
 }
 
-/* Give each side a capability that raises its bit at the other. */
-static enum k_err make_signals(struct channel *ch)
+/* A capability that raises this end's bit at the other. */
+static enum k_err make_signal(const struct channel *ch, enum side side)
 {
-	for (int side = CLIENT; side <= SERVER; side++) {
-		const struct channel_end *from = &ch->end[side];
-		const struct channel_end *to = &ch->end[!side];
+	const struct channel_end *from = &ch->end[side];
+	const struct channel_end *to = &ch->end[!side];
 
-		if (glue_cnode_mint(broker_process_slot(from->process,
-							GLUE_CAP_PEER0 +
-								from->index),
-				    broker_slot(to->process->notify),
-				    ABI_RIGHT_WRITE,
-				    GLUE_EVENT_CHAN(to->index)))
-			return K_ERR_NOMEM;
-	}
+	if (glue_cnode_mint(broker_process_slot(from->process,
+						GLUE_CAP_PEER0 + from->index),
+			    broker_slot(to->process->notify), ABI_RIGHT_WRITE,
+			    GLUE_EVENT_CHAN(to->index)))
+		return K_ERR_NOMEM;
 	return K_OK;
+}
+
+/* Copies of all that in the server, and how it wakes the client. */
+static enum k_err join_server(struct channel *ch)
+{
+	const struct channel_end *client = &ch->end[CLIENT];
+	struct channel_end *server = &ch->end[SERVER];
+	struct broker_vspace *vspace = &server->process->vspace;
+	enum k_err err;
+
+	err = broker_vspace_map_copy(vspace, ch->account.owner, client->ring,
+				     ch->ring_pages, ring_vaddr(server->index),
+				     BROKER_RW, &server->ring);
+	if (!err && ch->data_pages)
+		err = broker_vspace_map_copy(vspace, ch->account.owner,
+					     client->data, ch->data_pages,
+					     data_vaddr(ch, SERVER), BROKER_RW,
+					     &server->data);
+	if (!err)
+		err = broker_load_metadata(server->process, ch->data_paddr,
+					   (uint64_t)ch->data_pages *
+						   BROKER_PAGE_BYTES);
+	return err ? err : make_signal(ch, SERVER);
 }
 
 static void delete_signal(const struct channel_end *end)
@@ -208,9 +207,20 @@ static void publish(struct channel *ch, enum side side)
 	__atomic_store_n(&chan->state, GLUE_CHAN_OPEN, __ATOMIC_RELEASE);
 }
 
+/* A server end that waits for another life waits no longer. */
+static void forget_lost(struct channel *ch)
+{
+	const struct channel_end *server = &ch->end[SERVER];
+
+	if (ch->lost)
+		server->process->chan[server->index] = 0;
+	ch->lost = 0;
+}
+
 /* Memory of the channel goes back, unless a device may still use it. */
 static void channel_free(struct channel *ch)
 {
+	forget_lost(ch);
 	ch->end[CLIENT].process->ends--;
 	ch->end[SERVER].process->ends--;
 	if (ch->stuck)
@@ -247,11 +257,11 @@ static enum k_err channel_build(struct channel *ch)
 
 	broker_account_open(&ch->account, BROKER_OWNER_CHANNEL + id,
 			    BROKER_NO_LIMIT);
-	err = make_ring(ch);
+	err = make_memory(ch);
 	if (!err)
-		err = make_data(ch);
+		err = join_server(ch);
 	if (!err)
-		err = make_signals(ch);
+		err = make_signal(ch, CLIENT);
 	if (err) {
 		delete_signal(&ch->end[CLIENT]);
 		delete_signal(&ch->end[SERVER]);
@@ -288,17 +298,17 @@ enum k_err broker_channel_open(struct broker_process *client,
 	return K_OK;
 }
 
-/* The peer has gone: show it, and wake the process so that it looks. */
-static void end_hang_up(struct channel_end *end)
+/* Something has become of the peer: show it, and wake the process to look. */
+static void end_show(const struct channel_end *end, enum glue_chan_state state)
 {
 	struct glue_chan *chan = &end->process->page->chans.chan[end->index];
 
-	__atomic_store_n(&chan->state, GLUE_CHAN_CLOSED, __ATOMIC_RELEASE);
+	__atomic_store_n(&chan->state, state, __ATOMIC_RELEASE);
 	glue_sys_signal(end->process->notify_control);
 }
 
-/* The process loses the channel; the peer is told, or all of it is freed. */
-static void end_close(struct channel *ch, enum side side)
+/* The process sees nothing of the channel any more, and cannot signal. */
+static void end_leave(struct channel *ch, enum side side)
 {
 	struct channel_end *end = &ch->end[side];
 	struct glue_chan *chan = &end->process->page->chans.chan[end->index];
@@ -307,10 +317,19 @@ static void end_close(struct channel *ch, enum side side)
 	delete_signal(end);
 	broker_slots_delete(end->ring, ch->ring_pages);
 	broker_slots_delete(end->data, end->data ? ch->data_pages : 0);
-	end->process->chan[end->index] = 0;
+	end->ring = end->data = 0;
 	end->open = 0;
+}
+
+/* The process loses the channel; the peer is told, or all of it is freed. */
+static void end_close(struct channel *ch, enum side side)
+{
+	struct channel_end *end = &ch->end[side];
+
+	end_leave(ch, side);
+	end->process->chan[end->index] = 0;
 	if (ch->end[!side].open)
-		end_hang_up(&ch->end[!side]);
+		end_show(&ch->end[!side], GLUE_CHAN_CLOSED);
 	else
 		channel_free(ch);
 }
@@ -351,6 +370,83 @@ void broker_channels_drop(struct broker_process *process, int faulted)
 		if (faulted && side == SERVER && process->device)
 			ch->stuck = 1;
 		end_close(ch, side);
+	}
+}
+
+/* Its server lives again: the client finds the channel open. */
+static void rejoin(struct channel *ch)
+{
+	ch->let_go = 0;
+	if (join_server(ch)) {
+		broker_log("%s cannot be connected to %s again: out of memory",
+			   ch->end[CLIENT].process->label,
+			   ch->end[SERVER].process->label);
+		end_leave(ch, SERVER);
+		forget_lost(ch);
+		end_show(&ch->end[CLIENT], GLUE_CHAN_CLOSED);
+		return;
+	}
+	ch->lost = 0;
+	ch->end[SERVER].open = 1;
+	publish(ch, SERVER);
+	publish(ch, CLIENT);
+	glue_sys_signal(ch->end[SERVER].process->notify_control);
+	glue_sys_signal(ch->end[CLIENT].process->notify_control);
+}
+
+enum k_err broker_channel_reconnect(struct broker_process *client,
+				    unsigned int index)
+{
+	enum side side;
+	struct channel *ch = channel_of(client, index, &side);
+
+	if (!ch || side != CLIENT || !ch->lost)
+		return K_ERR_INVALID;
+	ch->let_go = 1;
+	if (ch->end[SERVER].process->state == GLUE_PROC_READY)
+		rejoin(ch);
+	return K_OK;
+}
+
+void broker_channels_lose(struct broker_process *process)
+{
+	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
+		enum side side;
+		struct channel *ch = channel_of(process, i, &side);
+
+		if (!ch)
+			continue;
+		if (side == CLIENT || !ch->end[CLIENT].open) {
+			end_close(ch, side);
+			continue;
+		}
+		end_leave(ch, SERVER);
+		ch->lost = 1;
+		end_show(&ch->end[CLIENT], GLUE_CHAN_LOST);
+	}
+}
+
+void broker_channels_rejoin(struct broker_process *process)
+{
+	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
+		enum side side;
+		struct channel *ch = channel_of(process, i, &side);
+
+		if (ch && side == SERVER && ch->lost && ch->let_go)
+			rejoin(ch);
+	}
+}
+
+void broker_channels_give_up(struct broker_process *process)
+{
+	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
+		enum side side;
+		struct channel *ch = channel_of(process, i, &side);
+
+		if (!ch || side != SERVER || !ch->lost)
+			continue;
+		forget_lost(ch);
+		end_show(&ch->end[CLIENT], GLUE_CHAN_CLOSED);
 	}
 }
 

@@ -47,7 +47,10 @@ struct broker_process {
 	char label[56]; /* "blk0/virtio_blk", for messages */
 	int32_t status;
 	uint32_t restarts;
-	uint64_t cpu_ticks; /* once ended */
+	uint32_t deaths;     /* in a row, without a good second in between */
+	uint64_t ready_at;   /* CNTVCT ticks; 0: this life is not ready yet */
+	uint64_t restart_at; /* the same, while WAITING */
+	uint64_t cpu_ticks;  /* once ended */
 
 	struct broker_account memory; /* image, stack, tables */
 	struct broker_account arena;  /* what its device may write to */
@@ -90,24 +93,37 @@ enum k_err broker_process_start(const struct broker_program *program,
 				const char *service, const char *args,
 				struct broker_process **out);
 
+/**
+ * broker_process_again - start a process that has ended in its own entry.
+ *
+ * It gets a new pid and keeps service, device and channels; whoever could
+ * signal it still can.
+ *
+ * Return: an error after one message; the entry has then FAILED.
+ */
+enum k_err broker_process_again(struct broker_process *process);
+/* Until then it is WAITING, and its device is nobody else's. */
+void broker_process_wait(struct broker_process *process);
+
 /* First step of an end: the thread runs no more, interrupts are masked. */
 void broker_process_stop(struct broker_process *process);
 
 /**
- * broker_process_device_live - may its device still read and write memory?
+ * broker_process_quiet - second step: stop what its device reads and writes.
  *
- * However a driver ends, by a fault, an exit or a failed start: nobody has
- * stopped its device. Until somebody can, the memory stays out of use.
+ * Return: 0 if the device may still do so. Then the memory stays out of use,
+ *         and the device too.
  */
-int broker_process_device_live(const struct broker_process *process);
+int broker_process_quiet(const struct broker_process *process);
 
 /**
  * broker_process_end - take back what a stopped process had.
+ * @quiet: 0: its device may still write to memory
  *
- * Memory that its device may still write to stays out of use, and so does the
- * device. Its channels must have been closed before (broker_channels_drop).
+ * That memory then stays out of use, and so does the device. Its channels must
+ * have been closed or lost before.
  */
-void broker_process_end(struct broker_process *process,
+void broker_process_end(struct broker_process *process, int quiet,
 			enum glue_process_state state, int32_t status);
 
 /* Misuse is logged, but only the first few times a process does it. */
