@@ -195,8 +195,8 @@ static struct broker_device *device_for(const struct broker_program *program,
 		if (device->driver == 0 && usable(device, program))
 			return device;
 		if (device->driver != 0 &&
-		    broker_process_at(device->driver - 1u)->state ==
-			    GLUE_PROC_STARTING)
+		    broker_process_may_serve(
+			    broker_process_at(device->driver - 1u)))
 			*starting = 1;
 	}
 	return NULL;

@@ -116,8 +116,7 @@ static int call_connect(struct broker_process *from,
 		reply->err = K_ERR_INVALID;
 	else if (server->state == GLUE_PROC_READY)
 		broker_connect(from, server, bytes, reply);
-	else if (server->state != GLUE_PROC_STARTING &&
-		 server->state != GLUE_PROC_WAITING)
+	else if (!broker_process_may_serve(server))
 		reply->err = K_ERR_GONE;
 	else
 		return connect_later(from, request, name);

@@ -77,6 +77,12 @@ int broker_process_alive(const struct broker_process *process)
 	       process->state == GLUE_PROC_READY;
 }
 
+int broker_process_may_serve(const struct broker_process *process)
+{
+	return process->state == GLUE_PROC_STARTING ||
+	       process->state == GLUE_PROC_WAITING;
+}
+
 int broker_process_may_complain(struct broker_process *process)
 {
 	if (process->refusals == COMPLAINTS_MAX)
@@ -297,9 +303,10 @@ static void irqs_silence(struct broker_process *p)
 /* A process that never ran (env still there) has not touched its device. */
 int broker_process_quiet(const struct broker_process *process)
 {
+	const struct broker_class *class = process->program->class;
+
 	return !process->device || process->env || process->arena.bytes == 0 ||
-	       broker_device_quiet(process->device,
-				   (int)process->program->class->masters);
+	       broker_device_quiet(process->device, !class || class->masters);
 }
 
 void broker_process_stop(struct broker_process *process)

@@ -49,6 +49,7 @@ struct broker_process {
 	uint32_t restarts;
 	uint32_t deaths;     /* in a row, without a good second in between */
 	uint64_t ready_at;   /* CNTVCT ticks; 0: this life is not ready yet */
+	uint64_t ended_at;   /* the same, of its last life */
 	uint64_t restart_at; /* the same, while WAITING */
 	uint64_t cpu_ticks;  /* once ended */
 
@@ -131,6 +132,9 @@ int broker_process_may_complain(struct broker_process *process);
 
 /* Running or starting, that is: it has memory and a thread. */
 int broker_process_alive(const struct broker_process *process);
+
+/* Not ready, but may become so: it starts, or will be started again. */
+int broker_process_may_serve(const struct broker_process *process);
 
 struct broker_process *broker_process_find(uint32_t pid);
 struct broker_process *broker_process_at(unsigned int index);

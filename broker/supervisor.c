@@ -33,8 +33,7 @@ void broker_check_ready(void)
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		const struct broker_process *p = broker_process_at(i);
 
-		if (p->state == GLUE_PROC_STARTING ||
-		    p->state == GLUE_PROC_WAITING)
+		if (broker_process_may_serve(p))
 			return;
 		if (p->state != GLUE_PROC_READY)
 			continue;
@@ -131,7 +130,6 @@ static int start_again(struct broker_process *process)
 {
 	if (broker_process_again(process))
 		return 0; /* has been said */
-	broker_log("started %s again (pid %u)", process->label, process->pid);
 	broker_timer_restarted(process);
 	return 1;
 }
@@ -143,6 +141,7 @@ static void restart(struct broker_process *process)
 		if (!broker_restart_plan(process)) {
 			broker_channels_give_up(process);
 			answer_connects(process);
+			others_continue();
 			return;
 		}
 		if (process->restart_at > broker_clock_now()) {
@@ -175,6 +174,7 @@ static void process_finish(struct broker_process *process,
 {
 	int quiet, again;
 
+	process->ended_at = broker_clock_now();
 	broker_process_stop(process);
 	quiet = broker_process_quiet(process);
 	again = quiet && broker_restart_wanted(process, state);
@@ -184,12 +184,21 @@ static void process_finish(struct broker_process *process,
 		broker_channels_drop(process, !quiet);
 	broker_process_end(process, quiet, state, status);
 	answer_waits(process);
-	if (again)
+	if (again) {
 		restart(process);
-	else
+	} else {
 		answer_connects(process);
-	others_continue();
+		others_continue();
+	}
 	broker_timer_update();
+}
+
+/* From its last end until now. */
+static unsigned long pause_us(const struct broker_process *process)
+{
+	uint64_t ticks = process->ready_at - process->ended_at;
+
+	return (unsigned long)(ticks * 1000000 / broker_clock_hz());
 }
 
 void broker_supervise_ready(struct broker_process *process, enum k_err status)
@@ -207,6 +216,9 @@ void broker_supervise_ready(struct broker_process *process, enum k_err status)
 		return;
 	}
 	process->ready_at = broker_clock_now();
+	if (process->restarts)
+		broker_log("%s (pid %u) serves again after %lu us",
+			   process->label, process->pid, pause_us(process));
 	broker_channels_rejoin(process);
 	answer_connects(process);
 	others_continue();

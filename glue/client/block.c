@@ -106,23 +106,26 @@ static enum k_err refuse(struct glue_block *blk)
 	return K_ERR_BUSY;
 }
 
-/* From now on it is the library's. */
-static inline void keep(struct glue_block *blk, struct glue_block_request *req)
+/* From now on it is the library's. Return: its tag. */
+static inline uint32_t keep(struct glue_block *blk,
+			    struct glue_block_request *req)
 {
 	uint32_t slot = take_slot(blk);
+	uint32_t tag = (blk->serial += 1u << SLOT_BITS) | slot;
 
-	req->tag = (blk->serial += 1u << SLOT_BITS) | slot;
+	req->tag = tag;
 	req->in_flight = 1;
 	blk->slot[slot] = req;
+	return tag;
 }
 
 /* Put a request that is kept into the ring; there is room. */
 static inline void send(struct glue_block *blk,
-			const struct glue_block_request *req, uint64_t offset)
+			const struct glue_block_request *req, uint32_t tag,
+			uint64_t offset)
 {
 	struct glue_block_sqe *entry = glue_ring_slot(&blk->port.sq,
 						      sizeof(*entry));
-	uint32_t tag = req->tag;
 
 	*entry = (struct glue_block_sqe){
 		.op = req->op,
@@ -157,7 +160,7 @@ static void replay(struct glue_block *blk)
 	while ((req = next_request(blk, tag)) != NULL &&
 	       glue_ring_space(&blk->port.sq)) {
 		tag = req->tag;
-		send(blk, req, offset_of(blk, req));
+		send(blk, req, tag, offset_of(blk, req));
 	}
 	glue_block_kick(blk);
 }
@@ -204,8 +207,7 @@ enum k_err glue_block_send(struct glue_block *blk,
 	if (blk->port.state == GLUE_PORT_OPEN) {
 		if (glue_ring_space(&blk->port.sq) == 0)
 			return refuse(blk);
-		keep(blk, req);
-		send(blk, req, offset);
+		send(blk, req, keep(blk, req), offset);
 	} else {
 		keep(blk, req); /* until the driver's next life */
 	}
