@@ -39,16 +39,17 @@ COLD += $(addprefix dddk/,block/start.c channels/channels.c channels/tokens.c \
 	virtio/mmio.c)
 DDDK_OBJ := $(call objs,$(DDDK_SRC))
 
-# No vector registers, as in glue.mk.
-DDDK_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_DDDK)
+# No vector registers, as in glue.mk. Frames, rings and counters are ordinary
+# memory, where addresses may be odd (an Ethernet address read by bytes costs 20
+# instructions, else 3); registers are reached through dddk/mmio.h alone.
+# Native drivers are linked with -flto, Linux's with the machine code beside it.
+DDDK_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only -mno-strict-align \
+	-flto -ffat-lto-objects $(INC_DDDK)
 
 $(eval $(call compile_rules,dddk/,$(DDDK_CFLAGS)))
 # tree.c reads the device tree with libfdt.
 $(eval $(call compile_rules,dddk/driver/,$(DDDK_CFLAGS) $(INC_FDT)))
 $(B)/dddk/driver/tree.o: | $(B)/libfdt/.stamp
-# Frames, rings and counters: ordinary memory only, where addresses may be odd.
-# An Ethernet address read by bytes costs 20 instructions, else 3.
-$(eval $(call compile_rules,dddk/net/,$(DDDK_CFLAGS) -mno-strict-align))
 
 $(B)/dddk.a: $(DDDK_OBJ)
 	$(call say,AR,$@)

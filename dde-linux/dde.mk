@@ -148,7 +148,8 @@ $(DDE)/emul.a: $(DDE_OBJS)
 # --- ours, KaaL's side: kit, dddk, glue -------------------------------------
 
 KIT_OBJS := $(patsubst %,$(B)/%.o,$(basename $(DDE_KIT_SRC)))
-KIT_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_DDDK) -Idde-linux/kit
+KIT_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only -mno-strict-align -flto \
+	$(INC_DDDK) -Idde-linux/kit
 $(eval $(call compile_rules,dde-linux/kit/,$(KIT_CFLAGS)))
 
 # Linux owns memcpy and strlen in such a process. Ours are made local, and what
@@ -158,8 +159,10 @@ $(eval $(call compile_rules,dde-linux/kit/,$(KIT_CFLAGS)))
 $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 	$(call say,PRELINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(LD) -r --unique -u _start -o $@.all $(KIT_OBJS) \
-		--start-group $(B)/dddk.a $(B)/glue.a --end-group
+	$(Q)$(CC) $(KIT_CFLAGS) -r -flinker-output=nolto-rel -nostdlib \
+		$(call to_linker,--unique -u _start) -o $@.all $(KIT_OBJS) \
+		$(call to_linker,--start-group) $(B)/dddk.a $(B)/glue.a \
+		$(call to_linker,--end-group)
 	$(Q)if $(NM) -u $@.all | grep -vE ' U (dde_|main$$)'; then \
 		echo "kit, dddk or glue use the above, which is not theirs" >&2; \
 		false; fi

@@ -20,16 +20,17 @@ endif
 $(B)/manifest.d/05-native-timer_arm: $(B)/manifest.d/50-native-timer_arm
 	$(Q)cp $< $@
 
-# No vector registers, as in glue.mk. Rings and buffers are ordinary memory, where
-# addresses may be odd; registers are reached through dddk/mmio.h alone.
+# As the kit (dddk/dddk.mk), with which they are optimised as one program:
+# docs/decisions/0013.
 NATIVE_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only -mno-strict-align \
-	$(INC_DDDK)
+	-flto $(INC_DDDK)
 $(eval $(call compile_rules,drivers-native/,$(NATIVE_CFLAGS)))
 
 $(NATIVE_ELFS): $(B)/native_%.elf: $(NATIVE_OBJS) $(B)/dddk.a \
 		$(B)/libfdt.a $(B)/glue.a $(GLUE_LDS)
 	$(call say,LD,$@)
-	$(Q)$(LD) $(GLUE_LINK) -u glue_program_main -Map $(@:.elf=.map) -o $@ \
+	$(Q)$(CC) $(NATIVE_CFLAGS) -nostdlib -no-pie $(call to_linker,$(GLUE_LINK) \
+		-u glue_program_main -Map $(@:.elf=.map)) -o $@ \
 		$(filter $(B)/drivers-native/$*/%,$(NATIVE_OBJS)) \
 		$(B)/dddk.a $(B)/libfdt.a $(B)/glue.a
 

@@ -53,6 +53,11 @@ $(1):
 	@printf '%s\n' '$(subst ','\'',$(strip $($(2))))' > $$@
 endef
 
+# $(call to_linker,OPTIONS): for a compiler that links
+empty :=
+comma := ,
+to_linker = -Wl,$(subst $(empty) $(empty),$(comma),$(strip $(1)))
+
 # Files that run rarely are made small instead of fast: COLD lists them.
 COLD :=
 

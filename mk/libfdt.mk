@@ -11,11 +11,13 @@ FDT_OBJS := $(patsubst %,$(B)/libfdt.d/%.o,fdt fdt_ro fdt_sw)
 # own environment header finds glue/libc instead.
 INC_FDT := -isystem glue/libc -isystem $(LIBFDT_DIR)
 
-# Not our code: our warnings would only stop it from being used unchanged.
+# Not our code: our warnings would only stop it from being used unchanged. Trees
+# lie in ordinary memory: a number is one load, and 4 bytes of code instead of 40.
 $(B)/libfdt.d/%.o: $(B)/libfdt/.stamp $(B)/glue/.flags mk/libfdt.mk
 	$(call say,CC,libfdt/$*.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out $(WARN),$(USER_CFLAGS)) -Os -mgeneral-regs-only \
+		-mno-strict-align \
 		$(INC_GLUE) $(INC_FDT) -MMD -MP -MF $(@:.o=.d) \
 		-c $(LIBFDT_DIR)/$*.c -o $@
 

@@ -179,8 +179,7 @@ void net_filter_update(void)
 			filter.n_multicast = list_add(group, filter.n_multicast,
 						      client->group[k]);
 	}
-	if (dddk_net.ops->set_filter)
-		dddk_net.ops->set_filter(dddk_net.drv, &filter);
+	dddk_nic_set_filter(&filter);
 }
 
 void dddk_net_on_region(void (*changed)(void *data, uint64_t bus,
@@ -214,8 +213,7 @@ void dddk_net_announce(void)
 	link_tell_all(1);
 }
 
-enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
-			  uint32_t whole_bytes,
+enum k_err dddk_net_start(uint32_t whole_bytes,
 			  const struct glue_net_info *info)
 {
 	struct glue_net_info checked = *info;
@@ -227,20 +225,18 @@ enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
 	dddk_net.whole_bytes = whole_bytes;
 	dddk_net.info = checked;
 	dddk_net.info.link = checked.link != 0;
-	dddk_net.ops = ops;
-	dddk_net.drv = drv;
+	dddk_net.started = 1;
 	counts_start();
 	dddk_tokens_start(DDDK_NET_TOKENS);
 	dddk_channels_start(&net_kind);
 	return K_OK;
 }
 
-enum k_err dddk_net_serve(const struct dddk_net_ops *ops, void *drv,
-			  uint32_t whole_bytes,
+enum k_err dddk_net_serve(uint32_t whole_bytes,
 			  const struct glue_net_info *info)
 {
-	if (!dddk_net.ops) {
-		enum k_err err = dddk_net_start(ops, drv, whole_bytes, info);
+	if (!dddk_net.started) {
+		enum k_err err = dddk_net_start(whole_bytes, info);
 
 		if (err)
 			dddk_log("the device claims an MTU of %u: refused",

@@ -38,12 +38,14 @@ struct net_client {
 };
 
 struct net_service {
-	const struct dddk_net_ops *ops;
-	void *drv;
+	uint32_t started;
 	struct glue_net_info info; /* mac: the NIC's own */
 	void (*on_region)(void *data, uint64_t bus, uint64_t bytes, int opened);
-	uint32_t whole_bytes;	 /* longer frames stay with the client */
-	uint32_t uncommitted;	 /* sends since the last commit */
+	uint32_t whole_bytes;	     /* longer frames stay with the client */
+	uint64_t uncommitted_frames; /* sends since the last commit, */
+	uint64_t uncommitted_bytes;  /* not counted yet */
+	uint64_t received_frames;    /* since the last poll, not counted yet */
+	uint64_t received_bytes;
 	uint32_t filter_due;	 /* addresses have changed since set_filter */
 	uint32_t used;		 /* bit i: client[i] has a channel */
 	struct net_client *only; /* the client, if there is just one */

@@ -153,25 +153,42 @@ static int gso_is_good(const struct dddk_net_received *frame)
 	       frame->gso_size > 0 && frame->gso_size < GLUE_NET_GSO_MAX;
 }
 
+/* A frame with addresses, to whom it may concern. */
+DDDK_INLINE int give(const struct dddk_net_received *frame)
+{
+	uint64_t destination = net_mac_read(frame->piece[0].data);
+
+	dddk_net.received_frames++;
+	dddk_net.received_bytes += frame->bytes;
+	if (dddk_net.only && dddk_net.only->mac == destination)
+		return deliver(dddk_net.only, frame);
+	return deliver_all(NULL, destination, frame);
+}
+
+int dddk_net_receive_plain(const void *data, uint32_t bytes)
+{
+	const struct dddk_net_piece piece = { data, bytes };
+	const struct dddk_net_received frame = { .piece = &piece,
+						 .n_pieces = 1,
+						 .bytes = bytes };
+
+	return give(&frame);
+}
+
 int dddk_net_receive(const struct dddk_net_received *frame)
 {
-	uint64_t destination;
-
 	if (frame->gso_type && !gso_is_good(frame)) {
 		dddk_net_bad_frame();
 		return 1;
 	}
-	net_count(NET_RECEIVED_FRAMES, 1);
-	net_count(NET_RECEIVED_BYTES, frame->bytes);
 	if (frame->n_pieces == 0 || frame->n_pieces > DDDK_NET_PIECES ||
 	    frame->piece[0].bytes < GLUE_NET_MIN_BYTES) {
+		dddk_net.received_frames++;
+		dddk_net.received_bytes += frame->bytes;
 		net_count(NET_NOBODYS, 1);
 		return 1;
 	}
-	destination = net_mac_read(frame->piece[0].data);
-	if (dddk_net.only && dddk_net.only->mac == destination)
-		return deliver(dddk_net.only, frame);
-	return deliver_all(NULL, destination, frame);
+	return give(frame);
 }
 
 int net_is_local(const struct net_client *sender, uint64_t destination)

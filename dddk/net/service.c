@@ -39,136 +39,137 @@ static int refuse(struct net_client *client, uint32_t tag, enum k_err err)
 	return 1;
 }
 
-static inline int busy(void)
+/* The driver has not taken a frame. Return: as refuse; 0 if it is to be offered
+ * again, after a completion. */
+static __attribute__((noinline)) int not_taken(struct net_client *client,
+					       uint32_t tag,
+					       struct dddk_token *token,
+					       enum k_err err)
 {
-	dddk_channels.busy = 1;
-	return 0;
+	if (token)
+		dddk_token_undo(token);
+	dddk_channels.busy = err == K_ERR_BUSY;
+	return err == K_ERR_BUSY ? 0 : refuse(client, tag, err);
 }
 
-/* The driver has the frame. */
-static inline void taken(const struct glue_net_sqe *sqe)
-{
-	dddk_net.uncommitted = 1;
-	net_count(NET_SENT_FRAMES, 1);
-	net_count(NET_SENT_BYTES, sqe->bytes);
-}
-
-/* It is with the driver, or has been forwarded: count and answer. */
+/* With the driver, or forwarded: count it. */
 static inline int sent(struct net_client *client,
-		       const struct glue_net_sqe *sqe, int has_token)
+		       const struct glue_net_sqe *sqe)
 {
 	client->stats.sent_frames++;
 	client->stats.sent_bytes += sqe->bytes;
-	if (!has_token)
-		answer_status(client->channel, sqe->tag, K_OK);
 	return 1;
 }
 
-/* The rest stays in the client's memory, so a token keeps it there. */
-static inline int send_long(struct net_client *client,
-			    const struct glue_net_sqe *sqe,
-			    struct dddk_net_frame *frame)
+/* What is whole in the driver's memory is answered at once; a rest stays in the
+ * client's, so a token keeps it there. 0 if it must stay in the ring. */
+DDDK_INLINE int hand_over(struct net_client *client,
+			  const struct glue_net_sqe *sqe,
+			  struct dddk_net_frame *frame)
 {
-	struct dddk_token *token = dddk_token_take();
+	struct dddk_token *token = NULL;
 	enum k_err err;
 
-	if (!token)
-		return 0;
-	dddk_token_bind(token, client->channel, sqe->tag, DDDK_TOKEN_BUSY);
-	frame->token = dddk_token_number(token);
-	err = dddk_net.ops->send(dddk_net.drv, frame);
-	if (__builtin_expect(err == K_OK, 1)) {
-		taken(sqe);
-		return sent(client, sqe, 1);
+	if (frame->rest) {
+		token = dddk_token_take();
+		if (!token)
+			return 0;
+		dddk_token_bind(token, client->channel, sqe->tag,
+				DDDK_TOKEN_BUSY);
+		frame->token = dddk_token_number(token);
 	}
-	dddk_token_undo(token);
-	if (err == K_ERR_BUSY)
-		return 0;
-	dddk_channels.busy = 0;
-	return refuse(client, sqe->tag, err);
+	err = dddk_nic_send(frame);
+	if (__builtin_expect(err != K_OK, 0))
+		return not_taken(client, sqe->tag, token, err);
+	dddk_net.uncommitted_frames++;
+	dddk_net.uncommitted_bytes += sqe->bytes;
+	if (!frame->rest)
+		answer_status(client->channel, sqe->tag, K_OK);
+	return sent(client, sqe);
 }
 
-static inline int send_short(struct net_client *client,
-			     const struct glue_net_sqe *sqe,
-			     const struct dddk_net_frame *frame)
+/* What the driver gets; the head is to be copied to where it wants it.
+ * @plain: without offloads, as nearly all; a constant. */
+DDDK_INLINE void frame_fill(struct dddk_net_frame *frame,
+			    const struct net_client *client,
+			    const struct glue_net_sqe *sqe, int plain)
 {
-	enum k_err err = dddk_net.ops->send(dddk_net.drv, frame);
+	*frame = (struct dddk_net_frame){
+		.bytes = sqe->bytes,
+		.head_bytes = sqe->bytes,
+		.token = DDDK_NET_NO_TOKEN,
+	};
+	if (!plain)
+		frame->offload = (struct dddk_net_offload){
+			.flags = sqe->flags,
+			.gso_type = sqe->gso_type,
+			.header_bytes = sqe->header_bytes,
+			.gso_size = sqe->gso_size,
+			.csum_start = sqe->csum_start,
+			.csum_offset = sqe->csum_offset,
+		};
+	if (sqe->bytes > dddk_net.whole_bytes) {
+		uint64_t rest = sqe->offset + DDDK_NET_HEAD;
 
-	if (err == K_ERR_BUSY)
-		return busy();
-	if (err)
-		return refuse(client, sqe->tag, err);
-	taken(sqe);
-	return sent(client, sqe, 0);
+		frame->head_bytes = DDDK_NET_HEAD;
+		frame->rest = client->channel->data + rest;
+		frame->rest_bus = client->channel->data_bus + rest;
+	}
 }
 
-/* With other clients about. As send_long: 0 if it must stay in the ring. */
+/* With other clients about. As hand_over. */
 static __attribute__((noinline)) int send_shared(struct net_client *client,
 						 const struct glue_net_sqe *sqe,
-						 struct dddk_net_frame *frame,
 						 const uint8_t *head)
 {
+	struct dddk_net_frame frame;
 	uint8_t copy[DDDK_NET_WHOLE];
 	uint64_t destination = net_mac_read(head);
-	uint32_t copied = frame->head_bytes;
+	uint32_t copied;
 	int done;
 
+	frame_fill(&frame, client, sqe, 0);
 	if (net_is_local(client, destination)) {
-		net_forward(client, frame, head);
-		return sent(client, sqe, 0);
+		net_forward(client, &frame, head);
+		answer_status(client->channel, sqe->tag, K_OK);
+		return sent(client, sqe);
 	}
 	/* The driver may use up its memory: keep what others are to get. What
 	 * there is no room for is read again from the sender's memory. */
+	copied = frame.head_bytes;
 	if (copied > sizeof(copy))
 		copied = sizeof(copy);
 	if (net_mac_is_group(destination))
 		__builtin_memcpy(copy, head, copied);
-	done = frame->rest ? send_long(client, sqe, frame) :
-			     send_short(client, sqe, frame);
+	done = hand_over(client, sqe, &frame);
 	if (done && net_mac_is_group(destination)) {
-		frame->rest = client->channel->data + sqe->offset + copied;
-		frame->head_bytes = copied;
-		net_forward(client, frame, copy);
+		frame.rest = client->channel->data + sqe->offset + copied;
+		frame.head_bytes = copied;
+		net_forward(client, &frame, copy);
 	}
 	return done;
 }
 
 /* A frame whose fields are good. 0 if it must stay in the ring. */
-static inline int send(struct net_client *client,
-		       const struct glue_net_sqe *sqe)
+DDDK_INLINE int send(struct net_client *client, const struct glue_net_sqe *sqe,
+		     int plain)
 {
-	const uint8_t *data = client->channel->data + sqe->offset;
-	struct dddk_net_frame frame = {
-		.bytes = sqe->bytes,
-		.head_bytes = sqe->bytes,
-		.token = DDDK_NET_NO_TOKEN,
-		.offload = { .flags = sqe->flags,
-			     .gso_type = sqe->gso_type,
-			     .header_bytes = sqe->header_bytes,
-			     .gso_size = sqe->gso_size,
-			     .csum_start = sqe->csum_start,
-			     .csum_offset = sqe->csum_offset },
-	};
+	struct dddk_net_frame frame;
 	uint8_t *head;
 
+	frame_fill(&frame, client, sqe, plain);
 	if (!dddk_net.info.link)
 		return refuse(client, sqe->tag, K_ERR_GONE);
-	head = dddk_net.ops->head(dddk_net.drv);
+	head = dddk_nic_head();
 	if (!head)
-		return busy();
-	if (sqe->bytes > dddk_net.whole_bytes) {
-		frame.head_bytes = DDDK_NET_HEAD;
-		frame.rest = data + DDDK_NET_HEAD;
-		frame.rest_bus = client->channel->data_bus + sqe->offset +
-				 DDDK_NET_HEAD;
-	}
-	__builtin_memcpy(head, data, frame.head_bytes);
+		return not_taken(client, sqe->tag, NULL, K_ERR_BUSY);
+	__builtin_memcpy(head, client->channel->data + sqe->offset,
+			 frame.head_bytes);
 	if (net_mac_read(head + 6) != client->mac)
 		return refuse(client, sqe->tag, K_ERR_DENIED);
 	if (net_is_shared())
-		return send_shared(client, sqe, &frame, head);
-	return frame.rest ? send_long(client, sqe, &frame) :
-			    send_short(client, sqe, &frame);
+		return send_shared(client, sqe, head);
+	return hand_over(client, sqe, &frame);
 }
 
 /* Whatever is not a plain SEND or FILL, bad requests above all. */
@@ -188,7 +189,7 @@ static __attribute__((noinline)) int handle_other(
 	if (err)
 		net_answer_status(channel, sqe->tag, err);
 	else if (sqe->op == GLUE_NET_SEND)
-		return send(client, sqe);
+		return send(client, sqe, 0);
 	else if (sqe->op == GLUE_NET_FILL)
 		net_keep_fill(client, sqe);
 	else
@@ -208,7 +209,7 @@ static inline int handle(struct dddk_channel *channel, const void *entry)
 	if (sqe->op == GLUE_NET_SEND &&
 	    glue_net_send_fits(&dddk_net.info, channel->data_bytes, sqe->offset,
 			       sqe->bytes))
-		return send(client, sqe);
+		return send(client, sqe, 1);
 	if (net_is_fill(channel, sqe)) {
 		net_keep_fill(client, sqe);
 		return 1;
@@ -227,11 +228,22 @@ static __attribute__((noinline)) unsigned int serve_client(
 /* One kick for all that this poll has handed to the driver. */
 static void commit(void)
 {
-	if (!dddk_net.uncommitted)
+	if (!dddk_net.uncommitted_frames)
 		return;
-	dddk_net.uncommitted = 0;
-	if (dddk_net.ops->commit)
-		dddk_net.ops->commit(dddk_net.drv);
+	net_count(NET_SENT_FRAMES, dddk_net.uncommitted_frames);
+	net_count(NET_SENT_BYTES, dddk_net.uncommitted_bytes);
+	dddk_net.uncommitted_frames = 0;
+	dddk_net.uncommitted_bytes = 0;
+	dddk_nic_commit();
+}
+
+/* What a turn has brought, once for all: clients read it when they run. */
+static void count_received(void)
+{
+	net_count(NET_RECEIVED_FRAMES, dddk_net.received_frames);
+	net_count(NET_RECEIVED_BYTES, dddk_net.received_bytes);
+	dddk_net.received_frames = 0;
+	dddk_net.received_bytes = 0;
 }
 
 unsigned int dddk_net_poll(uint64_t events)
@@ -240,6 +252,8 @@ unsigned int dddk_net_poll(uint64_t events)
 
 	if (!dddk_channels_begin(events))
 		return 0;
+	if (dddk_net.received_frames)
+		count_received();
 	/* Only an interrupt came: nobody is to be served. */
 	if (!(dddk_channels.awake | dddk_channels.leaving |
 	      dddk_net.filter_due))

@@ -137,8 +137,8 @@ static void mmio_queue_on(const struct dddk_virtio *dev, uint32_t index,
 	dddk_reg_write(&regs->queue_ready, 1);
 }
 
-static volatile uint32_t *mmio_doorbell(const struct dddk_virtio *dev,
-					uint32_t index)
+static volatile void *mmio_doorbell(const struct dddk_virtio *dev,
+				    uint32_t index)
 {
 	(void)index; /* all queues have the same register */
 	return &regs_of(dev)->queue_notify.raw;
@@ -162,6 +162,7 @@ static const struct dddk_virtio_transport mmio = {
 	.queue_max = mmio_queue_max,
 	.queue_on = mmio_queue_on,
 	.doorbell = mmio_doorbell,
+	.doorbell_bytes = 4,
 	.interrupts = mmio_interrupts,
 };
 

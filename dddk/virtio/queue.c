@@ -103,6 +103,7 @@ enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
 		return K_ERR_NOMEM;
 	slots_link(queue);
 	queue->doorbell = dev->transport->doorbell(dev, index);
+	queue->doorbell_bytes = dev->transport->doorbell_bytes;
 	dev->transport->queue_on(dev, index, queue);
 	return K_OK;
 }
@@ -118,13 +119,21 @@ static int device_wants(const struct dddk_virtqueue *queue)
 	       (uint16_t)(next - queue->told);
 }
 
+static void doorbell_ring(const struct dddk_virtqueue *queue)
+{
+	if (queue->doorbell_bytes == 2)
+		dddk_mmio_store16(queue->doorbell, (uint16_t)queue->index);
+	else
+		dddk_mmio_store32(queue->doorbell, queue->index);
+}
+
 void dddk_vq_tell(struct dddk_virtqueue *queue)
 {
 	dddk_mmio_before_write(); /* (a) */
 	dddk_mmio_store16(&queue->avail->index, queue->next_avail);
 	dddk_mmio_before_write(); /* (b) */
 	if (device_wants(queue))
-		dddk_mmio_store32(queue->doorbell, queue->index);
+		doorbell_ring(queue);
 	queue->told = queue->next_avail;
 }
 

@@ -63,30 +63,30 @@ static const struct kit_net_ops *linux_ops;
 static kit_region_fn *linux_region;
 
 /* The two halves of the waist differ in types only: these are one jump each. */
-static void *net_head(void *drv)
+void *dddk_nic_head(void)
 {
-	return linux_ops->head(drv);
+	return linux_ops->head(NULL);
 }
 
-static enum k_err net_send(void *drv, const struct dddk_net_frame *frame)
+enum k_err dddk_nic_send(const struct dddk_net_frame *frame)
 {
-	return (enum k_err)linux_ops->send(drv,
+	return (enum k_err)linux_ops->send(NULL,
 					   (const struct kit_net_frame *)frame);
 }
 
-static void net_commit(void *drv)
+void dddk_nic_commit(void)
 {
-	linux_ops->commit(drv);
+	linux_ops->commit(NULL);
 }
 
-static void net_set_filter(void *drv, const struct dddk_net_filter *filter)
+void dddk_nic_set_filter(const struct dddk_net_filter *filter)
 {
-	linux_ops->set_filter(drv, (const struct kit_net_filter *)filter);
+	linux_ops->set_filter(NULL, (const struct kit_net_filter *)filter);
 }
 
-static void net_count(void *drv)
+void dddk_nic_count(void)
 {
-	linux_ops->count(drv);
+	linux_ops->count(NULL);
 }
 
 static void region_changed(void *data, uint64_t bus, uint64_t bytes, int opened)
@@ -100,18 +100,10 @@ enum kit_err kit_net_start(const struct kit_net_ops *ops,
 			   const struct kit_net_info *info,
 			   kit_region_fn *region)
 {
-	static const struct dddk_net_ops dddk_ops = {
-		.head = net_head,
-		.send = net_send,
-		.commit = net_commit,
-		.set_filter = net_set_filter,
-		.count = net_count,
-	};
-
 	linux_ops = ops;
 	linux_region = region;
 	dddk_net_on_region(region_changed);
-	return (enum kit_err)dddk_net_start(&dddk_ops, NULL, whole_bytes,
+	return (enum kit_err)dddk_net_start(whole_bytes,
 					    (const struct glue_net_info *)info);
 }
 

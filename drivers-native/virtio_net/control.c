@@ -84,9 +84,8 @@ void nic_control_serve(void)
 	} while (dddk_vq_arm(&nic.ctrl) && !dddk_driver_is_broken());
 }
 
-void nic_filter_set(void *drv, const struct dddk_net_filter *filter)
+void dddk_nic_set_filter(const struct dddk_net_filter *filter)
 {
-	(void)drv;
 	if (!dddk_virtio_has(&nic.dev, F_CTRL_RX))
 		return;
 	nic.filter = *filter;

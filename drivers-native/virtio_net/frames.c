@@ -7,7 +7,9 @@
 
 #include "virtio_net.h"
 
-#define BUDGET	64u	/* frames, then the clients have a turn */
+#define BUDGET	64u /* frames, then the clients have a turn */
+#define HEADER	((uint32_t)sizeof(struct net_header))
+#define LEAST	(HEADER + GLUE_NET_MIN_BYTES)
 #define REST_NS 50000ul /* for clients who lend no buffers just now */
 
 /* --- transmit ------------------------------------------------------------- */
@@ -20,46 +22,39 @@ void nic_reclaim(void)
 		uint32_t token = nic.token[end.slot];
 
 		dddk_vq_put(&nic.tx, end.slot);
-		nic.token[end.slot] = DDDK_NET_NO_TOKEN;
 		if (token != DDDK_NET_NO_TOKEN)
 			dddk_net_complete(token, K_OK);
 	}
 }
 
-static void *head(void *drv)
+inline void *dddk_nic_head(void)
 {
-	(void)drv;
-	if (nic.head == DDDK_VQ_NO_SLOT && nic.tx.n_free == 0)
+	if (nic.tx.n_free == 0)
 		nic_reclaim();
-	if (nic.head == DDDK_VQ_NO_SLOT)
-		nic.head = dddk_vq_get(&nic.tx);
-	if (nic.head == DDDK_VQ_NO_SLOT)
+	if (nic.tx.n_free == 0)
 		return NULL;
-	return nic.tx_data[nic.head].head;
+	return nic.tx_data[dddk_vq_next(&nic.tx)].head;
 }
 
-static enum k_err send(void *drv, const struct dddk_net_frame *frame)
+inline enum k_err dddk_nic_send(const struct dddk_net_frame *frame)
 {
-	uint32_t slot = nic.head;
+	uint32_t slot = dddk_vq_get(&nic.tx); /* whose head was filled */
 	struct dddk_vq_desc *desc = dddk_vq_desc(&nic.tx, slot, 0);
 
-	(void)drv;
 	nic.tx_data[slot].header.offload = frame->offload;
-	desc[0].bytes = (uint32_t)sizeof(struct net_header) + frame->head_bytes;
+	desc[0].bytes = HEADER + frame->head_bytes;
 	desc[0].flags = frame->rest ? DDDK_VQ_NEXT : 0;
 	if (frame->rest) {
 		desc[1].bus = frame->rest_bus;
 		desc[1].bytes = frame->bytes - frame->head_bytes;
 	}
 	nic.token[slot] = frame->token;
-	nic.head = DDDK_VQ_NO_SLOT;
 	dddk_vq_send(&nic.tx, slot, 0);
 	return K_OK;
 }
 
-static void commit(void *drv)
+void dddk_nic_commit(void)
 {
-	(void)drv;
 	dddk_vq_tell(&nic.tx);
 }
 
@@ -113,18 +108,15 @@ static int judge(struct dddk_net_received *frame,
 	return !frame->gso_type || said.csum_offset == TCP_CSUM;
 }
 
-/* One frame. Returns what dddk_net_receive does. */
-static inline __attribute__((always_inline)) int receive_one(
-	const struct dddk_vq_end *first)
+/* A frame of several buffers, or one of which the device says something. */
+static __attribute__((noinline)) int receive_other(
+	const struct dddk_vq_end *first, uint32_t n)
 {
 	const struct rx *buffer = &nic.rx_data[first->slot];
 	const struct dddk_net_offload *said = &buffer->header.offload;
 	struct dddk_net_piece piece[DDDK_NET_PIECES];
 	uint32_t slot[DDDK_NET_PIECES];
-	uint32_t bytes = first->bytes - (uint32_t)sizeof(buffer->header);
-	uint32_t n = dddk_virtio_has(&nic.dev, F_MRG_RXBUF) ?
-			     buffer->header.n_buffers :
-			     1;
+	uint32_t bytes = first->bytes - HEADER;
 	struct dddk_net_received frame = { .piece = piece,
 					   .n_pieces = 1,
 					   .bytes = bytes };
@@ -132,13 +124,31 @@ static inline __attribute__((always_inline)) int receive_one(
 
 	slot[0] = first->slot;
 	piece[0] = (struct dddk_net_piece){ buffer->frame, bytes };
-	if (first->bytes < sizeof(buffer->header) + GLUE_NET_MIN_BYTES ||
+	if (first->bytes < LEAST ||
 	    (n != 1 && !gather(&frame, piece, slot, n)) ||
 	    ((said->flags | said->gso_type) && !judge(&frame, said)))
 		dddk_net_bad_frame();
 	else
 		go_on = dddk_net_receive(&frame);
 	give_back(slot, frame.n_pieces);
+	return go_on;
+}
+
+/* One frame. Returns what dddk_net_receive does. */
+static inline __attribute__((always_inline)) int receive_one(
+	const struct dddk_vq_end *end)
+{
+	const struct rx *buffer = &nic.rx_data[end->slot];
+	const struct dddk_net_offload *said = &buffer->header.offload;
+	uint32_t n = dddk_virtio_has(&nic.dev, F_MRG_RXBUF) ?
+			     buffer->header.n_buffers :
+			     1;
+	int go_on;
+
+	if (end->bytes < LEAST || n != 1 || (said->flags | said->gso_type))
+		return receive_other(end, n);
+	go_on = dddk_net_receive_plain(buffer->frame, end->bytes - HEADER);
+	give_back(&end->slot, 1);
 	return go_on;
 }
 
@@ -159,10 +169,3 @@ void nic_receive(void)
 	dddk_vq_disarm(&nic.rx);
 	dddk_timer_set(glue_deadline_ns(go_on > 0 ? 0 : REST_NS));
 }
-
-const struct dddk_net_ops nic_ops = {
-	.head = head,
-	.send = send,
-	.commit = commit,
-	.set_filter = nic_filter_set,
-};

@@ -64,7 +64,6 @@ static void lay_out(void)
 			&nic.tx_data[slot].header);
 		nic.token[slot] = DDDK_NET_NO_TOKEN;
 	}
-	nic.head = DDDK_VQ_NO_SLOT;
 }
 
 static enum k_err queues_start(void)
@@ -100,7 +99,7 @@ static enum k_err nic_probe(void *regs)
 	dddk_virtio_go(&nic.dev);
 	dddk_vq_tell(&nic.rx);
 	dddk_vq_arm(&nic.rx);
-	return dddk_net_serve(&nic_ops, &nic, DDDK_NET_WHOLE, &nic.info);
+	return dddk_net_serve(DDDK_NET_WHOLE, &nic.info);
 }
 
 static void nic_irq(unsigned int index)

@@ -91,20 +91,17 @@ struct nic {
 	struct command *command;
 	struct dddk_net_filter filter; /* to be let through */
 	uint32_t due;		       /* bit: a command of this class */
-	uint32_t head;		       /* the slot that ops->head gave out */
 	uint32_t token[SLOTS];	       /* of the frame in a tx slot */
 	struct glue_net_info info;
 };
 extern struct nic nic;
 
 /* frames.c */
-extern const struct dddk_net_ops nic_ops;
 void nic_reclaim(void); /* frames that have been sent */
 void nic_receive(void);
 
 /* control.c: through the control queue */
 enum k_err nic_control_start(void);
 void nic_control_serve(void); /* answers, and what is due */
-void nic_filter_set(void *drv, const struct dddk_net_filter *filter);
 
 #endif

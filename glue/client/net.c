@@ -19,7 +19,7 @@
 
 #define SLOT_BITS 8 /* of the tag; GLUE_NET_DEPTH fits */
 #define SLOT_MASK ((1u << SLOT_BITS) - 1)
-_Static_assert(GLUE_NET_DEPTH <= SLOT_MASK + 1, "slot number in the tag");
+_Static_assert(GLUE_NET_DEPTH == SLOT_MASK + 1, "each tag has a slot");
 
 /* What in_flight says, beside 0. */
 enum { SENT = 1, LENT = 2, OWN = 3 };
@@ -120,47 +120,72 @@ static enum k_err refuse(struct glue_net *net)
 	return glue_port_serves(&net->port) ? K_ERR_BUSY : K_ERR_GONE;
 }
 
-/* A checked frame. Without a driver it waits for the next one. */
-static inline enum k_err submit(struct glue_net *net,
-				struct glue_net_frame *frame, uint32_t kind,
-				const struct glue_net_sqe *sqe)
+/* Is there a slot, and room in the ring as far as is known? */
+static inline int has_room(const struct glue_net *net)
 {
-	uint32_t tag;
+	const struct glue_ring_producer *sq = &net->port.sq;
 
+	return net->n_free && sq->next - sq->seen != sq->depth;
+}
+
+static inline void put_frame(struct glue_net *net, struct glue_net_frame *frame,
+			     uint32_t kind, const struct glue_net_sqe *sqe)
+{
+	uint32_t slot = net->free_slot[--net->n_free];
+
+	put(net, keep(net, frame, slot, kind), sqe);
+}
+
+/* A checked frame; room was short when last looked at, or there is no driver:
+ * then the frame waits for the next one. */
+static enum k_err submit(struct glue_net *net, struct glue_net_frame *frame,
+			 uint32_t kind, const struct glue_net_sqe *sqe)
+{
 	if (net->n_free == 0 || glue_ring_space(&net->port.sq) == 0)
 		return refuse(net);
-	tag = keep(net, frame, net->free_slot[--net->n_free], kind);
 	if (net->port.state == GLUE_PORT_OPEN)
-		put(net, tag, sqe);
+		put_frame(net, frame, kind, sqe);
+	else
+		keep(net, frame, net->free_slot[--net->n_free], kind);
 	return K_OK;
 }
 
-static struct glue_net_sqe describe_send(const struct glue_net *net,
-					 const struct glue_net_frame *frame)
+static struct glue_net_sqe describe(const struct glue_net *net,
+				    const struct glue_net_frame *frame,
+				    uint32_t kind)
 {
-	return (struct glue_net_sqe){
-		.op = GLUE_NET_SEND,
-		.flags = frame->flags,
-		.gso_type = frame->gso_type,
-		.offset = (uint32_t)offset_of(net, frame),
-		.bytes = frame->bytes,
-		.csum_start = frame->csum_start,
-		.csum_offset = frame->csum_offset,
-		.gso_size = frame->gso_size,
-		.header_bytes = frame->header_bytes,
-	};
+	struct glue_net_sqe sqe = { .op = GLUE_NET_FILL,
+				    .offset = (uint32_t)offset_of(net, frame),
+				    .bytes = frame->room };
+
+	if (kind == LENT)
+		return sqe;
+	sqe.op = GLUE_NET_SEND;
+	sqe.bytes = frame->bytes;
+	if (frame->flags | frame->gso_type) {
+		sqe.flags = frame->flags;
+		sqe.gso_type = frame->gso_type;
+		sqe.csum_start = frame->csum_start;
+		sqe.csum_offset = frame->csum_offset;
+		sqe.gso_size = frame->gso_size;
+		sqe.header_bytes = frame->header_bytes;
+	}
+	return sqe;
 }
 
-/* With offloads, or wrong: the rules say which. */
-static enum k_err send_other(struct glue_net *net, struct glue_net_frame *frame)
+/* A frame that is wrong, has offloads or finds no room: what the rules say. */
+static __attribute__((noinline)) enum k_err submit_other(
+	struct glue_net *net, struct glue_net_frame *frame, uint32_t kind)
 {
-	struct glue_net_sqe sqe = describe_send(net, frame);
+	struct glue_net_sqe sqe = describe(net, frame, kind);
 	enum k_err err;
 
-	if (offset_of(net, frame) > net->port.data_bytes)
-		return K_ERR_RANGE;
+	if (!glue_port_serves(&net->port))
+		return K_ERR_GONE;
 	err = glue_net_check(&net->info, net->port.data_bytes, &sqe);
-	return err ? err : submit(net, frame, SENT, &sqe);
+	if (!err && offset_of(net, frame) > net->port.data_bytes)
+		err = K_ERR_RANGE; /* the entry has half of it */
+	return err ? err : submit(net, frame, kind, &sqe);
 }
 
 enum k_err glue_net_send(struct glue_net *net, struct glue_net_frame *frame)
@@ -170,13 +195,13 @@ enum k_err glue_net_send(struct glue_net *net, struct glue_net_frame *frame)
 				    .offset = (uint32_t)offset,
 				    .bytes = frame->bytes };
 
-	if (!glue_port_serves(&net->port))
-		return K_ERR_GONE;
-	if ((frame->flags | frame->gso_type) ||
+	if (net->port.state != GLUE_PORT_OPEN ||
+	    (frame->flags | frame->gso_type) || !has_room(net) ||
 	    !glue_net_send_fits(&net->info, net->port.data_bytes, offset,
 				frame->bytes))
-		return send_other(net, frame);
-	return submit(net, frame, SENT, &sqe);
+		return submit_other(net, frame, SENT);
+	put_frame(net, frame, SENT, &sqe);
+	return K_OK;
 }
 
 enum k_err glue_net_fill(struct glue_net *net, struct glue_net_frame *frame)
@@ -186,13 +211,12 @@ enum k_err glue_net_fill(struct glue_net *net, struct glue_net_frame *frame)
 				    .offset = (uint32_t)offset,
 				    .bytes = frame->room };
 
-	if (!glue_port_serves(&net->port))
-		return K_ERR_GONE;
-	if (!glue_net_fill_fits(&net->info, net->port.data_bytes, offset,
+	if (net->port.state != GLUE_PORT_OPEN || !has_room(net) ||
+	    !glue_net_fill_fits(&net->info, net->port.data_bytes, offset,
 				frame->room))
-		return frame->room < net->info.fill_bytes ? K_ERR_INVALID :
-							    K_ERR_RANGE;
-	return submit(net, frame, LENT, &sqe);
+		return submit_other(net, frame, LENT);
+	put_frame(net, frame, LENT, &sqe);
+	return K_OK;
 }
 
 static struct glue_net_sqe describe_own(const struct glue_net *net,
@@ -226,20 +250,12 @@ enum k_err glue_net_send_own(struct glue_net *net, uint32_t slot,
 /* Tell a new driver what its earlier life had not answered. */
 static void put_again(struct glue_net *net, const struct glue_net_frame *frame)
 {
-	struct glue_net_sqe sqe;
+	uint32_t op = frame == &net->link ? GLUE_NET_LINK : net->control_op;
+	struct glue_net_sqe sqe = frame->in_flight == OWN ?
+					  describe_own(net, frame, op) :
+					  describe(net, frame,
+						   frame->in_flight);
 
-	if (frame == &net->link)
-		sqe = describe_own(net, frame, GLUE_NET_LINK);
-	else if (frame->in_flight == OWN)
-		sqe = describe_own(net, frame, net->control_op);
-	else if (frame->in_flight == LENT)
-		sqe = (struct glue_net_sqe){
-			.op = GLUE_NET_FILL,
-			.offset = (uint32_t)offset_of(net, frame),
-			.bytes = frame->room
-		};
-	else
-		sqe = describe_send(net, frame);
 	net->sent_again += frame->in_flight == SENT;
 	put(net, frame->tag, &sqe);
 }
@@ -298,18 +314,17 @@ static inline int complete_one(struct glue_net *net,
 			       const struct glue_net_cqe *cqe)
 {
 	uint32_t slot = cqe->tag & SLOT_MASK;
-	struct glue_net_frame *frame;
+	struct glue_net_frame *frame = net->slot[slot];
 
-	if (slot >= net->n_slots)
-		return 0;
-	frame = net->slot[slot];
 	if (!frame || frame->tag != cqe->tag)
 		return 0;
 	if (frame->in_flight == LENT && !accept_fill(frame, cqe))
 		return 0;
 	if (frame->in_flight == OWN)
 		frame->flags = cqe->flags;
-	give_slot(net, slot);
+	else
+		net->free_slot[net->n_free++] = (uint8_t)slot;
+	net->slot[slot] = NULL;
 	end_frame(frame, cqe->status < K_ERR_COUNT ? (enum k_err)cqe->status :
 						     K_ERR_PROTOCOL);
 	return 1;

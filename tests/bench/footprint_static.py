@@ -3,8 +3,9 @@
 
 The linker's map names for each section the object that it came from; the
 object's path says whose it is. Kit, dddk and glue are linked into one object
-before Linux drivers get them: there the section's name, a function's, says in
-which of our libraries to look.
+before Linux drivers get them, and native drivers are optimised with the kit as
+one: there the section's name, a function's, says in which of our libraries to
+look. What is inlined counts where it is.
 Lines of code are lines that are neither blank nor comment.
 """
 import collections
@@ -30,9 +31,10 @@ def code_lines(path):
 
 def names_of(library):
     """The functions and variables of a library."""
-    lines = subprocess.run(["nm", "-A", str(library)], text=True, check=True,
-                           capture_output=True).stdout
-    return set(re.findall(r" [TtDdBbRrWwVv] (\S+)$", lines, re.M))
+    lines = subprocess.run(["readelf", "-sW", str(library)], text=True,
+                           check=True, capture_output=True).stdout
+    return set(re.findall(r" (?:FUNC|OBJECT) +\w+ +\w+ +\d+ (\S+)$", lines,
+                          re.M))
 
 
 class Origins:
@@ -44,12 +46,12 @@ class Origins:
         self.classes = {path.stem + ".o" for path in
                         (TOP / "dde-linux/class").glob("*.c")}
 
-    def of_ours(self, section):
-        """Of the object that holds kit, dddk and glue."""
+    def of_ours(self, section, others="kit"):
+        """Of an object made of several: whose library has that name?"""
         name = section.lstrip(".").split(".")[0]
         if name in self.runtime and name not in self.kit:
             return "runtime"
-        return "kit"
+        return "kit" if name in self.kit else others
 
     def of_object(self, path, section, module):
         """path: as the map has it; module: the driver's own object."""
@@ -61,6 +63,8 @@ class Origins:
             return "class glue" if found[2] in self.classes else "emulation"
         if library == "ours.o":
             return self.of_ours(section)
+        if library.endswith(".ltrans.o"):   # of a native driver and the kit
+            return self.of_ours(section, "driver")
         if library in ("dddk.a", "libfdt.a"):
             return "kit"
         if library == "glue.a":

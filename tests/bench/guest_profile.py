@@ -4,10 +4,11 @@
 QEMU writes each block of instructions that it executes into a pipe (`-d exec`)
 and, when it first meets a block, what is in it (`-d in_asm`). Processes share
 addresses: a block belongs to the program whose file has these bytes there.
-Counted is from one function of a program to another: instructions and calls by
-function, ways into the kernel, changes of process. A traced guest is slow, so
-what comes from the host comes earlier in its eyes.
-Used by net_rows.py; a new user gives Profile its programs and two functions.
+Counted is from one function of a program to another, each time or only the first
+so many: instructions and calls by function, ways into the kernel, changes of
+process. A traced guest is slow, so what comes from the host comes earlier in its
+eyes. Used by net_rows.py and operations.py; a new user gives Profile its programs
+and two functions.
 """
 import bisect
 import collections
@@ -58,7 +59,8 @@ class Profile(threading.Thread):
     """Counts what a guest does. Start it, run a machine with `arguments`, then
     wait for its end (join)."""
 
-    def __init__(self, folder, kernel, programs, between):
+    def __init__(self, folder, kernel, programs, between, most=1 << 62):
+        """between: names of a program and of its first and last function."""
         super().__init__(daemon=True)
         self.pipe = os.path.join(folder, "profile")
         os.mkfifo(self.pipe)
@@ -66,7 +68,8 @@ class Profile(threading.Thread):
         self.kernel = Program(kernel)
         self.vectors = self.kernel.starts[self.kernel.names.index("vectors")]
         self.programs = [Program(path) for path in programs]
-        self.between = between   # names of the first and last function
+        self.program, *self.between = between
+        self.rounds, self.most = 0, most     # times the first was entered
         self.blocks = {}         # by QEMU's pointer
         self.running = False
         self.process = None      # who ran last outside of the kernel
@@ -106,8 +109,11 @@ class Profile(threading.Thread):
 
     def executed(self, block, last, flags):
         """Count one block."""
-        if block.entry and block.function in self.between:
-            self.running = block.function == self.between[0]
+        if block.entry and block.function in self.between and \
+                block.program == self.program:
+            self.running = block.function == self.between[0] and \
+                self.rounds < self.most
+            self.rounds += self.running
         if not self.running:
             return
         self.instructions[block.program, block.function] += block.length

@@ -6,7 +6,7 @@ usage: kernel_rows.py --build DIR
 Boots the benchmark's root task (tests/bench/kernel) on the benchmark kernel
 (BENCH=1 DEBUG=0) and reads its lines; sizes come from that kernel's ELF file
 and from the sources. Under `-icount shift=0,sleep=off` every figure is in
-instructions and repeats to the digit.
+instructions and repeats to the digit. One above its budget (budgets.txt) fails.
 """
 import argparse
 import pathlib
@@ -16,32 +16,12 @@ import sys
 
 sys.dont_write_bytecode = True
 TOP = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TOP / "tests/tools"))
+sys.path[:0] = [str(TOP / "tests/tools"), str(TOP / "tests/bench")]
 
+import figures  # noqa: E402
 import qemu  # noqa: E402
 import style  # noqa: E402
 
-# key -> (what seL4 costs, our budget); baseline.md, 2026-11-20
-PEERS = {
-    "kernel.null_syscall": (91, 90),
-    "kernel.call_replyrecv_0mr": (424, 360),
-    "kernel.call_replyrecv_4mr": (470, 400),
-    "kernel.call_replyrecv_10mr": (1405, 800),
-    "kernel.signal_no_waiter": (339, 150),
-    "kernel.signal_to_waiter": (505, 260),
-    "kernel.signal_wait_switch_back": (894, 500),
-    "kernel.notif_pingpong": (1454, 850),
-    "kernel.irq_to_user": (336, 260),
-    "kernel.irq_ack": (377, 150),
-    "kernel.yield_pair": (551, 400),
-    "kernel.vmfault_resume": (1047, 800),
-    "kernel.mint_delete": (1304, 900),
-    "kernel.map_unmap": (1046, 800),
-    "kernel.retype_ep_delete": (1446, 1200),
-    "kernel.retype_tcb_delete": (3259, 2800),
-    "kernel.text_bytes": (31664, 32768),
-    "kernel.sloc": (13300, 10000),
-}
 NOTES = {
     "kernel.null_syscall": "trap, dispatch on the number, back",
     "kernel.call_replyrecv_0mr": "2 calls, 2 switches of address space",
@@ -115,16 +95,16 @@ def measure(build):
     return found
 
 
-def show(found, peers, notes):
-    """The figures as lines for programs and a table for people."""
+def show(found, notes):
+    """The figures as lines for programs and a table for people.
+
+    Return: what is wrong with them.
+    """
     for key, value in found.items():
         print(f"bench.{key} {value}")
-    print(f"\n{'instructions':34} {'KaaL':>10} {'peer':>10} {'budget':>10}")
-    for key, value in found.items():
-        peer, budget = peers[key]
-        met = "met " if value <= budget else "over"
-        print(f"{key:34} {value:10} {peer:10} {budget:10} {met}  "
-              f"{notes.get(key, '')}".rstrip())
+    named = {f"bench.{key}": value for key, value in found.items()}
+    figures.show(named, {f"bench.{key}": note for key, note in notes.items()})
+    return figures.judge(named)
 
 
 def main():
@@ -133,11 +113,10 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     build = parser.parse_args().build.resolve()
     try:
-        show(measure(build), PEERS, NOTES)
+        return figures.report("bench", show(measure(build), NOTES))
     except qemu.Failure as failure:
         print(f"bench: {failure}")
         return 1
-    return 0
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ sys.dont_write_bytecode = True
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / "tests/tools"), str(TOP / "tests/bench")]
 
+import figures  # noqa: E402
 import guest_profile  # noqa: E402
 import kernel_rows  # noqa: E402
 import qemu  # noqa: E402
@@ -42,19 +43,8 @@ TRACED = 2000
 BURST = 64
 BURST_S = 0.01
 ECHOES = 10000
-# key -> (what Linux costs, our budget); baseline.md, 2026-11-20
-PEERS = {
-    "net.dde.tx64": (4690, 1800),
-    "net.dde.tx1514": (5430, 2000),
-    "net.dde.rx64": (3610, 1700),
-    "net.dde.rx1514": (3905, 1900),
-    "net.dde.echo64": (12400, 5500),
-    "net.native.tx64": (4690, 450),
-    "net.native.tx1514": (5430, 700),
-    "net.native.rx64": (3610, 450),
-    "net.native.rx1514": (3905, 700),
-    "net.native.echo64": (12400, 3500),
-}
+ROWS = tuple(f"net.{kind}.{row}" for kind in ("dde", "native")
+             for row in ("tx64", "tx1514", "rx64", "rx1514", "echo64"))
 PROGRAMS = {
     "dde": ("nettest", "dde_virtio_net", "broker", "shell",
             "dde_serial_amba_pl011"),
@@ -178,7 +168,7 @@ def row_measure(build, key, folder, frames, extra=()):
 def measure(build):
     """All rows: key -> instructions a frame."""
     rows = {}
-    for key in PEERS:
+    for key in ROWS:
         echo = "echo" in key
         runs = []
         for _ in range(3 if echo else 1):
@@ -197,7 +187,7 @@ def trace(build, key):
             folder, build / "bench/kernel.elf",
             [system(build, drivers) / f"{name}.elf"
              for name in PROGRAMS[drivers]],
-            ("clock_mark", "nettest_clock_print"))
+            ("nettest", "clock_mark", "nettest_clock_print"))
         found.start()
         row_measure(build, key, folder, TRACED, found.arguments)
         found.join()
@@ -206,26 +196,26 @@ def trace(build, key):
 
 def notes(build):
     """What explains a row, a frame."""
-    return {key: trace(build, key).rates(TRACED) for key in PEERS}
+    return {key: trace(build, key).rates(TRACED) for key in ROWS}
 
 
 def main():
     """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, required=True)
-    parser.add_argument("--profile", choices=PEERS)
+    parser.add_argument("--profile", choices=ROWS)
     parser.add_argument("--top", type=int, default=40)
     args = parser.parse_args()
     build = args.build.resolve()
     try:
         if args.profile:
             trace(build, args.profile).show(args.profile, TRACED, args.top)
-        else:
-            kernel_rows.show(measure(build), PEERS, notes(build))
+            return 0
+        return figures.report("net_rows", kernel_rows.show(measure(build),
+                                                           notes(build)))
     except qemu.Failure as failure:
         print(f"net_rows: {failure}")
         return 1
-    return 0
 
 
 if __name__ == "__main__":

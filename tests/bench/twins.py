@@ -2,33 +2,35 @@
 """twins.py - Linux itself, Linux's driver on KaaL and the native one, together.
 
 Rows are those of the benchmark that both kinds of driver have; Linux's own
-figures are the peers' (shared/baseline.md).
+figures are the peers' (peers.txt).
 """
 import bars
+import figures
 
 
-def rows_of(found, peers):
+def rows_of(found):
     """(row, Linux itself, Linux's driver, native driver) of each common row."""
     for key, value in found.items():
         twin = key.replace(".dde.", ".native.")
         if ".dde." in key and twin in found:
-            yield key.replace(".dde.", "."), peers[key][0], value, found[twin]
+            linux, _ = figures.peer(f"bench.{key}")
+            yield key.replace(".dde.", "."), linux, value, found[twin]
 
 
-def show(found, peers):
+def show(found):
     """The table, with how many times less than Linux itself."""
     print(f"\n{'instructions':32} {'Linux':>10} {'its driver':>12} "
           f"{'native':>14}")
-    for row, linux, dde, native in rows_of(found, peers):
+    for row, linux, dde, native in rows_of(found):
         print(f"{row:32} {linux:10} {dde:6} {linux / dde:4.1f}x "
               f"{native:7} {linux / native:5.1f}x")
 
 
-def draw(found, peers):
+def draw(found):
     """The same as bars."""
     labels, values = [], []
-    for row, *figures in rows_of(found, peers):
-        for who, figure in enumerate(figures):
+    for row, *costs in rows_of(found):
+        for who, figure in enumerate(costs):
             labels.append(row if who == 0 else "")
             values.append([figure if i == who else 0 for i in range(3)])
     return bars.chart("Instructions an operation", labels,

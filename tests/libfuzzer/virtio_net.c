@@ -109,14 +109,14 @@ static void act(void)
 		card.lies = 1 + fuzz_byte() % 4;
 		if (card.lie == MISSING || card.lie >= WRONG_ID) {
 			card.lies *= (unsigned int)may_scribble;
-			scribbled |= may_scribble;
+			card.scribbled = scribbled |= may_scribble;
 		}
 		return;
 	case 5:
 		if (!may_scribble)
 			return card_sends(0);
 		fuzz_scribble(what / 8 % 3);
-		scribbled = 1;
+		card.scribbled = scribbled = 1;
 		fake.events |= GLUE_EVENT_IRQ(0);
 		return;
 	case 6:

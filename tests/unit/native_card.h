@@ -65,6 +65,8 @@ enum lie {
 struct native_card {
 	enum lie lie;
 	unsigned int lies; /* still to be told */
+	int scribbled;	   /* rings say what they like: a command may be read
+			    * twice, the second time with its answer */
 	int echo;
 	/* The last frame that was heard, and how many. */
 	uint8_t frame[FRAME_MAX];

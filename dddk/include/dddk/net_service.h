@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * net_service.h - the net service: one NIC, several clients, two functions.
+ * net_service.h - the net service: one NIC, several clients, five functions.
  *
  * Takes frames from up to DDDK_NET_CLIENTS clients in turn, checks each, and
  * hands good ones to the driver; gives each received frame to the clients it
@@ -35,41 +35,40 @@ struct dddk_net_filter {
 	uint32_t n_multicast;
 };
 
-struct dddk_net_ops {
-	/* Memory for the first whole_bytes of the next frame; the same until
-	 * send takes it. NULL: no room; clients are served again at the next
-	 * poll, which should follow a completion. */
-	void *(*head)(void *drv);
-	/* Start one frame, or queue it for commit. K_ERR_BUSY: as NULL above.
-	 * Any other error answers the client. */
-	enum k_err (*send)(void *drv, const struct dddk_net_frame *frame);
-	/* After a batch of sends: tell the device, once. May be NULL. */
-	void (*commit)(void *drv);
-	/* The addresses have changed; the lists stay until the next call. May
-	 * be NULL for a device that lets everything through. */
-	void (*set_filter)(void *drv, const struct dddk_net_filter *filter);
-	/* A client asks for counters: bring those of the card up to date
-	 * ("net card ...", on the counters page). May be NULL. */
-	void (*count)(void *drv);
-};
+/*
+ * What the driver defines, dddk_nic_...: names and no table of pointers, since
+ * a program drives one card. Linked with -flto they are no calls at all.
+ */
+
+/* Memory for the first whole_bytes of the next frame; if it is to be sent, send
+ * comes next. NULL: no room; clients are served again at the next poll, which should
+ * follow a completion. */
+void *dddk_nic_head(void);
+/* Start one frame, or queue it for commit. K_ERR_BUSY: as NULL above. Any other
+ * error answers the client. */
+enum k_err dddk_nic_send(const struct dddk_net_frame *frame);
+/* After a batch of sends: tell the device, once. */
+void dddk_nic_commit(void);
+/* The addresses have changed; the lists stay until the next call. */
+void dddk_nic_set_filter(const struct dddk_net_filter *filter);
+/* A client asks for counters: bring those of the card up to date ("net card
+ * ...", on the counters page). A driver may leave it out. */
+void dddk_nic_count(void);
 
 /**
  * dddk_net_start - begin to serve; call once the device works.
- * @ops, @drv: the driver; must stay
  * @whole_bytes: frames up to this are copied whole; at least DDDK_NET_WHOLE
  * @info:      copied: the NIC's address, MTU, features, link, driver. `shared`
  *             is the service's, and fill_bytes unless the driver needs less
  *
  * Return: K_ERR_INVALID if info makes no sense.
  */
-enum k_err dddk_net_start(const struct dddk_net_ops *ops, void *drv,
-			  uint32_t whole_bytes,
+enum k_err dddk_net_start(uint32_t whole_bytes,
 			  const struct glue_net_info *info);
 
 /* For a probe that may be a recovery: start, or tell the device the addresses
  * again and the clients the link's state. Logs what is wrong with the info. */
-enum k_err dddk_net_serve(const struct dddk_net_ops *ops, void *drv,
-			  uint32_t whole_bytes,
+enum k_err dddk_net_serve(uint32_t whole_bytes,
 			  const struct glue_net_info *info);
 
 /* The link went up or down. Frames for a link that is down are refused. */
@@ -104,6 +103,10 @@ void dddk_net_bad_frame(void);
  * if nobody had one: so will it go for the next.
  */
 int dddk_net_receive(const struct dddk_net_received *frame);
+
+/* The same for a frame in one piece of at least GLUE_NET_MIN_BYTES, about which
+ * the device says nothing, as nearly all. */
+int dddk_net_receive_plain(const void *data, uint32_t bytes);
 
 /* Complete all tokens with K_ERR_IO; for a native driver's `lost`. */
 void dddk_net_lost(void);

@@ -29,7 +29,9 @@
 struct dddk_virtio;
 struct dddk_virtqueue;
 
-/* How a transport reaches the device; virtio-mmio: dddk/virtio/mmio.c. */
+/* How a transport reaches the device; virtio-mmio: dddk/virtio/mmio.c. None of
+ * it is called for a request: the doorbell is asked for once. What another one
+ * has to bring: dddk/virtio/README.md. */
 struct dddk_virtio_transport {
 	uint32_t (*status)(const struct dddk_virtio *dev);
 	void (*set_status)(const struct dddk_virtio *dev, uint32_t status);
@@ -42,16 +44,17 @@ struct dddk_virtio_transport {
 	uint32_t (*queue_max)(const struct dddk_virtio *dev, uint32_t index);
 	void (*queue_on)(const struct dddk_virtio *dev, uint32_t index,
 			 const struct dddk_virtqueue *queue);
-	/* Where to write a queue's index to tell the device. */
-	volatile uint32_t *(*doorbell)(const struct dddk_virtio *dev,
-				       uint32_t index);
+	/* Where to write a queue's index to tell the device, and how wide. */
+	volatile void *(*doorbell)(const struct dddk_virtio *dev,
+				   uint32_t index);
+	uint8_t doorbell_bytes; /* 2 or 4 */
 	/* Read and acknowledge: DDDK_VIRTIO_INT_* */
 	uint32_t (*interrupts)(const struct dddk_virtio *dev);
 };
 
 struct dddk_virtio {
 	const struct dddk_virtio_transport *transport;
-	void *regs;
+	void *regs;	   /* the transport's; NULL: no device yet */
 	uint64_t features; /* agreed upon */
 };
 

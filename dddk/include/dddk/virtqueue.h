@@ -38,7 +38,7 @@ struct dddk_virtqueue {
 	struct dddk_vq_desc *desc; /* of the slots: the same, or indirect */
 	struct dddk_vq_avail *avail;
 	volatile struct dddk_vq_used *used;
-	volatile uint32_t *doorbell;
+	volatile void *doorbell;
 	uint32_t entries; /* of the rings; a power of two */
 	uint32_t index;	  /* number of this queue */
 	uint32_t shift;	  /* a slot has 1 << shift descriptors */
@@ -51,7 +51,8 @@ struct dddk_virtqueue {
 	uint16_t told;	/* next_avail when the device was last told */
 	uint8_t quiet;	/* nothing has ended since the watch last looked */
 	uint8_t watched;
-	uint8_t events;			   /* event indices agreed upon */
+	uint8_t events; /* event indices agreed upon */
+	uint8_t doorbell_bytes;
 	uint8_t free[DDDK_VQ_SLOTS_MAX];   /* a stack of slots */
 	uint32_t limit[DDDK_VQ_SLOTS_MAX]; /* with the device: 1 + most bytes
 					    * it may write; else 0 */

@@ -33,6 +33,12 @@ static inline uint32_t dddk_vq_get(struct dddk_virtqueue *queue)
 	return queue->free[--queue->n_free];
 }
 
+/* The slot that the next dddk_vq_get returns, if one is free and none is put. */
+static inline uint32_t dddk_vq_next(const struct dddk_virtqueue *queue)
+{
+	return queue->free[queue->n_free - 1];
+}
+
 static inline void dddk_vq_put(struct dddk_virtqueue *queue, uint32_t slot)
 {
 	queue->free[queue->n_free++] = (uint8_t)slot;

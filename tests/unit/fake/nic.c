@@ -39,17 +39,15 @@ uint8_t nic_multicast[DDDK_NET_CLIENTS * GLUE_NET_MULTICASTS][6];
 struct dddk_net_filter nic_filter;
 static uint8_t head_memory[DDDK_NET_WHOLE];
 
-static void *head(void *drv)
+void *dddk_nic_head(void)
 {
-	assert_ptr_equal(drv, nic_sent);
 	return nic_room ? head_memory : NULL;
 }
 
-static enum k_err send(void *drv, const struct dddk_net_frame *frame)
+enum k_err dddk_nic_send(const struct dddk_net_frame *frame)
 {
 	struct nic_frame *sent = &nic_sent[nic_n_sent];
 
-	assert_ptr_equal(drv, nic_sent);
 	if (nic_refuse)
 		return nic_refuse;
 	assert_true(nic_room > 0 && nic_n_sent < NIC_FRAMES);
@@ -65,28 +63,22 @@ static enum k_err send(void *drv, const struct dddk_net_frame *frame)
 	return K_OK;
 }
 
-static void commit(void *drv)
+void dddk_nic_commit(void)
 {
-	assert_ptr_equal(drv, nic_sent);
 	nic_commits++;
 }
 
-static void set_filter(void *drv, const struct dddk_net_filter *filter)
+void dddk_nic_set_filter(const struct dddk_net_filter *filter)
 {
-	assert_ptr_equal(drv, nic_sent);
 	nic_filter = *filter;
 	memcpy(nic_unicast, filter->unicast, filter->n_unicast * 6ul);
 	memcpy(nic_multicast, filter->multicast, filter->n_multicast * 6ul);
 }
 
-static void card_count(void *drv)
+void dddk_nic_count(void)
 {
-	assert_ptr_equal(drv, nic_sent);
 	nic_counted++;
 }
-
-const struct dddk_net_ops nic_ops = { head, send, commit, set_filter,
-				      card_count };
 
 int nic_receive(const void *data, uint32_t bytes, unsigned int pieces)
 {
@@ -249,5 +241,5 @@ int nic_start(void **state)
 	fake_map(GLUE_DMA_BASE + NIC_BUS(0), NIC_REGION);
 	fake_map(GLUE_DMA_BASE + NIC_BUS(1), NIC_REGION);
 	dddk_net_on_region(on_region);
-	return dddk_net_start(&nic_ops, nic_sent, DDDK_NET_WHOLE, &nic_info);
+	return dddk_net_start(DDDK_NET_WHOLE, &nic_info);
 }

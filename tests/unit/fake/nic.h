@@ -20,7 +20,6 @@
 
 extern const uint8_t nic_mac[6];
 extern const struct glue_net_info nic_info;
-extern const struct dddk_net_ops nic_ops;
 
 /* The driver: what it was given, and how it behaves. */
 struct nic_frame {

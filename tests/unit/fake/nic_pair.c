@@ -130,7 +130,7 @@ int pair_start(void **state)
 	pair_depth = GLUE_NET_DEPTH;
 	nic_n_sent = nic_disconnects = 0;
 	nic_room = 100;
-	return dddk_net_start(&nic_ops, nic_sent, DDDK_NET_WHOLE, &nic_info);
+	return dddk_net_start(DDDK_NET_WHOLE, &nic_info);
 }
 
 int pair_start_open(void **state)

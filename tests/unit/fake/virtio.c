@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * virtio.c - the fake virtio-mmio device of virtio.h.
+ * virtio.c - the fake virtio device of virtio.h, and virtio-mmio's registers.
  *
  * Register offsets: VIRTIO 1.2, 4.2.2. Rings: 2.7.
  */
@@ -47,14 +47,14 @@ void fake_virtio_start(uint32_t id, uint64_t offered, uint64_t arena_bytes)
 	env->mmio[0] = (struct glue_mmio){ .vaddr = FAKE_VIRTIO_REGS,
 					   .bytes = 0x200 };
 	env->n_irq = 1;
-	env->irq[0].edge = 1;
+	env->irq[0].edge = &fake_virtio_registers ? 0 : 1;
 	env->dma_bus = FAKE_VIRTIO_BUS;
 	env->dma_bytes = arena_bytes;
 	strcpy(env->device_node, "/virtio_mmio@a000000");
 	fake_map(GLUE_DMA_BASE + FAKE_VIRTIO_BUS, arena_bytes);
 }
 
-static struct fake_virtio_queue *selected(void)
+struct fake_virtio_queue *fake_virtio_selected(void)
 {
 	static struct fake_virtio_queue none;
 
@@ -63,7 +63,7 @@ static struct fake_virtio_queue *selected(void)
 		       &none;
 }
 
-static uint64_t read_config(uint32_t offset, unsigned int bytes)
+uint64_t fake_virtio_config(uint32_t offset, unsigned int bytes)
 {
 	uint64_t value = 0;
 
@@ -72,10 +72,22 @@ static uint64_t read_config(uint32_t offset, unsigned int bytes)
 	return value;
 }
 
+uint64_t fake_virtio_status(void)
+{
+	fake.ticks += 100; /* whoever waits for it gets on in time */
+	return device.status;
+}
+
+uint32_t fake_virtio_generation(void)
+{
+	device.generation += device.config_restless != 0;
+	return device.generation;
+}
+
 static uint64_t read_register(uint32_t offset, unsigned int bytes)
 {
 	if (offset >= 0x100)
-		return read_config(offset - 0x100, bytes);
+		return fake_virtio_config(offset - 0x100, bytes);
 	assert_int_equal(bytes, 4);
 	switch (offset) {
 	case 0x000:
@@ -91,22 +103,20 @@ static uint64_t read_register(uint32_t offset, unsigned int bytes)
 		return device.select < FAKE_VIRTIO_QUEUES ? device.queue_max :
 							    0;
 	case 0x044:
-		return selected()->ready;
+		return fake_virtio_selected()->ready;
 	case 0x060:
 		return device.interrupt;
 	case 0x070:
-		fake.ticks += 100; /* whoever waits for it gets on in time */
-		return device.status;
+		return fake_virtio_status();
 	case 0x0fc:
-		device.generation += device.config_restless != 0;
-		return device.generation;
+		return fake_virtio_generation();
 	default:
 		fail_msg("read of register %#x", offset);
 		return 0;
 	}
 }
 
-static void write_status(uint32_t status)
+void fake_virtio_set_status(uint32_t status)
 {
 	if (status == 0) {
 		if (device.never_resets)
@@ -121,13 +131,13 @@ static void write_status(uint32_t status)
 	device.status = status;
 }
 
-static void write_half(uint64_t *word, int high, uint64_t value)
+void fake_virtio_write_half(uint64_t *word, int high, uint64_t value)
 {
 	*word = high ? (*word & 0xffffffff) | value << 32 :
 		       (*word & ~0xffffffffull) | value;
 }
 
-static void notify(uint32_t queue)
+void fake_virtio_notify(uint32_t queue)
 {
 	assert_true(queue < FAKE_VIRTIO_QUEUES);
 	assert_true(device.queue[queue].ready);
@@ -137,18 +147,19 @@ static void notify(uint32_t queue)
 		device.on_notify(queue);
 }
 
-static void write_register(uint32_t offset, uint64_t value)
+static void write_register(uint32_t offset, unsigned int bytes, uint64_t value)
 {
-	struct fake_virtio_queue *queue = selected();
+	struct fake_virtio_queue *queue = fake_virtio_selected();
 
+	assert_int_equal(bytes, 4);
 	switch (offset) {
 	case 0x014:
 	case 0x024:
 		device.features_select = (uint32_t)value;
 		return;
 	case 0x020:
-		write_half(&device.accepted, (int)device.features_select,
-			   value);
+		fake_virtio_write_half(&device.accepted,
+				       (int)device.features_select, value);
 		return;
 	case 0x030:
 		device.select = (uint32_t)value;
@@ -161,29 +172,37 @@ static void write_register(uint32_t offset, uint64_t value)
 		queue->ready = (uint32_t)value;
 		return;
 	case 0x050:
-		notify((uint32_t)value);
+		fake_virtio_notify((uint32_t)value);
 		return;
 	case 0x064:
 		device.interrupt &= ~(uint32_t)value;
 		return;
 	case 0x070:
-		write_status((uint32_t)value);
+		fake_virtio_set_status((uint32_t)value);
 		return;
 	case 0x080:
 	case 0x084:
-		write_half(&queue->desc, offset & 4, value);
+		fake_virtio_write_half(&queue->desc, offset & 4, value);
 		return;
 	case 0x090:
 	case 0x094:
-		write_half(&queue->avail, offset & 4, value);
+		fake_virtio_write_half(&queue->avail, offset & 4, value);
 		return;
 	case 0x0a0:
 	case 0x0a4:
-		write_half(&queue->used, offset & 4, value);
+		fake_virtio_write_half(&queue->used, offset & 4, value);
 		return;
 	default:
 		fail_msg("write to register %#x", offset);
 	}
+}
+
+static const struct fake_virtio_registers mmio = { read_register,
+						   write_register };
+
+static const struct fake_virtio_registers *registers(void)
+{
+	return &fake_virtio_registers ? &fake_virtio_registers : &mmio;
 }
 
 static int is_register(const volatile void *reg)
@@ -196,8 +215,9 @@ int dddk_fake_load(const volatile void *reg, unsigned int bytes,
 {
 	if (!is_register(reg))
 		return 0;
-	*value = read_register((uint32_t)((uintptr_t)reg - FAKE_VIRTIO_REGS),
-			       bytes);
+	*value = registers()->read((uint32_t)((uintptr_t)reg -
+					      FAKE_VIRTIO_REGS),
+				   bytes);
 	return 1;
 }
 
@@ -205,8 +225,8 @@ int dddk_fake_store(volatile void *reg, unsigned int bytes, uint64_t value)
 {
 	if (!is_register(reg))
 		return 0;
-	assert_int_equal(bytes, 4);
-	write_register((uint32_t)((uintptr_t)reg - FAKE_VIRTIO_REGS), value);
+	registers()->write((uint32_t)((uintptr_t)reg - FAKE_VIRTIO_REGS), bytes,
+			   value);
 	return 1;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * virtio.h - a fake virtio-mmio device for native drivers, honest or lying.
+ * virtio.h - a fake virtio device for native drivers, honest or lying.
  *
- * Its registers and rings follow VIRTIO 1.2 on their own, in code that shares
+ * It is a virtio-mmio one, unless a test links registers of another transport
+ * (virtio_pci.c). Registers and rings follow VIRTIO 1.2 on their own, in code that shares
  * nothing with the kit's. What a request does is the test's: fake_virtio_next
  * gives its descriptors, fake_virtio_end its answer. Lies: fields below that a
  * test sets, and direct access to the rings.
@@ -46,6 +47,23 @@ struct fake_virtio {
 	void (*on_notify)(unsigned int queue);
 };
 extern struct fake_virtio device;
+
+/* Registers at FAKE_VIRTIO_REGS instead of virtio-mmio's, level-triggered. */
+struct fake_virtio_registers {
+	uint64_t (*read)(uint32_t offset, unsigned int bytes);
+	void (*write)(uint32_t offset, unsigned int bytes, uint64_t value);
+};
+extern const struct fake_virtio_registers fake_virtio_registers
+	__attribute__((weak));
+
+/* What registers of any transport do; a read of the status takes time. */
+uint64_t fake_virtio_status(void);
+void fake_virtio_set_status(uint32_t status);
+void fake_virtio_notify(uint32_t queue);
+struct fake_virtio_queue *fake_virtio_selected(void); /* by device.select */
+uint64_t fake_virtio_config(uint32_t offset, unsigned int bytes);
+uint32_t fake_virtio_generation(void);
+void fake_virtio_write_half(uint64_t *word, int high, uint64_t value);
 
 /* A fresh device in the fake process, with an arena of so many bytes. */
 void fake_virtio_start(uint32_t id, uint64_t offered, uint64_t arena_bytes);
