@@ -14,6 +14,7 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
+#include "build.h"
 #include "calls.h"
 #include "channels.h"
 #include "log.h"

@@ -28,30 +28,9 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
+#include "channel_ends.h"
 #include "log.h"
 #include "slots.h"
-
-enum side { CLIENT = 0, SERVER = 1 };
-
-struct channel_end {
-	struct broker_process *process;
-	uint32_t index; /* in the process's channel table */
-	uint32_t open;
-	uint32_t ring; /* slots of the frames mapped on this side */
-	uint32_t data;
-};
-
-struct channel {
-	uint32_t used;
-	uint32_t stuck;	 /* memory may still be written by a device */
-	uint32_t lost;	 /* the server end waits for its process's next life */
-	uint32_t let_go; /* the client has left the rings, and cleared them */
-	uint32_t ring_pages;
-	uint32_t data_pages;
-	uint64_t data_paddr;
-	struct broker_account account;
-	struct channel_end end[2];
-};
 
 static struct channel channels[BROKER_CHANNELS_MAX];
 
@@ -94,117 +73,6 @@ int broker_channel_granted(const struct broker_process *client)
 int broker_channel_room(const struct broker_process *process)
 {
 	return index_find_free(process) < GLUE_CHANS_MAX;
-}
-
-static uint64_t ring_vaddr(unsigned int index)
-{
-	return GLUE_RING_VADDR + index * GLUE_RING_SPAN;
-}
-
-/* Where this end sees the lent region. */
-static uint64_t data_vaddr(const struct channel *ch, enum side side)
-{
-	if (ch->data_pages == 0)
-		return 0;
-	if (side == SERVER)
-		return GLUE_DMA_BASE + ch->data_paddr;
-	return GLUE_LENT_VADDR + ch->end[CLIENT].index * GLUE_LENT_SPAN;
-}
-
-/*
- * Ring memory and lent pages, mapped in the client. Both ends may write: each
- * ring entry has one writer, but pages are too coarse to say so.
- */
-static enum k_err make_memory(struct channel *ch)
-{
-	struct channel_end *client = &ch->end[CLIENT];
-	struct broker_vspace *vspace = &client->process->vspace;
-	uint64_t bytes = (uint64_t)ch->data_pages * BROKER_PAGE_BYTES;
-	enum k_err err;
-
-	err = broker_account_pages(&ch->account, ABI_OBJ_FRAME_SMALL,
-				   ch->ring_pages, &client->ring);
-	if (!err)
-		err = broker_vspace_map_run(vspace, client->ring,
-					    ch->ring_pages,
-					    ring_vaddr(client->index),
-					    BROKER_RW);
-	if (err || bytes == 0)
-		return err;
-	err = broker_account_region(&ch->account, bytes, &ch->data_paddr,
-				    &client->data);
-	if (err)
-		return err;
-	return broker_vspace_map_run(vspace, client->data, ch->data_pages,
-				     data_vaddr(ch, CLIENT), BROKER_RW);
-}
-
-/* A capability that raises this end's bit at the other. */
-static enum k_err make_signal(const struct channel *ch, enum side side)
-{
-	const struct channel_end *from = &ch->end[side];
-	const struct channel_end *to = &ch->end[!side];
-
-	if (glue_cnode_mint(broker_process_slot(from->process,
-						GLUE_CAP_PEER0 + from->index),
-			    broker_slot(to->process->notify), ABI_RIGHT_WRITE,
-			    GLUE_EVENT_CHAN(to->index)))
-		return K_ERR_NOMEM;
-	return K_OK;
-}
-
-/* Copies of all that in the server, and how it wakes the client. */
-static enum k_err join_server(struct channel *ch)
-{
-	const struct channel_end *client = &ch->end[CLIENT];
-	struct channel_end *server = &ch->end[SERVER];
-	struct broker_vspace *vspace = &server->process->vspace;
-	enum k_err err;
-
-	err = broker_vspace_map_copy(vspace, ch->account.owner, client->ring,
-				     ch->ring_pages, ring_vaddr(server->index),
-				     BROKER_RW, &server->ring);
-	if (!err && ch->data_pages)
-		err = broker_vspace_map_copy(vspace, ch->account.owner,
-					     client->data, ch->data_pages,
-					     data_vaddr(ch, SERVER), BROKER_RW,
-					     &server->data);
-	if (!err)
-		err = broker_load_metadata(server->process, ch->data_paddr,
-					   (uint64_t)ch->data_pages *
-						   BROKER_PAGE_BYTES);
-	return err ? err : make_signal(ch, SERVER);
-}
-
-static void delete_signal(const struct channel_end *end)
-{
-	glue_cnode_delete(
-		broker_process_slot(end->process, GLUE_CAP_PEER0 + end->index));
-}
-
-/* Tell one process about its end. `state` is written last, with release. */
-static void publish(struct channel *ch, enum side side)
-{
-	const struct channel_end *end = &ch->end[side];
-	const struct channel_end *peer = &ch->end[!side];
-	const struct broker_process *server = ch->end[SERVER].process;
-	const struct broker_class *class = server->program->class;
-	struct glue_chan *chan = &end->process->page->chans.chan[end->index];
-
-	chan->generation++;
-	chan->data_vaddr = data_vaddr(ch, side);
-	chan->data_bus = side == SERVER ? ch->data_paddr : 0;
-	chan->data_bytes = (uint64_t)ch->data_pages * BROKER_PAGE_BYTES;
-	chan->ring_bytes = ch->ring_pages * BROKER_PAGE_BYTES;
-	chan->depth = class->depth;
-	chan->server = side == SERVER;
-	chan->class_id = class->id;
-	chan->peer_pid = peer->process->pid;
-	glue_strlcpy(chan->peer,
-		     side == CLIENT ? peer->process->service :
-				      peer->process->program->name,
-		     sizeof(chan->peer));
-	__atomic_store_n(&chan->state, GLUE_CHAN_OPEN, __ATOMIC_RELEASE);
 }
 
 /* A server end that waits for another life waits no longer. */
@@ -257,14 +125,14 @@ static enum k_err channel_build(struct channel *ch)
 
 	broker_account_open(&ch->account, BROKER_OWNER_CHANNEL + id,
 			    BROKER_NO_LIMIT);
-	err = make_memory(ch);
+	err = broker_channel_make(ch);
 	if (!err)
-		err = join_server(ch);
+		err = broker_channel_join(ch);
 	if (!err)
-		err = make_signal(ch, CLIENT);
+		err = broker_channel_signal(ch, CLIENT);
 	if (err) {
-		delete_signal(&ch->end[CLIENT]);
-		delete_signal(&ch->end[SERVER]);
+		broker_channel_mute(&ch->end[CLIENT]);
+		broker_channel_mute(&ch->end[SERVER]);
 		broker_account_close(&ch->account);
 	}
 	return err;
@@ -291,34 +159,11 @@ enum k_err broker_channel_open(struct broker_process *client,
 		end->open = 1;
 		end->process->ends++;
 		end->process->chan[end->index] = (uint16_t)(ch - channels + 1);
-		publish(ch, side);
+		broker_channel_publish(ch, side);
 	}
 	glue_sys_signal(server->notify_control);
 	*index = ch->end[CLIENT].index;
 	return K_OK;
-}
-
-/* Something has become of the peer: show it, and wake the process to look. */
-static void end_show(const struct channel_end *end, enum glue_chan_state state)
-{
-	struct glue_chan *chan = &end->process->page->chans.chan[end->index];
-
-	__atomic_store_n(&chan->state, state, __ATOMIC_RELEASE);
-	glue_sys_signal(end->process->notify_control);
-}
-
-/* The process sees nothing of the channel any more, and cannot signal. */
-static void end_leave(struct channel *ch, enum side side)
-{
-	struct channel_end *end = &ch->end[side];
-	struct glue_chan *chan = &end->process->page->chans.chan[end->index];
-
-	__atomic_store_n(&chan->state, GLUE_CHAN_FREE, __ATOMIC_RELEASE);
-	delete_signal(end);
-	broker_slots_delete(end->ring, ch->ring_pages);
-	broker_slots_delete(end->data, end->data ? ch->data_pages : 0);
-	end->ring = end->data = 0;
-	end->open = 0;
 }
 
 /* The process loses the channel; the peer is told, or all of it is freed. */
@@ -326,10 +171,10 @@ static void end_close(struct channel *ch, enum side side)
 {
 	struct channel_end *end = &ch->end[side];
 
-	end_leave(ch, side);
+	broker_end_leave(ch, side);
 	end->process->chan[end->index] = 0;
 	if (ch->end[!side].open)
-		end_show(&ch->end[!side], GLUE_CHAN_CLOSED);
+		broker_end_show(&ch->end[!side], GLUE_CHAN_CLOSED);
 	else
 		channel_free(ch);
 }
@@ -377,19 +222,19 @@ void broker_channels_drop(struct broker_process *process, int faulted)
 static void rejoin(struct channel *ch)
 {
 	ch->let_go = 0;
-	if (join_server(ch)) {
+	if (broker_channel_join(ch)) {
 		broker_log("%s cannot be connected to %s again: out of memory",
 			   ch->end[CLIENT].process->label,
 			   ch->end[SERVER].process->label);
-		end_leave(ch, SERVER);
+		broker_end_leave(ch, SERVER);
 		forget_lost(ch);
-		end_show(&ch->end[CLIENT], GLUE_CHAN_CLOSED);
+		broker_end_show(&ch->end[CLIENT], GLUE_CHAN_CLOSED);
 		return;
 	}
 	ch->lost = 0;
 	ch->end[SERVER].open = 1;
-	publish(ch, SERVER);
-	publish(ch, CLIENT);
+	broker_channel_publish(ch, SERVER);
+	broker_channel_publish(ch, CLIENT);
 	glue_sys_signal(ch->end[SERVER].process->notify_control);
 	glue_sys_signal(ch->end[CLIENT].process->notify_control);
 }
@@ -420,9 +265,9 @@ void broker_channels_lose(struct broker_process *process)
 			end_close(ch, side);
 			continue;
 		}
-		end_leave(ch, SERVER);
+		broker_end_leave(ch, SERVER);
 		ch->lost = 1;
-		end_show(&ch->end[CLIENT], GLUE_CHAN_LOST);
+		broker_end_show(&ch->end[CLIENT], GLUE_CHAN_LOST);
 	}
 }
 
@@ -446,7 +291,7 @@ void broker_channels_give_up(struct broker_process *process)
 		if (!ch || side != SERVER || !ch->lost)
 			continue;
 		forget_lost(ch);
-		end_show(&ch->end[CLIENT], GLUE_CHAN_CLOSED);
+		broker_end_show(&ch->end[CLIENT], GLUE_CHAN_CLOSED);
 	}
 }
 

@@ -17,7 +17,7 @@
  * executed. Code and constants are the very pages of the archive in the broker's
  * image, which nobody can write to; data is copied.
  */
-#include "process.h"
+#include "build.h"
 
 #include <glue/string.h>
 #include <glue/sys.h>

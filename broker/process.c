@@ -15,6 +15,7 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
+#include "build.h"
 #include "clock.h"
 #include "log.h"
 #include "quiet.h"

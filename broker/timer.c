@@ -12,6 +12,7 @@
 #include <glue/timer.h>
 
 #include "boot.h"
+#include "build.h"
 #include "clock.h"
 #include "message.h"
 #include "slots.h"

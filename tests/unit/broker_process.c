@@ -8,6 +8,7 @@
 
 #include "broker_world.h"
 
+#include "../../broker/build.h"
 #include "../../broker/blocks.h"
 #include "../../broker/fault.h"
 #include "../../broker/slots.h"

@@ -7,6 +7,7 @@
 
 #include "broker_world.h"
 
+#include "../../broker/build.h"
 #include "../../broker/fault.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
