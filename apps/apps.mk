@@ -52,6 +52,8 @@ NETTEST_SRC := apps/args.c $(addprefix apps/nettest/, main.c traffic.c \
 	cases.c offload.c)
 NETTEST_OBJS := $(call objs,$(NETTEST_SRC))
 POWERKEY_OBJS := $(call objs,$(POWERKEY_SRC))
+CROWD_OBJS := $(call objs,$(addprefix apps/crowd/, main.c block.c net.c) \
+	apps/args.c)
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
 	$(B)/nettest.elf
 
@@ -61,7 +63,8 @@ $(B)/shell.elf: $(SHELL_OBJS)
 $(B)/probe.elf: $(PROBE_OBJS)
 $(B)/nettest.elf: $(NETTEST_OBJS)
 $(B)/powerkey.elf: $(POWERKEY_OBJS)
-$(APPS_ELFS): $(B)/glue.a $(GLUE_LDS) apps/apps.mk
+$(B)/crowd.elf: $(CROWD_OBJS)
+$(APPS_ELFS) $(B)/crowd.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
 	$(call say,LD,$@)
 	$(Q)$(LD) $(GLUE_LINK) -o $@ $(filter %.o,$^) $(B)/glue.a
 
@@ -84,6 +87,11 @@ NETTEST_LINE := nettest elf=nettest.elf kind=test start=demand class=none \
 $(B)/manifest.d/10-shell: apps/apps.mk
 	@mkdir -p $(@D)
 	@echo '$(SHELL_LINE)' > $@
+# Not in the default system: tests/bench/bench.mk adds it to one of its own.
+CROWD_LINE := crowd elf=crowd.elf kind=test start=demand class=none \
+	stack_kib=8 priority=150 allow=list,run,kill
+CROWD_ONE_LINE := crowd_one elf=crowd.elf kind=test start=demand class=none \
+	stack_kib=8 connect=block,net
 # Only where a driver offers gpio.
 POWERKEY_LINE := powerkey elf=powerkey.elf kind=app start=boot needs=gpio \
 	class=none stack_kib=8 connect=gpio,block allow=poweroff
@@ -100,4 +108,4 @@ MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/60-powerkey \
 	$(B)/manifest.d/90-probe
 
 -include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d) $(POWERKEY_OBJS:.o=.d) \
-	$(NETTEST_OBJS:.o=.d)
+	$(NETTEST_OBJS:.o=.d) $(CROWD_OBJS:.o=.d)

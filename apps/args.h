@@ -7,7 +7,7 @@
 
 #include <glue/env.h>
 
-#define ARGS_WORDS 4
+#define ARGS_WORDS 8
 
 /* The first words of env->args, in memory of their own; what is missing is "". */
 void args_cut(const struct glue_env *env, char *word[ARGS_WORDS]);

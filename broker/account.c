@@ -13,6 +13,7 @@
 #include "account.h"
 
 #include "blocks.h"
+#include "check.h"
 #include "slots.h"
 
 void broker_account_open(struct broker_account *account, unsigned int owner,
@@ -21,6 +22,7 @@ void broker_account_open(struct broker_account *account, unsigned int owner,
 	account->owner = (uint16_t)owner;
 	account->blocks = BROKER_BLOCK_NONE;
 	account->bytes = 0;
+	account->promised = 0;
 	account->limit = limit;
 }
 
@@ -33,7 +35,24 @@ void broker_account_close(struct broker_account *account)
 		broker_block_give(block);
 	}
 	account->bytes = 0;
+	broker_account_redeem(account, account->promised);
 	broker_slots_sweep(account->owner);
+}
+
+enum k_err broker_account_promise(struct broker_account *account,
+				  uint64_t bytes)
+{
+	if (!broker_blocks_promise(bytes))
+		return K_ERR_NOMEM;
+	account->promised += bytes;
+	return K_OK;
+}
+
+void broker_account_redeem(struct broker_account *account, uint64_t bytes)
+{
+	broker_check(bytes <= account->promised);
+	account->promised -= bytes;
+	broker_blocks_redeem(bytes);
 }
 
 /* Put a block on the account's list. */

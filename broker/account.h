@@ -15,10 +15,11 @@
 #include <glue/sys.h>
 
 struct broker_account {
-	uint16_t owner; /* of slots, enum broker_owner plus index */
-	int16_t blocks; /* first block, linked; -1 none */
-	uint64_t bytes; /* all blocks together */
-	uint64_t limit; /* most that `bytes` may become */
+	uint16_t owner;	   /* of slots, enum broker_owner plus index */
+	int16_t blocks;	   /* first block, linked; -1 none */
+	uint64_t bytes;	   /* all blocks together */
+	uint64_t promised; /* beside them */
+	uint64_t limit;	   /* most that `bytes` may become */
 };
 
 #define BROKER_NO_LIMIT (~(uint64_t)0)
@@ -56,6 +57,12 @@ enum k_err broker_account_region(struct broker_account *account, uint64_t bytes,
  */
 enum k_err broker_account_block(struct broker_account *account,
 				unsigned int bits, uint32_t *untyped);
+
+/* Keep memory for this account, to be taken later; K_ERR_NOMEM. */
+enum k_err broker_account_promise(struct broker_account *account,
+				  uint64_t bytes);
+/* So much of what was promised may be taken now. */
+void broker_account_redeem(struct broker_account *account, uint64_t bytes);
 
 /* One slot of this account for a capability that is copied or minted. */
 uint32_t broker_account_foreign_slot(struct broker_account *account);

@@ -40,6 +40,7 @@ static struct block blocks[BLOCKS_MAX];
 static int16_t free_list[BLOCK_BITS_MAX]; /* RAM only, by size in bits */
 static uint64_t total_bytes;
 static uint64_t free_bytes;
+static uint64_t promised_bytes; /* of the free ones */
 
 static uint64_t block_bytes(const struct block *b)
 {
@@ -140,6 +141,7 @@ void broker_blocks_init(const struct abi_boot_info *info)
 		free_list[i] = BROKER_BLOCK_NONE;
 	total_bytes = 0;
 	free_bytes = 0;
+	promised_bytes = 0;
 	if (count > ABI_BOOT_UNTYPEDS_MAX)
 		count = ABI_BOOT_UNTYPEDS_MAX;
 	for (uint64_t i = 0; i < count; i++)
@@ -241,7 +243,7 @@ int broker_block_take(unsigned int bits, bool high)
 {
 	int id = blocks_find(bits, high);
 
-	if (id < 0)
+	if (id < 0 || (uint64_t)1 << bits > free_bytes - promised_bytes)
 		return BROKER_BLOCK_NONE;
 	while (blocks[id].bits > bits) {
 		if (!block_split(id)) {
@@ -371,4 +373,22 @@ uint64_t broker_blocks_total(void)
 uint64_t broker_blocks_free(void)
 {
 	return free_bytes;
+}
+
+bool broker_blocks_promise(uint64_t bytes)
+{
+	if (bytes > free_bytes - promised_bytes)
+		return false;
+	promised_bytes += bytes;
+	return true;
+}
+
+void broker_blocks_redeem(uint64_t bytes)
+{
+	promised_bytes -= bytes;
+}
+
+uint64_t broker_blocks_promised(void)
+{
+	return promised_bytes;
 }

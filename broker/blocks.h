@@ -76,4 +76,10 @@ uint32_t broker_block_device_large(uint64_t paddr);
 uint64_t broker_blocks_total(void);
 uint64_t broker_blocks_free(void);
 
+/* Keep so much of the free RAM for whoever redeems it. Return: is there as much
+ * that was not promised before? */
+bool broker_blocks_promise(uint64_t bytes);
+void broker_blocks_redeem(uint64_t bytes);
+uint64_t broker_blocks_promised(void);
+
 #endif

@@ -179,27 +179,33 @@ static int usable(const struct broker_device *device,
 	       (program->optional_device && program->dma_bytes == 0);
 }
 
-/*
- * The first device that a program matches and nobody drives; NULL if none.
- * @starting: out: a device that it matches has a driver that is starting
- */
-static struct broker_device *device_for(const struct broker_program *program,
-					int *starting)
+/* The first device that a program matches and nobody drives; NULL if none. */
+static struct broker_device *device_for(const struct broker_program *program)
 {
-	*starting = 0;
 	for (unsigned int i = 0; i < broker_devices_count(); i++) {
 		struct broker_device *device = broker_device(i);
 
-		if (!drives(program, device))
-			continue;
-		if (device->driver == 0 && usable(device, program))
+		if (device->driver == 0 && usable(device, program) &&
+		    drives(program, device))
 			return device;
-		if (device->driver != 0 &&
-		    broker_process_may_serve(
-			    broker_process_at(device->driver - 1u)))
-			*starting = 1;
 	}
 	return NULL;
+}
+
+/* Has a device that it matches a driver that is starting? Asked at each start,
+ * and there are few such devices. */
+static int is_starting(const struct broker_program *program)
+{
+	for (unsigned int i = 0; i < broker_devices_count(); i++) {
+		const struct broker_device *device = broker_device(i);
+
+		if (device->driver != 0 &&
+		    broker_process_may_serve(
+			    broker_process_at(device->driver - 1u)) &&
+		    drives(program, device))
+			return 1;
+	}
+	return 0;
 }
 
 /* Does a process that runs offer a service of one of these classes? */
@@ -221,7 +227,6 @@ static enum k_err start_single(const struct broker_program *program,
 {
 	const char *wanted = wanted_of(program);
 	struct broker_device *device = NULL;
-	int starting;
 
 	if (program->needs && !served(program->needs)) {
 		broker_log("%s is not started: nobody offers what it needs",
@@ -229,7 +234,7 @@ static enum k_err start_single(const struct broker_program *program,
 		return K_ERR_NOTFOUND;
 	}
 	if (wanted[0] != '\0')
-		device = device_for(program, &starting);
+		device = device_for(program);
 	if (wanted[0] != '\0' && !device && !program->optional_device) {
 		broker_log(
 			"%s is not started: it needs a free device that matches %.*s%s",
@@ -245,10 +250,8 @@ static enum k_err start_single(const struct broker_program *program,
  */
 static int must_wait(const struct broker_program *program)
 {
-	int starting = 0;
-
-	return program->optional_device && !device_for(program, &starting) &&
-	       starting;
+	return program->optional_device && is_starting(program) &&
+	       !device_for(program);
 }
 
 /* Start one program of the boot, or take note that it has to wait. */

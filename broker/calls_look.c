@@ -14,9 +14,9 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
-#include "build.h"
 #include "calls.h"
 #include "channels.h"
+#include "loader.h"
 #include "log.h"
 
 static uint32_t broker_ram_kib;
@@ -145,7 +145,8 @@ int broker_call_memory(struct broker_process *from,
 		       struct broker_reply *reply)
 {
 	struct glue_memory_info info = { broker_blocks_total(),
-					 broker_blocks_free() };
+					 broker_blocks_free(),
+					 broker_blocks_promised() };
 
 	(void)from;
 	(void)request;

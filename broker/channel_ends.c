@@ -9,7 +9,8 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
-#include "build.h"
+#include "grant.h"
+#include "loader.h"
 #include "slots.h"
 
 static uint64_t ring_vaddr(unsigned int index)
@@ -17,14 +18,44 @@ static uint64_t ring_vaddr(unsigned int index)
 	return GLUE_RING_VADDR + index * GLUE_RING_SPAN;
 }
 
-/* Where this end sees the lent region. */
-static uint64_t data_vaddr(const struct channel *ch, enum side side)
+/* The end of a channel region that meets these bytes in a process; 0: none. */
+static uint64_t region_in_way(const struct broker_process *process,
+			      uint64_t place, uint64_t bytes)
 {
-	if (ch->data_pages == 0)
-		return 0;
-	if (side == SERVER)
+	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
+		enum side side;
+		const struct channel *ch = broker_channel_of(process, i, &side);
+		uint64_t start = ch ? ch->end[side].data_vaddr : 0;
+		uint64_t end = start;
+
+		if (start)
+			end += (uint64_t)ch->data_pages * BROKER_PAGE_BYTES;
+		if (place < end && start < place + bytes)
+			return end;
+	}
+	return 0;
+}
+
+/*
+ * Where an end shall see the lent region: the lowest room behind the image that
+ * has an unmapped page before and behind it, or else the slot's own place.
+ */
+static uint64_t data_place(const struct channel *ch, enum side side)
+{
+	const struct channel_end *end = &ch->end[side];
+	uint64_t bytes = (uint64_t)(ch->data_pages + 2) * BROKER_PAGE_BYTES;
+	uint64_t place, next;
+
+	if (side == SERVER && broker_process_is_linear(end->process))
 		return GLUE_DMA_BASE + ch->data_paddr;
-	return GLUE_LENT_VADDR + ch->end[CLIENT].index * GLUE_LENT_SPAN;
+	next = end->process->low_end;
+	do {
+		place = next;
+		next = region_in_way(end->process, place, bytes);
+	} while (next);
+	if (place + bytes > GLUE_IMAGE_END)
+		return GLUE_LENT_VADDR + end->index * GLUE_LENT_SPAN;
+	return place + BROKER_PAGE_BYTES;
 }
 
 /*
@@ -51,8 +82,9 @@ enum k_err broker_channel_make(struct channel *ch)
 				    &client->data);
 	if (err)
 		return err;
+	client->data_vaddr = data_place(ch, CLIENT);
 	return broker_vspace_map_run(vspace, client->data, ch->data_pages,
-				     data_vaddr(ch, CLIENT), BROKER_RW);
+				     client->data_vaddr, BROKER_RW);
 }
 
 /* A capability that raises this end's bit at the other. */
@@ -80,11 +112,13 @@ enum k_err broker_channel_join(struct channel *ch)
 	err = broker_vspace_map_copy(vspace, ch->account.owner, client->ring,
 				     ch->ring_pages, ring_vaddr(server->index),
 				     BROKER_RW, &server->ring);
-	if (!err && ch->data_pages)
+	if (!err && ch->data_pages) {
+		server->data_vaddr = data_place(ch, SERVER);
 		err = broker_vspace_map_copy(vspace, ch->account.owner,
 					     client->data, ch->data_pages,
-					     data_vaddr(ch, SERVER), BROKER_RW,
+					     server->data_vaddr, BROKER_RW,
 					     &server->data);
+	}
 	if (!err)
 		err = broker_load_metadata(server->process, ch->data_paddr,
 					   (uint64_t)ch->data_pages *
@@ -108,7 +142,7 @@ void broker_channel_publish(struct channel *ch, enum side side)
 	struct glue_chan *chan = &end->process->page->chans.chan[end->index];
 
 	chan->generation++;
-	chan->data_vaddr = data_vaddr(ch, side);
+	chan->data_vaddr = end->data_vaddr;
 	chan->data_bus = side == SERVER ? ch->data_paddr : 0;
 	chan->data_bytes = (uint64_t)ch->data_pages * BROKER_PAGE_BYTES;
 	chan->ring_bytes = ch->ring_pages * BROKER_PAGE_BYTES;
@@ -143,5 +177,6 @@ void broker_end_leave(struct channel *ch, enum side side)
 	broker_slots_delete(end->ring, ch->ring_pages);
 	broker_slots_delete(end->data, end->data ? ch->data_pages : 0);
 	end->ring = end->data = 0;
+	end->data_vaddr = 0;
 	end->open = 0;
 }

@@ -20,6 +20,7 @@ struct channel_end {
 	uint32_t open;
 	uint32_t ring; /* slots of the frames mapped on this side */
 	uint32_t data;
+	uint64_t data_vaddr; /* where this side sees the lent region */
 };
 
 struct channel {
@@ -33,6 +34,10 @@ struct channel {
 	struct broker_account account;
 	struct channel_end end[2];
 };
+
+/* channels.c: the channel, and its end, that a process has under an index. */
+struct channel *broker_channel_of(const struct broker_process *process,
+				  unsigned int index, enum side *side);
 
 /* Make ring memory and lent pages, mapped in the client. */
 enum k_err broker_channel_make(struct channel *ch);

@@ -180,7 +180,7 @@ static void end_close(struct channel *ch, enum side side)
 }
 
 /* The end of a channel that a process has under an index. */
-static struct channel *channel_of(const struct broker_process *process,
+struct channel *broker_channel_of(const struct broker_process *process,
 				  unsigned int index, enum side *side)
 {
 	struct channel *ch;
@@ -196,7 +196,7 @@ enum k_err broker_channel_close(struct broker_process *process,
 				unsigned int index)
 {
 	enum side side;
-	struct channel *ch = channel_of(process, index, &side);
+	struct channel *ch = broker_channel_of(process, index, &side);
 
 	if (!ch)
 		return K_ERR_INVALID;
@@ -208,7 +208,7 @@ void broker_channels_drop(struct broker_process *process, int faulted)
 {
 	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
 		enum side side;
-		struct channel *ch = channel_of(process, i, &side);
+		struct channel *ch = broker_channel_of(process, i, &side);
 
 		if (!ch)
 			continue;
@@ -243,7 +243,7 @@ enum k_err broker_channel_reconnect(struct broker_process *client,
 				    unsigned int index)
 {
 	enum side side;
-	struct channel *ch = channel_of(client, index, &side);
+	struct channel *ch = broker_channel_of(client, index, &side);
 
 	if (!ch || side != CLIENT || !ch->lost)
 		return K_ERR_INVALID;
@@ -257,7 +257,7 @@ void broker_channels_lose(struct broker_process *process)
 {
 	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
 		enum side side;
-		struct channel *ch = channel_of(process, i, &side);
+		struct channel *ch = broker_channel_of(process, i, &side);
 
 		if (!ch)
 			continue;
@@ -275,7 +275,7 @@ void broker_channels_rejoin(struct broker_process *process)
 {
 	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
 		enum side side;
-		struct channel *ch = channel_of(process, i, &side);
+		struct channel *ch = broker_channel_of(process, i, &side);
 
 		if (ch && side == SERVER && ch->lost && ch->let_go)
 			rejoin(ch);
@@ -286,7 +286,7 @@ void broker_channels_give_up(struct broker_process *process)
 {
 	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
 		enum side side;
-		struct channel *ch = channel_of(process, i, &side);
+		struct channel *ch = broker_channel_of(process, i, &side);
 
 		if (!ch || side != SERVER || !ch->lost)
 			continue;
@@ -301,7 +301,7 @@ uint64_t broker_channels_bytes(const struct broker_process *process)
 
 	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
 		enum side side;
-		const struct channel *ch = channel_of(process, i, &side);
+		const struct channel *ch = broker_channel_of(process, i, &side);
 
 		if (ch && side == CLIENT)
 			bytes += ch->account.bytes;

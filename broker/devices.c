@@ -22,6 +22,15 @@ static struct broker_device devices[BROKER_DEVICES_MAX];
 static unsigned int n_devices;
 static const void *tree;
 
+/* Aliases of one device, which is compared with all programs in turn; devices
+ * with more of them are rare. */
+#define ALIASES_KEPT 3u
+static struct {
+	const struct broker_device *device;
+	unsigned int count;
+	char text[ALIASES_KEPT][BROKER_ALIAS_BYTES];
+} kept;
+
 /* Keep the table ascending by address: instance numbers depend on it. */
 static void device_insert(const struct broker_device *device)
 {
@@ -129,6 +138,7 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	struct broker_device device;
 
 	n_devices = 0;
+	kept.device = NULL;
 	tree = fdt;
 	if (!tree_is_sound(fdt, bytes)) {
 		broker_log(
@@ -151,6 +161,14 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	return n_devices;
 }
 
+/* "/NAME@ADDRESS": the name as it is, of a node below the root. */
+static int is_below_root(const char *path, int bytes)
+{
+	return bytes > 1 && path[0] == '/' &&
+	       !memchr(path + 1, '/', (size_t)bytes - 1) &&
+	       memchr(path + 1, '@', (size_t)bytes - 1);
+}
+
 /*
  * Does @path, of which the text up to its end or a colon counts, lead to the
  * device? Behind it moves *at. PCI functions have no node.
@@ -162,6 +180,11 @@ static int path_leads_to(const struct broker_device *device, const char *path,
 
 	while (*at < bytes && path[*at] != '\0' && path[*at] != ':')
 		++*at;
+	if (is_below_root(path + begin, *at - begin))
+		return device->depth == 1 &&
+		       strlen(device->node) == (size_t)(*at - begin - 1) &&
+		       !memcmp(device->node, path + begin + 1,
+			       (size_t)(*at - begin - 1));
 	node = fdt_path_offset_namelen(tree, path + begin, *at - begin);
 	return node >= 0 && node == device->offset;
 }
@@ -172,7 +195,7 @@ static int path_leads_to(const struct broker_device *device, const char *path,
  */
 int broker_device_is_console(const struct broker_device *device)
 {
-	int bytes, at = 0, chosen = fdt_path_offset(tree, "/chosen");
+	int bytes, at = 0, chosen = broker_subtree_by_name("chosen");
 	const char *path = fdt_getprop(tree, chosen, "stdout-path", &bytes);
 
 	return path && path_leads_to(device, path, bytes, &at);
@@ -273,11 +296,32 @@ void broker_device_compatible(const struct broker_device *device, char *text,
 	glue_strlcpy(text, first ? first : "", bytes);
 }
 
+static void aliases_keep(const struct broker_device *device)
+{
+	unsigned int n = 0;
+
+	while (n < ALIASES_KEPT &&
+	       broker_device_alias(device, n, kept.text[n], BROKER_ALIAS_BYTES))
+		n++;
+	kept.device = device;
+	kept.count = n;
+}
+
 int broker_device_match(const struct broker_device *device, const char *list,
 			char *alias, size_t bytes)
 {
-	for (unsigned int i = 0; broker_device_alias(device, i, alias, bytes);
-	     i++) {
+	unsigned int i;
+
+	if (kept.device != device)
+		aliases_keep(device);
+	for (i = 0; i < kept.count; i++) {
+		if (!broker_match_list(list, kept.text[i]))
+			continue;
+		glue_strlcpy(alias, kept.text[i], bytes);
+		return 1;
+	}
+	while (i >= ALIASES_KEPT &&
+	       broker_device_alias(device, i++, alias, bytes)) {
 		if (broker_match_list(list, alias))
 			return 1;
 	}

@@ -10,6 +10,7 @@
 #include <glue/string.h>
 
 #include "cells.h"
+#include "subtree.h"
 
 #define CELLS_MAX    3	/* #address-cells of PCI; more is nonsense */
 #define EXTENDED_MAX 16 /* interrupts looked at; more than a process gets */
@@ -168,7 +169,7 @@ static int parent_is_gic(struct broker_devtree *walk, uint32_t phandle)
 		return walk->gic_is_gic;
 	walk->gic_phandle = phandle;
 	walk->gic_is_gic = 0;
-	node = fdt_node_offset_by_phandle(walk->fdt, phandle);
+	node = broker_subtree_by_phandle(phandle);
 	if (node < 0)
 		return 0;
 	list = fdt_getprop(walk->fdt, node, "compatible", &bytes);
@@ -207,7 +208,7 @@ static void read_extended(struct broker_devtree *walk,
 
 	for (int i = 0; i < EXTENDED_MAX && (at + 1) * 4 <= bytes; i++) {
 		uint32_t phandle = cell(irqs, at);
-		int node = fdt_node_offset_by_phandle(walk->fdt, phandle);
+		int node = broker_subtree_by_phandle(phandle);
 		int cells = node < 0 ? -1 : interrupt_cells(walk->fdt, node);
 
 		if (cells < 0 || (at + 1 + cells) * 4 > bytes)

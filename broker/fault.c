@@ -18,6 +18,7 @@
 #define STATUS_BUS	    0x10u /* synchronous external abort */
 #define STATUS_ALIGNMENT    0x21u
 #define STATUS_KIND(status) ((status) >> 2) /* drops the table level */
+#define STATUS_TRANSLATION  1u
 #define STATUS_PERMISSION   3u
 
 #define NULL_AREA_BYTES	 0x10000u
@@ -71,6 +72,12 @@ static const char *exception_name(uint64_t esr)
 	default:
 		return "processor exception";
 	}
+}
+
+int broker_fault_is_unmapped(const struct broker_fault *fault)
+{
+	return fault->label == ABI_FAULT_VM && !fault->word[2] &&
+	       STATUS_KIND(ESR_STATUS(fault->word[3])) == STATUS_TRANSLATION;
 }
 
 void broker_fault_text(const struct broker_fault *fault, char *text,

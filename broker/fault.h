@@ -17,6 +17,9 @@ struct broker_fault {
 	uint64_t word[16];
 };
 
+/* Was it a read or a write where nothing is mapped? */
+int broker_fault_is_unmapped(const struct broker_fault *fault);
+
 /**
  * broker_fault_text - one line without the process's name.
  *

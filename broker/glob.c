@@ -90,13 +90,19 @@ static size_t glob_bytes(const char *list)
 	return n;
 }
 
+/* Nearly all globs begin with another bus's name than the text. */
+static int may_match(const char *glob, const char *text)
+{
+	return *glob == *text || *glob == '*' || *glob == '?' || *glob == '[';
+}
+
 int broker_match_list(const char *list, const char *text)
 {
 	while (*list != '\0') {
 		char glob[GLOB_BYTES_MAX];
 		size_t n = glob_bytes(list);
 
-		if (n > 0 && n < sizeof(glob)) {
+		if (n > 0 && n < sizeof(glob) && may_match(list, text)) {
 			memcpy(glob, list, n);
 			glob[n] = '\0';
 			if (broker_glob_match(glob, text))

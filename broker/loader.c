@@ -9,15 +9,15 @@
  *   ...          nothing: the guard below the stack
  *   0x0026_0000  top of the stack; above it the rings of channels
  *   0x0036_0000  image: code RX, constants RO, data RW
+ *   ...          behind it the DMA arena and lent regions
  *   META_BASE    shadow metadata of DMA-visible pages      (Linux drivers)
- *   LENT_VADDR   lent regions                              (clients)
- *   DMA_BASE     DMA arena and lent regions by bus address (drivers)
+ *   DMA_BASE     DMA arena and lent regions by bus address (Linux drivers)
  *
  * Each frame is mapped with the least rights that work, and only code may be
  * executed. Code and constants are the very pages of the archive in the broker's
  * image, which nobody can write to; data is copied.
  */
-#include "build.h"
+#include "loader.h"
 
 #include <glue/string.h>
 #include <glue/sys.h>
@@ -29,22 +29,12 @@
 #include "log.h"
 #include "slots.h"
 
-#define META_PAGES_MAX 1024
-
-/* Shadow metadata pages that exist, of all processes. */
-struct meta_page {
-	uint32_t number; /* (vaddr - GLUE_META_BASE) / page */
-	uint16_t owner;	 /* process table index + 1; 0 record free */
-};
-static struct meta_page meta_pages[META_PAGES_MAX];
-
 static uint32_t pages_of(uint64_t bytes)
 {
 	return (uint32_t)((bytes + BROKER_PAGE_BYTES - 1) / BROKER_PAGE_BYTES);
 }
 
-/* Fresh zeroed pages at a place in the process. */
-static enum k_err load_pages(struct broker_process *process, uint64_t vaddr,
+enum k_err broker_load_pages(struct broker_process *process, uint64_t vaddr,
 			     uint32_t count, enum broker_prot prot)
 {
 	uint32_t frame;
@@ -83,22 +73,26 @@ static enum k_err share_segment(struct broker_process *process,
 	return err;
 }
 
+static enum broker_prot segment_prot(const struct broker_segment *segment)
+{
+	if (segment->executable)
+		return BROKER_RX;
+	return segment->writable ? BROKER_RW : BROKER_RO;
+}
+
 /* Fresh frames, filled through the broker's window while nobody else has them
  * mapped, then mapped in the process for good. */
-static enum k_err copy_segment(struct broker_process *process,
-			       const struct broker_segment *segment,
-			       const uint8_t *image)
+static enum k_err copy_pages(struct broker_process *process,
+			     const struct broker_segment *segment,
+			     const uint8_t *image, uint32_t count)
 {
 	uint64_t page = broker_segment_page(segment);
-	uint32_t count = broker_segment_pages(segment);
-	enum broker_prot prot = BROKER_RO;
+	enum broker_prot prot = segment_prot(segment);
 	uint32_t frame;
 	enum k_err err;
 
-	if (segment->executable)
-		prot = BROKER_RX;
-	else if (segment->writable)
-		prot = BROKER_RW;
+	if (count == 0)
+		return K_OK;
 	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, count,
 				   &frame);
 	if (!err)
@@ -110,6 +104,35 @@ static enum k_err copy_segment(struct broker_process *process,
 		err = broker_vspace_map_run(&process->vspace, frame, count,
 					    page, prot);
 	return err;
+}
+
+/* What the file has of a segment; its zeros too, if nobody may write them. */
+static enum k_err copy_segment(struct broker_process *process,
+			       const struct broker_segment *segment,
+			       const uint8_t *image)
+{
+	uint64_t page = broker_segment_page(segment);
+	uint32_t all = broker_segment_pages(segment), count = all;
+	enum k_err err;
+
+	if (segment->writable)
+		count = pages_of(segment->vaddr - page + segment->file_bytes);
+	err = copy_pages(process, segment, image, count);
+	if (!err)
+		err = broker_fresh_promise(process,
+					   page + (uint64_t)count *
+							   BROKER_PAGE_BYTES,
+					   all - count);
+	return err;
+}
+
+/* Segments are in the order of their addresses. */
+static uint64_t image_end(const struct broker_elf *elf)
+{
+	const struct broker_segment *last = &elf->segment[elf->n_segments - 1];
+
+	return broker_segment_page(last) +
+	       (uint64_t)broker_segment_pages(last) * BROKER_PAGE_BYTES;
 }
 
 static enum k_err load_image(struct broker_process *process)
@@ -139,6 +162,7 @@ static enum k_err load_image(struct broker_process *process)
 			err = copy_segment(process, &elf.segment[i], file.data);
 	}
 	process->entry = elf.entry;
+	process->low_end = image_end(&elf);
 	return err;
 }
 
@@ -207,66 +231,24 @@ _Static_assert(GLUE_TRACE_VADDR + BROKER_PAGE_BYTES - GLUE_ENV_VADDR ==
 		       BROKER_WINDOW_PROCESS_SPAN,
 	       "the window shows them at the same distances");
 
-/* The record of a page of an owner; with owner 0 any free record. */
-static struct meta_page *meta_find(unsigned int owner, uint32_t number)
+int broker_process_is_linear(const struct broker_process *process)
 {
-	for (unsigned int i = 0; i < META_PAGES_MAX; i++) {
-		if (meta_pages[i].owner == owner &&
-		    (owner == 0 || meta_pages[i].number == number))
-			return &meta_pages[i];
-	}
-	return NULL;
+	return process->program->meta_bytes != 0;
 }
 
-/*
- * Regions come and go while a page of metadata may describe several, so pages
- * are made when first needed and stay until the process ends.
- */
-enum k_err broker_load_metadata(struct broker_process *process, uint64_t paddr,
-				uint64_t bytes)
+/* Behind the image and an unmapped page, if it fits there. */
+static uint64_t arena_place(struct broker_process *process)
 {
-	uint64_t each = process->program->meta_bytes;
-	unsigned int owner = broker_process_index(process) + 1;
-	uint64_t first, last;
+	uint64_t place = process->low_end + BROKER_PAGE_BYTES;
+	uint64_t bytes = process->program->dma_bytes;
 
-	if (each == 0 || bytes == 0)
-		return K_OK;
-	if (paddr + bytes > (uint64_t)1 << GLUE_BUS_BITS)
-		return K_ERR_RANGE;
-	first = paddr / BROKER_PAGE_BYTES * each / BROKER_PAGE_BYTES;
-	last = ((paddr + bytes) / BROKER_PAGE_BYTES * each - 1) /
-	       BROKER_PAGE_BYTES;
-	for (uint64_t page = first; page <= last; page++) {
-		struct meta_page *meta;
-		enum k_err err;
-
-		if (meta_find(owner, (uint32_t)page))
-			continue;
-		meta = meta_find(0, 0);
-		if (!meta)
-			return K_ERR_NOMEM;
-		err = load_pages(process,
-				 GLUE_META_BASE + page * BROKER_PAGE_BYTES, 1,
-				 BROKER_RW);
-		if (err)
-			return err;
-		*meta = (struct meta_page){ (uint32_t)page, (uint16_t)owner };
-	}
-	return K_OK;
+	if (broker_process_is_linear(process) || bytes > GLUE_IMAGE_END - place)
+		return GLUE_DMA_BASE + process->arena_paddr;
+	process->low_end = place + bytes;
+	return place;
 }
 
-void broker_metadata_forget(struct broker_process *process)
-{
-	unsigned int owner = broker_process_index(process) + 1;
-
-	for (unsigned int i = 0; i < META_PAGES_MAX; i++) {
-		if (meta_pages[i].owner == owner)
-			meta_pages[i].owner = 0;
-	}
-}
-
-/* The memory that the device may reach, in one piece, seen by the driver at a
- * fixed distance from its bus address. */
+/* The memory that the device may reach, in one piece. */
 static enum k_err load_arena(struct broker_process *process)
 {
 	uint64_t bytes = process->program->dma_bytes, paddr;
@@ -280,9 +262,10 @@ static enum k_err load_arena(struct broker_process *process)
 		return err;
 	process->arena_paddr = paddr;
 	process->env->dma_bus = paddr;
+	process->env->dma_vaddr = arena_place(process);
 	process->env->dma_bytes = bytes;
 	err = broker_vspace_map_run(&process->vspace, frame, pages_of(bytes),
-				    GLUE_DMA_BASE + paddr, BROKER_RW);
+				    process->env->dma_vaddr, BROKER_RW);
 	if (err)
 		return err;
 	return broker_load_metadata(process, paddr, bytes);
@@ -415,21 +398,29 @@ static enum k_err load_tree(struct broker_process *process)
 	return K_OK;
 }
 
+/* The first page at once, as it is used at once. */
+static enum k_err load_stack(struct broker_process *process)
+{
+	uint32_t more = pages_of(process->program->stack_bytes) - 1;
+	uint64_t first = GLUE_STACK_TOP - BROKER_PAGE_BYTES;
+	enum k_err err = broker_load_pages(process, first, 1, BROKER_RW);
+
+	if (err)
+		return err;
+	return broker_fresh_promise(process,
+				    first - (uint64_t)more * BROKER_PAGE_BYTES,
+				    more);
+}
+
 enum k_err broker_load(struct broker_process *process)
 {
-	const struct broker_program *program = process->program;
-	uint32_t stack_pages = pages_of(program->stack_bytes);
 	enum k_err err;
 
 	err = load_image(process);
 	if (!err)
 		err = load_info_pages(process);
 	if (!err)
-		err = load_pages(process,
-				 GLUE_STACK_TOP -
-					 stack_pages *
-						 (uint64_t)BROKER_PAGE_BYTES,
-				 stack_pages, BROKER_RW);
+		err = load_stack(process);
 	if (!err)
 		err = load_arena(process);
 	if (!err)

@@ -29,6 +29,7 @@
 #include "devices.h"
 #include "fault.h"
 #include "image.h"
+#include "loader.h"
 #include "log.h"
 #include "machine.h"
 #include "message.h"
@@ -165,13 +166,17 @@ static uint32_t own_ram_kib(const struct abi_boot_info *info)
 	return (uint32_t)(pages * (BROKER_PAGE_BYTES / 1024));
 }
 
-static void serve_fault(struct broker_process *from,
-			const struct broker_request *request)
+/* Return: 1 if an empty reply shall let the process go on. */
+static int serve_fault(struct broker_process *from,
+		       const struct broker_request *request)
 {
 	struct broker_fault fault = { .label = request->label };
 
 	memcpy(fault.word, request->word, sizeof(fault.word));
+	if (broker_fresh_touched(from, &fault))
+		return 1;
 	broker_supervise_fault(from, &fault);
+	return 0;
 }
 
 /* Serve one message. Return: 1 if @msg now holds a reply to send. */
@@ -190,11 +195,12 @@ static int serve(struct glue_msg *msg)
 		return 0;
 	broker_request_read(msg, &request);
 	if (msg->badge & BROKER_BADGE_FAULT) {
-		serve_fault(from, &request);
+		reply = (struct broker_reply){ .err = K_OK };
+		if (!serve_fault(from, &request))
+			return 0;
+	} else if (!broker_call(from, &request, &reply)) {
 		return 0;
 	}
-	if (!broker_call(from, &request, &reply))
-		return 0;
 	broker_reply_write(&reply, msg);
 	return 1;
 }

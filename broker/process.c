@@ -15,8 +15,9 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
-#include "build.h"
 #include "clock.h"
+#include "grant.h"
+#include "loader.h"
 #include "log.h"
 #include "quiet.h"
 #include "slots.h"
@@ -222,7 +223,9 @@ static enum k_err process_launch(struct broker_process *p)
 	if (err == K_ERR_NOMEM)
 		broker_log(
 			"%s: not started: out of memory (%lu KiB free) or capability slots (%u free)",
-			p->label, broker_blocks_free() / 1024,
+			p->label,
+			(broker_blocks_free() - broker_blocks_promised()) /
+				1024,
 			broker_slots_free());
 	if (err) {
 		broker_process_stop(p);
@@ -267,6 +270,7 @@ enum k_err broker_process_again(struct broker_process *p)
 	p->status = 0;
 	p->ready_at = 0;
 	p->restarts++;
+	memset(p->fresh, 0, sizeof(p->fresh));
 	p->env = &starting_env;
 	env_describe(p, "");
 	return process_launch(p);

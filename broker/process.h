@@ -7,7 +7,7 @@
  * An entry stays after its process has ended (`ps` shows how), and is used
  * again when a new process needs it and no channel end names it any more.
  * All fields belong to the broker's one thread.
- * Read next: broker/process.c, loader.c (memory), grant.c (capabilities)
+ * Read next: broker/process.c, loader.h (memory), grant.c (capabilities)
  */
 #ifndef BROKER_PROCESS_H
 #define BROKER_PROCESS_H
@@ -38,6 +38,13 @@ struct broker_pending {
 	char service[BROKER_SERVICE_BYTES]; /* CONNECT: to whom */
 };
 
+/* Pages of zeros that come when they are touched (fresh.c); 0, 0: none. */
+struct broker_fresh {
+	uint64_t start;
+	uint64_t end;
+};
+#define BROKER_FRESH_MAX 3 /* data, stack, one more */
+
 struct broker_process {
 	uint32_t pid;
 	uint32_t state; /* enum glue_process_state; 0: entry free */
@@ -56,8 +63,10 @@ struct broker_process {
 	struct broker_account memory; /* image, stack, tables */
 	struct broker_account arena;  /* what its device may write to */
 	struct broker_vspace vspace;
+	struct broker_fresh fresh[BROKER_FRESH_MAX];
 	uint64_t arena_paddr;
-	uint64_t entry; /* first instruction */
+	uint64_t low_end; /* behind image and arena: room for lent regions */
+	uint64_t entry;	  /* first instruction */
 	uint32_t
 		info_frames; /* root slots: env page, IPC buffer and counters */
 	uint32_t tcb;

@@ -61,6 +61,28 @@ static const char *const controller_properties[] = {
 	"#interrupt-cells", "#address-cells", "interrupt-controller",
 };
 
+/* In one pass over the properties; libfdt makes one for each name. */
+static uint32_t phandle_read(int offset)
+{
+	uint32_t old = 0;
+	int at, bytes;
+
+	fdt_for_each_property_offset(at, fdt, offset)
+	{
+		const char *name;
+		const void *value = fdt_getprop_by_offset(fdt, at, &name,
+							  &bytes);
+
+		if (!value || bytes != 4)
+			continue;
+		if (strcmp(name, "phandle") == 0)
+			return cell(value, 0);
+		if (strcmp(name, "linux,phandle") == 0)
+			old = cell(value, 0);
+	}
+	return old;
+}
+
 /* Return: 0 if the list is full. */
 static int node_note(int offset, int depth, const int *path)
 {
@@ -68,7 +90,7 @@ static int node_note(int offset, int depth, const int *path)
 		return 0;
 	nodes[n_nodes++] = (struct node){
 		.offset = offset,
-		.phandle = fdt_get_phandle(fdt, offset),
+		.phandle = phandle_read(offset),
 		.parent = (int16_t)(depth > 0 ? path[depth - 1] : -1),
 		.depth = (int16_t)depth,
 	};
@@ -126,6 +148,30 @@ static int node_by_phandle(uint32_t phandle)
 			return i;
 	}
 	return -1;
+}
+
+int broker_subtree_by_phandle(uint32_t phandle)
+{
+	int node = node_by_phandle(phandle);
+
+	if (n_nodes == 0)
+		return fdt_node_offset_by_phandle(fdt, phandle);
+	return node < 0 ? -FDT_ERR_NOTFOUND : nodes[node].offset;
+}
+
+int broker_subtree_by_name(const char *name)
+{
+	for (int i = 0; i < n_nodes; i++) {
+		const char *found = nodes[i].depth == 1 ?
+					    fdt_get_name(fdt, nodes[i].offset,
+							 NULL) :
+					    NULL;
+
+		if (found && strcmp(found, name) == 0)
+			return nodes[i].offset;
+	}
+	return n_nodes == 0 ? fdt_subnode_offset(fdt, 0, name) :
+			      -FDT_ERR_NOTFOUND;
 }
 
 static int node_by_offset(int offset)
@@ -245,7 +291,7 @@ static int want_consumers(struct cut *cut, int node)
 	for (int i = 0; i < n_nodes; i++) {
 		int keys = nodes[i].parent;
 
-		if (keys >= ROOT && number(i, "gpios") == phandle &&
+		if (keys > ROOT && number(i, "gpios") == phandle &&
 		    is_compatible(keys, "gpio-keys") &&
 		    !want(cut, keys, PART_BRANCH))
 			return 0;

@@ -12,8 +12,8 @@
 #include <glue/timer.h>
 
 #include "boot.h"
-#include "build.h"
 #include "clock.h"
+#include "grant.h"
 #include "message.h"
 #include "slots.h"
 #include "supervisor.h"

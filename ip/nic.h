@@ -17,8 +17,8 @@
 #include <lwip/pbuf.h>
 
 #define IP_NICS_MAX	   2u
-#define IP_NIC_RX	   128u
-#define IP_NIC_TX	   64u
+#define IP_NIC_RX	   96u
+#define IP_NIC_TX	   48u /* the largest datagram takes 45 */
 #define IP_NIC_PLACE_BYTES 2048u
 /* For the places, and the little that the net client keeps for itself. */
 #define IP_NIC_LEND_BYTES  ((IP_NIC_RX + IP_NIC_TX + 1) * IP_NIC_PLACE_BYTES)

@@ -115,7 +115,8 @@ native-image:
 
 ## system: boots in QEMU, each judged by exit status ([T=name])
 .PHONY: system
-system: all | $(B)/release/kernel.img wide-image strict-image native-image
+system: all | $(B)/release/kernel.img wide-image strict-image native-image \
+		curves-image
 	@mkdir -p $(RESULTS)
 	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) $(T)
 

@@ -147,9 +147,10 @@ void cmd_mem(int argc, char **argv)
 		list_end("mem", err);
 	else
 		console_printf("%lu KiB of memory, %lu KiB free, %lu KiB "
-			       "used\n",
+			       "used, %lu KiB promised\n",
 			       m.total_bytes / 1024, m.free_bytes / 1024,
-			       (m.total_bytes - m.free_bytes) / 1024);
+			       (m.total_bytes - m.free_bytes) / 1024,
+			       m.promised_bytes / 1024);
 }
 
 /* Words with blanks between them. Return 0 if they do not fit. */

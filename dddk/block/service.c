@@ -100,7 +100,7 @@ static int handle_flush(struct dddk_channel *client,
 }
 
 /* Whatever is not a good READ or plain WRITE, bad requests above all. */
-static __attribute__((noinline)) int handle_other(
+static __attribute__((noinline, cold)) int handle_other(
 	struct dddk_channel *client, const struct glue_block_sqe *sqe)
 {
 	enum k_err err = glue_block_check(&dddk_block.info, client->data_bytes,
@@ -170,7 +170,7 @@ static void send_due_flushes(void)
 {
 	uint32_t i;
 
-	for (i = 0; i < DDDK_BLOCK_TOKENS; i++) {
+	for (i = 0; i < dddk_tokens.used; i++) {
 		if (dddk_channels.due == 0 || dddk_channels.busy)
 			break;
 		if (dddk_tokens.token[i].state == DDDK_BLOCK_FLUSH_NEXT)
@@ -182,7 +182,7 @@ void dddk_block_orphan_requests(struct dddk_channel *client)
 {
 	uint32_t i;
 
-	for (i = 0; i < DDDK_BLOCK_TOKENS; i++) {
+	for (i = 0; i < dddk_tokens.used; i++) {
 		struct dddk_token *token = &dddk_tokens.token[i];
 
 		if (token->state == DDDK_TOKEN_FREE ||
@@ -251,7 +251,7 @@ void dddk_block_lost(void)
 {
 	uint32_t number, state;
 
-	for (number = 0; number < DDDK_BLOCK_TOKENS; number++) {
+	for (number = 0; number < dddk_tokens.used; number++) {
 		state = dddk_token_state(number);
 		if (state != DDDK_TOKEN_FREE && state != DDDK_BLOCK_FLUSH_NEXT)
 			dddk_block_complete(number, K_ERR_IO);

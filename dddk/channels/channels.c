@@ -13,7 +13,7 @@
 
 #include "channels.h"
 
-struct dddk_channels dddk_channels;
+struct dddk_channels dddk_channels DDDK_TABLE(2);
 
 /* A class need not care for every step of a channel's life. */
 static void tell(void (*hook)(struct dddk_channel *channel),
@@ -129,9 +129,12 @@ static void update_channel(unsigned int index)
 	/* Pairs with the broker's release: the rest is written before. */
 	uint32_t state = __atomic_load_n(&chan->state, __ATOMIC_ACQUIRE);
 	struct dddk_channel *channel = &dddk_channels.channel[index];
+	uint32_t known = dddk_channels.serving | dddk_channels.leaving;
 	int ours = state == GLUE_CHAN_OPEN && chan->server &&
 		   chan->class_id == dddk_channels.kind->class_id;
 
+	if (state == GLUE_CHAN_FREE && !(known >> index & 1))
+		return; /* not one access to its memory */
 	/* A new channel in the slot, or the slot taken back without asking. */
 	if (channel->state != DDDK_CHANNEL_NONE &&
 	    (chan->generation != channel->generation ||

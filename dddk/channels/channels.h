@@ -17,6 +17,12 @@
 #include <glue/env.h>
 #include <glue/ring_ops.h>
 
+/*
+ * A table of which mostly the beginning is used, in the order of these numbers
+ * behind all other data: pages that nobody touches take no memory.
+ */
+#define DDDK_TABLE(n) __attribute__((section(".bss." #n "table")))
+
 #define DDDK_BATCH 32u /* most entries from one client before the next */
 
 enum dddk_channel_state {

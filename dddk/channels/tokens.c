@@ -6,15 +6,13 @@
 
 #include "tokens.h"
 
-struct dddk_tokens dddk_tokens;
+struct dddk_tokens dddk_tokens DDDK_TABLE(1);
 
 void dddk_tokens_start(uint32_t count)
 {
-	uint32_t number;
-
-	dddk_tokens = (struct dddk_tokens){ .free = DDDK_NO_TOKEN };
-	for (number = count; number > 0; number--)
-		dddk_token_free(&dddk_tokens.token[number - 1]);
+	dddk_tokens.free = DDDK_NO_TOKEN;
+	dddk_tokens.count = (uint16_t)count;
+	dddk_tokens.used = 0;
 	dddk_tokens.in_flight = 0;
 }
 

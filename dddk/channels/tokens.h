@@ -5,6 +5,8 @@
  * A driver names a request by its token's number when it completes it. States
  * from DDDK_TOKEN_OWN on are the class's own. A token whose channel was taken
  * back is an orphan: the driver still holds it, but nobody waits for it.
+ * A number is used for the first time only when all lower ones are in flight, so
+ * that the table takes no more memory than there are requests at a time.
  */
 #ifndef DDDK_TOKENS_H
 #define DDDK_TOKENS_H
@@ -32,14 +34,16 @@ struct dddk_token {
 
 struct dddk_tokens {
 	uint32_t in_flight; /* tokens not free */
-	uint16_t free;	    /* head of the list */
+	uint16_t free;	    /* head of the list of those that were used */
+	uint16_t used;	    /* tokens below it have been used */
+	uint16_t count;	    /* so many there may be */
 	struct dddk_token token[DDDK_TOKENS_MAX];
 };
 _Static_assert(DDDK_TOKENS_MAX < DDDK_NO_TOKEN, "list end is no token");
 
 extern struct dddk_tokens dddk_tokens;
 
-/* @count: at most DDDK_TOKENS_MAX; all become free. */
+/* @count: at most DDDK_TOKENS_MAX; none is in flight. */
 void dddk_tokens_start(uint32_t count);
 
 /* The driver completes what is not in its hands: say so, and go on. */
@@ -48,8 +52,8 @@ void dddk_token_stray(uint32_t number);
 /* State of the token of that number, which comes from the driver. */
 static inline uint32_t dddk_token_state(uint32_t number)
 {
-	return number < DDDK_TOKENS_MAX ? dddk_tokens.token[number].state :
-					  DDDK_TOKEN_FREE;
+	return number < dddk_tokens.used ? dddk_tokens.token[number].state :
+					   DDDK_TOKEN_FREE;
 }
 
 static inline uint32_t dddk_token_number(const struct dddk_token *token)
@@ -63,11 +67,16 @@ static inline struct dddk_token *dddk_token_take(void)
 {
 	struct dddk_token *token;
 
-	dddk_channels.busy = dddk_tokens.free == DDDK_NO_TOKEN;
-	if (dddk_channels.busy)
+	if (dddk_tokens.free != DDDK_NO_TOKEN) {
+		token = &dddk_tokens.token[dddk_tokens.free];
+		dddk_tokens.free = token->next_free;
+	} else if (dddk_tokens.used < dddk_tokens.count) {
+		token = &dddk_tokens.token[dddk_tokens.used++];
+	} else {
+		dddk_channels.busy = 1;
 		return NULL;
-	token = &dddk_tokens.token[dddk_tokens.free];
-	dddk_tokens.free = token->next_free;
+	}
+	dddk_channels.busy = 0;
 	dddk_tokens.in_flight++;
 	return token;
 }

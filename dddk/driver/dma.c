@@ -21,7 +21,7 @@ void *dddk_dma_alloc(uint64_t bytes, uint64_t align)
 			 (unsigned long)(start + bytes - env->dma_bytes));
 		return 0;
 	}
-	memory = (uint8_t *)(GLUE_DMA_BASE + env->dma_bus + start);
+	memory = (uint8_t *)(env->dma_vaddr + start);
 	used = start + bytes;
 	__builtin_memset(memory, 0, bytes);
 	return memory;

@@ -78,9 +78,7 @@ static void client_opened(struct dddk_channel *channel)
 	unsigned int i;
 
 	report_region(channel, 1);
-	for (i = 0; i < DDDK_NET_CLIENTS; i++)
-		if (!dddk_net.client[i].channel)
-			break;
+	i = (unsigned int)__builtin_ctz(~dddk_net.used);
 	dddk_net.of[channel->index] = NULL;
 	if (i == DDDK_NET_CLIENTS || channel->tx.depth > GLUE_NET_DEPTH) {
 		dddk_log("client %.16s refused: %u clients are served, no more",
@@ -113,7 +111,7 @@ static void client_orphaned(struct dddk_channel *channel)
 {
 	uint32_t i;
 
-	for (i = 0; i < DDDK_NET_TOKENS; i++) {
+	for (i = 0; i < dddk_tokens.used; i++) {
 		struct dddk_token *token = &dddk_tokens.token[i];
 
 		if (token->state == DDDK_TOKEN_BUSY &&
@@ -164,14 +162,14 @@ void net_filter_update(void)
 	static uint8_t group[DDDK_NET_CLIENTS * GLUE_NET_MULTICASTS][6];
 	struct dddk_net_filter filter = { .unicast = unicast,
 					  .multicast = group };
-	unsigned int i, k;
+	uint32_t left;
+	unsigned int k;
 
 	dddk_net.filter_due = 0;
-	for (i = 0; i < DDDK_NET_CLIENTS; i++) {
+	for (left = dddk_net.used; left; left &= left - 1) {
+		unsigned int i = (unsigned int)__builtin_ctz(left);
 		const struct net_client *client = &dddk_net.client[i];
 
-		if (!client->channel)
-			continue;
 		if (i > 0)
 			filter.n_unicast = list_add(unicast, filter.n_unicast,
 						    client->mac);
@@ -190,14 +188,14 @@ void dddk_net_on_region(void (*changed)(void *data, uint64_t bus,
 
 static void link_tell_all(int announce)
 {
-	unsigned int i;
+	uint32_t left;
 
-	for (i = 0; i < DDDK_NET_CLIENTS; i++) {
-		struct net_client *client = &dddk_net.client[i];
+	for (left = dddk_net.used; left; left &= left - 1) {
+		struct net_client *client =
+			&dddk_net.client[__builtin_ctz(left)];
 
 		client->announce |= announce != 0;
-		if (client->channel)
-			net_link_tell(client);
+		net_link_tell(client);
 	}
 }
 

@@ -13,7 +13,7 @@
 
 #include "fills.h"
 
-struct net_service dddk_net;
+struct net_service dddk_net DDDK_TABLE(3);
 
 static inline void answer_status(struct dddk_channel *channel, uint32_t tag,
 				 enum k_err status)
@@ -173,7 +173,7 @@ DDDK_INLINE int send(struct net_client *client, const struct glue_net_sqe *sqe,
 }
 
 /* Whatever is not a plain SEND or FILL, bad requests above all. */
-static __attribute__((noinline)) int handle_other(
+static __attribute__((noinline, cold)) int handle_other(
 	struct dddk_channel *channel, const struct glue_net_sqe *sqe)
 {
 	struct net_client *client = net_client_of(channel);
@@ -291,7 +291,7 @@ void dddk_net_lost(void)
 {
 	uint32_t number;
 
-	for (number = 0; number < DDDK_NET_TOKENS; number++)
+	for (number = 0; number < dddk_tokens.used; number++)
 		if (dddk_token_state(number) != DDDK_TOKEN_FREE)
 			dddk_net_complete(number, K_ERR_IO);
 }

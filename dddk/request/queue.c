@@ -9,12 +9,19 @@
 #include <stddef.h>
 #include <dddk/request_queue.h>
 
+#include "../channels/channels.h"
 #include "hold.h"
 
 /* What a link holds: the next request's token + 1; 0 ends the list. */
 static uint16_t first, next[DDDK_REQ_TOKENS];
 static uint8_t line_of[DDDK_REQ_TOKENS];
-static struct dddk_req waiting[DDDK_REQ_TOKENS];
+#define NEAR 16u /* so many wait without a page of their own */
+static struct dddk_req near[NEAR], far[DDDK_REQ_TOKENS - NEAR] DDDK_TABLE(3);
+
+static struct dddk_req *place_of(uint32_t token)
+{
+	return token < NEAR ? &near[token] : &far[token - NEAR];
+}
 
 static uint16_t *link_of_line(unsigned int line)
 {
@@ -42,14 +49,14 @@ void dddk_req_queue(unsigned int line, const struct dddk_req *req)
 	*link = (uint16_t)(req->token + 1);
 	next[req->token] = 0;
 	line_of[req->token] = (uint8_t)line;
-	waiting[req->token] = *req;
+	*place_of(req->token) = *req;
 }
 
 struct dddk_req *dddk_req_first(unsigned int line)
 {
 	uint16_t found = *link_of_line(line);
 
-	return found ? &waiting[found - 1] : NULL;
+	return found ? place_of(found - 1u) : NULL;
 }
 
 void dddk_req_first_end(unsigned int line, enum k_err status, uint64_t value)

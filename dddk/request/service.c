@@ -74,7 +74,7 @@ static void cancel_all(const struct dddk_channel *client, uint32_t state)
 {
 	uint32_t i;
 
-	for (i = 0; i < DDDK_REQ_TOKENS; i++) {
+	for (i = 0; i < dddk_tokens.used; i++) {
 		struct dddk_token *token = &dddk_tokens.token[i];
 
 		if (token->state != DDDK_TOKEN_FREE &&
@@ -87,7 +87,7 @@ static enum k_err cancel_tag(const struct dddk_channel *client, uint64_t tag)
 {
 	uint32_t i;
 
-	for (i = 0; i < DDDK_REQ_TOKENS; i++) {
+	for (i = 0; i < dddk_tokens.used; i++) {
 		struct dddk_token *token = &dddk_tokens.token[i];
 
 		if (token->state != DDDK_TOKEN_BUSY || token->tag != tag ||

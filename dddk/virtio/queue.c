@@ -12,17 +12,6 @@
 #define USED_NO_NOTIFY	   1u
 #define RING_ALIGN	   64u
 
-/* Where each ring's event index is: behind the last entry. */
-static volatile uint16_t *used_event(const struct dddk_virtqueue *queue)
-{
-	return &queue->avail->ring[queue->entries];
-}
-
-static volatile uint16_t *avail_event(const struct dddk_virtqueue *queue)
-{
-	return (volatile uint16_t *)&queue->used->ring[queue->entries];
-}
-
 static uint32_t power_of_two_above(uint32_t number)
 {
 	return number < 2 ? number : 1u << (32 - __builtin_clz(number - 1));
@@ -44,9 +33,11 @@ static enum k_err rings_alloc(struct dddk_virtqueue *queue)
 					     RING_ALIGN);
 	queue->avail = dddk_dma_alloc(6 + 2 * n, RING_ALIGN);
 	queue->used = dddk_dma_alloc(6 + 8 * n, RING_ALIGN);
-	return queue->ring && queue->desc && queue->avail && queue->used ?
-		       K_OK :
-		       K_ERR_NOMEM;
+	if (!queue->ring || !queue->desc || !queue->avail || !queue->used)
+		return K_ERR_NOMEM;
+	queue->used_event = &queue->avail->ring[n];
+	queue->avail_event = (volatile uint16_t *)&queue->used->ring[n];
+	return K_OK;
 }
 
 static void slots_link(struct dddk_virtqueue *queue)
@@ -108,14 +99,12 @@ enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
 	return K_OK;
 }
 
-/* Did the device ask to be told of an entry from `told` to `next_avail`? */
-static int device_wants(const struct dddk_virtqueue *queue)
+/* Did the device ask to be told of an entry from `told` to @next? */
+static int device_wants(const struct dddk_virtqueue *queue, uint16_t next)
 {
-	uint16_t next = queue->next_avail;
-
 	if (!queue->events)
 		return !(queue->used->flags & USED_NO_NOTIFY);
-	return (uint16_t)(next - *avail_event(queue) - 1) <
+	return (uint16_t)(next - *queue->avail_event - 1) <
 	       (uint16_t)(next - queue->told);
 }
 
@@ -129,12 +118,14 @@ static void doorbell_ring(const struct dddk_virtqueue *queue)
 
 void dddk_vq_tell(struct dddk_virtqueue *queue)
 {
+	uint16_t next = queue->next_avail;
+
 	dddk_mmio_before_write(); /* (a) */
-	dddk_mmio_store16(&queue->avail->index, queue->next_avail);
+	dddk_mmio_store16(&queue->avail->index, next);
 	dddk_mmio_before_write(); /* (b) */
-	if (device_wants(queue))
+	if (device_wants(queue, next))
 		doorbell_ring(queue);
-	queue->told = queue->next_avail;
+	queue->told = next;
 }
 
 int dddk_vq_look(struct dddk_virtqueue *queue)
@@ -172,7 +163,7 @@ void dddk_vq_lie(struct dddk_virtqueue *queue, uint32_t id, uint32_t bytes)
 int dddk_vq_arm(struct dddk_virtqueue *queue)
 {
 	if (queue->events)
-		dddk_mmio_store16(used_event(queue), queue->next_used);
+		dddk_mmio_store16(queue->used_event, queue->next_used);
 	else
 		queue->avail->flags = 0;
 	dddk_mmio_before_write(); /* (d) */
@@ -183,7 +174,7 @@ int dddk_vq_arm_last(struct dddk_virtqueue *queue)
 {
 	if (!queue->events)
 		return dddk_vq_arm(queue);
-	dddk_mmio_store16(used_event(queue), (uint16_t)(queue->next_avail - 1));
+	dddk_mmio_store16(queue->used_event, (uint16_t)(queue->next_avail - 1));
 	dddk_mmio_before_write(); /* (d) */
 	return dddk_mmio_load16(&queue->used->index) == queue->next_avail;
 }

@@ -52,7 +52,7 @@ int glue_program_main(const struct glue_env *env)
 	device.alias = env->device_alias;
 	device.tree = (const void *)env->tree_vaddr;
 	device.args = env->args;
-	device.arena_vaddr = env->dma_bytes ? GLUE_DMA_BASE + env->dma_bus : 0;
+	device.arena_vaddr = env->dma_vaddr;
 	device.arena_bytes = env->dma_bytes;
 	device.page_meta_bytes = env->meta_bytes;
 	device.ticks_per_second = env->counter_hz;

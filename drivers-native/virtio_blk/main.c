@@ -298,7 +298,7 @@ static enum k_err read_id(void)
 	return K_OK;
 }
 
-static enum k_err disk_probe(void *regs)
+static __attribute__((cold)) enum k_err disk_probe(void *regs)
 {
 	enum k_err err = dddk_virtio_begin(&disk.dev, regs, VIRTIO_ID_BLOCK,
 					   WISH, 0);

@@ -214,7 +214,7 @@ static enum k_err port_start(struct dddk_virtio *dev, void *regs)
 	return several ? port_find(dev) : K_OK;
 }
 
-static enum k_err console_probe(void *regs)
+static __attribute__((cold)) enum k_err console_probe(void *regs)
 {
 	struct glue_serial_info info = { .driver = "native virtio_console" };
 	enum k_err err = port_start(&console.dev, regs);

@@ -81,7 +81,7 @@ static enum k_err queues_start(void)
 	return nic.rx_data && nic.tx_data ? K_OK : K_ERR_NOMEM;
 }
 
-static enum k_err nic_probe(void *regs)
+static __attribute__((cold)) enum k_err nic_probe(void *regs)
 {
 	enum k_err err = dddk_virtio_begin(&nic.dev, regs, VIRTIO_ID_NET, WISH,
 					   F_MAC);

@@ -103,7 +103,7 @@ static enum k_err submit(void *drv, const struct dddk_req *req)
 
 static const struct dddk_req_ops ops = { submit, dddk_req_queue_cancel, 0 };
 
-static enum k_err rng_probe(void *regs)
+static __attribute__((cold)) enum k_err rng_probe(void *regs)
 {
 	struct glue_rng_info info = { .driver = "native virtio_rng" };
 	enum k_err err = dddk_virtio_begin(&rng.dev, regs, VIRTIO_ID_RNG,

@@ -41,8 +41,8 @@ def legend(names, y):
     return out
 
 
-def chart(title, labels, parts, values):
-    """values[i][j]: part j of bar i."""
+def chart(title, labels, parts, values, notes=None):
+    """values[i][j]: part j of bar i; notes[i]: words behind its sum."""
     most = max(map(sum, values), default=1) or 1
     out = legend(parts, 40)
     for row, (label, bar) in enumerate(zip(labels, values)):
@@ -52,5 +52,6 @@ def chart(title, labels, parts, values):
             width = value / most * WIDE
             out.append(box(x, y, width, ROW - 5, colour))
             x += width
-        out.append(text(x + 5, y + 12, f"{sum(bar):,.0f}"))
+        note = notes[row] if notes else ""
+        out.append(text(x + 5, y + 12, f"{sum(bar):,.0f} {note}".rstrip()))
     return picture(title, LEFT + WIDE + 90, 66 + len(values) * ROW, out)

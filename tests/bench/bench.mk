@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# bench.mk - the kernel's benchmark: a root task, and a kernel built for it.
+# bench.mk - the kernel's benchmark: a root task, and a kernel built for it;
+# and a system with many clients, for curves.
 #
 # Products: $(B)/bench_kernel.elf and $(B)/bench/kernel.img. That kernel is the
 # normal one with BENCH=1 DEBUG=0, in a build folder of its own; it shares the
@@ -32,6 +33,26 @@ $(B)/bench/kernel.img: $(B)/libfdt/.stamp
 .PHONY: bench-kernel
 bench-kernel: $(B)/bench_kernel.elf $(B)/bench/kernel.img
 	$(Q)$(PYTHON) tests/bench/kernel_rows.py --build $(B)
+
+# The default system, and apps/crowd in it; its IP stack, which would be one more
+# client of the card, starts only on demand.
+CURVES := $(B)/curves
+$(CURVES)/manifest.txt: $(B)/archive/manifest.txt
+	@mkdir -p $(@D)
+	$(Q)sed 's/start=boot needs=net/start=demand/' $< > $@
+	$(Q)echo '$(CROWD_LINE)' >> $@
+	$(Q)echo '$(CROWD_ONE_LINE)' >> $@
+.PHONY: curves-image
+curves-image: $(IMAGES) $(B)/crowd.elf $(CURVES)/manifest.txt \
+		$(B)/bench/kernel.img
+	$(Q)$(MAKE) --no-print-directory IMAGE=$(CURVES) \
+		MANIFEST=$(CURVES)/manifest.txt MORE_ELFS=$(B)/crowd.elf \
+		$(CURVES)/system.elf
+
+## bench-curves: cost by depth, size and clients, as plots; build/curves.json
+.PHONY: bench-curves
+bench-curves: curves-image
+	$(Q)$(PYTHON) tests/bench/curves.py --build $(B)
 
 bench: $(B)/bench_kernel.elf $(B)/bench/kernel.img native-image
 

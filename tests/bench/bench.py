@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """bench.py - instruction counts of a booted system, under icount.
 
-usage: bench.py --build DIR
+usage: bench.py --build DIR [--docs]
 
 All on the benchmark kernel, BENCH=1 DEBUG=0: no assertions, no trace ring.
 With `-icount shift=0` a nanosecond of guest time is one instruction, on any
@@ -13,8 +13,8 @@ there only the processes' CPU time is counted, as idling is not work.
 The kernel's own rows come from kernel_rows.py, which boots a benchmark alone,
 those of the network from net_rows.py.
 Prints `bench.KEY VALUE` lines, a table beside the peers' figures and the budgets
-(peers.txt, budgets.txt), and writes DIR/bench.json; fails if one is above its
-budget and no document explains it.
+(peers.txt, budgets.txt), and writes DIR/bench.json and DIR/bench.svg; fails if
+one is above its budget and no document explains it.
 """
 import argparse
 import json
@@ -135,7 +135,10 @@ def main():
     """Measure, print, write."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, required=True)
-    build = parser.parse_args().build.resolve()
+    parser.add_argument("--docs", action="store_true",
+                        help="write docs/bench.svg too")
+    args = parser.parse_args()
+    build = args.build.resolve()
     try:
         found = {**kernel_rows.measure(build), **boot_measure(build),
                  **block_measure(build), **net_rows.measure(build),
@@ -146,7 +149,8 @@ def main():
         return 1
     complaints = kernel_rows.show(found, notes)
     twins.show(found)
-    (build / "bench.svg").write_text(twins.draw(found))
+    for folder in [build] + [TOP / "docs"] * args.docs:
+        (folder / "bench.svg").write_text(twins.draw(found))
     (build / "bench.json").write_text(json.dumps(
         {f"bench.{key}": value for key, value in found.items()}, indent=1)
         + "\n")

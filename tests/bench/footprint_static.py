@@ -19,6 +19,7 @@ ORIGINS = ("driver", "linux", "emulation", "class glue", "kit", "runtime")
 SECTIONS = ("text", "rodata", "data", "bss")
 PLACED = re.compile(r"^ \.(text|rodata|data|bss)(\S*)\s+0x[0-9a-f]{16}\s+"
                     r"0x([0-9a-f]+) (\S+)$")
+SEGMENT = re.compile(r"^ +LOAD(?: +0x\w+){4} +0x(\w+) +([RWE ]+?) +0x", re.M)
 MEMBER = re.compile(r"(.*)\((.*)\)$")
 
 
@@ -98,9 +99,13 @@ def sizes(elf):
     return dict(found)
 
 
-def shared_kib(found):
-    """KiB of the pages that a program shares with the archive."""
-    return sum(-(-found[name] // 4096) * 4 for name in ("text", "rodata"))
+def shared_kib(elf):
+    """KiB of the pages that a program shares with the archive: nobody writes
+    to these."""
+    text = subprocess.run(["readelf", "-lW", str(elf)], text=True, check=True,
+                          capture_output=True).stdout
+    return sum(-(-int(size, 16) // 4096) * 4 for size, flags in SEGMENT.findall(
+        text) if "W" not in flags)
 
 
 def linux_lines(build, objects):
@@ -135,7 +140,7 @@ def describe(build, origins, program, module):
         objects.add(path)
     row = sizes(elf)
     row["origin"] = {origin: parts[origin] for origin in ORIGINS}
-    row["shared_kib"] = shared_kib(row)
+    row["shared_kib"] = shared_kib(elf)
     if native:
         folder = TOP / "drivers-native" / module
         row["loc"] = sum(code_lines(path)

@@ -52,6 +52,7 @@ PROGRAMS = {
 }
 STATION = bytes.fromhex("020000000001")
 KIND = bytes.fromhex("88b5")
+CARD_BUS = 16                    # the first card's transport; 8 share a page
 
 
 def system(build, drivers):
@@ -79,15 +80,16 @@ def figure(guest, what, frames):
     return int(found[2])
 
 
-def sink():
+def sink(number=0):
     """A socket that is never read, and QEMU's options for a card on it."""
     end = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     end.bind(("127.0.0.1", 0))
     return end, (
-        "-netdev", "dgram,id=net0,local.type=inet,local.host=127.0.0.1,"
-        "local.port=0,remote.type=inet,remote.host=127.0.0.1,"
-        f"remote.port={end.getsockname()[1]}",
-        "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16")
+        "-netdev", f"dgram,id=net{number},local.type=inet,"
+        "local.host=127.0.0.1,local.port=0,remote.type=inet,"
+        f"remote.host=127.0.0.1,remote.port={end.getsockname()[1]}",
+        "-device", f"virtio-net-device,netdev=net{number},"
+        f"bus=virtio-mmio-bus.{CARD_BUS + 8 * number}")
 
 
 class Host(wire.Background):
@@ -131,12 +133,13 @@ def echo_run(guest, cable, length, frames):
         return figure(guest, "ping", frames)
 
 
-def cord(folder, bursts):
+def cord(folder, bursts, number=0):
     """A wire, and QEMU's options for a card on it; frames come in bursts?"""
-    end = wire.Wire(folder)
+    mac = wire.GUEST_MAC[:5] + bytes([wire.GUEST_MAC[5] + number])
+    end = wire.Wire(folder, f"net{number}", mac, CARD_BUS + 8 * number)
     return end, end.arguments() + ([
-        "-object", "filter-buffer,id=burst,netdev=net0,queue=tx,"
-        f"interval={int(BURST_S * 1e6)}"] if bursts else [])
+        "-object", f"filter-buffer,id=burst{number},netdev=net{number},"
+        f"queue=tx,interval={int(BURST_S * 1e6)}"] if bursts else [])
 
 
 def row_measure(build, key, folder, frames, extra=()):

@@ -28,11 +28,12 @@ def show(found):
 
 def draw(found):
     """The same as bars."""
-    labels, values = [], []
+    labels, values, notes = [], [], []
     for row, *costs in rows_of(found):
-        for who, figure in enumerate(costs):
+        for who, cost in enumerate(costs):
             labels.append(row if who == 0 else "")
-            values.append([figure if i == who else 0 for i in range(3)])
+            values.append([cost if i == who else 0 for i in range(3)])
+            notes.append(f"{costs[0] / cost:.1f}x less" if who else "")
     return bars.chart("Instructions an operation", labels,
-                      ("Linux", "Linux's driver on KaaL", "native driver"),
-                      values)
+                      ("Linux itself", "Linux's driver on KaaL",
+                       "native driver"), values, notes)

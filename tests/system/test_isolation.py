@@ -39,7 +39,7 @@ def test_isolation_driver(t):
         ("read kernel", "read of kernel address 0xffff000040080000"),
         ("write process", "write to unmapped address 0x4040000000"),
         ("read neighbour", "read of unmapped address 0x211000"),
-        ("write past_arena", "write to unmapped address 0x40"),
+        ("write past_arena", "write to unmapped address 0x3"),
         ("jump arena", "instruction fetch from non-executable address"),
         ("jump device", "instruction fetch from non-executable address"),
         ("write text", "write to read-only address 0x36"),

@@ -8,7 +8,7 @@
 
 #include "broker_world.h"
 
-#include "../../broker/build.h"
+#include "../../broker/grant.h"
 #include "../../broker/blocks.h"
 #include "../../broker/channels.h"
 #include "../../broker/fault.h"
@@ -60,7 +60,7 @@ static void both_see_the_same_memory(void **state)
 	assert_int_equal(c->state, GLUE_CHAN_OPEN);
 	assert_int_equal(d->state, GLUE_CHAN_OPEN);
 	assert_int_equal(c->generation, 1);
-	assert_int_equal(c->data_vaddr, GLUE_LENT_VADDR);
+	assert_int_equal(c->data_vaddr, client->low_end + 4096);
 	assert_int_equal(c->data_bytes, 18 * 4096);
 	assert_int_equal(c->data_bus, 0);
 	assert_int_equal(c->server, 0);
@@ -86,6 +86,41 @@ static void both_see_the_same_memory(void **state)
 				     GLUE_META_BASE + d->data_bus / 4096 * 64),
 			 ABI_RIGHT_READ | ABI_RIGHT_WRITE);
 	assert_int_equal(fake_signals(driver->notify), GLUE_EVENT_CONTROL);
+}
+
+/* Close to the image, so that they need no page tables of their own; an unmapped
+ * page lies between any two. */
+static void lent_regions_lie_close_together(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	uint64_t place = client->low_end + 4096;
+
+	(void)state;
+	assert_int_equal(connect_to(client, "blk0", 8192), K_OK);
+	assert_int_equal(connect_to(client, "blk1", 0), K_OK);
+	assert_int_equal(connect_to(client, "blk0", 4096), K_OK);
+	assert_int_equal(chan_of(client, 0)->data_vaddr, place);
+	assert_int_equal(chan_of(client, 1)->data_vaddr, 0);
+	assert_int_equal(chan_of(client, 2)->data_vaddr, place + 3 * 4096);
+	world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul);
+	/* Too large for the room that became free; then one that fits. */
+	assert_int_equal(connect_to(client, "blk1", 3 * 4096), K_OK);
+	assert_int_equal(chan_of(client, 0)->data_vaddr, place + 5 * 4096);
+	assert_int_equal(connect_to(client, "blk1", 4096), K_OK);
+	assert_int_equal(chan_of(client, 3)->data_vaddr, place);
+	for (uint64_t page = place - 4096; page < place + 9 * 4096;
+	     page += 4096)
+		assert_int_equal(!fake_look(client->vspace.cap, page),
+				 page == place - 4096 || page == place + 4096 ||
+					 page == place + 2 * 4096 ||
+					 page == place + 4 * 4096 ||
+					 page == place + 8 * 4096);
+	/* No room is left there: the channel's own place. */
+	world_call(client, GLUE_BROKER_DISCONNECT, 1, 3ul);
+	client->low_end = GLUE_IMAGE_END - 2 * 4096;
+	assert_int_equal(connect_to(client, "blk1", 4096), K_OK);
+	assert_int_equal(chan_of(client, 3)->data_vaddr,
+			 GLUE_LENT_VADDR + 3 * GLUE_LENT_SPAN);
 }
 
 static void signals_carry_the_receivers_bit(void **state)
@@ -133,7 +168,8 @@ static void memory_returns_when_both_have_closed(void **state)
 		assert_int_equal(chan_of(driver, 0)->state, GLUE_CHAN_CLOSED);
 		assert_int_equal(fake_signals(driver->notify),
 				 GLUE_EVENT_CONTROL);
-		assert_null(fake_look(client->vspace.cap, GLUE_LENT_VADDR));
+		assert_null(
+			fake_look(client->vspace.cap, client->low_end + 4096));
 		assert_non_null(fake_look(driver->vspace.cap,
 					  chan_of(driver, 0)->data_vaddr));
 		assert_int_equal(broker_blocks_free(), free);
@@ -333,6 +369,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(both_see_the_same_memory, set_up),
+		cmocka_unit_test_setup(lent_regions_lie_close_together, set_up),
 		cmocka_unit_test_setup(signals_carry_the_receivers_bit, set_up),
 		cmocka_unit_test_setup(memory_returns_when_both_have_closed,
 				       set_up),

@@ -37,19 +37,6 @@ uint32_t broker_probe_primecell(uint64_t paddr)
 				    0;
 }
 
-void broker_subtree_open(const void *machine)
-{
-	(void)machine;
-}
-
-unsigned int broker_subtree_build(int node, void *out, unsigned int room)
-{
-	(void)node;
-	(void)out;
-	(void)room;
-	return 0;
-}
-
 void broker_probe_end(void)
 {
 }

@@ -6,7 +6,7 @@
 
 #include "broker_world.h"
 
-#include "../../broker/build.h"
+#include "../../broker/grant.h"
 #include "../../broker/blocks.h"
 #include "../../broker/channels.h"
 #include "../../broker/fault.h"
@@ -59,7 +59,7 @@ static void a_dead_driver_comes_back(void **state)
 	(void)state;
 	connect_to(client, "blk0", 65536);
 	connect_to(client, "blk1", 65536);
-	lent = fake_look(client->vspace.cap, GLUE_LENT_VADDR);
+	lent = fake_look(client->vspace.cap, chan_of(client, 0)->data_vaddr);
 	strcpy(lent, "mine");
 	fake_signals(client->notify);
 	broker_supervise_fault(driver, &fault);
@@ -186,7 +186,8 @@ static void a_crash_loop_is_given_up(void **state)
 					    "up"));
 	assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul),
 			 K_OK);
-	assert_null(fake_look(client->vspace.cap, GLUE_LENT_VADDR));
+	assert_null(
+		fake_look(client->vspace.cap, chan_of(client, 0)->data_vaddr));
 }
 
 /* A good second makes all that forgotten. */

@@ -8,7 +8,7 @@
 
 #include "broker_world.h"
 
-#include "../../broker/build.h"
+#include "../../broker/grant.h"
 #include "../../broker/blocks.h"
 #include "../../broker/fault.h"
 #include "../../broker/slots.h"
@@ -56,7 +56,6 @@ static void pages_have_the_least_rights(void **state)
 	assert_int_equal(((const uint8_t *)fake_look(v, 0x402030))[0], 0);
 	assert_int_equal(fake_rights(v, 0x400000), CODE);
 	assert_int_equal(fake_rights(v, 0x402000), DATA);
-	assert_int_equal(fake_rights(v, 0x405000), DATA);
 	assert_int_equal(fake_rights(v, 0x406000), 0);
 	assert_int_equal(fake_rights(v, GLUE_ENV_VADDR), ABI_RIGHT_READ);
 	assert_int_equal(fake_rights(v, GLUE_CHANS_VADDR), ABI_RIGHT_READ);
@@ -66,8 +65,8 @@ static void pages_have_the_least_rights(void **state)
 	assert_int_equal(fake_rights(v, GLUE_IPCBUF_VADDR), DATA);
 	assert_int_equal(fake_rights(v, GLUE_COUNTERS_VADDR), DATA);
 	assert_int_equal(fake_rights(v, GLUE_TRACE_VADDR), 0);
-	assert_int_equal(fake_rights(v, GLUE_STACK_TOP - 16384), DATA);
-	assert_int_equal(fake_rights(v, GLUE_STACK_TOP - 16385), 0);
+	assert_int_equal(fake_rights(v, GLUE_STACK_TOP - 4096), DATA);
+	assert_int_equal(fake_rights(v, GLUE_STACK_TOP - 4097), 0);
 	assert_int_equal(fake_rights(v, GLUE_MMIO_VADDR), DATA | 0x200);
 	assert_int_equal(fake_rights(v, GLUE_MMIO_VADDR + 4096), 0);
 	assert_int_equal(fake_rights(v, GLUE_DMA_BASE + p->arena_paddr), DATA);

@@ -7,7 +7,7 @@
 
 #include "broker_world.h"
 
-#include "../../broker/build.h"
+#include "../../broker/grant.h"
 #include "../../broker/fault.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"

@@ -11,7 +11,7 @@
 #define DDDK_DMA_H
 
 #include <stdint.h>
-#include <glue/env.h>
+#include <glue/rt.h>
 
 /**
  * dddk_dma_alloc - cut a piece from the arena, zeroed.
@@ -25,10 +25,12 @@ void *dddk_dma_alloc(uint64_t bytes, uint64_t align);
 /* Give the whole arena back. */
 void dddk_dma_reset(void);
 
-/* The address by which the device knows memory of the arena or a client's. */
+/* The address by which the device knows memory of the arena. */
 static inline uint64_t dddk_dma_bus(const volatile void *memory)
 {
-	return (uint64_t)(uintptr_t)memory - GLUE_DMA_BASE;
+	const struct glue_env *env = glue_env();
+
+	return (uint64_t)(uintptr_t)memory - env->dma_vaddr + env->dma_bus;
 }
 
 #endif

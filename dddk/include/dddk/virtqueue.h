@@ -38,6 +38,8 @@ struct dddk_virtqueue {
 	struct dddk_vq_desc *desc; /* of the slots: the same, or indirect */
 	struct dddk_vq_avail *avail;
 	volatile struct dddk_vq_used *used;
+	volatile uint16_t *used_event;	/* we: from which end to interrupt */
+	volatile uint16_t *avail_event; /* the device: from which to tell */
 	volatile void *doorbell;
 	uint32_t entries; /* of the rings; a power of two */
 	uint32_t index;	  /* number of this queue */
@@ -69,8 +71,10 @@ struct dddk_virtqueue {
  * K_ERR_UNSUPPORTED if the device has no such queue or too small a one;
  * K_ERR_NOMEM if the DMA arena is.
  */
-enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
-			 uint32_t index, uint32_t slots, uint32_t per_slot);
+__attribute__((cold)) enum k_err dddk_vq_start(struct dddk_virtio *dev,
+					       struct dddk_virtqueue *queue,
+					       uint32_t index, uint32_t slots,
+					       uint32_t per_slot);
 
 /* Make sent slots visible, and ring the doorbell if the device wants it. */
 void dddk_vq_tell(struct dddk_virtqueue *queue);

@@ -124,6 +124,8 @@ struct glue_service_info {
 struct glue_memory_info {
 	uint64_t total_bytes; /* RAM the kernel handed on */
 	uint64_t free_bytes;
+	uint64_t
+		promised_bytes; /* of the free: to processes, if they need it */
 };
 
 _Static_assert(sizeof(struct glue_process_info) <= 100 * 8, "one message");

@@ -56,8 +56,9 @@ struct glue_env {
 	char service[GLUE_NAME_BYTES]; /* service it offers, "" if none */
 	char args[256];		       /* words separated by blanks */
 	uint64_t stack_bytes;
-	uint64_t dma_bus;    /* DMA arena: bus address, mapped at */
-	uint64_t dma_bytes;  /* GLUE_DMA_BASE + dma_bus */
+	uint64_t dma_bus;   /* DMA arena: bus address */
+	uint64_t dma_vaddr; /* where it is mapped */
+	uint64_t dma_bytes;
 	uint32_t meta_bytes; /* shadow metadata per DMA-visible page */
 	uint32_t n_mmio;
 	uint32_t n_irq;

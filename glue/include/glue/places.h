@@ -25,14 +25,16 @@
 #define GLUE_IMAGE_END	      0x10000000ul
 #define GLUE_MMIO_LARGE_VADDR 0x10000000ul /* ... if they are more */
 #define GLUE_MMIO_LARGE_BYTES 0x01000000ul
-#define GLUE_LENT_SPAN	      0x04000000ul /* 64 MiB a channel */
+#define GLUE_LENT_SPAN	      0x04000000ul /* channel i: + i * 64 MiB */
 
 /*
- * Memory that a device may see is mapped in a driver at DMA_BASE + its bus
- * address, so that address arithmetic is linear, and has meta_bytes of shadow
- * metadata a page at META_BASE + (bus address >> 12) * meta_bytes. A client sees
- * what it lends at LENT_VADDR. On the host, where the sanitizers need these
- * places themselves, tests/tests.mk names others.
+ * Between the image and IMAGE_END lie a driver's DMA arena and what clients lend,
+ * each behind an unmapped page, as near to the image as there is room: the same
+ * page tables serve for all. What finds no room there is at LENT_VADDR. In a
+ * driver with metadata (Linux's) such memory is at DMA_BASE + its bus address
+ * instead, so that address arithmetic is linear, and has meta_bytes of metadata a
+ * page at META_BASE + (bus address >> 12) * meta_bytes. On the host, where the
+ * sanitizers need these places themselves, tests/tests.mk names others.
  */
 #define GLUE_META_BASE 0x20000000ul
 #define GLUE_BUS_BITS  42 /* bus addresses that fit above META_BASE */

@@ -49,6 +49,7 @@ void fake_virtio_start(uint32_t id, uint64_t offered, uint64_t arena_bytes)
 	env->n_irq = 1;
 	env->irq[0].edge = &fake_virtio_registers ? 0 : 1;
 	env->dma_bus = FAKE_VIRTIO_BUS;
+	env->dma_vaddr = GLUE_DMA_BASE + FAKE_VIRTIO_BUS;
 	env->dma_bytes = arena_bytes;
 	strcpy(env->device_node, "/virtio_mmio@a000000");
 	fake_map(GLUE_DMA_BASE + FAKE_VIRTIO_BUS, arena_bytes);

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""test_curves.py - make bench-curves still finds all its points."""
+import sys
+
+from harness import TOP, demand
+
+sys.path.append(str(TOP / "tests/bench"))
+import curves  # noqa: E402  (needs the path above)
+
+
+def test_curves(t):
+    """The two ends of each curve, for both kinds of driver, in short windows."""
+    found = curves.measure(t.build, curves.FIGURES, quick=True)
+    for name, figure in curves.FIGURES.items():
+        demand(len(found[name]) == len(figure.curves) * len(curves.KINDS),
+               f"{name}: curves {list(found[name])}")
+        for curve in figure.curves:
+            for kind in curves.KINDS:
+                row = found[name][f"{kind}.{curve.name}"]
+                demand(set(row) == {curve.xs[0], curve.xs[-1]},
+                       f"{name}: {kind}.{curve.name} has {row}")
+    for kind in curves.KINDS:
+        row = found["depth"][f"{kind}.read"]
+        costs = [row[x]["each"] for x in sorted(row)]
+        demand(costs[1] < costs[0], f"{kind}: depth saves nothing: {costs}")
+    curves.write(t.folder, found, [t.folder])
