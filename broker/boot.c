@@ -12,6 +12,7 @@
 #include <glue/string.h>
 
 #include "clock.h"
+#include "life.h"
 #include "log.h"
 #include "timer.h"
 

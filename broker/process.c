@@ -17,6 +17,7 @@
 #include "blocks.h"
 #include "clock.h"
 #include "grant.h"
+#include "life.h"
 #include "loader.h"
 #include "log.h"
 #include "quiet.h"

@@ -13,6 +13,7 @@
 #include "boot.h"
 #include "channels.h"
 #include "clock.h"
+#include "life.h"
 #include "log.h"
 #include "restart.h"
 #include "timer.h"
