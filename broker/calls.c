@@ -148,6 +148,20 @@ static int call_reconnect(struct broker_process *from,
 	return 1;
 }
 
+static int call_complain(struct broker_process *from,
+			 const struct broker_request *request,
+			 struct broker_reply *reply)
+{
+	struct broker_process *server = NULL;
+
+	if (request->word[0] < GLUE_CHANS_MAX)
+		server = broker_channel_server(from,
+					       (unsigned int)request->word[0]);
+	reply->err = server ? broker_supervise_complaint(server, from) :
+			      K_ERR_INVALID;
+	return 1;
+}
+
 /* What is not text shows as a dot: no process may steer the terminal. */
 static char printable(char c)
 {
@@ -280,6 +294,7 @@ static const struct call {
 	{ call_connect, "connect", GLUE_BROKER_CONNECT, NAME_WORDS + 1, 0 },
 	{ call_disconnect, "disconnect", GLUE_BROKER_DISCONNECT, 1, 0 },
 	{ call_reconnect, "reconnect", GLUE_BROKER_RECONNECT, 1, 0 },
+	{ call_complain, "complain", GLUE_BROKER_COMPLAIN, 1, 0 },
 	{ call_log, "log", GLUE_BROKER_LOG, 1, 0 },
 	{ broker_call_process, "list", GLUE_BROKER_PROCESS, 1,
 	  BROKER_ALLOW_LIST },

@@ -253,6 +253,17 @@ enum k_err broker_channel_reconnect(struct broker_process *client,
 	return K_OK;
 }
 
+struct broker_process *broker_channel_server(
+	const struct broker_process *client, unsigned int index)
+{
+	enum side side;
+	const struct channel *ch = broker_channel_of(client, index, &side);
+
+	return ch && side == CLIENT && ch->end[SERVER].open ?
+		       ch->end[SERVER].process :
+		       NULL;
+}
+
 void broker_channels_lose(struct broker_process *process)
 {
 	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {

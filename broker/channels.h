@@ -74,6 +74,10 @@ void broker_channels_lose(struct broker_process *process);
 enum k_err broker_channel_reconnect(struct broker_process *client,
 				    unsigned int index);
 
+/* Who serves this client's channel; NULL if it has no such open channel. */
+struct broker_process *broker_channel_server(
+	const struct broker_process *client, unsigned int index);
+
 /* The process is ready: whoever has let go gets its channel back. */
 void broker_channels_rejoin(struct broker_process *process);
 

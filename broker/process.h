@@ -54,6 +54,7 @@ struct broker_process {
 	char label[56]; /* "blk0/virtio_blk", for messages */
 	int32_t status;
 	uint32_t restarts;
+	uint32_t unanswered; /* heartbeats, one after the other */
 	uint32_t deaths;     /* in a row, without a good second in between */
 	uint64_t ready_at;   /* CNTVCT ticks; 0: this life is not ready yet */
 	uint64_t ended_at;   /* the same, of its last life */
@@ -84,6 +85,7 @@ struct broker_process {
 	uint16_t chan[GLUE_CHANS_MAX]; /* channel id + 1; 0 free */
 	uint32_t ends;		       /* channel ends that name this entry */
 	struct broker_pending pending;
+	uint64_t complained_at; /* about a server; 0 never */
 	uint8_t refusals; /* that were logged; only the first few are */
 };
 

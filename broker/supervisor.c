@@ -18,6 +18,8 @@
 #include "restart.h"
 #include "timer.h"
 
+#define COMPLAIN_S 10u /* of one client; a lie costs the others 0.1 % at most */
+
 static int ready_printed;
 
 void broker_supervisor_init(void)
@@ -217,12 +219,14 @@ void broker_supervise_ready(struct broker_process *process, enum k_err status)
 		return;
 	}
 	process->ready_at = broker_clock_now();
+	process->unanswered = 0;
 	if (process->restarts)
 		broker_log("%s (pid %u) serves again after %lu us",
 			   process->label, process->pid, pause_us(process));
 	broker_channels_rejoin(process);
 	answer_connects(process);
 	others_continue();
+	broker_timer_update();
 }
 
 void broker_supervise_exit(struct broker_process *process, int32_t status)
@@ -246,4 +250,27 @@ void broker_supervise_fault(struct broker_process *process,
 {
 	broker_fault_report(process, fault);
 	process_finish(process, GLUE_PROC_FAULTED, -1);
+}
+
+void broker_supervise_hang(struct broker_process *process)
+{
+	broker_log("%s (pid %u) has not answered for %u ms and is ended",
+		   process->label, process->pid, process->program->stall_ms);
+	process_finish(process, GLUE_PROC_HUNG, -1);
+}
+
+enum k_err broker_supervise_complaint(struct broker_process *server,
+				      struct broker_process *client)
+{
+	uint64_t now = broker_clock_now();
+
+	if (client->complained_at != 0 &&
+	    now - client->complained_at < COMPLAIN_S * broker_clock_hz())
+		return K_ERR_BUSY;
+	client->complained_at = now;
+	broker_log("%s (pid %u) has broken the ring protocol, says %s: it is "
+		   "ended",
+		   server->label, server->pid, client->label);
+	process_finish(server, GLUE_PROC_HUNG, -1);
+	return K_OK;
 }

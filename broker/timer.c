@@ -13,6 +13,7 @@
 
 #include "boot.h"
 #include "clock.h"
+#include "heartbeat.h"
 #include "grant.h"
 #include "message.h"
 #include "slots.h"
@@ -30,6 +31,7 @@ void broker_timer_init(uint32_t service_endpoint, uint32_t signal)
 	own_signal = signal;
 	service = NULL;
 	own_deadline = 0;
+	broker_heartbeat_init();
 }
 
 int broker_timer_is(const struct broker_program *program)
@@ -101,8 +103,9 @@ void broker_timer_forget(const struct broker_process *process)
 		service = NULL;
 	} else if (service) {
 		page()->pid[index] = 0;
-		glue_cnode_delete(broker_process_slot(
-			service, GLUE_CAP_TIMER_CLIENT0 + index));
+		glue_cnode_delete(
+			broker_process_slot(service,
+					    GLUE_CAP_TIMER_CLIENT0 + index));
 	}
 }
 
@@ -136,8 +139,10 @@ static void pending_expire(struct broker_process *p)
 /* Answer what is due. Return: the next deadline, or 0. */
 static uint64_t deadlines_expire(uint64_t now)
 {
-	uint64_t next = earlier(broker_boot_deadline(now),
-				broker_supervise_deadline(now));
+	uint64_t next = broker_heartbeat(now, broker_supervise_hang);
+
+	next = earlier(next, broker_boot_deadline(now));
+	next = earlier(next, broker_supervise_deadline(now));
 
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		struct broker_process *p = broker_process_at(i);
@@ -164,6 +169,13 @@ void broker_timer_update(void)
 		return;
 	page()->broker_deadline = next;
 	glue_sys_signal(service->notify_control);
+}
+
+void broker_timer_check(void)
+{
+	if (service && own_deadline != 0 && own_deadline != UINT64_MAX &&
+	    broker_clock_now() > own_deadline + broker_clock_hz())
+		broker_supervise_hang(service);
 }
 
 void broker_timer_interrupt(void)

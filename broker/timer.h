@@ -34,6 +34,9 @@ void broker_timer_restarted(const struct broker_process *process);
 /* Answer calls whose deadline has passed, and wait for the next one. */
 void broker_timer_update(void);
 
+/* Has the service let our deadline pass by a second? Then it is ended. */
+void broker_timer_check(void);
+
 /* The broker's deadline has passed. */
 void broker_timer_interrupt(void);
 

@@ -150,6 +150,8 @@ void dddk_channels_update(void)
 {
 	unsigned int index;
 
+	glue_beat();
+
 	for (index = 0; index < GLUE_CHANS_MAX; index++)
 		update_channel(index);
 }

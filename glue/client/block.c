@@ -81,6 +81,13 @@ void glue_block_lose(struct glue_block *blk, enum k_err status)
 	}
 }
 
+/* What it says makes no sense: its next life may know better. */
+static void distrust(struct glue_block *blk)
+{
+	if (!glue_port_complain(&blk->port))
+		glue_block_lose(blk, K_ERR_PROTOCOL);
+}
+
 /* Why not; or K_OK for what only the long way finds good. */
 static enum k_err check_request(const struct glue_block *blk,
 				const struct glue_block_request *req,
@@ -102,7 +109,7 @@ static enum k_err check_request(const struct glue_block *blk,
 static enum k_err refuse(struct glue_block *blk)
 {
 	if (blk->port.sq.broken)
-		glue_block_lose(blk, K_ERR_PROTOCOL);
+		distrust(blk);
 	return K_ERR_BUSY;
 }
 
@@ -259,13 +266,13 @@ unsigned int glue_block_poll(struct glue_block *blk)
 		glue_ring_peek(&blk->port.cq, &cqe, sizeof(cqe));
 		glue_ring_pop(&blk->port.cq);
 		if (!complete_one(blk, &cqe)) {
-			glue_block_lose(blk, K_ERR_PROTOCOL);
+			distrust(blk);
 			return n;
 		}
 		n++;
 	}
 	if (blk->port.cq.broken)
-		glue_block_lose(blk, K_ERR_PROTOCOL);
+		distrust(blk);
 	if (n && blk->port.state == GLUE_PORT_OPEN)
 		glue_ring_release(&blk->port.cq);
 	else if (!glue_port_alive(&blk->port))

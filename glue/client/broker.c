@@ -113,6 +113,11 @@ enum k_err glue_broker_disconnect(unsigned int chan)
 	return call_words(GLUE_BROKER_DISCONNECT, 1, chan, 0);
 }
 
+enum k_err glue_broker_complain(unsigned int chan)
+{
+	return call_words(GLUE_BROKER_COMPLAIN, 1, chan, 0);
+}
+
 enum k_err glue_broker_reconnect(unsigned int chan)
 {
 	return call_words(GLUE_BROKER_RECONNECT, 1, chan, 0);

@@ -79,6 +79,13 @@ void glue_net_lose(struct glue_net *net, enum k_err status)
 	}
 }
 
+/* What it says makes no sense: its next life may know better. */
+static void distrust(struct glue_net *net)
+{
+	if (!glue_port_complain(&net->port))
+		glue_net_lose(net, K_ERR_PROTOCOL);
+}
+
 static uint64_t offset_of(const struct glue_net *net,
 			  const struct glue_net_frame *frame)
 {
@@ -116,7 +123,7 @@ static inline void put(struct glue_net *net, uint32_t tag,
 static enum k_err refuse(struct glue_net *net)
 {
 	if (net->port.sq.broken)
-		glue_net_lose(net, K_ERR_PROTOCOL);
+		distrust(net);
 	return glue_port_serves(&net->port) ? K_ERR_BUSY : K_ERR_GONE;
 }
 
@@ -342,13 +349,13 @@ unsigned int glue_net_poll(struct glue_net *net)
 		glue_ring_peek(&net->port.cq, &cqe, sizeof(cqe));
 		glue_ring_pop(&net->port.cq);
 		if (!complete_one(net, &cqe)) {
-			glue_net_lose(net, K_ERR_PROTOCOL);
+			distrust(net);
 			return n;
 		}
 		n++;
 	}
 	if (net->port.cq.broken)
-		glue_net_lose(net, K_ERR_PROTOCOL);
+		distrust(net);
 	if (!glue_port_serves(&net->port))
 		return n;
 	if (n)

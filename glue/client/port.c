@@ -115,6 +115,13 @@ enum glue_port_news glue_port_look(struct glue_port *port)
 	return GLUE_PORT_ENDED;
 }
 
+int glue_port_complain(struct glue_port *port)
+{
+	return port->state == GLUE_PORT_OPEN &&
+	       glue_broker_complain(port->chan) == K_OK &&
+	       glue_port_look(port) == GLUE_PORT_JUST_LOST;
+}
+
 void glue_port_kick(struct glue_port *port)
 {
 	if (port->sq.published == port->sq.next)

@@ -7,6 +7,7 @@
  */
 #include <glue/counters.h>
 #include <glue/env.h>
+#include <glue/rt.h>
 #include <glue/string.h>
 
 static uint64_t nowhere;
@@ -23,6 +24,13 @@ static void copy_name(char *dst, const char *name, size_t bytes)
 
 	memset(dst, 0, bytes);
 	memcpy(dst, name, length);
+}
+
+void glue_beat(void)
+{
+	uint32_t beat = __atomic_load_n(&glue_env()->beat, __ATOMIC_RELAXED);
+
+	__atomic_store_n(&page()->beat, beat, __ATOMIC_RELAXED);
 }
 
 uint64_t *glue_counter_add(enum glue_counter_kind kind, const char *name)

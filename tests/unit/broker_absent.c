@@ -118,7 +118,7 @@ static void deadlines_of_calls(void **state)
 	assert_int_equal(fake_replies(), replies + 1);
 	assert_int_equal(fake_reply_label(), K_ERR_TIMEOUT);
 	assert_int_equal(connect(client, "blk0", 0), -1);
-	assert_int_equal(world_timer()->broker_deadline, 0);
+	assert_true(world_is_idle());
 	world_drivers_ready();
 	assert_int_equal(fake_replies(), replies + 2);
 	assert_int_equal(fake_reply_label(), K_OK);
@@ -240,14 +240,14 @@ static void a_hanging_driver_holds_nobody_up(void **state)
 		    "dma_kib=16 match=of:N*T*Carm,pl011*\n");
 	assert_int_equal(count("started shell"), 0);
 	assert_true(world_timer()->broker_deadline > fake_now);
-	fake_now = world_timer()->broker_deadline - 1;
-	broker_timer_interrupt();
-	assert_int_equal(count("started shell"), 0);
-	fake_now += 1;
-	broker_timer_interrupt();
-	assert_int_equal(count("started shell"), 1);
+	while (count("started shell") == 0) {
+		assert_true(fake_now <= 5 * 62500000ul);
+		fake_now = world_timer()->broker_deadline;
+		broker_timer_interrupt();
+	}
+	assert_true(fake_now > 5 * 62500000ul);
 	assert_null(world_process("shell")->device);
-	assert_int_equal(world_timer()->broker_deadline, 0);
+	assert_true(world_is_idle());
 }
 
 /* A device whose properties do not fit is driven all the same. */

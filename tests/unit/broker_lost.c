@@ -134,6 +134,7 @@ static void nothing_is_lost_by_deaths(void **state)
 		world_call(driver, GLUE_BROKER_READY, 1, 0ul);
 		if (round % 3 == 0)
 			world_call(client, GLUE_BROKER_EXIT, 1, 0ul);
+		world_beat();
 		fake_now += 1ul << 32;
 		for (uint64_t i = 0; i < 32; i++)
 			world_call(driver, GLUE_BROKER_DISCONNECT, 1, i);
@@ -200,6 +201,7 @@ static void a_good_second_counts(void **state)
 		broker_supervise_fault(driver, &fault);
 		assert_int_equal(driver->state, GLUE_PROC_STARTING);
 		world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+		world_beat();
 		fake_now += 62500001;
 	}
 	assert_int_equal(driver->restarts, 50);

@@ -300,6 +300,7 @@ static void lives_leave_no_trace(void **state)
 		broker_supervise_exit(blk0, 3);
 		assert_int_equal(blk0->state, GLUE_PROC_STARTING);
 		world_call(blk0, GLUE_BROKER_READY, 1, 0ul);
+		world_beat();
 		fake_now += 62500001;
 		if (i == 0)
 			caps = fake_caps();

@@ -199,3 +199,20 @@ struct broker_process *world_run(const char *name, const char *args)
 		return NULL;
 	return broker_process_find((uint32_t)world_reply.word[0]);
 }
+
+void world_beat(void)
+{
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		const struct broker_process *p = broker_process_at(i);
+
+		if (p->state != 0 && broker_process_alive(p) && p->counters)
+			p->counters->beat = p->page->env.beat;
+	}
+}
+
+int world_is_idle(void)
+{
+	uint64_t deadline = world_timer()->broker_deadline;
+
+	return deadline > fake_now && deadline <= fake_now + 62500000 / 4;
+}

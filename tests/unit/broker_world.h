@@ -21,9 +21,9 @@
 /* Two disks (pages of their own), a UART, 8 MiB of RAM. */
 #define WORLD_MANIFEST                                                         \
 	"shell elf=a.elf kind=app start=boot match=of:N*T*Carm,pl011* "        \
-	"connect=block allow=list,trace,run,poweroff,kill\n"        \
+	"connect=block allow=list,trace,run,poweroff,kill\n"                   \
 	"vblk elf=a.elf kind=dde start=device class=block "                    \
-	"match=virtio:d00000002v* dma_kib=96 meta_bytes=64\n"      \
+	"match=virtio:d00000002v* dma_kib=96 meta_bytes=64\n"                  \
 	"client elf=a.elf kind=test start=demand connect=block args=x,y\n"     \
 	"other elf=a.elf kind=test start=demand\n"                             \
 	"bad elf=bad.elf kind=test start=demand\n"                             \
@@ -53,6 +53,10 @@ extern struct broker_reply world_reply;
 struct broker_process *world_process(const char *label);
 /* What the broker tells the timer service, which runs. */
 struct glue_timer_page *world_timer(void);
+/* All services answer the broker's heartbeat. */
+void world_beat(void);
+/* Does the broker wait for nothing but the next heartbeat? */
+int world_is_idle(void);
 /* Both drivers say that they are ready. */
 void world_drivers_ready(void);
 /* Start a demand program from the shell. */

@@ -33,6 +33,10 @@ enum glue_broker_op {
 	 * has cleared the ring memory and does not touch it before the channel
 	 * is OPEN or CLOSED. K_ERR_INVALID: the channel is not lost */
 	GLUE_BROKER_RECONNECT = 0x104,
+	/* client of an open channel: in: channel index. Its server has broken
+	 * the ring protocol. The server is ended, and started again, if this
+	 * process has not complained for ten seconds; else K_ERR_BUSY */
+	GLUE_BROKER_COMPLAIN = 0x106,
 	/* in: bytes (at most GLUE_LOG_BYTES), text; printed in one piece, so
 	 * that lines of several processes never mix; a line that does not
 	 * begin with the caller's name gets it in front */
@@ -80,6 +84,7 @@ enum glue_process_state {
 	GLUE_PROC_FAILED = 5,  /* could not be started */
 	GLUE_PROC_KILLED = 6,  /* by a process with allow=kill */
 	GLUE_PROC_WAITING = 7, /* died; will be started again in a while */
+	GLUE_PROC_HUNG = 8,    /* has not answered, or broken a protocol */
 };
 
 enum glue_process_kind {

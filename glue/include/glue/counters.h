@@ -28,7 +28,8 @@ struct glue_counter {
 
 struct glue_counter_page {
 	uint64_t lost; /* counters that found no room */
-	uint64_t rsvd[7];
+	uint64_t beat; /* env.beat, as last seen by the service's loop */
+	uint64_t rsvd[6];
 	struct glue_counter counter[GLUE_COUNTERS_MAX];
 };
 
@@ -40,6 +41,9 @@ struct glue_counter_page {
  * nobody reads, and `lost` grows.
  */
 uint64_t *glue_counter_add(enum glue_counter_kind kind, const char *name);
+
+/* A service's loop lives: tell the broker, which may have asked. */
+void glue_beat(void);
 
 _Static_assert(sizeof(struct glue_counter) == 64, "one cache line");
 _Static_assert(sizeof(struct glue_counter_page) == 3072, "rest of a page");

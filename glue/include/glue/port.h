@@ -92,6 +92,15 @@ enum glue_port_news {
  */
 enum glue_port_news glue_port_look(struct glue_port *port);
 
+/**
+ * glue_port_complain - the server has broken the ring protocol.
+ *
+ * The broker ends it and starts it again, unless we have complained lately.
+ *
+ * Return: 1: the port is LOST and comes back; 0: nothing is done.
+ */
+int glue_port_complain(struct glue_port *port);
+
 /* Show what was put to the server; one signal, only if it sleeps. */
 void glue_port_kick(struct glue_port *port);
 

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * heartbeat.c - a word that a service's loop has to copy, four times a second.
+ *
+ * Time is counted in looks, not on a clock: when the machine stood still, or
+ * its host had no time for it, a look comes late and counts once, so that
+ * nobody is ended who had no chance to answer.
+ */
+#include "heartbeat.h"
+
+#include <glue/sys.h>
+
+#include "clock.h"
+#include "process.h"
+
+#define LOOK_MS	    250u
+#define START_LOOKS 120u /* a probe may take half a minute */
+
+static uint64_t next_look;
+
+void broker_heartbeat_init(void)
+{
+	next_look = 0;
+}
+
+/* Who serves through channels answers; the timer service is asked otherwise
+ * (broker_timer_overdue). */
+static int watched(const struct broker_process *p)
+{
+	return p->state != 0 && broker_process_alive(p) && p->program->class &&
+	       p->program->class->depth != 0;
+}
+
+static unsigned int looks_allowed(const struct broker_process *p)
+{
+	if (p->state == GLUE_PROC_STARTING)
+		return START_LOOKS;
+	return (p->program->stall_ms + LOOK_MS - 1) / LOOK_MS + 1;
+}
+
+/* Return: 1 if it has not answered for too long. */
+static int look(struct broker_process *p)
+{
+	struct glue_env *env = &p->page->env;
+
+	if (p->state == GLUE_PROC_READY &&
+	    (uint32_t)__atomic_load_n(&p->counters->beat, __ATOMIC_RELAXED) ==
+		    env->beat) {
+		p->unanswered = 0;
+		__atomic_store_n(&env->beat, env->beat + 1, __ATOMIC_RELAXED);
+		glue_sys_signal(p->notify_control);
+	}
+	return ++p->unanswered > looks_allowed(p);
+}
+
+uint64_t broker_heartbeat(uint64_t now,
+			  void (*hung)(struct broker_process *process))
+{
+	unsigned int asked = 0;
+
+	if (next_look > now)
+		return next_look;
+	/* Whoever hangs is ended below, and that asks us again. */
+	next_look = now + (uint64_t)broker_clock_hz() * LOOK_MS / 1000;
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		struct broker_process *p = broker_process_at(i);
+
+		if (!watched(p))
+			continue;
+		asked++;
+		if (look(p))
+			hung(p);
+	}
+	if (!asked)
+		next_look = 0;
+	return next_look;
+}

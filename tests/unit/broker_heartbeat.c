@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * broker_heartbeat.c - services that do not answer, and clients that complain.
+ */
+#include <string.h>
+
+#include "broker_world.h"
+
+#include "../../broker/supervisor.h"
+#include "../../broker/timer.h"
+
+#define LOOK (62500000ul / 4)
+
+static int set_up(void **state)
+{
+	(void)state;
+	fake_now = 1;
+	world_start(WORLD_TIMER WORLD_MANIFEST);
+	world_call(world_process("timer0/timer"), GLUE_BROKER_READY, 1, 0ul);
+	world_drivers_ready();
+	fake_text_clear();
+	return 0;
+}
+
+static void next_look(void)
+{
+	assert_true(world_timer()->broker_deadline > fake_now);
+	fake_now = world_timer()->broker_deadline;
+	broker_timer_interrupt();
+}
+
+static void who_answers_lives(void **state)
+{
+	const struct broker_process *blk0 = world_process("blk0/vblk");
+	uint32_t pid = blk0->pid;
+
+	(void)state;
+	for (unsigned int i = 0; i < 100; i++) {
+		uint32_t beat = blk0->page->env.beat;
+
+		world_beat();
+		fake_signals(blk0->notify);
+		next_look();
+		assert_int_equal(blk0->page->env.beat, beat + 1);
+		assert_int_equal(fake_signals(blk0->notify),
+				 GLUE_EVENT_CONTROL);
+	}
+	assert_int_equal(blk0->pid, pid);
+	assert_int_equal(fake_now / LOOK, 100);
+}
+
+/* Its stall_ms is a second: four looks, and the one that asked. */
+static void who_does_not_is_ended(void **state)
+{
+	struct broker_process *blk0 = world_process("blk0/vblk");
+	struct broker_process *blk1 = world_process("blk1/vblk");
+	uint32_t pid = blk0->pid;
+	uint64_t asked;
+
+	(void)state;
+	world_beat();
+	next_look();
+	asked = fake_now;
+	while (blk0->pid == pid) {
+		assert_true(fake_now - asked <= 6 * LOOK);
+		blk1->counters->beat = blk1->page->env.beat;
+		next_look();
+	}
+	assert_true(fake_now - asked >= 4 * LOOK);
+	assert_int_equal(blk0->state, GLUE_PROC_STARTING);
+	assert_int_equal(blk0->restarts, 1);
+	assert_int_equal(blk1->restarts, 0);
+	assert_non_null(strstr(fake_text(),
+			       "blk0/vblk (pid 2) has not answered "
+			       "for 1000 ms and is ended\n"));
+}
+
+/* The machine stood still: nobody had a chance to answer. */
+static void a_late_look_counts_once(void **state)
+{
+	const struct broker_process *blk0 = world_process("blk0/vblk");
+
+	(void)state;
+	world_beat();
+	next_look();
+	for (unsigned int i = 0; i < 3; i++) {
+		fake_now += 100 * 62500000ul;
+		broker_timer_interrupt();
+	}
+	assert_int_equal(blk0->restarts, 0);
+	world_beat();
+	next_look();
+	assert_int_equal(blk0->unanswered, 1); /* asked just now */
+}
+
+/* A start may take longer, but not for ever. */
+static void a_start_that_hangs_is_ended(void **state)
+{
+	struct broker_process *blk0 = world_process("blk0/vblk");
+	unsigned int looks = 0;
+
+	(void)state;
+	broker_supervise_exit(blk0, 1);
+	while (blk0->restarts == 1) {
+		assert_true(looks++ < 200);
+		world_beat();
+		blk0->counters->beat = 12345;
+		next_look();
+	}
+	assert_true(looks > 100);
+	assert_int_equal(blk0->restarts, 2);
+}
+
+static void complaints_are_believed_now_and_then(void **state)
+{
+	struct broker_process *shell = world_process("shell");
+	struct broker_process *blk0 = world_process("blk0/vblk");
+
+	(void)state;
+	world_call_name(shell, GLUE_BROKER_CONNECT, "blk0", 1, 4096ul);
+	assert_int_equal(world_call(shell, GLUE_BROKER_COMPLAIN, 1, 5ul),
+			 K_ERR_INVALID);
+	assert_int_equal(world_call(blk0, GLUE_BROKER_COMPLAIN, 1, 0ul),
+			 K_ERR_INVALID);
+	assert_int_equal(world_call(shell, GLUE_BROKER_COMPLAIN, 1, 0ul), K_OK);
+	assert_int_equal(blk0->restarts, 1);
+	assert_non_null(strstr(fake_text(), "blk0/vblk (pid 2) has broken the "
+					    "ring protocol, says shell"));
+	/* Its channel is lost: there is nobody to complain about. */
+	assert_int_equal(world_call(shell, GLUE_BROKER_COMPLAIN, 1, 0ul),
+			 K_ERR_INVALID);
+	world_call(shell, GLUE_BROKER_RECONNECT, 1, 0ul);
+	world_call(blk0, GLUE_BROKER_READY, 1, 0ul);
+	assert_int_equal(world_call(shell, GLUE_BROKER_COMPLAIN, 1, 0ul),
+			 K_ERR_BUSY);
+	assert_int_equal(blk0->restarts, 1);
+	fake_now += 11 * 62500000ul;
+	assert_int_equal(world_call(shell, GLUE_BROKER_COMPLAIN, 1, 0ul), K_OK);
+	assert_int_equal(blk0->restarts, 2);
+}
+
+/* Whoever comes next notices that the timer service sleeps. */
+static void a_late_timer_is_ended(void **state)
+{
+	struct broker_process *timer = world_process("timer0/timer");
+
+	(void)state;
+	fake_now = world_timer()->broker_deadline + 62500000;
+	broker_timer_check();
+	assert_int_equal(timer->restarts, 0);
+	fake_now++;
+	broker_timer_check();
+	assert_int_equal(timer->restarts, 1);
+	assert_int_equal(timer->state, GLUE_PROC_STARTING);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(who_answers_lives, set_up),
+		cmocka_unit_test_setup(who_does_not_is_ended, set_up),
+		cmocka_unit_test_setup(a_late_look_counts_once, set_up),
+		cmocka_unit_test_setup(a_start_that_hangs_is_ended, set_up),
+		cmocka_unit_test_setup(complaints_are_believed_now_and_then,
+				       set_up),
+		cmocka_unit_test_setup(a_late_timer_is_ended, set_up),
+	};
+
+	return cmocka_run_group_tests_name("broker_heartbeat", tests, NULL,
+					   NULL);
+}
