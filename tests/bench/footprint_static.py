@@ -20,6 +20,7 @@ SECTIONS = ("text", "rodata", "data", "bss")
 PLACED = re.compile(r"^ \.(text|rodata|data|bss)(\S*)\s+0x[0-9a-f]{16}\s+"
                     r"0x([0-9a-f]+) (\S+)$")
 SEGMENT = re.compile(r"^ +LOAD(?: +0x\w+){4} +0x(\w+) +([RWE ]+?) +0x", re.M)
+BUILT = re.compile(r".*/linux/(out|real\.a\.init)/")
 MEMBER = re.compile(r"(.*)\((.*)\)$")
 
 
@@ -114,7 +115,7 @@ def linux_lines(build, objects):
     for path in objects:
         found = MEMBER.match(path)
         if found and found[1].endswith("real.a"):
-            files = [source / found[2].replace(".o", ".c")]
+            files = [source / BUILT.sub("", found[2]).replace(".o", ".c")]
         elif not found and "/dde/" in path:
             files = sorted(source.glob(
                 f"drivers/**/{pathlib.Path(path).stem}.c"))[:1]
