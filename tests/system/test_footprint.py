@@ -16,7 +16,7 @@ import footprint_static  # noqa: E402  (needs the path above)
 BUDGETS = {"virtio_blk": 512, "virtio_net": 768, "serial_amba_pl011": 384}
 NATIVE = 64
 # Why these are larger: docs/performance.md.
-NATIVE_LARGER = {"native_virtio_net": 88, "native_virtio_console": 72}
+NATIVE_LARGER = {"native_virtio_net": 92, "native_virtio_console": 72}
 CARD = ("-netdev", "user,id=net0,net=10.9.0.0/24,host=10.9.0.1",
         "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.16")
 
