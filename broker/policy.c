@@ -25,6 +25,8 @@
 #define PRIORITY_DRIVER	 200u
 #define PRIORITY_APP	 100u
 #define CHANNELS_DEFAULT 4u
+#define STALL_MS_DEFAULT 1000u
+#define STALL_MS_MAX	 (3600u * 1000)
 
 /* A class whose requests have the form of glue/request.h. */
 #define SMALL_CLASS(name, prefix, id)                                          \
@@ -115,6 +117,7 @@ static const struct key keys[] = {
 	{ "connect", KEY_CLASSES, AT(connect), 0, NULL },
 	{ "needs", KEY_CLASSES, AT(needs), 0, NULL },
 	{ "allow", KEY_WORDS, AT(allow), 0, allow_words },
+	{ "stall_ms", KEY_NUMBER, AT(stall_ms), STALL_MS_MAX, NULL },
 	{ "args", KEY_ARGS, AT(args), 0, NULL },
 	{ "priority", KEY_NUMBER, AT(priority), PRIORITY_MAX, NULL },
 };
@@ -304,6 +307,8 @@ static int program_finish(struct broker_program *program)
 	else if (program->start == BROKER_START_DEVICE && !program->match[0] &&
 		 !program->device[0])
 		fault = "start=device needs match= or device=";
+	else if (program->stall_ms == 0)
+		fault = "stall_ms=0 leaves the device no time";
 	else if (n_programs == BROKER_PROGRAMS_MAX)
 		fault = "there are more than 48 programs";
 	if (fault)
@@ -345,6 +350,7 @@ static void line_read(char *line, uint32_t number)
 		.stack_bytes = 16 * KIB,
 		.lend_bytes = 4096 * KIB,
 		.channels = CHANNELS_DEFAULT,
+		.stall_ms = STALL_MS_DEFAULT,
 	};
 	char *word = word_next(&line);
 

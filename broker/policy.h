@@ -59,6 +59,7 @@ struct broker_program {
 	uint32_t share; /* takes turns for devices that others match too */
 	uint32_t absent_waits; /* without a device, its clients wait for it */
 	uint32_t meta_bytes;   /* a DMA-visible page */
+	uint32_t stall_ms;     /* its device may take so long to answer */
 	uint64_t stack_bytes;
 	uint64_t dma_bytes;  /* whole pages, or 0 */
 	uint64_t lend_bytes; /* most in one channel */

@@ -154,6 +154,7 @@ static void env_describe(struct broker_process *p, const char *args)
 	env_args(env, program->args, args);
 	env->stack_bytes = program->stack_bytes;
 	env->meta_bytes = program->meta_bytes;
+	env->stall_ms = program->stall_ms;
 	env->counter_hz = broker_clock_hz();
 	if (!p->device)
 		return;

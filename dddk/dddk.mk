@@ -32,11 +32,12 @@ DDDK_SRC := $(addprefix dddk/, \
 	virtio/device.c \
 	virtio/mmio.c \
 	virtio/queue.c \
-	virtio/stream.c)
+	virtio/stream.c \
+	virtio/watch.c)
 COLD += $(addprefix dddk/,block/start.c channels/channels.c channels/tokens.c \
 	driver/dma.c driver/tree.c gpio/service.c log/log.c net/clients.c \
 	net/control.c request/classes.c virtio/await.c virtio/device.c \
-	virtio/mmio.c)
+	virtio/mmio.c virtio/watch.c)
 DDDK_OBJ := $(call objs,$(DDDK_SRC))
 
 # No vector registers, as in glue.mk. Frames, rings and counters are ordinary

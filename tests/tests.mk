@@ -113,12 +113,13 @@ native-image:
 	$(Q)$(MAKE) --no-print-directory B=$(B)/native \
 		LWIP=$(LWIP) DRIVERS_CONFIG=tests/system/native.config image
 
-## system: boots in QEMU, each judged by exit status ([T=name])
+## system: boots in QEMU, each judged by exit status ([T=name] [CODE=1: code_seen])
 .PHONY: system
 system: all | $(B)/release/kernel.img wide-image strict-image native-image \
 		curves-image
 	@mkdir -p $(RESULTS)
-	$(Q)B=$(B) $(PYTHON) tests/system/run.py --build $(B) $(T)
+	$(Q)B=$(B) $(if $(CODE),KAAL_CODE=$(B)/code) $(PYTHON) \
+		tests/system/run.py --build $(B) $(T)
 
 ## quotas: measure how much memory each listed Linux driver needs under load
 .PHONY: quotas
@@ -152,5 +153,6 @@ bench: $(IMAGES)
 
 ## footprint: memory and size of each driver, native beside Linux's, in figures
 .PHONY: footprint
-footprint: $(IMAGES) native-image $(B)/bench/kernel.img
-	$(Q)$(PYTHON) tests/bench/footprint.py --build $(B)
+footprint: $(IMAGES) $(RUN_DISKS) native-image $(B)/bench/kernel.img
+	$(Q)QEMU_RUN='$(QEMU_RUN)' $(PYTHON) tests/bench/footprint.py \
+		--build $(B)

@@ -15,6 +15,12 @@ enum k_err dddk_driver_start(void);
  * process: a device that breaks again and again, or cannot be probed anew. */
 enum k_err dddk_driver_turn(uint64_t events);
 
+/* The kit's own deadline, beside the driver's timer: @look is called once. */
+void dddk_driver_look_at(uint64_t deadline_ticks, void (*look)(void));
+
+/* When the loop wakes by itself. */
+uint64_t dddk_driver_wake_at(void);
+
 /* Interrupts that rest: they are acknowledged at `until`. */
 struct dddk_driver_rest {
 	uint32_t interrupts; /* bit i: of glue_env()->irq */

@@ -18,17 +18,32 @@
 #define GOOD_NS	   1000000000ul
 
 static struct {
-	uint64_t deadline;   /* of the driver's timer */
+	uint64_t deadline; /* of the driver's timer */
+	uint64_t look_at;  /* of the kit's own */
+	void (*look)(void);
 	uint64_t broken_at;  /* tick of the last recovery */
 	unsigned int breaks; /* one after the other */
 	int broken;
 	int probed; /* the device may be at work */
 	int unstoppable;
+	enum k_err end; /* why the process is to end */
 } life;
 
 void dddk_timer_set(uint64_t deadline_ticks)
 {
 	life.deadline = deadline_ticks;
+}
+
+void dddk_driver_look_at(uint64_t deadline_ticks, void (*look)(void))
+{
+	life.look_at = deadline_ticks;
+	life.look = look;
+}
+
+void dddk_driver_end(enum k_err why)
+{
+	life.broken = 1;
+	life.end = why;
 }
 
 void dddk_driver_unstoppable(void)
@@ -65,13 +80,21 @@ void *dddk_device_regs(unsigned int index, uint64_t bytes)
 	return 0;
 }
 
-static void serve_timer(void)
+/* Has it passed? Then there is none any more. */
+static int take_deadline(uint64_t *deadline)
 {
-	if (life.deadline == GLUE_FOREVER || glue_time_ticks() < life.deadline)
-		return;
-	life.deadline = GLUE_FOREVER;
-	if (dddk_driver.timer)
+	if (*deadline == GLUE_FOREVER || glue_time_ticks() < *deadline)
+		return 0;
+	*deadline = GLUE_FOREVER;
+	return 1;
+}
+
+static void serve_timers(void)
+{
+	if (take_deadline(&life.deadline) && dddk_driver.timer)
 		dddk_driver.timer();
+	if (take_deadline(&life.look_at) && !life.broken)
+		life.look();
 }
 
 enum k_err dddk_driver_start(void)
@@ -80,7 +103,9 @@ enum k_err dddk_driver_start(void)
 	enum k_err err = K_ERR_NOTFOUND;
 
 	life.broken = 0;
+	life.end = K_OK;
 	life.deadline = GLUE_FOREVER;
+	life.look_at = GLUE_FOREVER;
 	dddk_dma_reset();
 	if (regs)
 		err = dddk_driver.probe(regs);
@@ -88,13 +113,13 @@ enum k_err dddk_driver_start(void)
 	return err;
 }
 
-/* What a device that does not stop still holds is nobody's: its clients learn
- * from the end of this process, whose memory the broker keeps. */
+/* What is not answered when this process ends, its clients learn from that; so
+ * too what a device that does not stop still holds. */
 static void quiesce(void)
 {
 	if (dddk_driver.quiesce)
 		dddk_driver.quiesce();
-	if (dddk_driver.lost && !life.unstoppable)
+	if (dddk_driver.lost && !life.unstoppable && !life.end)
 		dddk_driver.lost();
 	dddk_service_flush();
 }
@@ -104,6 +129,8 @@ static enum k_err recover(void)
 {
 	uint64_t now = glue_time_ticks();
 
+	if (life.end)
+		return life.end;
 	if (now - life.broken_at > glue_ns_to_ticks(GOOD_NS))
 		life.breaks = 0;
 	life.broken_at = now;
@@ -123,7 +150,7 @@ enum k_err dddk_driver_turn(uint64_t events)
 
 	if (events >= GLUE_EVENT_IRQ(0) || dddk_driver_rest.interrupts)
 		dddk_driver_interrupts(events);
-	serve_timer();
+	serve_timers();
 	if (!life.broken)
 		dddk_driver.poll(events);
 	/* Nobody signals twice: these events are served by the device that has
@@ -136,15 +163,20 @@ enum k_err dddk_driver_turn(uint64_t events)
 	return err;
 }
 
-/* At the driver's deadline, or when a rest is over. */
-static uint64_t wake_at(void)
+/* The earlier of two deadlines. GLUE_FOREVER is 0: less 1 it comes last. */
+static uint64_t earlier(uint64_t one, uint64_t other)
 {
-	const struct dddk_driver_rest *rest = &dddk_driver_rest;
+	return one - 1 < other - 1 ? one : other;
+}
 
-	if (rest->interrupts &&
-	    (life.deadline == GLUE_FOREVER || rest->until < life.deadline))
-		return rest->until;
-	return life.deadline;
+/* At a deadline of the driver's or the kit's, or when a rest is over. */
+uint64_t dddk_driver_wake_at(void)
+{
+	uint64_t at = earlier(life.deadline, life.look_at);
+
+	return dddk_driver_rest.interrupts ?
+		       earlier(at, dddk_driver_rest.until) :
+		       at;
 }
 
 int glue_program_main(const struct glue_env *env)
@@ -155,7 +187,7 @@ int glue_program_main(const struct glue_env *env)
 	(void)env;
 	glue_broker_ready(err);
 	while (!err && !(events & GLUE_EVENT_STOP)) {
-		events = dddk_service_wait(wake_at());
+		events = dddk_service_wait(dddk_driver_wake_at());
 		err = dddk_driver_turn(events);
 	}
 	if (life.probed)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * await.c - waiting for a device: in a probe, and for one that stands still.
+ * await.c - waiting for a device in a probe.
  */
 #include <dddk/driver.h>
 #include <dddk/irq.h>
@@ -8,13 +8,12 @@
 #include <glue/rt.h>
 
 enum k_err dddk_vq_await(const struct dddk_virtio *dev,
-			 struct dddk_virtqueue *queue, uint64_t limit_ns)
+			 struct dddk_virtqueue *queue, uint64_t deadline_ticks)
 {
-	uint64_t deadline = glue_deadline_ns(limit_ns);
 	int edge = glue_env()->irq[0].edge;
 
 	while (!dddk_vq_arm(queue)) {
-		if (!glue_wait_for(GLUE_EVENT_IRQ(0), deadline))
+		if (!glue_wait_for(GLUE_EVENT_IRQ(0), deadline_ticks))
 			return dddk_vq_ready(queue) ? K_OK : K_ERR_TIMEOUT;
 		if (edge)
 			dddk_irq_ack(0);
@@ -25,17 +24,4 @@ enum k_err dddk_vq_await(const struct dddk_virtio *dev,
 			return K_ERR_IO;
 	}
 	return K_OK;
-}
-
-void dddk_vq_watch_timer(struct dddk_virtqueue *queue)
-{
-	int busy = dddk_vq_is_busy(queue);
-
-	if (busy && queue->watched && queue->quiet)
-		dddk_driver_broken("used index", queue->next_used,
-				   "nothing has ended for 10 s");
-	queue->quiet = 1;
-	queue->watched = (uint8_t)busy;
-	if (busy)
-		dddk_timer_set(glue_deadline_ns(DDDK_VQ_STALL_NS));
 }

@@ -73,6 +73,7 @@ enum k_err dddk_virtio_begin(struct dddk_virtio *dev, void *regs,
 
 	if (err)
 		return err;
+	dddk_vq_watch_reset();
 	err = reset(dev);
 	if (err) {
 		dddk_log("the device does not end its reset");

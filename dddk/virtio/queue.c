@@ -126,6 +126,8 @@ void dddk_vq_tell(struct dddk_virtqueue *queue)
 	if (device_wants(queue, next))
 		doorbell_ring(queue);
 	queue->told = next;
+	if (queue->watch == DDDK_VQ_IDLE)
+		dddk_vq_watch_begin(queue);
 }
 
 int dddk_vq_look(struct dddk_virtqueue *queue)
@@ -141,7 +143,6 @@ int dddk_vq_look(struct dddk_virtqueue *queue)
 	}
 	dddk_mmio_after_read(); /* (c) */
 	queue->known = index;
-	queue->quiet = 0;
 	return 1;
 }
 

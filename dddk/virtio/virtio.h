@@ -20,4 +20,7 @@
 enum k_err dddk_virtio_find(struct dddk_virtio *dev, void *regs,
 			    uint32_t device_id);
 
+/* No queue is watched any more: a new life begins. */
+void dddk_vq_watch_reset(void);
+
 #endif

@@ -6,7 +6,9 @@
   DDE_X_ABSENT=wait|end  without a device: clients wait, or are told at once
   DDE_X_DEVICE="/a /b"   drive these nodes of the device tree and no others
   DDE_X_SHARE=y          take turns with a driver of the same devices
-So for a native driver, NATIVE_X_...; for Linux's drivers also
+So for a native driver, NATIVE_X_..., which also has
+  NATIVE_X_STALL_MS=n    its device may take so long to answer; 1000 without
+For Linux's drivers also
   DDE_X_ARGS="a=1 b=2"   module parameters
   DDE_X_STRICT=y         stop at the first missing function or broken rule of DMA
   DDE_X_DEVICE_ID=name   by this name of the driver's platform ids
@@ -18,11 +20,12 @@ the file names the driver before it. Each becomes words of the manifest line
 import re
 
 LINE = re.compile(r"^((?:DDE|NATIVE)_[A-Z0-9_]+)_"
-                  r"(STACK_KIB|DMA_KIB|ARGS|STRICT|ABSENT|"
+                  r"(STACK_KIB|DMA_KIB|STALL_MS|ARGS|STRICT|ABSENT|"
                   r"SHARE|DEVICE|DEVICE_ID)=(.*)$")
 LINUX_ONLY = ("ARGS", "STRICT", "DEVICE_ID")
-# Most that the broker takes (broker/policy.c), in KiB.
-KIB_MAX = {"STACK_KIB": 252, "DMA_KIB": 64 * 1024}
+NATIVE_ONLY = ("STALL_MS",)
+# Numbers, and the most that the broker takes (broker/policy.c).
+NUMBER_MAX = {"STACK_KIB": 252, "DMA_KIB": 64 * 1024, "STALL_MS": 3600 * 1000}
 CHOICES = {"STRICT": ("y", "n"), "SHARE": ("y", "n"), "ABSENT": ("wait", "end")}
 ARGS_MAX = 200  # of the 256 bytes in the env page
 # A path or an alias (Devicetree Specification 0.4, 2.2.1 and 3.3).
@@ -79,11 +82,13 @@ def check(name, key, value):
     """Why a value is not possible for this setting of a driver, or None."""
     if key in LINUX_ONLY and name.startswith("NATIVE_"):
         return "only a driver of Linux has this setting"
-    if key in KIB_MAX:
+    if key in NATIVE_ONLY and name.startswith("DDE_"):
+        return "only a native driver has this setting"
+    if key in NUMBER_MAX:
         if re.fullmatch(r"[0-9]{1,9}", value) and \
-                1 <= int(value) <= KIB_MAX[key]:
+                1 <= int(value) <= NUMBER_MAX[key]:
             return None
-        return f"must be a number from 1 to {KIB_MAX[key]}"
+        return f"must be a number from 1 to {NUMBER_MAX[key]}"
     if key in CHOICES:
         return None if value in CHOICES[key] else \
             f"must be {' or '.join(CHOICES[key])}"
@@ -101,7 +106,7 @@ def manifest_words(words, settings):
     In args= a comma separates words, and a doubled one stands for itself.
     """
     result = dict(word.split("=", 1) for word in words.split())
-    for key in KIB_MAX:
+    for key in NUMBER_MAX:
         if key in settings:
             result[key.lower()] = settings[key]
     if "ABSENT" in settings:

@@ -12,6 +12,7 @@
 #include <dddk/block_service.h>
 #include <dddk/driver.h>
 #include <dddk/virtqueue_wait.h>
+#include <glue/rt.h>
 
 #define VIRTIO_ID_BLOCK 2u
 
@@ -69,8 +70,7 @@ enum { S_OK = 0, S_IOERR = 1, S_UNSUPP = 2, S_POISON = 0xee };
 #define SLOTS	 256u
 #define PER_SLOT 4u /* header, data, status, and one to make it a power of 2 */
 enum { HEADER = 0, DATA = 1, STATUS = 2 };
-#define ID_BYTES    20u
-#define ID_LIMIT_NS 1000000000ul
+#define ID_BYTES 20u
 
 /* What a slot shows the device beside the client's data. */
 struct request {
@@ -163,12 +163,19 @@ static void commit(void *drv)
 {
 	(void)drv;
 	dddk_vq_tell(&disk.queue);
-	dddk_vq_watch(&disk.queue);
 }
 
-static void disk_timer(void)
+/* Does the medium have work that takes long? */
+static int is_slow(void)
 {
-	dddk_vq_watch_timer(&disk.queue);
+	uint32_t slot;
+
+	for (slot = 0; slot < disk.queue.slots; slot++) {
+		if (dddk_vq_is_out(&disk.queue, slot) &&
+		    disk.request[slot].type >= T_FLUSH)
+			return 1;
+	}
+	return 0;
 }
 
 static const struct dddk_block_ops ops = { submit, commit };
@@ -287,7 +294,8 @@ static enum k_err read_id(void)
 	describe_data(slot, dddk_dma_bus(disk.id), ID_BYTES, 1);
 	send(slot, T_GET_ID, 0, ID_BYTES);
 	dddk_vq_tell(&disk.queue);
-	err = dddk_vq_await(&disk.dev, &disk.queue, ID_LIMIT_NS);
+	err = dddk_vq_await(&disk.dev, &disk.queue,
+			    glue_deadline_ns(dddk_vq_stall_ns()));
 	if (err || !dddk_vq_take(&disk.queue, &end)) {
 		dddk_log("the disk does not answer: %s", k_err_text(err));
 		return err ? err : K_ERR_IO;
@@ -321,6 +329,7 @@ static __attribute__((cold)) enum k_err disk_probe(void *regs)
 	err = read_id();
 	if (err)
 		return err;
+	dddk_vq_watch(&disk.queue, is_slow);
 	dddk_vq_arm(&disk.queue);
 	return serve();
 }
@@ -334,7 +343,6 @@ DDDK_DRIVER("class=block match=virtio:d00000002v* dma_kib=64 stack_kib=4") = {
 	.regs_bytes = DDDK_VIRTIO_REGS_BYTES,
 	.probe = disk_probe,
 	.irq = disk_irq,
-	.timer = disk_timer,
 	.quiesce = disk_quiesce,
 	.lost = dddk_block_lost,
 	.poll = dddk_block_poll,

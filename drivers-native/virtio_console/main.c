@@ -39,7 +39,6 @@ enum { CONTROL_RX = 2, CONTROL_TX }; /* numbers of queues (5.3.2) */
 #define ASKED	      32u  /* messages that may come at once */
 #define CONTROL_BYTES 256u /* of one, with the longest name */
 #define CONTROL_MOST  1000u
-#define FIND_NS	      2000000000ul
 #define NO_PORT	      (~0u)
 
 static struct {
@@ -157,13 +156,13 @@ static void console_irq(unsigned int index)
 /* Ask for the first port that is a console. */
 static enum k_err port_find(struct dddk_virtio *dev)
 {
-	uint64_t deadline = glue_deadline_ns(FIND_NS);
+	uint64_t deadline = glue_deadline_ns(dddk_vq_stall_ns());
 	enum k_err err = K_OK;
 
 	dddk_stream_fill(&console.ask);
 	answer(0, DEVICE_READY);
 	while (console.found == NO_PORT && !err && !dddk_driver_is_broken()) {
-		err = dddk_vq_await(dev, control_queue(), FIND_NS);
+		err = dddk_vq_await(dev, control_queue(), deadline);
 		control();
 		if (glue_time_ticks() > deadline)
 			err = K_ERR_TIMEOUT;
@@ -186,6 +185,8 @@ static enum k_err control_start(struct dddk_virtio *dev)
 	if (!err)
 		err = dddk_stream_start(dev, &console.answer, CONTROL_TX, 1,
 					CONTROL_BYTES, 0);
+	if (!err)
+		dddk_vq_watch(&console.answer.queue, 0);
 	return err;
 }
 

@@ -6,6 +6,7 @@
  * more after its end, with what is true then.
  */
 #include <dddk/driver.h>
+#include <dddk/virtqueue_wait.h>
 
 #include "virtio_net.h"
 
@@ -17,6 +18,7 @@ enum k_err nic_control_start(void)
 	nic.command = dddk_dma_alloc(CLASSES * sizeof(*nic.command), 64);
 	if (err || !nic.command)
 		return err ? err : K_ERR_NOMEM;
+	dddk_vq_watch(&nic.ctrl, 0);
 	for (slot = 0; slot < nic.ctrl.slots; slot++) {
 		struct dddk_vq_desc *desc = dddk_vq_desc(&nic.ctrl, slot, 0);
 

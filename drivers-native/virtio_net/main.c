@@ -11,6 +11,7 @@
  * the device which addresses to let through.
  */
 #include <dddk/driver.h>
+#include <dddk/virtqueue_wait.h>
 
 #include "virtio_net.h"
 
@@ -76,6 +77,7 @@ static enum k_err queues_start(void)
 		err = nic_control_start();
 	if (err)
 		return err;
+	dddk_vq_watch(&nic.tx, dddk_vq_slow);
 	nic.rx_data = dddk_dma_alloc(nic.rx.slots * sizeof(struct rx), 64);
 	nic.tx_data = dddk_dma_alloc(nic.tx.slots * sizeof(struct tx), 64);
 	return nic.rx_data && nic.tx_data ? K_OK : K_ERR_NOMEM;

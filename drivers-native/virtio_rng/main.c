@@ -12,6 +12,7 @@
 #include <dddk/driver.h>
 #include <dddk/request_queue.h>
 #include <dddk/stream.h>
+#include <dddk/virtqueue_wait.h>
 #include <glue/rng.h>
 #include <glue/rt.h>
 #include <glue/string.h>
@@ -114,6 +115,7 @@ static __attribute__((cold)) enum k_err rng_probe(void *regs)
 					GLUE_RNG_BYTES_MAX, DDDK_VQ_WRITE);
 	if (err)
 		return err;
+	dddk_vq_watch(&rng.in.queue, dddk_vq_slow);
 	dddk_virtio_go(&rng.dev);
 	glue_strlcpy(info.name, glue_env()->device_node, sizeof(info.name));
 	return dddk_req_serve(&dddk_class_rng, &ops, 0, &info);

@@ -17,9 +17,8 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 # Whose code it is, in the order in which people read it.
 ORIGINS = ("driver", "linux", "emulation", "class glue", "kit", "runtime")
 SECTIONS = ("text", "rodata", "data", "bss")
-PLACED = re.compile(r"^ \.(text|rodata|data|bss)(\S*)\s+0x[0-9a-f]{16}\s+"
-                    r"0x([0-9a-f]+) (\S+)$")
-SEGMENT = re.compile(r"^ +LOAD(?: +0x\w+){4} +0x(\w+) +([RWE ]+?) +0x", re.M)
+PLACED = re.compile(r"^ \.(?:(?:init|exit|sched|ref|softirqentry)\.)?"
+                    r"(text|rodata|data|bss)(\S*)\s+0x[0-9a-f]{16}\s+0x([0-9a-f]+) (\S+)$")
 BUILT = re.compile(r".*/linux/(out|real\.a\.init)/")
 MEMBER = re.compile(r"(.*)\((.*)\)$")
 
@@ -31,20 +30,20 @@ def code_lines(path):
     return sum(1 for line in text.splitlines() if line.strip())
 
 
-def names_of(library):
-    """The functions and variables of a library."""
-    lines = subprocess.run(["readelf", "-sW", str(library)], text=True,
+def symbols(file, kinds="FUNC|OBJECT"):
+    """Names defined in an object, a program or a library."""
+    lines = subprocess.run(["readelf", "-sW", str(file)], text=True,
                            check=True, capture_output=True).stdout
-    return set(re.findall(r" (?:FUNC|OBJECT) +\w+ +\w+ +\d+ (\S+)$", lines,
-                          re.M))
+    return set(re.findall(rf" (?:{kinds}) +\w+ +\w+ +(?:\d+|ABS) (\S+)$",
+                          lines, re.M))
 
 
 class Origins:
     """Says whose a section is."""
 
     def __init__(self, build):
-        self.kit = names_of(build / "dddk.a")
-        self.runtime = names_of(build / "glue.a")
+        self.kit = symbols(build / "dddk.a")
+        self.runtime = symbols(build / "glue.a")
         self.classes = {path.stem + ".o" for path in
                         (TOP / "dde-linux/class").glob("*.c")}
 
@@ -100,29 +99,52 @@ def sizes(elf):
     return dict(found)
 
 
-def shared_kib(elf):
-    """KiB of the pages that a program shares with the archive: nobody writes
-    to these."""
-    text = subprocess.run(["readelf", "-lW", str(elf)], text=True, check=True,
-                          capture_output=True).stdout
-    return sum(-(-int(size, 16) // 4096) * 4 for size, flags in SEGMENT.findall(
-        text) if "W" not in flags)
-
-
-def linux_lines(build, objects):
-    """Lines of the Linux files that were linked, of modules by their name."""
-    source, total = build / "linux/src", 0
+def linux_files(build, objects):
+    """The Linux files that were linked; a module's object names its own."""
+    source, files = build / "linux/src", set()
     for path in objects:
         found = MEMBER.match(path)
         if found and found[1].endswith("real.a"):
-            files = [source / BUILT.sub("", found[2]).replace(".o", ".c")]
+            name = BUILT.sub("", found[2])
+            files.add(source / name.replace(".o", ".c"))
         elif not found and "/dde/" in path:
-            files = sorted(source.glob(
-                f"drivers/**/{pathlib.Path(path).stem}.c"))[:1]
-        else:
-            continue
-        total += sum(code_lines(file) for file in files if file.is_file())
-    return total
+            files.update(file for name in symbols(TOP / path, "FILE")
+                         for file in source.glob(f"drivers/**/{name}"))
+    return [file for file in sorted(files) if file.is_file()]
+
+
+def our_files(build, elf):
+    """Our files of which something is in a program, by names of theirs alone."""
+    linked = {name.split(".")[0] for name in symbols(elf)}
+    owners = collections.defaultdict(set)
+    for room in ("dddk", "glue", "dde-linux"):
+        for path in sorted((build / room).glob("**/*.o")):
+            source = (TOP / path.relative_to(build)).with_suffix(".c")
+            if source.is_file():
+                for name in symbols(path):
+                    owners[name].add(source)
+    return sorted({file for name in linked & owners.keys()
+                   for file in owners[name] if len(owners[name]) == 1})
+
+
+def lines_of(files):
+    """Lines of code of C files together."""
+    return sum(map(code_lines, files))
+
+
+def native_lines(module):
+    """A native driver is all that its author wrote."""
+    own = lines_of(sorted((TOP / "drivers-native" / module).glob("*.[ch]")))
+    return {"loc": own, "loc_driver": own, "loc_linux": 0}
+
+
+def dde_lines(build, objects, module):
+    """Here the author wrote the line in drivers.config."""
+    files = linux_files(build, objects)
+    return {"loc": 1, "loc_linux": lines_of(files),
+            "loc_driver": lines_of(
+                file for file in files
+                if file.stem.replace("-", "_") == module)}
 
 
 def describe(build, origins, program, module):
@@ -136,18 +158,13 @@ def describe(build, origins, program, module):
         build / "dde" / program.replace("dde_", "", 1) / "link.map"
     parts = collections.Counter()
     objects = set()
-    for _, name, count, path in placed(map_file):
-        parts[origins.of_object(path, name, module)] += count
+    for section, name, count, path in placed(map_file):
+        parts[origins.of_object(path, name, module), section] += count
         objects.add(path)
     row = sizes(elf)
-    row["origin"] = {origin: parts[origin] for origin in ORIGINS}
-    row["shared_kib"] = shared_kib(elf)
-    if native:
-        folder = TOP / "drivers-native" / module
-        row["loc"] = sum(code_lines(path)
-                         for path in sorted(folder.glob("*.[ch]")))
-        row["loc_linux"] = 0
-    else:
-        row["loc"] = 1           # the line in drivers.config
-        row["loc_linux"] = linux_lines(build, sorted(objects))
+    row["origin"] = {origin: {section: parts[origin, section]
+                              for section in SECTIONS} for origin in ORIGINS}
+    row.update(native_lines(module) if native else
+               dde_lines(build, objects, module))
+    row["loc_ours"] = lines_of(our_files(build, elf))
     return row

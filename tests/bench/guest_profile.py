@@ -3,7 +3,8 @@
 
 QEMU writes each block of instructions that it executes into a pipe (`-d exec`)
 and, when it first meets a block, what is in it (`-d in_asm`). Processes share
-addresses: a block belongs to the program whose file has these bytes there.
+addresses: a block belongs to the program whose file has these bytes there; if
+several have, to the one that ran last.
 Counted is from one function of a program to another, each time or only the first
 so many: instructions and calls by function, ways into the kernel, changes of
 process. A traced guest is slow, so what comes from the host comes earlier in its
@@ -21,7 +22,7 @@ import threading
 KERNEL_HALF = 1 << 63
 VECTOR_SYNC, VECTOR_IRQ = 0x400, 0x480   # from EL0: Arm ARM, D1.10.2
 CF_LAST_IO = 0x8000                      # QEMU: the block ends in an access
-EXECUTED = re.compile(r"Trace 0: (\S+) \[\w+/(\w+)/\w+/(\w+)\]")
+EXECUTED = re.compile(r"Trace 0: \S+ \[\w+/(\w+)/\w+/(\w+)\]")
 Block = collections.namedtuple("Block", "program function address length entry")
 
 
@@ -71,6 +72,7 @@ class Profile(threading.Thread):
         self.program, *self.between = between
         self.rounds, self.most = 0, most     # times the first was entered
         self.blocks = {}         # by QEMU's pointer
+        self.starts = set()      # pointers of blocks that begin to count
         self.running = False
         self.process = None      # who ran last outside of the kernel
         self.instructions = collections.Counter()
@@ -78,34 +80,60 @@ class Profile(threading.Thread):
         self.events = collections.Counter()
 
     def run(self):
-        """Read until QEMU ends."""
+        """Read until QEMU ends.
+
+        Most of what is read is the boot: until something is counted a block that
+        is known, and does not begin to count, is passed over quickly.
+        """
         code, address, last = b"", None, None
         with open(self.pipe, encoding="latin-1") as log:
             for line in log:
-                if line.startswith("0x"):
-                    at, word = line.split(None, 2)[:2]
-                    address = address or int(at[:-1], 16)
-                    code += int(word, 16).to_bytes(4, "little")
-                elif line.startswith("Trace"):
-                    pointer, at, flags = EXECUTED.match(line).groups()
+                if line.startswith("Trace"):
+                    pointer = line[9:line.index(" ", 9)]
+                    if not (code or self.running or pointer in self.starts):
+                        last = None
+                        continue
+                    at, flags = EXECUTED.match(line).groups()
                     if address == int(at, 16):
-                        self.blocks[pointer] = self.block(address, code)
+                        self.block_note(pointer, self.block(address, code))
                     code, address = b"", None
-                    block = self.blocks.get(pointer)
+                    block = self.block_of(pointer)
                     if block:
                         self.executed(block, last, int(flags, 16))
                     last = block
+                elif line.startswith("0x"):
+                    at, word = line.split(None, 2)[:2]
+                    address = address or int(at[:-1], 16)
+                    code += int(word, 16).to_bytes(4, "little")
                 elif line.startswith("IN:"):
                     code, address = b"", None
 
+    def block_note(self, pointer, found):
+        """QEMU gives a pointer to another block when it translates anew."""
+        self.blocks[pointer] = found
+        block = found.get(self.program)
+        if block and block.entry and block.function == self.between[0]:
+            self.starts.add(pointer)
+        else:
+            self.starts.discard(pointer)
+
     def block(self, address, code):
-        """A block that QEMU has met for the first time: whose is it?"""
+        """A block that QEMU has met for the first time: whose may it be?
+
+        {program: Block}; the same library may lie at one place in several.
+        """
+        length = len(code) // 4
         if address >= KERNEL_HALF:
-            return self.kernel.block(address, len(code) // 4)
-        for program in self.programs:
-            if program.has(address, code):
-                return program.block(address, len(code) // 4)
-        return Block("others", "", address, len(code) // 4, False)
+            return {"kernel": self.kernel.block(address, length)}
+        found = {program.name: program.block(address, length)
+                 for program in self.programs if program.has(address, code)}
+        return found or {"others": Block("others", "", address, length, False)}
+
+    def block_of(self, pointer):
+        """A block; of the process that ran last, if it may be that one's."""
+        found = self.blocks.get(pointer)
+        return found and (found.get(self.process)
+                          or next(iter(found.values())))
 
     def executed(self, block, last, flags):
         """Count one block."""

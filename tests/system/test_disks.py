@@ -300,6 +300,34 @@ def test_errors_from_below(t):
         guest.finish()
 
 
+def test_hung_disk(t):
+    """A disk that answers no more ends its native driver in time, and says so.
+
+    Another disk goes on, and so does one that is slow but lives.
+    """
+    t.native = True              # of a Linux driver the supervisor will know
+    slow = t.image("random", "slow")
+    hung = t.image("random", "hung")
+    drives = []
+    for name, path, limit in (("slow", slow, "iops-total=20"),
+                              ("hung", hung, "bps-total=50")):
+        drives += ["-drive", f"if=none,id={name},format=raw,file={path},"
+                   f"throttling.{limit}", "-device",
+                   f"virtio-blk-device,drive={name},serial={name}"]
+    with t.guest(extra=drives) as guest:
+        guest.boot()
+        numbers = disk_numbers(guest)
+        bad, good = numbers["hung"], numbers["slow"]
+        said = guest.run(f"blk read {bad} 0 1")
+        for words in ("queue 0: nothing has ended for 1000 ms: the device has "
+                      "hung", f"blk{bad} is gone",
+                      "failed: the other side has ended"):
+            demand(words in said, f"not said: {words}\n{said}")
+        guest.demand(f"blk sum {good}", f"^{sha256(slow)} ", 60)
+        guest.demand("ps", f"blk{bad} .*ended")
+        guest.finish()
+
+
 @twins
 def test_discard_zeroes(t):
     """Write-zeroes makes zeroes; discard is accepted; nothing else moves."""

@@ -37,7 +37,7 @@ static void reads_every_key(void **state)
 			"# comment\n\n"
 			"vblk elf=v.elf kind=dde start=device class=block "
 			"match=virtio:d00000002v*,of:* stack_kib=32 "
-			"dma_kib=383 meta_bytes=64 # tail\n"
+			"dma_kib=383 meta_bytes=64 stall_ms=250 # tail\n"
 			"shell\telf=s.elf kind=app start=boot class=none connect=block "
 			"allow=list,poweroff,trace lend_kib=128 args=a,b=1,,2 priority=7 "
 			"optional_device=1 needs=net,block"),
@@ -53,6 +53,7 @@ static void reads_every_key(void **state)
 	assert_int_equal(p->stack_bytes, 32768);
 	assert_int_equal(p->dma_bytes, 384 * 1024);
 	assert_int_equal(p->meta_bytes, 64);
+	assert_int_equal(p->stall_ms, 250);
 	assert_int_equal(p->priority, 200);
 	p = broker_policy_find("shell");
 	assert_null(p->class);
@@ -77,6 +78,7 @@ static void bad_lines_get_one_message(void **state)
 		       "bad value \"1x\" for stack_kib");
 	expect_message("a elf=x stack_kib=99999999999999999999", "bad value");
 	expect_message("a elf=x stack_kib=253", "bad value");
+	expect_message("a elf=x stall_ms=0", "leaves the device no time");
 	expect_message("a elf=x kind=driver", "bad value \"driver\"");
 	expect_message("a elf=x class=disk", "bad value \"disk\"");
 	expect_message("a elf=x connect=block,disk", "bad value");

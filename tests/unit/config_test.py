@@ -141,11 +141,11 @@ class Settings(unittest.TestCase):
         entries, errors = dc.parse(
             'DDE_VIRTIO_BLK=y\nNATIVE_VIRTIO_BLK=y\n'
             'NATIVE_VIRTIO_BLK_DEVICE="/virtio_mmio@a003c00"\n'
-            "NATIVE_VIRTIO_BLK_SHARE=y", "f")
+            "NATIVE_VIRTIO_BLK_SHARE=y\nNATIVE_VIRTIO_BLK_STALL_MS=250", "f")
         self.assertEqual((errors, entries[0].settings), ([], {}))
         self.assertEqual(
             settings.manifest_words("dma_kib=64", entries[1].settings),
-            "dma_kib=64 share=1 device=/virtio_mmio@a003c00")
+            "dma_kib=64 stall_ms=250 share=1 device=/virtio_mmio@a003c00")
         self.assertEqual(
             messages("NATIVE_VIRTIO_BLK=y\nNATIVE_VIRTIO_BLK_STRICT=y",
                      ["virtio_blk"]),
@@ -158,6 +158,7 @@ class Settings(unittest.TestCase):
                 ("DMA_KIB", "1M", "must be a number"),
                 ("STACK_KIB", "253", "must be a number from 1 to 252"),
                 ("STACK_KIB", "9" * 30, "must be a number"),
+                ("STALL_MS", "500", "only a native driver has this"),
                 ("STRICT", "yes", "must be y or n"),
                 ("ABSENT", "", "must be wait or end"),
                 ("DEVICE", "/pl031", "in quotes"),

@@ -11,6 +11,8 @@
 
 #include <glue/env.h>
 #include <glue/net.h>
+#include <glue/rt.h>
+#include "dddk/driver/internal.h"
 #include "dddk/net/internal.h"
 #include "fake/native.h"
 #include "fake/process.h"
@@ -197,13 +199,18 @@ static int command_step(void)
 	return 1;
 }
 
-/* The driver's timer: frames that it has left for later. */
+/* Nothing happens until the driver's own timer: frames that it has left for
+ * later. One that has set none is not called. */
 static int idle(void)
 {
-	if (!native.in_driver) {
-		fake.ticks += fake_env()->counter_hz / 1000;
-		native_run(0);
-	}
+	uint64_t at = dddk_driver_wake_at();
+
+	if (native.in_driver || at == GLUE_FOREVER ||
+	    at > fake.ticks + fake_env()->counter_hz / 1000)
+		return 0;
+	if (at > fake.ticks)
+		fake.ticks = at;
+	native_run(0);
 	return 0;
 }
 

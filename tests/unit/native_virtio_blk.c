@@ -330,30 +330,6 @@ static void test_break_when_full(void **state)
 	assert_int_equal(failed, 32 / 4);
 }
 
-/* As many ends as an index has numbers, and one request open: no stall. */
-static void test_no_stall_after_65536(void **state)
-{
-	struct glue_block_request last = { .op = GLUE_BLOCK_READ, .count = 1 };
-	unsigned int i;
-
-	(void)state;
-	last.data = glue_block_alloc(&blk, 512, 0);
-	for (i = 0; i < 65536; i++)
-		assert_int_equal(glue_block_read(&blk, 3, 1, last.data,
-						 GLUE_FOREVER),
-				 K_OK);
-	assert_int_equal(glue_block_submit(&blk, &last), K_OK);
-	glue_block_kick(&blk);
-	fake.ticks += 10ul * fake_env()->counter_hz;
-	native_run(0);
-	assert_int_equal(device.resets, 1);
-	fake.ticks += 10ul * fake_env()->counter_hz;
-	native_run(0);
-	assert_int_equal(device.resets, 1 + RECOVERY);
-	assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
-	assert_int_equal(last.status, K_ERR_IO);
-}
-
 /* The device does not end its reset: what it has is left to it. */
 static void test_unstoppable(void **state)
 {
@@ -438,7 +414,6 @@ int main(void)
 		TEST(test_interrupts_without_cause),
 		TEST(test_signal_with_a_break),
 		TEST(test_break_when_full),
-		TEST(test_no_stall_after_65536),
 		TEST(test_given_up),
 		TEST(test_refused),
 		/* Nothing is driven after it, and nothing can be closed. */

@@ -129,6 +129,17 @@ static void expect_out(uint32_t bytes)
 		assert_int_equal(host.out[i], (uint8_t)(i % 4096 * 7));
 }
 
+static void expect_text(const char *text)
+{
+	fake.console[fake.console_bytes] = '\0';
+	assert_non_null(strstr(fake.console, text));
+}
+
+static int nothing(void)
+{
+	return 0;
+}
+
 /* --- a host that works ---------------------------------------------------- */
 
 static void test_info(void **state)
@@ -211,6 +222,38 @@ static void test_host_holds(void **state)
 	assert_int_equal(ask(GLUE_SERIAL_DRAIN, 0, NULL), K_OK);
 	expect_out(4 * 4096);
 	assert_int_equal(device.resets, 1);
+}
+
+/* Who does not read has not hung, however long; who does not read messages has. */
+static void test_hung(void **state)
+{
+	(void)state;
+	host.holds = 1;
+	write_all(4096);
+	native_pass(30000);
+	assert_int_equal(native.driver_end, K_OK);
+	host.lie = CHATTER; /* a port is added: to be answered */
+	assert_int_equal(host_step(), 1);
+	native_pass(1500);
+	assert_int_equal(native.driver_end, K_ERR_TIMEOUT);
+	expect_text("queue 3: nothing has ended for 1000 ms");
+}
+
+/* Nor does a probe wait for ever. */
+static void test_hung_at_start(void **state)
+{
+	uint64_t before = fake.ticks;
+
+	(void)state;
+	glue_req_close(&port);
+	host_start(HOST_EVENT | HOST_MULTIPORT, 1, 1);
+	native.device_step = nothing;
+	fake_env()->stall_ms = 3000;
+	before = fake.ticks;
+	native_refused(K_ERR_NOTFOUND, "offers no console");
+	assert_in_range(fake.ticks - before, 3ul * fake_env()->counter_hz,
+			4ul * fake_env()->counter_hz);
+	start(HOST_EVENT | HOST_MULTIPORT, 1, 1);
 }
 
 /* One port and no messages; with and without event indices. */
@@ -307,12 +350,6 @@ static void test_output_written(void **state)
 	assert_int_equal(ask(GLUE_SERIAL_DRAIN, 0, NULL), K_OK);
 }
 
-static void expect_text(const char *text)
-{
-	fake.console[fake.console_bytes] = '\0';
-	assert_non_null(strstr(fake.console, text));
-}
-
 /* The console goes for good: the process ends, and says why. */
 static void test_unplugged(void **state)
 {
@@ -370,6 +407,8 @@ int main(void)
 		TEST(test_sender_waits),
 		TEST(test_write),
 		TEST(test_host_holds),
+		TEST(test_hung),
+		TEST(test_hung_at_start),
 		TEST(test_single_port),
 		TEST(test_other_port),
 		TEST(test_lies),

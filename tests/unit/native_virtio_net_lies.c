@@ -142,6 +142,49 @@ static void test_config_change(void **state)
 	assert_true(arrives(1, 100));
 }
 
+/* The driver goes on (K_OK), or has ended and said why. */
+static void expect_life(enum k_err end, const char *why)
+{
+	assert_int_equal(native.driver_end, end);
+	fake.console[fake.console_bytes] = '\0';
+	assert_non_null(strstr(fake.console, why));
+}
+
+/* Commands are a matter of the card alone. */
+static void test_hung_command(void **state)
+{
+	(void)state;
+	native_pass(1000);
+	expect_life(K_OK, "");
+	native_pass(500);
+	expect_life(K_ERR_TIMEOUT, "queue 2: nothing has ended for 1000 ms");
+}
+
+/* A wire may hold frames back for a while. */
+static void test_hung_wire(void **state)
+{
+	(void)state;
+	lend(LENT, ROOM);
+	settle();
+	own_address = 1;
+	make(tx[0].data, 1, 100);
+	tx[0].bytes = 100;
+	assert_int_equal(glue_net_send(&net, &tx[0]), K_OK);
+	glue_net_kick(&net);
+	native_pass(9000);
+	expect_life(K_OK, "");
+	assert_true(arrives(1, 100));
+	native_pass(11000);
+	expect_life(K_OK, "");
+	own_address = 1;
+	make(tx[1].data, 2, 100);
+	tx[1].bytes = 100;
+	assert_int_equal(glue_net_send(&net, &tx[1]), K_OK);
+	glue_net_kick(&net);
+	native_pass(10500);
+	expect_life(K_ERR_TIMEOUT, "queue 1: nothing has ended for 10000 ms");
+}
+
 static void test_given_up(void **state)
 {
 	(void)state;
@@ -187,6 +230,8 @@ int main(void)
 		TEST(test_lies_under_load),
 		TEST(test_interrupts_without_cause),
 		TEST(test_config_change),
+		TEST(test_hung_command),
+		TEST(test_hung_wire),
 		TEST(test_given_up),
 		TEST(test_refused),
 	};

@@ -188,6 +188,21 @@ static void test_dry(void **state)
 	assert_int_equal(device.resets, 1);
 }
 
+/* One that stays dry: the process ends, and says why. */
+static void test_hung(void **state)
+{
+	(void)state;
+	source.lie = DRY;
+	submit_all();
+	native_pass(9900);
+	assert_int_equal(native.driver_end, K_OK);
+	native_pass(600);
+	assert_int_equal(native.driver_end, K_ERR_TIMEOUT);
+	fake.console[fake.console_bytes] = '\0';
+	assert_non_null(strstr(fake.console,
+			       "queue 0: nothing has ended for 10000 ms"));
+}
+
 /* --- a source that lies --------------------------------------------------- */
 
 static void test_lies(void **state)
@@ -277,6 +292,7 @@ int main(void)
 		TEST(test_dry),		 TEST(test_lies),
 		TEST(test_ends_twice),	 TEST(test_interrupts_without_cause),
 		TEST(test_given_up),	 TEST(test_refused),
+		TEST(test_hung),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

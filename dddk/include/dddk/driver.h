@@ -98,6 +98,10 @@ void dddk_timer_set(uint64_t deadline_ticks);
 void dddk_driver_broken(const char *register_name, uint64_t value,
 			const char *hint);
 
+/* End this process, after a quiesce: what has happened is said, and no recovery
+ * in here helps. What clients have open is left to who starts it again. */
+void dddk_driver_end(enum k_err why);
+
 /* The device goes on whatever it is told: the process ends, and what the device
  * may still write to is used by nobody again. */
 void dddk_driver_unstoppable(void);

@@ -32,6 +32,13 @@
 
 #define DDDK_VQ_SLOTS_MAX 256u
 #define DDDK_VQ_NO_SLOT	  (~0u)
+#define DDDK_VQ_OLD	  1u /* beside a limit: the watch has seen it */
+
+enum dddk_vq_watched {
+	DDDK_VQ_UNWATCHED = 0,
+	DDDK_VQ_IDLE = 1,  /* nobody looks until something is sent */
+	DDDK_VQ_TIMED = 2, /* the next look is due some time */
+};
 
 struct dddk_virtqueue {
 	struct dddk_vq_desc *ring; /* the device's table */
@@ -51,13 +58,16 @@ struct dddk_virtqueue {
 	uint16_t next_used;
 	uint16_t known; /* the device's index when last looked at, checked */
 	uint16_t told;	/* next_avail when the device was last told */
-	uint8_t quiet;	/* nothing has ended since the watch last looked */
-	uint8_t watched;
+	uint16_t seen;	/* next_used when the watch last looked */
+	uint8_t looks;	/* so often it has not moved */
+	uint8_t watch;	/* enum dddk_vq_watched */
 	uint8_t events; /* event indices agreed upon */
 	uint8_t doorbell_bytes;
-	uint8_t free[DDDK_VQ_SLOTS_MAX];   /* a stack of slots */
-	uint32_t limit[DDDK_VQ_SLOTS_MAX]; /* with the device: 1 + most bytes
-					    * it may write; else 0 */
+	int (*may_be_slow)(void);
+	struct dddk_virtqueue *next_watched;
+	uint8_t free[DDDK_VQ_SLOTS_MAX]; /* a stack of slots */
+	/* With the device: 1 + most bytes it may write, doubled; else 0. */
+	uint32_t limit[DDDK_VQ_SLOTS_MAX];
 };
 
 /**
@@ -75,6 +85,9 @@ __attribute__((cold)) enum k_err dddk_vq_start(struct dddk_virtio *dev,
 					       struct dddk_virtqueue *queue,
 					       uint32_t index, uint32_t slots,
 					       uint32_t per_slot);
+
+/* The watch of a queue begins to look; dddk_vq_tell calls it. */
+void dddk_vq_watch_begin(struct dddk_virtqueue *queue);
 
 /* Make sent slots visible, and ring the doorbell if the device wants it. */
 void dddk_vq_tell(struct dddk_virtqueue *queue);

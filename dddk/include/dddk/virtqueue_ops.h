@@ -46,7 +46,7 @@ static inline void dddk_vq_put(struct dddk_virtqueue *queue, uint32_t slot)
 
 /**
  * dddk_vq_send - hand a slot to the device, at the next dddk_vq_tell.
- * @writable: the most bytes the device may write
+ * @writable: the most bytes the device may write, below 2 GiB
  */
 static inline void dddk_vq_send(struct dddk_virtqueue *queue, uint32_t slot,
 				uint32_t writable)
@@ -54,7 +54,7 @@ static inline void dddk_vq_send(struct dddk_virtqueue *queue, uint32_t slot,
 	queue->avail->ring[queue->next_avail & (queue->entries - 1)] =
 		(uint16_t)(slot << queue->head);
 	queue->next_avail++;
-	queue->limit[slot] = writable + 1;
+	queue->limit[slot] = 2 * writable + 2;
 }
 
 /* Is anything with the device? */
@@ -93,11 +93,11 @@ static inline int dddk_vq_take(struct dddk_virtqueue *queue,
 	end->bytes = queue->used->ring[i].bytes;
 	end->slot = slot = id >> queue->head;
 	if (slot >= queue->slots || slot << queue->head != id ||
-	    end->bytes >= queue->limit[slot]) { /* 0: not with the device */
+	    end->bytes >= queue->limit[slot] >> 1) { /* 0: we have it */
 		dddk_vq_lie(queue, id, end->bytes);
 		return 0;
 	}
-	end->missing = queue->limit[slot] - 1 - end->bytes;
+	end->missing = (queue->limit[slot] >> 1) - 1 - end->bytes;
 	queue->limit[slot] = 0;
 	queue->next_used++;
 	return 1;

@@ -75,6 +75,7 @@ struct glue_env {
 	uint16_t is_pci;
 	uint16_t pci_devfn; /* device << 3 | function, on bus 0 */
 	uint32_t tracing;   /* 1: glue_trace writes; changes at any time */
+	uint32_t stall_ms;  /* so long its device may take to answer */
 };
 
 enum glue_chan_state {

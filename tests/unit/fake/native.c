@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <dddk/driver.h>
 #include <dddk/service.h>
 #include <glue/broker.h>
 #include <glue/rt.h>
@@ -135,9 +136,24 @@ void native_refused(enum k_err err, const char *why)
 	fake.console_bytes = 0;
 }
 
+void native_pass(unsigned int ms)
+{
+	unsigned int step;
+
+	for (step = 0; step < ms / 10; step++) {
+		fake.ticks += fake_env()->counter_hz / 100;
+		native_run(0);
+	}
+}
+
 void native_end(void)
 {
-	native.driver_end = K_OK;
 	fake.ticks += 10ull * fake_env()->counter_hz;
 	native_run(0);
+	if (native.driver_end) {
+		native.driver_end = K_OK;
+		dddk_driver.lost(); /* as clients find out from the broker */
+		assert_int_equal(native_probe(), K_OK);
+		native_run(GLUE_EVENT_CHAN(1)); /* what has waited */
+	}
 }

@@ -40,7 +40,12 @@ void native_run(uint64_t events);
 /* Probe fails with this error and a log that has these words. */
 void native_refused(enum k_err err, const char *why);
 
-/* The end of a test: a driver that was left broken recovers. */
+/* So much time, in which the driver is woken whenever it likes, and the device
+ * does nothing. */
+void native_pass(unsigned int ms);
+
+/* The end of a test: a driver that was left broken recovers, one that has ended
+ * begins anew. */
 void native_end(void);
 
 #endif

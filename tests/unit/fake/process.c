@@ -69,6 +69,7 @@ void fake_process_start(void)
 	env = fake_env();
 	env->magic = GLUE_ENV_MAGIC;
 	env->counter_hz = 62500000;
+	env->stall_ms = 1000;
 	strcpy(env->name, "test_driver");
 	strcpy(env->service, "blk7");
 	/* Events, and a timer, that an earlier test left in glue/rt. */

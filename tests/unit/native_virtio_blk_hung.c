@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * native_virtio_blk_hung.c - the native disk driver and a disk that stops
+ * answering, or is slow.
+ *
+ * What the watch of dddk/virtio/watch.c takes for which. Time passes in steps,
+ * in each of which the driver may look; what plays the disk: native_disk.c.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <glue/block_client.h>
+#include <glue/rt.h>
+#include "dddk/driver/internal.h"
+#include "fake/native.h"
+#include "fake/process.h"
+#include "fake/virtio.h"
+#include "native_disk.h"
+
+#define STALL_MS 1000u
+
+static struct glue_block blk;
+
+static int set_up(void **state)
+{
+	(void)state;
+	assert_int_equal(disk_start(ALL, 512), K_OK);
+	return glue_block_open(&blk, "blk0", REGION, GLUE_FOREVER);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	disk.lie = HONEST;
+	native_end();
+	glue_block_close(&blk);
+	return 0;
+}
+
+/* Submit to a device that does not answer, for the time being. */
+static void start_silent(struct glue_block_request *r)
+{
+	r->data = r->data ? r->data : glue_block_alloc(&blk, 512, 0);
+	assert_int_equal(glue_block_submit(&blk, r), K_OK);
+	glue_block_kick(&blk);
+}
+
+/* The driver goes on (K_OK), or has ended, reset its device, and said why. */
+static void expect_life(enum k_err end, const char *why)
+{
+	assert_int_equal(native.driver_end, end);
+	fake.console[fake.console_bytes] = '\0';
+	assert_non_null(strstr(fake.console, why));
+}
+
+/* As many ends as an index has numbers, and one request open: no stall. */
+static void test_no_stall_after_65536(void **state)
+{
+	struct glue_block_request last = { .op = GLUE_BLOCK_READ, .count = 1 };
+	unsigned int i;
+
+	(void)state;
+	last.data = glue_block_alloc(&blk, 512, 0);
+	for (i = 0; i < 65536; i++)
+		assert_int_equal(glue_block_read(&blk, 3, 1, last.data,
+						 GLUE_FOREVER),
+				 K_OK);
+	assert_int_equal(glue_block_submit(&blk, &last), K_OK);
+	glue_block_kick(&blk);
+	native_pass(STALL_MS - 10);
+	expect_life(K_OK, "");
+	assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
+	assert_int_equal(last.status, K_OK);
+}
+
+/* A request that the device never answers; the client's is left unanswered. */
+static void test_hung(void **state)
+{
+	static struct glue_block_request last = { .op = GLUE_BLOCK_READ,
+						  .count = 1 };
+
+	(void)state;
+	start_silent(&last);
+	native_pass(STALL_MS);
+	expect_life(K_OK, "");
+	native_pass(STALL_MS / 2);
+	expect_life(K_ERR_TIMEOUT, "queue 0: nothing has ended for 1000 ms");
+	assert_int_equal(glue_block_in_flight(&blk), 1);
+	assert_int_equal(last.status, K_OK);
+}
+
+/* The manifest's word counts, not ours. */
+static void test_stall_ms(void **state)
+{
+	static struct glue_block_request last = { .op = GLUE_BLOCK_READ,
+						  .count = 1 };
+
+	(void)state;
+	fake_env()->stall_ms = 5000;
+	start_silent(&last);
+	native_pass(5000);
+	expect_life(K_OK, "");
+	native_pass(2500);
+	expect_life(K_ERR_TIMEOUT, "for 5000 ms");
+}
+
+/* The machine stood still, as long as it likes: the disk had no time either. */
+static void test_machine_stands_still(void **state)
+{
+	static struct glue_block_request last = { .op = GLUE_BLOCK_READ,
+						  .count = 1 };
+	unsigned int i;
+
+	(void)state;
+	start_silent(&last);
+	for (i = 0; i < 3; i++) {
+		fake.ticks += 1000ul * fake_env()->counter_hz;
+		native_run(0);
+	}
+	expect_life(K_OK, "");
+	assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
+	assert_int_equal(last.status, K_OK);
+}
+
+/* A flush may take longer, and what waits behind it with it; not for ever. */
+static void test_slow_flush(void **state)
+{
+	static struct glue_block_request flush = { .op = GLUE_BLOCK_FLUSH },
+					 read = { .op = GLUE_BLOCK_READ,
+						  .count = 1 };
+
+	(void)state;
+	start_silent(&flush);
+	start_silent(&read);
+	native_pass(9 * STALL_MS);
+	expect_life(K_OK, "");
+	while (glue_block_in_flight(&blk))
+		assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
+	assert_int_equal(flush.status, K_OK);
+	assert_int_equal(read.status, K_OK);
+	start_silent(&flush);
+	native_pass(11 * STALL_MS);
+	expect_life(K_ERR_TIMEOUT, "for 10000 ms");
+}
+
+/* As slow as can be, and never nothing for all the time. */
+static void test_slow_but_living(void **state)
+{
+	static struct glue_block_request row[10];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 10; i++) {
+		row[i] = (struct glue_block_request){ .op = GLUE_BLOCK_READ,
+						      .count = 1 };
+		start_silent(&row[i]);
+	}
+	for (i = 0; i < 10; i++) {
+		native_pass(STALL_MS - 100);
+		expect_life(K_OK, "");
+		assert_int_equal(disk_step(), 1);
+	}
+	native_pass(STALL_MS);
+	glue_block_poll(&blk);
+	assert_int_equal(glue_block_in_flight(&blk), 0);
+}
+
+/* One request is forgotten, those after it are answered. */
+static void test_left_out(void **state)
+{
+	static struct glue_block_request lost = { .op = GLUE_BLOCK_READ,
+						  .count = 1 };
+	uint8_t *data = glue_block_alloc(&blk, 512, 0);
+	unsigned int i;
+
+	(void)state;
+	start_silent(&lost);
+	disk.lie = SILENT;
+	assert_int_equal(disk_step(), 1);
+	disk.lie = HONEST;
+	for (i = 0; i < 100; i++) {
+		assert_int_equal(glue_block_read(&blk, 3, 1, data,
+						 GLUE_FOREVER),
+				 K_OK);
+		native_pass(100);
+	}
+	expect_life(K_OK, "");
+	for (i = 0; i < 100 && !native.driver_end; i++) {
+		assert_int_equal(glue_block_read(&blk, 3, 1, data,
+						 GLUE_FOREVER),
+				 K_OK);
+		native_pass(100);
+	}
+	expect_life(K_ERR_TIMEOUT, "a request has been left out for 10000 ms");
+}
+
+/* It has answered, and no interrupt came: the next look finds it. */
+static void test_lost_interrupt(void **state)
+{
+	static struct glue_block_request last = { .op = GLUE_BLOCK_READ,
+						  .count = 1 };
+
+	(void)state;
+	start_silent(&last);
+	assert_int_equal(disk_step(), 1);
+	fake.events = 0;
+	native_run(0);
+	glue_block_poll(&blk);
+	assert_int_equal(glue_block_in_flight(&blk), 1);
+	native_pass(STALL_MS / 2);
+	glue_block_poll(&blk);
+	assert_int_equal(glue_block_in_flight(&blk), 0);
+	expect_life(K_OK, "");
+}
+
+/* Nothing is with the device: nobody is woken to look. */
+static void test_no_look_at_nothing(void **state)
+{
+	uint8_t *data = glue_block_alloc(&blk, 512, 0);
+
+	(void)state;
+	assert_int_equal(glue_block_read(&blk, 3, 1, data, GLUE_FOREVER), K_OK);
+	native_pass(STALL_MS);
+	assert_int_equal(dddk_driver_wake_at(), GLUE_FOREVER);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_no_stall_after_65536),
+		TEST(test_hung),
+		TEST(test_stall_ms),
+		TEST(test_machine_stands_still),
+		TEST(test_slow_flush),
+		TEST(test_slow_but_living),
+		TEST(test_left_out),
+		TEST(test_lost_interrupt),
+		TEST(test_no_look_at_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
