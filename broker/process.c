@@ -163,7 +163,8 @@ static void env_describe(struct broker_process *p, const char *args)
 	env_args(env, program->args, args);
 	env->stack_bytes = program->stack_bytes;
 	env->meta_bytes = program->meta_bytes;
-	env->stall_ms = program->stall_ms;
+	/* Who has met a device that hangs need not be as patient again. */
+	env->stall_ms = (program->stall_ms + 1) / (p->deaths ? 2 : 1);
 	env->counter_hz = broker_clock_hz();
 	if (!p->device)
 		return;

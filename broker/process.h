@@ -55,7 +55,7 @@ struct broker_process {
 	int32_t status;
 	uint32_t restarts;
 	uint32_t unanswered; /* heartbeats, one after the other */
-	uint32_t deaths;     /* in a row, without a good second in between */
+	uint32_t deaths;     /* in a row, without a good life in between */
 	uint64_t ready_at;   /* CNTVCT ticks; 0: this life is not ready yet */
 	uint64_t ended_at;   /* the same, of its last life */
 	uint64_t restart_at; /* the same, while WAITING */
@@ -86,7 +86,7 @@ struct broker_process {
 	uint32_t ends;		       /* channel ends that name this entry */
 	struct broker_pending pending;
 	uint64_t complained_at; /* about a server; 0 never */
-	uint8_t refusals; /* that were logged; only the first few are */
+	uint8_t refusals;	/* that were logged; only the first few are */
 };
 
 /* Make the table's kernel objects. Return: K_OK or K_ERR_NOMEM. */

@@ -9,6 +9,7 @@
 #include "timer.h"
 
 #define DEATHS_MAX  8u
+#define DEATHS_HUNG 5u
 #define DEATHS_FREE 2u	 /* whose next life follows at once */
 #define FIRST_PER_S 100u /* the first delay is a hundredth of a second */
 
@@ -30,20 +31,27 @@ static uint64_t delay_ticks(const struct broker_process *process)
 	       << (deaths - DEATHS_FREE - 1);
 }
 
+void broker_restart_judge(struct broker_process *process,
+			  enum glue_process_state state, int32_t status)
+{
+	uint64_t lived = process->ended_at - process->ready_at;
+	int hung = state == GLUE_PROC_ENDED && status == K_ERR_TIMEOUT;
+
+	if (process->ready_at != 0 && lived > broker_clock_hz() &&
+	    (process->counters->served != 0 ||
+	     broker_timer_is(process->program)))
+		process->deaths = 0;
+	process->deaths += hung ? DEATHS_HUNG : 1;
+}
+
 int broker_restart_plan(struct broker_process *process)
 {
-	uint64_t now = broker_clock_now();
-
-	if (process->ready_at != 0 &&
-	    now - process->ready_at > broker_clock_hz())
-		process->deaths = 0;
-	process->ready_at = 0;
-	if (++process->deaths > DEATHS_MAX) {
+	if (process->deaths > DEATHS_MAX) {
 		broker_log(
-			"%s has died %u times without a good second in between and is given up; its clients get an error",
-			process->label, process->deaths);
+			"%s has died too often without having served anybody for a second, and is given up; its clients get an error",
+			process->label);
 		return 0;
 	}
-	process->restart_at = now + delay_ticks(process);
+	process->restart_at = broker_clock_now() + delay_ticks(process);
 	return 1;
 }

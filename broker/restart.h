@@ -18,11 +18,21 @@ int broker_restart_wanted(const struct broker_process *process,
 			  enum glue_process_state state);
 
 /**
- * broker_restart_plan - count one more death, and decide.
+ * broker_restart_judge - was it a good life? Asked when it has ended.
+ * @status: how it ended, if by itself
  *
- * The first two lives follow at once, the others after 10 ms, 20 ms, ... A good
- * second makes all that forgotten; eight deaths without one are the end. The
- * timer service never has to wait, as nobody could wake us.
+ * A good one has lasted a second and has answered somebody: the deaths before
+ * it are forgotten. One that ended as its device hung counts for five.
+ */
+void broker_restart_judge(struct broker_process *process,
+			  enum glue_process_state state, int32_t status);
+
+/**
+ * broker_restart_plan - decide after a death.
+ *
+ * The first two lives follow at once, the others after 10 ms, 20 ms, ... Eight
+ * deaths without a good life are the end. The timer service never has to wait,
+ * as nobody could wake us.
  *
  * Return: 0 given up, after a message; else 1 and process->restart_at.
  */

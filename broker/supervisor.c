@@ -131,8 +131,10 @@ static void others_continue(void)
 
 static int start_again(struct broker_process *process)
 {
-	if (broker_process_again(process))
+	if (broker_process_again(process)) {
+		process->deaths++;
 		return 0; /* has been said */
+	}
 	broker_timer_restarted(process);
 	return 1;
 }
@@ -175,12 +177,14 @@ uint64_t broker_supervise_deadline(uint64_t now)
 static void process_finish(struct broker_process *process,
 			   enum glue_process_state state, int32_t status)
 {
-	int quiet, again;
+	int again = broker_restart_wanted(process, state), quiet;
 
 	process->ended_at = broker_clock_now();
+	if (again)
+		broker_restart_judge(process, state, status);
 	broker_process_stop(process);
 	quiet = broker_process_quiet(process);
-	again = quiet && broker_restart_wanted(process, state);
+	again = again && quiet;
 	if (again)
 		broker_channels_lose(process);
 	else

@@ -26,10 +26,11 @@ static void copy_name(char *dst, const char *name, size_t bytes)
 	memcpy(dst, name, length);
 }
 
-void glue_beat(void)
+void glue_beat(uint64_t served)
 {
 	uint32_t beat = __atomic_load_n(&glue_env()->beat, __ATOMIC_RELAXED);
 
+	page()->served = served;
 	__atomic_store_n(&page()->beat, beat, __ATOMIC_RELAXED);
 }
 

@@ -146,7 +146,7 @@ static void nothing_is_lost_by_deaths(void **state)
 	assert_int_equal(driver->restarts, 20);
 }
 
-/* Eight deaths without a good second between: the clients learn that it is
+/* Eight deaths without a good life between: the clients learn that it is
  * over, and so does who comes now. */
 static void a_crash_loop_is_given_up(void **state)
 {
@@ -182,16 +182,14 @@ static void a_crash_loop_is_given_up(void **state)
 			 K_ERR_INVALID);
 	assert_int_equal(connect_to(client, "blk0", 4096), K_ERR_GONE);
 	assert_int_equal(fake_reply_label(), K_ERR_GONE);
-	assert_non_null(strstr(fake_text(), "has died 9 times without a good "
-					    "second in between and is given "
-					    "up"));
+	assert_non_null(strstr(fake_text(), "blk0/vblk has died too often"));
 	assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul),
 			 K_OK);
 	assert_null(
 		fake_look(client->vspace.cap, chan_of(client, 0)->data_vaddr));
 }
 
-/* A good second makes all that forgotten. */
+/* A second in which it has answered somebody makes all that forgotten. */
 static void a_good_second_counts(void **state)
 {
 	struct broker_process *driver = world_process("blk0/vblk");
@@ -205,6 +203,49 @@ static void a_good_second_counts(void **state)
 		fake_now += 62500001;
 	}
 	assert_int_equal(driver->restarts, 50);
+}
+
+/* Long lives are no good lives if nobody is answered. */
+static void a_long_life_for_nobody_does_not_count(void **state)
+{
+	struct broker_process *driver = world_process("blk0/vblk");
+	unsigned int lives = 0;
+
+	(void)state;
+	while (driver->state != GLUE_PROC_FAULTED) {
+		assert_true(lives++ < 9);
+		broker_supervise_fault(driver, &fault);
+		if (driver->state == GLUE_PROC_WAITING) {
+			fake_now = driver->restart_at;
+			broker_timer_update();
+		}
+		world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+		world_beat();
+		if (driver->counters)
+			driver->counters->served = 0;
+		fake_now += 62500001;
+	}
+	assert_int_equal(lives, 9);
+}
+
+/* A device that hangs is tried once more, with half the patience. */
+static void a_device_that_hangs_gets_a_second_try(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+
+	(void)state;
+	connect_to(client, "blk0", 4096);
+	assert_int_equal(driver->page->env.stall_ms, 1000);
+	broker_supervise_exit(driver, K_ERR_TIMEOUT);
+	fake_now = driver->restart_at;
+	broker_timer_update();
+	assert_int_equal(driver->state, GLUE_PROC_STARTING);
+	assert_int_equal(driver->page->env.stall_ms, 500);
+	world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+	broker_supervise_exit(driver, K_ERR_TIMEOUT);
+	assert_int_equal(driver->state, GLUE_PROC_ENDED);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
 }
 
 /* The k-th allocation of a restart fails, for every k: it is tried again. */
@@ -239,6 +280,10 @@ int main(void)
 		cmocka_unit_test_setup(nothing_is_lost_by_deaths, set_up),
 		cmocka_unit_test_setup(a_crash_loop_is_given_up, set_up),
 		cmocka_unit_test_setup(a_good_second_counts, set_up),
+		cmocka_unit_test_setup(a_long_life_for_nobody_does_not_count,
+				       set_up),
+		cmocka_unit_test_setup(a_device_that_hangs_gets_a_second_try,
+				       set_up),
 		cmocka_unit_test_setup(every_failed_restart_is_tried_again,
 				       set_up),
 	};

@@ -200,13 +200,19 @@ struct broker_process *world_run(const char *name, const char *args)
 	return broker_process_find((uint32_t)world_reply.word[0]);
 }
 
+static void world_answer(const struct broker_process *p)
+{
+	p->counters->beat = p->page->env.beat;
+	p->counters->served = 1;
+}
+
 void world_beat(void)
 {
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		const struct broker_process *p = broker_process_at(i);
 
 		if (p->state != 0 && broker_process_alive(p) && p->counters)
-			p->counters->beat = p->page->env.beat;
+			world_answer(p);
 	}
 }
 

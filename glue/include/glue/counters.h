@@ -29,7 +29,8 @@ struct glue_counter {
 struct glue_counter_page {
 	uint64_t lost; /* counters that found no room */
 	uint64_t beat; /* env.beat, as last seen by the service's loop */
-	uint64_t rsvd[6];
+	uint64_t served; /* answers that its clients have seen, about */
+	uint64_t rsvd[5];
 	struct glue_counter counter[GLUE_COUNTERS_MAX];
 };
 
@@ -42,8 +43,9 @@ struct glue_counter_page {
  */
 uint64_t *glue_counter_add(enum glue_counter_kind kind, const char *name);
 
-/* A service's loop lives: tell the broker, which may have asked. */
-void glue_beat(void);
+/* A service's loop lives: tell the broker, which may have asked. @served: answers
+ * since its start; one that has given none is not worth many starts. */
+void glue_beat(uint64_t served);
 
 _Static_assert(sizeof(struct glue_counter) == 64, "one cache line");
 _Static_assert(sizeof(struct glue_counter_page) == 3072, "rest of a page");
