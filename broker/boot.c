@@ -12,6 +12,7 @@
 #include <glue/string.h>
 
 #include "clock.h"
+#include "life.h"
 #include "log.h"
 #include "timer.h"
 
@@ -200,8 +201,8 @@ static int is_starting(const struct broker_program *program)
 		const struct broker_device *device = broker_device(i);
 
 		if (device->driver != 0 &&
-		    broker_process_at(device->driver - 1u)->state ==
-			    GLUE_PROC_STARTING &&
+		    broker_process_may_serve(
+			    broker_process_at(device->driver - 1u)) &&
 		    drives(program, device))
 			return 1;
 	}

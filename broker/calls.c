@@ -116,7 +116,7 @@ static int call_connect(struct broker_process *from,
 		reply->err = K_ERR_INVALID;
 	else if (server->state == GLUE_PROC_READY)
 		broker_connect(from, server, bytes, reply);
-	else if (server->state != GLUE_PROC_STARTING)
+	else if (!broker_process_may_serve(server))
 		reply->err = K_ERR_GONE;
 	else
 		return connect_later(from, request, name);
@@ -132,6 +132,19 @@ static int call_disconnect(struct broker_process *from,
 	reply->err = K_ERR_INVALID;
 	if (index < GLUE_CHANS_MAX)
 		reply->err = broker_channel_close(from, (unsigned int)index);
+	return 1;
+}
+
+static int call_reconnect(struct broker_process *from,
+			  const struct broker_request *request,
+			  struct broker_reply *reply)
+{
+	uint64_t index = request->word[0];
+
+	reply->err = K_ERR_INVALID;
+	if (index < GLUE_CHANS_MAX)
+		reply->err = broker_channel_reconnect(from,
+						      (unsigned int)index);
 	return 1;
 }
 
@@ -266,6 +279,7 @@ static const struct call {
 	{ call_ready, "ready", GLUE_BROKER_READY, 1, 0 },
 	{ call_connect, "connect", GLUE_BROKER_CONNECT, NAME_WORDS + 1, 0 },
 	{ call_disconnect, "disconnect", GLUE_BROKER_DISCONNECT, 1, 0 },
+	{ call_reconnect, "reconnect", GLUE_BROKER_RECONNECT, 1, 0 },
 	{ call_log, "log", GLUE_BROKER_LOG, 1, 0 },
 	{ broker_call_process, "list", GLUE_BROKER_PROCESS, 1,
 	  BROKER_ALLOW_LIST },

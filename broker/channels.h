@@ -56,6 +56,30 @@ enum k_err broker_channel_close(struct broker_process *process,
  */
 void broker_channels_drop(struct broker_process *process, int faulted);
 
+/**
+ * broker_channels_lose - a process dies that will be started again.
+ *
+ * What it was a client of is closed. Whom it served keeps the channel, with the
+ * lent pages, and sees LOST. Its device must have been stopped before.
+ */
+void broker_channels_lose(struct broker_process *process);
+
+/**
+ * broker_channel_reconnect - a client has let go of a lost channel's rings.
+ *
+ * The channel opens when its server is ready, which may be now.
+ *
+ * Return: K_ERR_INVALID if the channel is not lost.
+ */
+enum k_err broker_channel_reconnect(struct broker_process *client,
+				    unsigned int index);
+
+/* The process is ready: whoever has let go gets its channel back. */
+void broker_channels_rejoin(struct broker_process *process);
+
+/* It will not be started again: whom it served sees CLOSED. */
+void broker_channels_give_up(struct broker_process *process);
+
 /* DMA-visible bytes of a process's channels, counted at the client. */
 uint64_t broker_channels_bytes(const struct broker_process *process);
 

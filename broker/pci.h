@@ -47,4 +47,9 @@ enum k_err broker_pci_read(const struct broker_device *device, uint64_t offset,
 enum k_err broker_pci_write(const struct broker_device *device, uint64_t offset,
 			    uint64_t bytes, uint32_t value);
 
+/* The function begins no transaction any more; those under way may last. */
+void broker_pci_stop(const struct broker_device *device);
+/* Are they over? Of conventional PCI they are. Source: PCIe 5.0, 7.5.3.5. */
+int broker_pci_is_quiet(const struct broker_device *device);
+
 #endif

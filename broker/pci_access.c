@@ -5,7 +5,8 @@
  * Reads are free. A write must fall into one of a few registers whole: command
  * (without I/O and the bits that only bridges have), status, scratch registers,
  * power state, PCIe device control. BARs would let a driver lay its registers
- * over another's; message interrupts would let it write anywhere.
+ * over another's; message interrupts would let it write anywhere. When the
+ * driver has died, its function loses the right to begin transactions.
  */
 #include "pci.h"
 
@@ -120,4 +121,26 @@ enum k_err broker_pci_write(const struct broker_device *device, uint64_t offset,
 	broker_pci_config_write(device->pci.devfn, (uint32_t)offset,
 				(uint32_t)bytes, value);
 	return K_OK;
+}
+
+void broker_pci_stop(const struct broker_device *device)
+{
+	uint32_t command = broker_pci_config_read(device->pci.devfn,
+						  PCI_COMMAND, 2);
+
+	broker_pci_config_write(device->pci.devfn, PCI_COMMAND, 2,
+				command & ~PCI_COMMAND_MASTER);
+}
+
+int broker_pci_is_quiet(const struct broker_device *device)
+{
+	unsigned int devfn = device->pci.devfn;
+	uint32_t express = capability_find(devfn, PCI_CAP_EXPRESS);
+
+	if (broker_pci_config_read(devfn, PCI_COMMAND, 2) & PCI_COMMAND_MASTER)
+		return 0;
+	return !express ||
+	       !(broker_pci_config_read(devfn, express + PCI_CAP_EXPRESS_DEVSTA,
+					2) &
+		 PCI_DEVSTA_PENDING);
 }

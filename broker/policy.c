@@ -32,22 +32,22 @@
 #define SMALL_CLASS(name, prefix, id)                                          \
 	{                                                                      \
 		name, prefix, id, GLUE_REQ_DEPTH, sizeof(struct glue_req_sqe), \
-			sizeof(struct glue_req_cqe)                            \
+			sizeof(struct glue_req_cqe), 0                         \
 	}
 
 /* All classes there are. A new class is one row here and its header in glue. */
 static const struct broker_class classes[] = {
 	{ "block", "blk", GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH,
-	  sizeof(struct glue_block_sqe), sizeof(struct glue_block_cqe) },
+	  sizeof(struct glue_block_sqe), sizeof(struct glue_block_cqe), 1 },
 	{ "net", "net", GLUE_CLASS_NET, GLUE_NET_DEPTH,
-	  sizeof(struct glue_net_sqe), sizeof(struct glue_net_cqe) },
+	  sizeof(struct glue_net_sqe), sizeof(struct glue_net_cqe), 1 },
 	SMALL_CLASS("serial", "serial", GLUE_CLASS_SERIAL),
 	SMALL_CLASS("rng", "rng", GLUE_CLASS_RNG),
 	SMALL_CLASS("rtc", "rtc", GLUE_CLASS_RTC),
 	SMALL_CLASS("gpio", "gpio", GLUE_CLASS_GPIO),
 	SMALL_CLASS("input", "input", GLUE_CLASS_INPUT),
 	SMALL_CLASS("ip", "ip", GLUE_CLASS_IP),
-	{ "timer", "timer", GLUE_CLASS_TIMER, 0, 0, 0 },
+	{ "timer", "timer", GLUE_CLASS_TIMER, 0, 0, 0, 0 },
 };
 
 struct word_value {

@@ -38,6 +38,7 @@ struct broker_class {
 	uint16_t depth;	    /* ring entries */
 	uint32_t sqe_bytes;
 	uint32_t cqe_bytes;
+	uint32_t masters; /* its devices may read and write memory themselves */
 };
 
 /* One line of the manifest. Text points into the broker's copy of it. */

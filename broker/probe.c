@@ -3,7 +3,8 @@
  * probe.c - look at identification registers through a window.
  *
  * Eight transports of QEMU's board share a page, so the page stays mapped until
- * another one is wanted. Reading these registers has no effect on a device.
+ * another one is wanted. Reading identification registers has no effect on a
+ * device; the one register that is written resets a virtio transport.
  */
 #include "probe.h"
 
@@ -45,14 +46,14 @@ static int peek_map(uint64_t page)
 }
 
 /* Registers within one page; NULL if they cannot be reached. */
-static const volatile void *peek(uint64_t paddr, unsigned int bytes)
+static volatile void *peek(uint64_t paddr, unsigned int bytes)
 {
 	uint64_t in_page = paddr % BROKER_PAGE_BYTES;
 
 	if (in_page % 4 != 0 || in_page > BROKER_PAGE_BYTES - bytes ||
 	    !peek_map(paddr - in_page))
 		return NULL;
-	return (const void *)(BROKER_WINDOW_PEEK + in_page);
+	return (volatile void *)(BROKER_WINDOW_PEEK + in_page);
 }
 
 int broker_probe_virtio(uint64_t paddr, struct broker_virtio_id *id)
@@ -86,4 +87,24 @@ uint32_t broker_probe_primecell(uint64_t paddr)
 	if (!regs || bytes_read(regs->cell) != PRIMECELL_ID)
 		return 0;
 	return bytes_read(regs->periph);
+}
+
+static volatile uint32_t *virtio_status(uint64_t paddr)
+{
+	return peek(paddr + VIRTIO_MMIO_STATUS, sizeof(uint32_t));
+}
+
+void broker_probe_virtio_reset(uint64_t paddr)
+{
+	volatile uint32_t *status = virtio_status(paddr);
+
+	if (status)
+		*status = 0;
+}
+
+int broker_probe_virtio_is_reset(uint64_t paddr)
+{
+	const volatile uint32_t *status = virtio_status(paddr);
+
+	return status && *status == 0;
 }

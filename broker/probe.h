@@ -29,6 +29,11 @@ int broker_probe_virtio(uint64_t paddr, struct broker_virtio_id *id);
  */
 uint32_t broker_probe_primecell(uint64_t paddr);
 
+/* Reset a transport's device. It is done when its status reads 0 again, and then
+ * reads and writes no memory. Source: VIRTIO 1.2, 2.4 and 4.2.3.1. */
+void broker_probe_virtio_reset(uint64_t paddr);
+int broker_probe_virtio_is_reset(uint64_t paddr);
+
 /* Undo the mapping that probing keeps between calls. */
 void broker_probe_end(void);
 

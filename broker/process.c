@@ -16,8 +16,11 @@
 
 #include "blocks.h"
 #include "clock.h"
+#include "grant.h"
+#include "life.h"
 #include "loader.h"
 #include "log.h"
+#include "quiet.h"
 #include "slots.h"
 #include "timer.h"
 
@@ -77,6 +80,12 @@ int broker_process_alive(const struct broker_process *process)
 	       process->state == GLUE_PROC_READY;
 }
 
+int broker_process_may_serve(const struct broker_process *process)
+{
+	return process->state == GLUE_PROC_STARTING ||
+	       process->state == GLUE_PROC_WAITING;
+}
+
 int broker_process_may_complain(struct broker_process *process)
 {
 	if (process->refusals == COMPLAINTS_MAX)
@@ -88,8 +97,8 @@ int broker_process_may_complain(struct broker_process *process)
 /* Ended, named by no channel, and not holding memory that a device may use. */
 static int entry_is_reusable(const struct broker_process *p)
 {
-	return p->state != 0 && !broker_process_alive(p) && p->ends == 0 &&
-	       p->arena.bytes == 0;
+	return p->state != 0 && p->state != GLUE_PROC_WAITING &&
+	       !broker_process_alive(p) && p->ends == 0 && p->arena.bytes == 0;
 }
 
 /*
@@ -200,6 +209,37 @@ static enum k_err process_build(struct broker_process *p)
 	return err;
 }
 
+static void device_take(struct broker_process *p)
+{
+	if (p->device)
+		p->device->driver = (uint16_t)(broker_process_index(p) + 1);
+}
+
+/* Build it and let it go; the entry is described. */
+static enum k_err process_launch(struct broker_process *p)
+{
+	enum k_err err;
+
+	device_take(p);
+	err = process_build(p);
+	if (err == K_ERR_NOMEM)
+		broker_log(
+			"%s: not started: out of memory (%lu KiB free) or capability slots (%u free)",
+			p->label,
+			(broker_blocks_free() - broker_blocks_promised()) /
+				1024,
+			broker_slots_free());
+	if (err) {
+		broker_process_stop(p);
+		broker_process_end(p, 1, GLUE_PROC_FAILED, (int32_t)err);
+		return err;
+	}
+	p->env = NULL;
+	if (!p->program->class)
+		p->state = GLUE_PROC_READY;
+	return K_OK;
+}
+
 enum k_err broker_process_start(const struct broker_program *program,
 				struct broker_device *device,
 				const char *service, const char *args,
@@ -217,26 +257,31 @@ enum k_err broker_process_start(const struct broker_program *program,
 	p->program = program;
 	p->device = device;
 	entry_describe(p, service, args);
-	if (device)
-		device->driver = (uint16_t)(broker_process_index(p) + 1);
-	err = process_build(p);
-	if (err == K_ERR_NOMEM)
-		broker_log(
-			"%s: not started: out of memory (%lu KiB free) or capability slots (%u free)",
-			p->label,
-			(broker_blocks_free() - broker_blocks_promised()) /
-				1024,
-			broker_slots_free());
-	if (err) {
-		broker_process_stop(p);
-		broker_process_end(p, GLUE_PROC_FAILED, (int32_t)err);
+	err = process_launch(p);
+	if (err)
 		return err;
-	}
-	p->env = NULL;
-	if (!program->class)
-		p->state = GLUE_PROC_READY;
 	*out = p;
 	return K_OK;
+}
+
+enum k_err broker_process_again(struct broker_process *p)
+{
+	glue_sys_poll(p->notify); /* what was meant for its earlier life */
+	p->pid = next_pid++;
+	p->state = GLUE_PROC_STARTING;
+	p->status = 0;
+	p->ready_at = 0;
+	p->restarts++;
+	memset(p->fresh, 0, sizeof(p->fresh));
+	p->env = &starting_env;
+	env_describe(p, "");
+	return process_launch(p);
+}
+
+void broker_process_wait(struct broker_process *process)
+{
+	process->state = GLUE_PROC_WAITING;
+	device_take(process);
 }
 
 uint64_t broker_process_cpu(const struct broker_process *process)
@@ -263,9 +308,12 @@ static void irqs_silence(struct broker_process *p)
 }
 
 /* A process that never ran (env still there) has not touched its device. */
-int broker_process_device_live(const struct broker_process *process)
+int broker_process_quiet(const struct broker_process *process)
 {
-	return process->device && !process->env && process->arena.bytes != 0;
+	const struct broker_class *class = process->program->class;
+
+	return !process->device || process->env || process->arena.bytes == 0 ||
+	       broker_device_quiet(process->device, !class || class->masters);
 }
 
 void broker_process_stop(struct broker_process *process)
@@ -278,7 +326,7 @@ void broker_process_stop(struct broker_process *process)
 	broker_timer_forget(process);
 }
 
-void broker_process_end(struct broker_process *process,
+void broker_process_end(struct broker_process *process, int quiet,
 			enum glue_process_state state, int32_t status)
 {
 	process->cpu_ticks = broker_process_cpu(process);
@@ -292,10 +340,10 @@ void broker_process_end(struct broker_process *process,
 	process->tcb = 0;
 	broker_account_close(&process->memory);
 	broker_metadata_forget(process);
-	if (broker_process_device_live(process))
-		process->device->broken = 1;
-	else
+	if (quiet)
 		broker_account_close(&process->arena);
+	else
+		process->device->broken = 1;
 	if (process->device)
 		process->device->driver = 0;
 }

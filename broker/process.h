@@ -54,7 +54,11 @@ struct broker_process {
 	char label[56]; /* "blk0/virtio_blk", for messages */
 	int32_t status;
 	uint32_t restarts;
-	uint64_t cpu_ticks; /* once ended */
+	uint32_t deaths;     /* in a row, without a good second in between */
+	uint64_t ready_at;   /* CNTVCT ticks; 0: this life is not ready yet */
+	uint64_t ended_at;   /* the same, of its last life */
+	uint64_t restart_at; /* the same, while WAITING */
+	uint64_t cpu_ticks;  /* once ended */
 
 	struct broker_account memory; /* image, stack, tables */
 	struct broker_account arena;  /* what its device may write to */
@@ -86,44 +90,14 @@ struct broker_process {
 /* Make the table's kernel objects. Return: K_OK or K_ERR_NOMEM. */
 enum k_err broker_processes_init(uint32_t endpoint);
 
-/**
- * broker_process_start - start a program, with or without a device.
- * @service: name of the service it offers; "" if none
- * @args:    words after those of the manifest; ""
- * @out:     the running process
- *
- * Return: an error after one message that says what is wrong.
- */
-enum k_err broker_process_start(const struct broker_program *program,
-				struct broker_device *device,
-				const char *service, const char *args,
-				struct broker_process **out);
-
-/* First step of an end: the thread runs no more, interrupts are masked. */
-void broker_process_stop(struct broker_process *process);
-
-/**
- * broker_process_device_live - may its device still read and write memory?
- *
- * However a driver ends, by a fault, an exit or a failed start: nobody has
- * stopped its device. Until somebody can, the memory stays out of use.
- */
-int broker_process_device_live(const struct broker_process *process);
-
-/**
- * broker_process_end - take back what a stopped process had.
- *
- * Memory that its device may still write to stays out of use, and so does the
- * device. Its channels must have been closed before (broker_channels_drop).
- */
-void broker_process_end(struct broker_process *process,
-			enum glue_process_state state, int32_t status);
-
 /* Misuse is logged, but only the first few times a process does it. */
 int broker_process_may_complain(struct broker_process *process);
 
 /* Running or starting, that is: it has memory and a thread. */
 int broker_process_alive(const struct broker_process *process);
+
+/* Not ready, but may become so: it starts, or will be started again. */
+int broker_process_may_serve(const struct broker_process *process);
 
 struct broker_process *broker_process_find(uint32_t pid);
 struct broker_process *broker_process_at(unsigned int index);
@@ -134,15 +108,5 @@ struct broker_process *broker_process_serving(const char *service);
 
 /* Ticks of CPU used until now; ~0 if the kernel cannot tell. */
 uint64_t broker_process_cpu(const struct broker_process *process);
-
-/* grant.c: make thread, CNode and VSpace. */
-enum k_err broker_grant_objects(struct broker_process *process);
-/* grant.c: give the capabilities of glue/env.h's slot plan. */
-enum k_err broker_grant_caps(struct broker_process *process, uint32_t endpoint);
-/* grant.c: set the thread going. */
-enum k_err broker_grant_start(struct broker_process *process);
-/* grant.c: a slot of the process's own CNode. */
-struct glue_slot broker_process_slot(const struct broker_process *process,
-				     unsigned int index);
 
 #endif

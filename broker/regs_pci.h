@@ -44,6 +44,8 @@
 #define PCI_CAP_EXPRESS		0x10u
 #define PCI_CAP_POWER_PMCSR	4u
 #define PCI_CAP_EXPRESS_DEVCTL	8u    /* RW 16; status behind it W1C 16    */
+#define PCI_CAP_EXPRESS_DEVSTA	10u   /* R/W1C 16                          */
+#define PCI_DEVSTA_PENDING	0x20u /* transactions are under way        */
 #define PCI_CAP_FIRST		0x40u
 
 #define PCI_RANGE_SPACE		0x03000000u /* of phys.hi in `ranges`       */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * regs_virtio_mmio.h - the identification registers of a virtio transport.
+ * regs_virtio_mmio.h - some registers of a virtio transport.
  *
- * Only what the broker reads to find out which device is there; drivers have
- * their own, full list. Source: VIRTIO 1.2, section 4.2.2. Little endian.
+ * Only what the broker needs to find out which device is there, and to reset
+ * it; drivers have their own, full list. Little endian.
+ * Source: VIRTIO 1.2, section 4.2.2.
  */
 #ifndef BROKER_REGS_VIRTIO_MMIO_H
 #define BROKER_REGS_VIRTIO_MMIO_H
@@ -18,6 +19,7 @@ struct virtio_mmio_id_regs {
 	uint32_t device_id;    /* 0x08 RO 0: no device behind              */
 	uint32_t vendor_id;    /* 0x0c RO                                  */
 };
+#define VIRTIO_MMIO_STATUS	0x70u /* RW; 0 written: reset; 0 read: done  */
 #define VIRTIO_MMIO_MAGIC	0x74726976u /* "virt"                       */
 /* clang-format on */
 _Static_assert(offsetof(struct virtio_mmio_id_regs, vendor_id) == 0x0c,

@@ -2,8 +2,9 @@
 /*
  * supervisor.c - cleans up behind processes that end, and tells who waits.
  *
- * The order of an end: stop the thread and mask its interrupts, close its
- * channels (peers are told), take its memory back, answer who waits for it.
+ * The order of an end: stop the thread and mask its interrupts, stop its
+ * device, close its channels (peers are told), take its memory back, answer who
+ * waits for it, and start it again if it offers a service.
  */
 #include "supervisor.h"
 
@@ -12,7 +13,9 @@
 #include "boot.h"
 #include "channels.h"
 #include "clock.h"
+#include "life.h"
 #include "log.h"
+#include "restart.h"
 #include "timer.h"
 
 static int ready_printed;
@@ -31,7 +34,7 @@ void broker_check_ready(void)
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		const struct broker_process *p = broker_process_at(i);
 
-		if (p->state == GLUE_PROC_STARTING)
+		if (broker_process_may_serve(p))
 			return;
 		if (p->state != GLUE_PROC_READY)
 			continue;
@@ -81,52 +84,122 @@ static void answer(struct broker_process *waiter, struct broker_process *about)
 {
 	struct broker_reply reply = { .err = K_OK, .length = 0 };
 
-	if (waiter->pending.op == GLUE_BROKER_CONNECT) {
-		if (about->state == GLUE_PROC_READY)
-			broker_connect(waiter, about, waiter->pending.bytes,
-				       &reply);
-		else
-			reply.err = K_ERR_GONE;
-	} else if (!broker_process_alive(about)) {
+	if (waiter->pending.op != GLUE_BROKER_CONNECT) {
 		broker_reply_word(&reply, about->state);
 		broker_reply_word(&reply, (uint64_t)(int64_t)about->status);
+	} else if (about->state == GLUE_PROC_READY) {
+		broker_connect(waiter, about, waiter->pending.bytes, &reply);
 	} else {
-		return;
+		reply.err = K_ERR_GONE;
 	}
 	broker_reply_late(waiter, &reply);
 }
 
-/* A client waits for a service, whoever will offer it; others for a process. */
-static int waits_for(const struct broker_process *p,
-		     const struct broker_process *about)
-{
-	if (p->pending.op == GLUE_BROKER_CONNECT)
-		return strcmp(p->pending.service, about->service) == 0;
-	return p->pending.op != 0 && p->pending.pid == about->pid;
-}
-
-/* Tell all who waited for a process that its state has changed. */
-static void answer_all(struct broker_process *about)
+/* Tell all who waited for this process to end. */
+static void answer_waits(struct broker_process *about)
 {
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		struct broker_process *p = broker_process_at(i);
 
-		if (waits_for(p, about))
+		if (p->pending.op != 0 &&
+		    p->pending.op != GLUE_BROKER_CONNECT &&
+		    p->pending.pid == about->pid)
 			answer(p, about);
 	}
+}
+
+/* A service is there, or will never be: tell all who wait for it. */
+static void answer_connects(struct broker_process *about)
+{
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		struct broker_process *p = broker_process_at(i);
+
+		if (p->pending.op == GLUE_BROKER_CONNECT &&
+		    strcmp(p->pending.service, about->service) == 0)
+			answer(p, about);
+	}
+}
+
+/* Whoever waits for others to start may have what it waits for. */
+static void others_continue(void)
+{
+	broker_boot_continue();
+	broker_check_ready();
+}
+
+static int start_again(struct broker_process *process)
+{
+	if (broker_process_again(process))
+		return 0; /* has been said */
+	broker_timer_restarted(process);
+	return 1;
+}
+
+/* Now, later (broker_supervise_deadline) or never. */
+static void restart(struct broker_process *process)
+{
+	do {
+		if (!broker_restart_plan(process)) {
+			broker_channels_give_up(process);
+			answer_connects(process);
+			others_continue();
+			return;
+		}
+		if (process->restart_at > broker_clock_now()) {
+			broker_process_wait(process);
+			return;
+		}
+	} while (!start_again(process));
+}
+
+uint64_t broker_supervise_deadline(uint64_t now)
+{
+	uint64_t next = 0;
+
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		struct broker_process *p = broker_process_at(i);
+
+		if (p->state == GLUE_PROC_WAITING && p->restart_at <= now &&
+		    !start_again(p))
+			restart(p);
+		if (p->state == GLUE_PROC_WAITING &&
+		    (next == 0 || p->restart_at < next))
+			next = p->restart_at;
+	}
+	return next;
 }
 
 /* The same steps whatever the reason; only the state differs. */
 static void process_finish(struct broker_process *process,
 			   enum glue_process_state state, int32_t status)
 {
+	int quiet, again;
+
+	process->ended_at = broker_clock_now();
 	broker_process_stop(process);
-	broker_channels_drop(process, broker_process_device_live(process));
-	broker_process_end(process, state, status);
-	broker_timer_restart(process);
-	answer_all(process);
-	broker_boot_continue();
-	broker_check_ready();
+	quiet = broker_process_quiet(process);
+	again = quiet && broker_restart_wanted(process, state);
+	if (again)
+		broker_channels_lose(process);
+	else
+		broker_channels_drop(process, !quiet);
+	broker_process_end(process, quiet, state, status);
+	answer_waits(process);
+	if (again) {
+		restart(process);
+	} else {
+		answer_connects(process);
+		others_continue();
+	}
+	broker_timer_update();
+}
+
+/* From its last end until now. */
+static unsigned long pause_us(const struct broker_process *process)
+{
+	uint64_t ticks = process->ready_at - process->ended_at;
+
+	return (unsigned long)(ticks * 1000000 / broker_clock_hz());
 }
 
 void broker_supervise_ready(struct broker_process *process, enum k_err status)
@@ -143,17 +216,20 @@ void broker_supervise_ready(struct broker_process *process, enum k_err status)
 		process_finish(process, GLUE_PROC_FAILED, (int32_t)status);
 		return;
 	}
-	answer_all(process);
-	broker_boot_continue();
-	broker_check_ready();
+	process->ready_at = broker_clock_now();
+	if (process->restarts)
+		broker_log("%s (pid %u) serves again after %lu us",
+			   process->label, process->pid, pause_us(process));
+	broker_channels_rejoin(process);
+	answer_connects(process);
+	others_continue();
 }
 
 void broker_supervise_exit(struct broker_process *process, int32_t status)
 {
 	if (process->program->class)
-		broker_log("%s (pid %u) has ended with status %d; %s is gone",
-			   process->label, process->pid, status,
-			   process->service);
+		broker_log("%s (pid %u) has ended with status %d",
+			   process->label, process->pid, status);
 	process_finish(process, GLUE_PROC_ENDED, status);
 }
 

@@ -29,6 +29,9 @@ void broker_supervise_kill(struct broker_process *process,
 void broker_supervise_fault(struct broker_process *process,
 			    const struct broker_fault *fault);
 
+/* Start again what is due. Return: when to ask again; 0 never. */
+uint64_t broker_supervise_deadline(uint64_t now);
+
 /* Print "ready" once, when nothing of the boot is still starting. */
 void broker_check_ready(void);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * timer.c - the timer service's capabilities, its restart, our own deadlines.
+ * timer.c - the timer service's capabilities, and our own deadlines.
  *
  * Each client can send to the service's endpoint, and the service can signal
  * each client. The endpoint is ours, so that who sends while there is no
@@ -13,19 +13,14 @@
 
 #include "boot.h"
 #include "clock.h"
-#include "log.h"
+#include "grant.h"
 #include "message.h"
 #include "slots.h"
-
-#define RESTARTS_MAX 5u /* one after the other, without a good second between */
+#include "supervisor.h"
 
 static uint32_t endpoint, own_signal;
 static struct broker_process *service; /* NULL: none */
 static uint64_t own_deadline;	       /* the earliest; 0 none */
-static struct {
-	uint64_t last; /* CNTVCT ticks */
-	unsigned int in_a_row;
-} restarts;
 
 _Static_assert(GLUE_TIMER_CLIENTS == BROKER_PROCESSES_MAX, "one an entry");
 
@@ -35,7 +30,6 @@ void broker_timer_init(uint32_t service_endpoint, uint32_t signal)
 	own_signal = signal;
 	service = NULL;
 	own_deadline = 0;
-	restarts.in_a_row = 0;
 }
 
 int broker_timer_is(const struct broker_program *program)
@@ -101,40 +95,24 @@ enum k_err broker_timer_grant(struct broker_process *process)
 
 void broker_timer_forget(const struct broker_process *process)
 {
-	if (process == service)
+	unsigned int index = broker_process_index(process);
+
+	if (process == service) {
 		service = NULL;
-	else if (service)
-		page()->pid[broker_process_index(process)] = 0;
-}
-
-/* Has it ended too often to be tried again? */
-static int given_up(uint64_t now)
-{
-	if (now - restarts.last > broker_clock_hz())
-		restarts.in_a_row = 0;
-	restarts.last = now;
-	return restarts.in_a_row++ == RESTARTS_MAX;
-}
-
-void broker_timer_restart(const struct broker_process *ended)
-{
-	struct broker_process *p;
-
-	if (service || !broker_timer_is(ended->program))
-		return;
-	if (given_up(broker_clock_now())) {
-		broker_log(
-			"%s has ended %u times in a row and is given up: no deadline comes any more",
-			ended->label, RESTARTS_MAX + 1);
-		return;
+	} else if (service) {
+		page()->pid[index] = 0;
+		glue_cnode_delete(broker_process_slot(
+			service, GLUE_CAP_TIMER_CLIENT0 + index));
 	}
-	if (broker_process_start(ended->program, ended->device, ended->service,
-				 "", &p))
-		return; /* has been said */
-	p->restarts = ended->restarts + 1;
-	broker_log("started %s again (pid %u)", p->label, p->pid);
+}
+
+void broker_timer_restarted(const struct broker_process *process)
+{
+	if (process != service)
+		return;
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		p = broker_process_at(i);
+		struct broker_process *p = broker_process_at(i);
+
 		if (p != service && broker_process_alive(p))
 			glue_sys_signal(p->notify_unset);
 	}
@@ -158,7 +136,8 @@ static void pending_expire(struct broker_process *p)
 /* Answer what is due. Return: the next deadline, or 0. */
 static uint64_t deadlines_expire(uint64_t now)
 {
-	uint64_t next = broker_boot_deadline(now);
+	uint64_t next = earlier(broker_boot_deadline(now),
+				broker_supervise_deadline(now));
 
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		struct broker_process *p = broker_process_at(i);

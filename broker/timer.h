@@ -27,13 +27,9 @@ enum k_err broker_timer_grant(struct broker_process *process);
 /* The process has ended; it may be the service. */
 void broker_timer_forget(const struct broker_process *process);
 
-/**
- * broker_timer_restart - if the service has ended, start it again at once.
- * @ended: what it was, after broker_process_end
- *
- * All clients are told that none of their timers is set any more.
- */
-void broker_timer_restart(const struct broker_process *ended);
+/* If it is the service that was started again: tell all clients that none of
+ * their timers is set any more. */
+void broker_timer_restarted(const struct broker_process *process);
 
 /* Answer calls whose deadline has passed, and wait for the next one. */
 void broker_timer_update(void);

@@ -97,5 +97,5 @@ clean:
 help:
 	@echo "make TARGET    (all output goes below $(B)/)"
 	@sed -n 's/^## \([^:]*\): \(.*\)/\1\t\2/p' \
-		mk/run.mk tests/tests.mk $(MAKEFILE_LIST) | awk -F '\t' \
+		mk/run.mk tests/tests.mk $(filter Makefile %.mk,$(MAKEFILE_LIST)) | awk -F '\t' \
 		'!seen[$$1]++ { printf "  %-18s %s\n", $$1, $$2 }'

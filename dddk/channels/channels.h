@@ -51,6 +51,8 @@ struct dddk_channels_kind {
 	uint32_t class_id; /* enum glue_class */
 	uint32_t sqe_bytes;
 	uint32_t cqe_bytes;
+	/* The class's poll, for a driver that does not call it itself. */
+	unsigned int (*poll)(uint64_t events);
 	/* Before the first request, and after the last one has ended. */
 	void (*opened)(struct dddk_channel *channel);
 	void (*closed)(struct dddk_channel *channel);

@@ -70,7 +70,7 @@ void dddk_driver_interrupts(uint64_t events)
 		if (env->irq[i].edge)
 			dddk_irq_ack(i);
 		if (dddk_driver.irq && !dddk_driver_is_broken())
-			dddk_driver.irq(i);
+			dddk_driver.irq();
 		if (!env->irq[i].edge)
 			level_end(i);
 	}

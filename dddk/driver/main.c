@@ -11,6 +11,7 @@
 #include <glue/broker_client.h>
 #include <glue/rt.h>
 
+#include "../channels/channels.h"
 #include "internal.h"
 
 /* So often may a device break, without a good second in between. */
@@ -144,6 +145,14 @@ static enum k_err recover(void)
 	return K_ERR_IO;
 }
 
+static void poll(uint64_t events)
+{
+	if (dddk_driver.poll)
+		dddk_driver.poll(events);
+	else if (dddk_channels.kind)
+		dddk_channels.kind->poll(events);
+}
+
 enum k_err dddk_driver_turn(uint64_t events)
 {
 	enum k_err err = K_OK;
@@ -152,13 +161,13 @@ enum k_err dddk_driver_turn(uint64_t events)
 		dddk_driver_interrupts(events);
 	serve_timers();
 	if (!life.broken)
-		dddk_driver.poll(events);
+		poll(events);
 	/* Nobody signals twice: these events are served by the device that has
 	 * recovered, and whoever waited for one that is full may go on. */
 	while (life.broken && !err) {
 		err = recover();
 		if (!err)
-			dddk_driver.poll(events);
+			poll(events);
 	}
 	return err;
 }

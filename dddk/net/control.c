@@ -111,7 +111,8 @@ void net_control(struct dddk_channel *channel, struct net_client *client,
 		__builtin_memcpy(data, &client->stats, sizeof(client->stats));
 		break;
 	case GLUE_NET_JOIN:
-		err = join(client, net_mac_read(data));
+		for (uint32_t at = 0; !err && at + 6 <= sqe->bytes; at += 6)
+			err = join(client, net_mac_read(data + at));
 		break;
 	case GLUE_NET_LEAVE:
 		err = leave(client, net_mac_read(data));

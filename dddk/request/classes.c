@@ -6,6 +6,7 @@
  * service checks before a driver sees a request. What only the driver can know
  * (how many lines, which axes) it checks itself.
  */
+#include <stddef.h>
 #include <dddk/request_service.h>
 #include <glue/class.h>
 #include <glue/gpio.h>
@@ -52,10 +53,13 @@ static const struct dddk_req_rule rng_rules[] = {
 
 static const struct dddk_req_rule rtc_rules[] = {
 	{ .op = GLUE_RTC_READ },
-	{ .op = GLUE_RTC_SET, .max_arg = INT64_MAX },
-	{ .op = GLUE_RTC_ALARM, .max_arg = INT64_MAX },
+	{ .op = GLUE_RTC_SET, .max_arg = INT64_MAX, .needs = GLUE_RTC_F_SET },
+	{ .op = GLUE_RTC_ALARM,
+	  .max_arg = INT64_MAX,
+	  .needs = GLUE_RTC_F_ALARM },
 	{ 0 },
 };
+_Static_assert(offsetof(struct glue_rtc_info, features) == 0, "rule.needs");
 
 static const struct dddk_req_rule gpio_rules[] = {
 	{ .op = GLUE_GPIO_GET, .max_arg = UINT32_MAX },

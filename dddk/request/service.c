@@ -110,6 +110,15 @@ static enum k_err check_rule(const struct dddk_req_rule *rule,
 	return K_OK;
 }
 
+/* Of a class whose rules ask for some: its info begins with them. */
+static uint32_t features(void)
+{
+	uint32_t bits;
+
+	__builtin_memcpy(&bits, service.info, sizeof(bits));
+	return bits;
+}
+
 /* The operations that every class has. */
 static enum k_err check_common(const struct glue_req_sqe *sqe)
 {
@@ -161,6 +170,8 @@ static enum k_err check_op(const struct dddk_channel *client,
 		if (rule->op != sqe->op)
 			continue;
 		err = check_rule(rule, sqe);
+		if (!err && rule->needs & ~features())
+			err = K_ERR_UNSUPPORTED;
 		return err ? err : check_owner(rule->owner, client->index);
 	}
 	return check_common(sqe);
@@ -313,6 +324,7 @@ void dddk_req_start(const struct dddk_req_class *class,
 	static struct dddk_channels_kind kind = {
 		.sqe_bytes = sizeof(struct glue_req_sqe),
 		.cqe_bytes = sizeof(struct glue_req_cqe),
+		.poll = dddk_req_poll,
 		.opened = client_opened,
 		.closed = client_closed,
 		.stopped = client_stopped,

@@ -76,7 +76,7 @@ static void count_slots(struct dddk_virtqueue *queue)
 static void look(struct dddk_virtqueue *queue)
 {
 	if (dddk_vq_ready(queue))
-		dddk_driver.irq(0);
+		dddk_driver.irq();
 	if (!dddk_vq_is_busy(queue) || queue->seen != queue->next_used)
 		queue->looks = 0;
 	else

@@ -21,9 +21,8 @@ static struct clock_regs *regs;
 static struct dddk_req_hold alarm;
 
 /* Has it rung? An interrupt alone proves nothing. */
-static void irq(unsigned int index)
+static void irq(void)
 {
-	(void)index;
 	dddk_reg_write(&regs->clear, 1); /* what comes from now on stays */
 	if (dddk_reg_read(&regs->data) >= dddk_reg_read(&regs->match))
 		dddk_req_release(&alarm, K_OK, 0);
@@ -31,8 +30,6 @@ static void irq(unsigned int index)
 
 static enum k_err submit(void *drv, const struct dddk_req *req)
 {
-	if (req->op == GLUE_RTC_SET)
-		return K_ERR_UNSUPPORTED;
 	if (req->op == GLUE_RTC_READ)
 		dddk_req_complete(req->token, K_OK, dddk_reg_read(&regs->data));
 	else if (req->arg <= dddk_reg_read(&regs->data) ||
@@ -40,7 +37,7 @@ static enum k_err submit(void *drv, const struct dddk_req *req)
 		return K_ERR_INVALID;
 	else if (dddk_req_hold(drv, req)) {
 		dddk_reg_write(&regs->match, (uint32_t)req->arg);
-		irq(0); /* the second may have begun meanwhile */
+		irq(); /* the second may have begun meanwhile */
 	}
 	return K_OK;
 }
@@ -62,5 +59,4 @@ DDDK_DRIVER("class=rtc match=amba:d???41031") = {
 	.probe = probe,
 	.irq = irq,
 	.lost = dddk_req_lost,
-	.poll = dddk_req_poll,
 };

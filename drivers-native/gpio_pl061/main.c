@@ -80,11 +80,10 @@ static enum k_err probe(void *registers)
 	return dddk_gpio_serve(&ops, &info);
 }
 
-static void irq(unsigned int index)
+static void irq(void)
 {
 	uint32_t come = dddk_reg_read(&regs->masked), line;
 
-	(void)index;
 	dddk_reg_write(&regs->clear, come);
 	for (line = 0; line < LINES; line++) {
 		if (come >> line & 1)
@@ -103,5 +102,4 @@ DDDK_DRIVER("class=gpio match=amba:d???41061") = {
 	.irq = irq,
 	.quiesce = quiesce,
 	.lost = dddk_req_lost,
-	.poll = dddk_req_poll,
 };

@@ -81,9 +81,8 @@ static enum k_err probe(void *registers)
 	return dddk_req_serve(&dddk_class_rtc, &ops, 0, &info);
 }
 
-static void irq(unsigned int index)
+static void irq(void)
 {
-	(void)index;
 	dddk_reg_write(&regs->clear, 1);
 	alarm_check(dddk_reg_read(&regs->data));
 }
@@ -99,5 +98,4 @@ DDDK_DRIVER("class=rtc match=amba:d???41031") = {
 	.irq = irq,
 	.quiesce = quiesce,
 	.lost = dddk_req_lost,
-	.poll = dddk_req_poll,
 };

@@ -146,11 +146,10 @@ static enum k_err probe(void *registers)
 	return K_OK;
 }
 
-static void irq(unsigned int index)
+static void irq(void)
 {
 	uint32_t why = dddk_reg_read(&regs->masked);
 
-	(void)index;
 	if (why & INT_INPUT)
 		pl011_receive();
 	if (why & INT_OUTPUT) {
@@ -171,5 +170,4 @@ DDDK_DRIVER("class=serial match=amba:d???41011") = {
 	.timer = dddk_serial_more,
 	.quiesce = quiesce,
 	.lost = dddk_req_queue_lost,
-	.poll = dddk_req_poll,
 };

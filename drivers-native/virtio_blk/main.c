@@ -257,11 +257,10 @@ static enum k_err serve(void)
 	return err;
 }
 
-static void disk_irq(unsigned int index)
+static void disk_irq(void)
 {
 	uint32_t why = dddk_virtio_interrupts(&disk.dev);
 
-	(void)index;
 	if (why & DDDK_VIRTIO_INT_CONFIG && !read_info())
 		serve();
 	finish_all();

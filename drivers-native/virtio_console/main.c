@@ -141,9 +141,8 @@ static const struct dddk_serial_ops ops = {
 	.receive = console_receive,
 };
 
-static void console_irq(unsigned int index)
+static void console_irq(void)
 {
-	(void)index;
 	dddk_virtio_interrupts(&console.dev);
 	if (console.ports)
 		control();
@@ -244,5 +243,4 @@ DDDK_DRIVER("class=serial match=virtio:d00000003v* dma_kib=64") = {
 	.timer = dddk_serial_more,
 	.quiesce = console_quiesce,
 	.lost = dddk_req_queue_lost,
-	.poll = dddk_req_poll,
 };

@@ -104,9 +104,8 @@ static __attribute__((cold)) enum k_err nic_probe(void *regs)
 	return dddk_net_serve(DDDK_NET_WHOLE, &nic.info);
 }
 
-static void nic_irq(unsigned int index)
+static void nic_irq(void)
 {
-	(void)index;
 	if (dddk_virtio_interrupts(&nic.dev) & DDDK_VIRTIO_INT_CONFIG &&
 	    !read_info())
 		dddk_net_set_link(nic.info.link, 0);

@@ -75,11 +75,10 @@ static int written(uint32_t bytes)
 	return 0;
 }
 
-static void rng_irq(unsigned int index)
+static void rng_irq(void)
 {
 	struct dddk_vq_end end;
 
-	(void)index;
 	dddk_virtio_interrupts(&rng.dev);
 	do {
 		while (dddk_vq_take(&rng.in.queue, &end) &&
@@ -132,5 +131,4 @@ DDDK_DRIVER("class=rng match=virtio:d00000004v* dma_kib=8") = {
 	.irq = rng_irq,
 	.quiesce = rng_quiesce,
 	.lost = dddk_req_queue_lost,
-	.poll = dddk_req_poll,
 };

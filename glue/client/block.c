@@ -42,32 +42,40 @@ static void end_request(struct glue_block_request *req, enum k_err status)
 }
 
 /*
- * The oldest request in flight, or NULL: so that ends keep their order. The
- * tags' upper bits grow with each submit; as far fewer are in flight than the
- * serial has numbers, the sign of a difference tells which came first.
+ * The oldest request in flight that is newer than a tag, or NULL. The tags'
+ * upper bits grow with each submit; as far fewer are in flight than the serial
+ * has numbers, the sign of a difference tells which came first.
  */
-static struct glue_block_request *oldest_request(const struct glue_block *blk)
+static struct glue_block_request *next_request(const struct glue_block *blk,
+					       uint32_t tag)
 {
-	struct glue_block_request *oldest = NULL;
+	struct glue_block_request *next = NULL;
 	uint32_t i;
 
 	for (i = 0; i < blk->n_slots; i++) {
 		struct glue_block_request *req = blk->slot[i];
 
-		if (req && (!oldest || (int32_t)(req->tag - oldest->tag) < 0))
-			oldest = req;
+		if (req && (int32_t)(req->tag - tag) > 0 &&
+		    (!next || (int32_t)(req->tag - next->tag) < 0))
+			next = req;
 	}
-	return oldest;
+	return next;
+}
+
+/* A tag older than that of every request in flight. */
+static uint32_t oldest_tag(const struct glue_block *blk)
+{
+	return blk->serial - (1u << 30);
 }
 
 void glue_block_lose(struct glue_block *blk, enum k_err status)
 {
 	struct glue_block_request *req;
 
-	if (blk->port.state != GLUE_PORT_OPEN)
+	if (!glue_port_serves(&blk->port))
 		return;
 	blk->port.state = GLUE_PORT_GONE;
-	while ((req = oldest_request(blk)) != NULL) {
+	while ((req = next_request(blk, oldest_tag(blk))) != NULL) {
 		give_slot(blk, req->tag & SLOT_MASK);
 		end_request(req, status);
 	}
@@ -89,8 +97,8 @@ static enum k_err check_request(const struct glue_block *blk,
 	return glue_block_check(&blk->info, blk->port.data_bytes, &sqe);
 }
 
-/* No slot, or no room though there is a slot: only a driver that takes no
- * entry, or cheats with its index, can do the latter. */
+/* No room though there is a slot: only a driver that takes no entry, or cheats
+ * with its index, can do that. */
 static enum k_err refuse(struct glue_block *blk)
 {
 	if (blk->port.sq.broken)
@@ -98,18 +106,27 @@ static enum k_err refuse(struct glue_block *blk)
 	return K_ERR_BUSY;
 }
 
-/* Put a checked request into the ring; there is a slot and room. */
-static inline void send(struct glue_block *blk, struct glue_block_request *req,
-			uint64_t offset)
+/* From now on it is the library's. Return: its tag. */
+static inline uint32_t keep(struct glue_block *blk,
+			    struct glue_block_request *req)
 {
-	struct glue_block_sqe *entry = glue_ring_slot(&blk->port.sq,
-						      sizeof(*entry));
 	uint32_t slot = take_slot(blk);
 	uint32_t tag = (blk->serial += 1u << SLOT_BITS) | slot;
 
 	req->tag = tag;
 	req->in_flight = 1;
 	blk->slot[slot] = req;
+	return tag;
+}
+
+/* Put a request that is kept into the ring; there is room. */
+static inline void send(struct glue_block *blk,
+			const struct glue_block_request *req, uint32_t tag,
+			uint64_t offset)
+{
+	struct glue_block_sqe *entry = glue_ring_slot(&blk->port.sq,
+						      sizeof(*entry));
+
 	*entry = (struct glue_block_sqe){
 		.op = req->op,
 		.flags = req->flags,
@@ -122,16 +139,60 @@ static inline void send(struct glue_block *blk, struct glue_block_request *req,
 	glue_trace(GLUE_TRACE_CLIENT_SUBMIT, tag);
 }
 
+/* A pointer below the region becomes a huge offset: out of range. */
+static inline uint64_t offset_of(const struct glue_block *blk,
+				 const struct glue_block_request *req)
+{
+	return req->data ? (uintptr_t)req->data - (uintptr_t)blk->port.data : 0;
+}
+
+/*
+ * The driver's next life knows nothing of what the last one had not answered.
+ * All of it is sent again in the order of its submission, so that no request
+ * passes a flush that it was behind. What the device has done already it does
+ * once more, with the same result.
+ */
+static void replay(struct glue_block *blk)
+{
+	uint32_t tag = oldest_tag(blk);
+	const struct glue_block_request *req;
+
+	while ((req = next_request(blk, tag)) != NULL &&
+	       glue_ring_space(&blk->port.sq)) {
+		tag = req->tag;
+		send(blk, req, tag, offset_of(blk, req));
+	}
+	glue_block_kick(blk);
+}
+
+/* The channel, if nothing was in it: it may have become another one. */
+static void look(struct glue_block *blk)
+{
+	if (!glue_port_serves(&blk->port))
+		return;
+	switch (glue_port_look(&blk->port)) {
+	case GLUE_PORT_BACK:
+		if (blk->port.sq.depth == blk->n_slots)
+			replay(blk);
+		else
+			glue_block_lose(blk, K_ERR_PROTOCOL);
+		break;
+	case GLUE_PORT_ENDED:
+		glue_block_lose(blk, K_ERR_GONE);
+		break;
+	case GLUE_PORT_JUST_LOST:
+	case GLUE_PORT_SAME:
+		break;
+	}
+}
+
 /* INFO comes through here too; it is not offered to users. */
 enum k_err glue_block_send(struct glue_block *blk,
 			   struct glue_block_request *req)
 {
-	/* A pointer below the region becomes a huge offset: out of range. */
-	uint64_t offset = req->data ? (uintptr_t)req->data -
-					      (uintptr_t)blk->port.data :
-				      0;
+	uint64_t offset = offset_of(blk, req);
 
-	if (blk->port.state != GLUE_PORT_OPEN)
+	if (!glue_port_serves(&blk->port))
 		return K_ERR_GONE;
 	if (req->flags ||
 	    !glue_block_fits(&blk->info, blk->port.data_bytes, req->op,
@@ -141,9 +202,15 @@ enum k_err glue_block_send(struct glue_block *blk,
 		if (err)
 			return err;
 	}
-	if (blk->n_free == 0 || glue_ring_space(&blk->port.sq) == 0)
-		return refuse(blk);
-	send(blk, req, offset);
+	if (blk->n_free == 0)
+		return K_ERR_BUSY;
+	if (blk->port.state == GLUE_PORT_OPEN) {
+		if (glue_ring_space(&blk->port.sq) == 0)
+			return refuse(blk);
+		send(blk, req, keep(blk, req), offset);
+	} else {
+		keep(blk, req); /* until the driver's next life */
+	}
 	return K_OK;
 }
 
@@ -199,12 +266,10 @@ unsigned int glue_block_poll(struct glue_block *blk)
 	}
 	if (blk->port.cq.broken)
 		glue_block_lose(blk, K_ERR_PROTOCOL);
-	if (blk->port.state != GLUE_PORT_OPEN)
-		return n;
-	if (n)
+	if (n && blk->port.state == GLUE_PORT_OPEN)
 		glue_ring_release(&blk->port.cq);
 	else if (!glue_port_alive(&blk->port))
-		glue_block_lose(blk, K_ERR_GONE);
+		look(blk);
 	return n;
 }
 
@@ -222,7 +287,7 @@ enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks)
 {
 	uint64_t events = 1;
 
-	if (blk->port.state != GLUE_PORT_OPEN)
+	if (!glue_port_serves(&blk->port))
 		return K_ERR_GONE;
 	if (glue_block_in_flight(blk) == 0)
 		return K_ERR_INVALID;
@@ -230,7 +295,7 @@ enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks)
 	for (;;) {
 		if (glue_block_poll(blk))
 			return K_OK;
-		if (blk->port.state != GLUE_PORT_OPEN)
+		if (!glue_port_serves(&blk->port))
 			return K_ERR_GONE;
 		if (!events)
 			return K_ERR_TIMEOUT;

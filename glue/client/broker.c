@@ -113,6 +113,11 @@ enum k_err glue_broker_disconnect(unsigned int chan)
 	return call_words(GLUE_BROKER_DISCONNECT, 1, chan, 0);
 }
 
+enum k_err glue_broker_reconnect(unsigned int chan)
+{
+	return call_words(GLUE_BROKER_RECONNECT, 1, chan, 0);
+}
+
 /* The length is word 0, the text words 1.., three of them in registers. */
 void glue_broker_log(const char *text, size_t bytes)
 {

@@ -36,36 +36,44 @@ static void end_frame(struct glue_net_frame *frame, enum k_err status)
 static void give_slot(struct glue_net *net, uint32_t slot)
 {
 	net->slot[slot] = NULL;
-	if (slot < glue_net_slot_control(net))
+	if (slot < glue_net_slot_rejoin(net))
 		net->free_slot[net->n_free++] = (uint8_t)slot;
 }
 
-/* As tags' upper bits grow with each use and far fewer are in flight than the
- * serial has numbers, the sign of a difference tells which came first. */
-static struct glue_net_frame *oldest_frame(const struct glue_net *net)
+/* The oldest frame that is newer than a tag. As tags' upper bits grow with each
+ * use and far fewer are in flight than the serial has numbers, the sign of a
+ * difference tells which came first. */
+static struct glue_net_frame *next_frame(const struct glue_net *net,
+					 uint32_t tag)
 {
-	struct glue_net_frame *oldest = NULL;
+	struct glue_net_frame *next = NULL;
 	uint32_t i;
 
 	for (i = 0; i < net->n_slots; i++) {
 		struct glue_net_frame *frame = net->slot[i];
 
-		if (frame &&
-		    (!oldest || (int32_t)(frame->tag - oldest->tag) < 0))
-			oldest = frame;
+		if (frame && (int32_t)(frame->tag - tag) > 0 &&
+		    (!next || (int32_t)(frame->tag - next->tag) < 0))
+			next = frame;
 	}
-	return oldest;
+	return next;
+}
+
+/* A tag older than that of every frame in flight. */
+static uint32_t oldest_tag(const struct glue_net *net)
+{
+	return net->serial - (1u << 30);
 }
 
 void glue_net_lose(struct glue_net *net, enum k_err status)
 {
 	struct glue_net_frame *frame;
 
-	if (net->port.state != GLUE_PORT_OPEN)
+	if (!glue_port_serves(&net->port))
 		return;
 	net->port.state = GLUE_PORT_GONE;
 	net->info.link = 0;
-	while ((frame = oldest_frame(net)) != NULL) {
+	while ((frame = next_frame(net, oldest_tag(net))) != NULL) {
 		give_slot(net, frame->tag & SLOT_MASK);
 		end_frame(frame, status);
 	}
@@ -78,18 +86,25 @@ static uint64_t offset_of(const struct glue_net *net,
 	return (uintptr_t)frame->data - (uintptr_t)net->port.data;
 }
 
-/* Give the entry its tag and the frame its slot; there is room for both. */
-static inline void put(struct glue_net *net, struct glue_net_frame *frame,
-		       uint32_t slot, uint32_t kind,
-		       const struct glue_net_sqe *sqe)
+/* From now on the frame is the library's. Return: its tag. */
+static inline uint32_t keep(struct glue_net *net, struct glue_net_frame *frame,
+			    uint32_t slot, uint32_t kind)
 {
-	struct glue_net_sqe *entry = glue_ring_slot(&net->port.sq,
-						    sizeof(*entry));
 	uint32_t tag = (net->serial += 1u << SLOT_BITS) | slot;
 
 	frame->tag = tag;
 	frame->in_flight = kind;
 	net->slot[slot] = frame;
+	return tag;
+}
+
+/* There is room in the ring. */
+static inline void put(struct glue_net *net, uint32_t tag,
+		       const struct glue_net_sqe *sqe)
+{
+	struct glue_net_sqe *entry = glue_ring_slot(&net->port.sq,
+						    sizeof(*entry));
+
 	*entry = *sqe;
 	entry->tag = tag;
 	glue_ring_push(&net->port.sq);
@@ -102,7 +117,7 @@ static enum k_err refuse(struct glue_net *net)
 {
 	if (net->port.sq.broken)
 		glue_net_lose(net, K_ERR_PROTOCOL);
-	return net->port.state == GLUE_PORT_OPEN ? K_ERR_BUSY : K_ERR_GONE;
+	return glue_port_serves(&net->port) ? K_ERR_BUSY : K_ERR_GONE;
 }
 
 /* Is there a slot, and room in the ring as far as is known? */
@@ -116,36 +131,38 @@ static inline int has_room(const struct glue_net *net)
 static inline void put_frame(struct glue_net *net, struct glue_net_frame *frame,
 			     uint32_t kind, const struct glue_net_sqe *sqe)
 {
-	put(net, frame, net->free_slot[--net->n_free], kind, sqe);
+	uint32_t slot = net->free_slot[--net->n_free];
+
+	put(net, keep(net, frame, slot, kind), sqe);
 }
 
-/* A checked frame; room was short when last looked at. */
+/* A checked frame; room was short when last looked at, or there is no driver:
+ * then the frame waits for the next one. */
 static enum k_err submit(struct glue_net *net, struct glue_net_frame *frame,
 			 uint32_t kind, const struct glue_net_sqe *sqe)
 {
 	if (net->n_free == 0 || glue_ring_space(&net->port.sq) == 0)
 		return refuse(net);
-	put_frame(net, frame, kind, sqe);
+	if (net->port.state == GLUE_PORT_OPEN)
+		put_frame(net, frame, kind, sqe);
+	else
+		keep(net, frame, net->free_slot[--net->n_free], kind);
 	return K_OK;
 }
 
-/* A frame that is wrong, has offloads or finds no room: what the rules say. */
-static __attribute__((noinline)) enum k_err submit_other(
-	struct glue_net *net, struct glue_net_frame *frame, uint32_t kind)
+static struct glue_net_sqe describe(const struct glue_net *net,
+				    const struct glue_net_frame *frame,
+				    uint32_t kind)
 {
-	uint64_t offset = offset_of(net, frame);
 	struct glue_net_sqe sqe = { .op = GLUE_NET_FILL,
-				    .offset = (uint32_t)offset,
+				    .offset = (uint32_t)offset_of(net, frame),
 				    .bytes = frame->room };
-	enum k_err err;
 
-	if (net->port.state != GLUE_PORT_OPEN)
-		return K_ERR_GONE;
-	if (kind == SENT) {
-		sqe.op = GLUE_NET_SEND;
-		sqe.bytes = frame->bytes;
-	}
-	if (kind == SENT && (frame->flags | frame->gso_type)) {
+	if (kind == LENT)
+		return sqe;
+	sqe.op = GLUE_NET_SEND;
+	sqe.bytes = frame->bytes;
+	if (frame->flags | frame->gso_type) {
 		sqe.flags = frame->flags;
 		sqe.gso_type = frame->gso_type;
 		sqe.csum_start = frame->csum_start;
@@ -153,8 +170,20 @@ static __attribute__((noinline)) enum k_err submit_other(
 		sqe.gso_size = frame->gso_size;
 		sqe.header_bytes = frame->header_bytes;
 	}
+	return sqe;
+}
+
+/* A frame that is wrong, has offloads or finds no room: what the rules say. */
+static __attribute__((noinline)) enum k_err submit_other(
+	struct glue_net *net, struct glue_net_frame *frame, uint32_t kind)
+{
+	struct glue_net_sqe sqe = describe(net, frame, kind);
+	enum k_err err;
+
+	if (!glue_port_serves(&net->port))
+		return K_ERR_GONE;
 	err = glue_net_check(&net->info, net->port.data_bytes, &sqe);
-	if (!err && offset > net->port.data_bytes)
+	if (!err && offset_of(net, frame) > net->port.data_bytes)
 		err = K_ERR_RANGE; /* the entry has half of it */
 	return err ? err : submit(net, frame, kind, &sqe);
 }
@@ -190,22 +219,81 @@ enum k_err glue_net_fill(struct glue_net *net, struct glue_net_frame *frame)
 	return K_OK;
 }
 
-enum k_err glue_net_send_own(struct glue_net *net, uint32_t slot,
-			     struct glue_net_frame *frame, enum glue_net_op op)
+static struct glue_net_sqe describe_own(const struct glue_net *net,
+					const struct glue_net_frame *frame,
+					uint32_t op)
 {
-	struct glue_net_sqe sqe = {
+	return (struct glue_net_sqe){
 		.op = (uint8_t)op,
 		.gso_type = frame->gso_type,
 		.offset = frame->data ? (uint32_t)offset_of(net, frame) : 0,
 		.bytes = frame->bytes,
 	};
+}
 
-	if (net->port.state != GLUE_PORT_OPEN)
+enum k_err glue_net_send_own(struct glue_net *net, uint32_t slot,
+			     struct glue_net_frame *frame, enum glue_net_op op)
+{
+	struct glue_net_sqe sqe = describe_own(net, frame, op);
+	uint32_t tag;
+
+	if (!glue_port_serves(&net->port))
 		return K_ERR_GONE;
 	if (glue_ring_space(&net->port.sq) == 0)
 		return refuse(net);
-	put(net, frame, slot, OWN, &sqe);
+	tag = keep(net, frame, slot, OWN);
+	if (net->port.state == GLUE_PORT_OPEN)
+		put(net, tag, &sqe);
 	return K_OK;
+}
+
+/* Tell a new driver what its earlier life had not answered. */
+static void put_again(struct glue_net *net, const struct glue_net_frame *frame)
+{
+	uint32_t op = frame == &net->link ? GLUE_NET_LINK : net->control_op;
+	struct glue_net_sqe sqe = frame->in_flight == OWN ?
+					  describe_own(net, frame, op) :
+					  describe(net, frame,
+						   frame->in_flight);
+
+	net->sent_again += frame->in_flight == SENT;
+	put(net, frame->tag, &sqe);
+}
+
+/* First the groups, so that no frame for them passes by. */
+static void replay(struct glue_net *net)
+{
+	uint32_t tag = oldest_tag(net);
+	const struct glue_net_frame *frame;
+
+	if (net->slot[glue_net_slot_rejoin(net)])
+		give_slot(net, glue_net_slot_rejoin(net));
+	glue_net_rejoin(net);
+	while ((frame = next_frame(net, tag)) != NULL) {
+		tag = frame->tag;
+		if (frame != &net->rejoin)
+			put_again(net, frame);
+	}
+	glue_port_kick(&net->port);
+}
+
+/* The channel may have become another one. */
+static void look(struct glue_net *net)
+{
+	switch (glue_port_look(&net->port)) {
+	case GLUE_PORT_BACK:
+		if (net->port.sq.depth == net->n_slots)
+			replay(net);
+		else
+			glue_net_lose(net, K_ERR_PROTOCOL);
+		break;
+	case GLUE_PORT_ENDED:
+		glue_net_lose(net, K_ERR_GONE);
+		break;
+	case GLUE_PORT_JUST_LOST:
+	case GLUE_PORT_SAME:
+		break;
+	}
 }
 
 /* The driver's words about a received frame; 0 if they make no sense. */
@@ -261,12 +349,12 @@ unsigned int glue_net_poll(struct glue_net *net)
 	}
 	if (net->port.cq.broken)
 		glue_net_lose(net, K_ERR_PROTOCOL);
-	if (net->port.state != GLUE_PORT_OPEN)
+	if (!glue_port_serves(&net->port))
 		return n;
 	if (n)
 		glue_ring_release(&net->port.cq);
 	else if (!glue_port_alive(&net->port))
-		glue_net_lose(net, K_ERR_GONE);
+		look(net);
 	return n;
 }
 
@@ -274,13 +362,13 @@ enum k_err glue_net_wait(struct glue_net *net, uint64_t deadline_ticks)
 {
 	uint64_t events = 1;
 
-	if (net->port.state != GLUE_PORT_OPEN)
+	if (!glue_port_serves(&net->port))
 		return K_ERR_GONE;
 	glue_port_kick(&net->port);
 	for (;;) {
 		if (glue_net_poll(net))
 			return K_OK;
-		if (net->port.state != GLUE_PORT_OPEN)
+		if (!glue_port_serves(&net->port))
 			return K_ERR_GONE;
 		if (!events)
 			return K_ERR_TIMEOUT;

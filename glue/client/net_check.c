@@ -112,6 +112,9 @@ static enum k_err check_other(const struct glue_net_info *info,
 		return check_data(data_bytes, sqe,
 				  sizeof(struct glue_net_stats));
 	case GLUE_NET_JOIN:
+		if (sqe->bytes > sizeof(info->mac) * GLUE_NET_MULTICASTS)
+			return K_ERR_INVALID;
+		return check_data(data_bytes, sqe, sizeof(info->mac));
 	case GLUE_NET_LEAVE:
 		return check_data(data_bytes, sqe, sizeof(info->mac));
 	case GLUE_NET_LINK:

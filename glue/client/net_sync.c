@@ -13,8 +13,11 @@
 
 #include "net_internal.h"
 
-_Static_assert(sizeof(struct glue_net_info) <= GLUE_NET_OWN_BYTES, "fits");
-_Static_assert(sizeof(struct glue_net_stats) <= GLUE_NET_OWN_BYTES, "fits");
+_Static_assert(sizeof(struct glue_net_info) <= GLUE_NET_CONTROL_BYTES, "fits");
+_Static_assert(sizeof(struct glue_net_stats) <= GLUE_NET_CONTROL_BYTES, "fits");
+_Static_assert(GLUE_NET_CONTROL_BYTES + 6 * GLUE_NET_MULTICASTS <=
+		       GLUE_NET_OWN_BYTES,
+	       "fits");
 
 /* Wait until the control request is not in flight. */
 static enum k_err settle(struct glue_net *net, uint64_t deadline_ticks)
@@ -38,6 +41,7 @@ static enum k_err run(struct glue_net *net, enum glue_net_op op, const void *in,
 		return err;
 	net->control = (struct glue_net_frame){ .data = net->port.data,
 						.bytes = bytes };
+	net->control_op = op;
 	if (in)
 		memcpy(net->port.data, in, bytes);
 	err = glue_net_send_own(net, glue_net_slot_control(net), &net->control,
@@ -83,16 +87,49 @@ enum k_err glue_net_recall(struct glue_net *net, uint64_t deadline_ticks)
 	return run(net, GLUE_NET_RECALL, NULL, 0, deadline_ticks);
 }
 
+/* Index of a joined group; n_groups if it is none. */
+static uint32_t find_group(const struct glue_net *net, const uint8_t group[6])
+{
+	uint32_t i = 0;
+
+	while (i < net->n_groups && memcmp(net->group[i], group, 6) != 0)
+		i++;
+	return i;
+}
+
 enum k_err glue_net_join(struct glue_net *net, const uint8_t group[6],
 			 uint64_t deadline_ticks)
 {
-	return run(net, GLUE_NET_JOIN, group, 6, deadline_ticks);
+	enum k_err err = run(net, GLUE_NET_JOIN, group, 6, deadline_ticks);
+
+	if (!err && net->n_groups < GLUE_NET_MULTICASTS &&
+	    find_group(net, group) == net->n_groups)
+		memcpy(net->group[net->n_groups++], group, 6);
+	return err;
 }
 
 enum k_err glue_net_leave(struct glue_net *net, const uint8_t group[6],
 			  uint64_t deadline_ticks)
 {
-	return run(net, GLUE_NET_LEAVE, group, 6, deadline_ticks);
+	enum k_err err = run(net, GLUE_NET_LEAVE, group, 6, deadline_ticks);
+	uint32_t i = find_group(net, group);
+
+	if (!err && i < net->n_groups)
+		memcpy(net->group[i], net->group[--net->n_groups], 6);
+	return err;
+}
+
+void glue_net_rejoin(struct glue_net *net)
+{
+	uint8_t *data = net->port.data + GLUE_NET_CONTROL_BYTES;
+
+	if (net->n_groups == 0)
+		return;
+	net->rejoin = (struct glue_net_frame){ .data = data,
+					       .bytes = 6 * net->n_groups };
+	memcpy(data, net->group, net->rejoin.bytes);
+	glue_net_send_own(net, glue_net_slot_rejoin(net), &net->rejoin,
+			  GLUE_NET_JOIN);
 }
 
 enum k_err glue_net_stats(struct glue_net *net, struct glue_net_stats *stats,
@@ -110,7 +147,7 @@ static void link_done(struct glue_net_frame *frame)
 {
 	struct glue_net *net = frame->owner;
 
-	if (net->port.state == GLUE_PORT_OPEN && !frame->status) {
+	if (glue_port_serves(&net->port) && !frame->status) {
 		net->info.link = (frame->flags & GLUE_NET_LINK_UP) != 0;
 		glue_net_watch_link(net);
 	}

@@ -13,7 +13,12 @@
 #include <glue/sys.h>
 #include <glue/trace.h>
 
-/* Fill the struct for a channel that the broker has just opened. */
+static void *ring_of(unsigned int index)
+{
+	return (void *)(GLUE_RING_VADDR + index * GLUE_RING_SPAN);
+}
+
+/* Fill the struct for a channel that the broker has opened. */
 static enum k_err attach(struct glue_port *port, unsigned int index,
 			 const struct glue_port_kind *kind)
 {
@@ -23,13 +28,13 @@ static enum k_err attach(struct glue_port *port, unsigned int index,
 		.sqe_bytes = kind->sqe_bytes,
 		.cqe_bytes = kind->cqe_bytes,
 	};
-	void *ring = (void *)(GLUE_RING_VADDR + index * GLUE_RING_SPAN);
 	struct glue_ring_ends ends;
 
 	if (chan->class_id != kind->class_id || chan->server ||
 	    chan->depth < kind->depth_min || chan->depth > kind->depth_max ||
 	    chan->data_bytes > GLUE_LENT_SPAN ||
-	    glue_ring_attach(&ends, ring, chan->ring_bytes, &shape, 0))
+	    glue_ring_attach(&ends, ring_of(index), chan->ring_bytes, &shape,
+			     0))
 		return K_ERR_PROTOCOL;
 	*port = (struct glue_port){
 		.sq = ends.tx,
@@ -40,6 +45,7 @@ static enum k_err attach(struct glue_port *port, unsigned int index,
 		.state = GLUE_PORT_OPEN,
 		.data = (uint8_t *)chan->data_vaddr,
 		.data_bytes = chan->data_bytes,
+		.kind = *kind,
 	};
 	return K_OK;
 }
@@ -71,6 +77,44 @@ void glue_port_close(struct glue_port *port)
 	glue_broker_disconnect(port->chan);
 }
 
+/* The server has died: nobody else writes the rings now. The next one finds
+ * them as empty as new ones. */
+static enum glue_port_news let_go(struct glue_port *port)
+{
+	memset(ring_of(port->chan), 0, glue_chan(port->chan)->ring_bytes);
+	if (glue_broker_reconnect(port->chan))
+		return GLUE_PORT_ENDED;
+	port->state = GLUE_PORT_LOST;
+	return GLUE_PORT_JUST_LOST;
+}
+
+/* The broker opens a lost channel only after we have let go of it. */
+static enum glue_port_news come_back(struct glue_port *port)
+{
+	struct glue_port_kind kind = port->kind;
+
+	return attach(port, port->chan, &kind) ? GLUE_PORT_ENDED :
+						 GLUE_PORT_BACK;
+}
+
+enum glue_port_news glue_port_look(struct glue_port *port)
+{
+	const struct glue_chan *chan = glue_chan(port->chan);
+	/* Pairs with the broker's release: the rest is written before. */
+	uint32_t state = __atomic_load_n(&chan->state, __ATOMIC_ACQUIRE);
+	int same = chan->generation == port->generation;
+
+	if (port->state == GLUE_PORT_OPEN && state == GLUE_CHAN_LOST && same)
+		return let_go(port);
+	if (port->state == GLUE_PORT_LOST && state == GLUE_CHAN_OPEN && !same)
+		return come_back(port);
+	if (same &&
+	    ((port->state == GLUE_PORT_OPEN && state == GLUE_CHAN_OPEN) ||
+	     (port->state == GLUE_PORT_LOST && state == GLUE_CHAN_LOST)))
+		return GLUE_PORT_SAME;
+	return GLUE_PORT_ENDED;
+}
+
 void glue_port_kick(struct glue_port *port)
 {
 	if (port->sq.published == port->sq.next)
@@ -84,13 +128,23 @@ void glue_port_kick(struct glue_port *port)
 	}
 }
 
+/* While the server is dead the rings are not ours: only the channel's state
+ * can be news. */
+static int still_lost(const struct glue_port *port)
+{
+	return port->state == GLUE_PORT_LOST &&
+	       __atomic_load_n(&glue_chan(port->chan)->state,
+			       __ATOMIC_ACQUIRE) == GLUE_CHAN_LOST;
+}
+
 /* The work of glue_port_sleep_prepare; a request with an idle client passes
  * here, so it is not a call. */
 static inline int announce_sleep(struct glue_port *port)
 {
+	if (port->state != GLUE_PORT_OPEN)
+		return still_lost(port);
 	glue_ring_sleep_begin(&port->sleep);
-	return port->state == GLUE_PORT_OPEN &&
-	       glue_ring_ready(&port->cq) == 0 && !port->cq.broken &&
+	return glue_ring_ready(&port->cq) == 0 && !port->cq.broken &&
 	       glue_port_alive(port);
 }
 
@@ -101,7 +155,7 @@ int glue_port_sleep_prepare(struct glue_port *port)
 
 void glue_port_sleep_end(struct glue_port *port)
 {
-	if (port->state != GLUE_PORT_CLOSED)
+	if (port->state == GLUE_PORT_OPEN)
 		glue_ring_sleep_end(&port->sleep);
 }
 
@@ -113,7 +167,7 @@ uint64_t glue_port_sleep(struct glue_port *port, uint64_t deadline_ticks)
 		events = glue_wait_for(GLUE_PORT_EVENTS(port), deadline_ticks);
 		glue_trace(GLUE_TRACE_CLIENT_WAKE, port->chan);
 	}
-	if (port->state != GLUE_PORT_CLOSED)
+	if (port->state == GLUE_PORT_OPEN)
 		glue_ring_sleep_end(&port->sleep);
 	return events;
 }

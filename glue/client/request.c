@@ -62,29 +62,38 @@ static void end_request(struct glue_req_port *port, struct glue_req *req,
 		req->done(req);
 }
 
-/* Tags grow, so the sign of a difference tells which came first. */
-static struct glue_req *oldest_request(const struct glue_req_port *port)
+/* The oldest request that is newer than a tag. Tags grow, so the sign of a
+ * difference tells which came first. */
+static struct glue_req *next_request(const struct glue_req_port *port,
+				     uint32_t tag)
 {
-	struct glue_req *oldest = NULL;
+	struct glue_req *next = NULL;
 	uint32_t i;
 
 	for (i = 0; i < GLUE_REQ_OPEN_MAX; i++) {
 		struct glue_req *req = port->slot[i];
 
-		if (req && (!oldest || (int32_t)(req->tag - oldest->tag) < 0))
-			oldest = req;
+		if (req && (int32_t)(req->tag - tag) > 0 &&
+		    (!next || (int32_t)(req->tag - next->tag) < 0))
+			next = req;
 	}
-	return oldest;
+	return next;
+}
+
+/* A tag older than that of every open request. */
+static uint32_t oldest_tag(const struct glue_req_port *port)
+{
+	return port->serial - (1u << 30);
 }
 
 void glue_req_lose(struct glue_req_port *port, enum k_err status)
 {
 	struct glue_req *req;
 
-	if (port->port.state != GLUE_PORT_OPEN)
+	if (!glue_port_serves(&port->port))
 		return;
 	port->port.state = GLUE_PORT_GONE;
-	while ((req = oldest_request(port)) != NULL)
+	while ((req = next_request(port, oldest_tag(port))) != NULL)
 		end_request(port, req, status, 0);
 }
 
@@ -99,42 +108,58 @@ static uint32_t free_slot(const struct glue_req_port *port)
 	return NO_SLOT;
 }
 
-/* Put an entry into the ring, which has room. Return: its tag. */
-static uint32_t send(struct glue_req_port *port, struct glue_req_sqe *sqe,
-		     uint32_t slot)
+static uint32_t next_tag(struct glue_req_port *port, uint32_t slot)
 {
 	port->serial += 1u << SLOT_BITS;
-	sqe->tag = port->serial | slot;
+	return port->serial | slot;
+}
+
+/* Put an entry into the ring, which has room. */
+static void send(struct glue_req_port *port, const struct glue_req_sqe *sqe)
+{
 	*(struct glue_req_sqe *)glue_ring_slot(&port->port.sq,
 					       sizeof(*sqe)) = *sqe;
 	glue_ring_push(&port->port.sq);
 	glue_trace(GLUE_TRACE_CLIENT_SUBMIT, sqe->tag);
-	return sqe->tag;
+}
+
+/* A pointer below the region becomes a huge offset: out of range. */
+static uint64_t offset_of(const struct glue_req_port *port,
+			  const struct glue_req *req)
+{
+	return req->bytes ? (uintptr_t)req->data - (uintptr_t)port->port.data :
+			    0;
+}
+
+static void send_request(struct glue_req_port *port, const struct glue_req *req)
+{
+	struct glue_req_sqe sqe = { .op = req->op,
+				    .flags = req->flags,
+				    .tag = req->tag,
+				    .arg = req->arg,
+				    .offset = offset_of(port, req),
+				    .bytes = req->bytes };
+
+	send(port, &sqe);
 }
 
 enum k_err glue_req_submit(struct glue_req_port *port, struct glue_req *req)
 {
-	/* A pointer below the region becomes a huge offset: out of range. */
-	uint64_t offset = req->bytes ? (uintptr_t)req->data -
-					       (uintptr_t)port->port.data :
-				       0;
-	struct glue_req_sqe sqe = { .op = req->op,
-				    .flags = req->flags,
-				    .arg = req->arg,
-				    .offset = offset,
-				    .bytes = req->bytes };
+	uint64_t offset = offset_of(port, req);
 	uint32_t slot = free_slot(port);
 
-	if (port->port.state != GLUE_PORT_OPEN)
+	if (!glue_port_serves(&port->port))
 		return K_ERR_GONE;
 	if (offset > port->port.data_bytes ||
 	    req->bytes > port->port.data_bytes - offset)
 		return K_ERR_RANGE;
 	if (slot == NO_SLOT || glue_ring_space(&port->port.sq) == 0)
 		return K_ERR_BUSY;
-	req->tag = send(port, &sqe, slot);
+	req->tag = next_tag(port, slot);
 	req->in_flight = 1;
 	port->slot[slot] = req;
+	if (port->port.state == GLUE_PORT_OPEN)
+		send_request(port, req); /* else when the server lives again */
 	return K_OK;
 }
 
@@ -144,13 +169,16 @@ static void send_cancel(struct glue_req_port *port)
 	struct glue_req_sqe sqe = { .op = GLUE_REQ_CANCEL };
 	unsigned int slot;
 
+	if (port->port.state != GLUE_PORT_OPEN)
+		return;
 	if (!port->cancels || port->cancel_tag ||
 	    glue_ring_space(&port->port.sq) == 0)
 		return;
 	slot = (unsigned int)__builtin_ctz(port->cancels);
 	port->cancels &= ~(1u << slot);
-	sqe.arg = port->slot[slot]->tag;
-	port->cancel_tag = send(port, &sqe, SLOT_CANCEL);
+	sqe.arg = port->cancelling = port->slot[slot]->tag;
+	sqe.tag = port->cancel_tag = next_tag(port, SLOT_CANCEL);
+	send(port, &sqe);
 }
 
 enum k_err glue_req_cancel(struct glue_req_port *port, struct glue_req *req)
@@ -208,18 +236,64 @@ static unsigned int collect(struct glue_req_port *port)
 	return n;
 }
 
+/* While there is no server, or after its death: who was to be cancelled is. */
+static void end_cancelled(struct glue_req_port *port)
+{
+	uint32_t slot = port->cancelling & SLOT_MASK;
+
+	if (port->cancel_tag && port->slot[slot] &&
+	    port->slot[slot]->tag == port->cancelling)
+		port->cancels |= 1u << slot;
+	port->cancel_tag = 0;
+	while (port->cancels) {
+		slot = (uint32_t)__builtin_ctz(port->cancels);
+		end_request(port, port->slot[slot], K_ERR_GONE, 0);
+	}
+}
+
+/* The next life of the server gets what the last one has not answered. */
+static void replay(struct glue_req_port *port)
+{
+	uint32_t tag = oldest_tag(port);
+	const struct glue_req *req;
+
+	while ((req = next_request(port, tag)) != NULL) {
+		tag = req->tag;
+		send_request(port, req);
+	}
+	glue_port_kick(&port->port);
+}
+
+/* The channel may have become another one. */
+static void look(struct glue_req_port *port)
+{
+	switch (glue_port_look(&port->port)) {
+	case GLUE_PORT_BACK:
+		replay(port);
+		break;
+	case GLUE_PORT_ENDED:
+		glue_req_lose(port, K_ERR_GONE);
+		break;
+	case GLUE_PORT_JUST_LOST:
+	case GLUE_PORT_SAME:
+		break;
+	}
+	if (port->port.state == GLUE_PORT_LOST)
+		end_cancelled(port);
+}
+
 unsigned int glue_req_poll(struct glue_req_port *port)
 {
 	unsigned int n = collect(port);
 
 	if (port->port.cq.broken || port->port.sq.broken)
 		glue_req_lose(port, K_ERR_PROTOCOL);
-	if (port->port.state != GLUE_PORT_OPEN)
+	if (!glue_port_serves(&port->port))
 		return n;
 	if (n)
 		glue_ring_release(&port->port.cq);
 	else if (!glue_port_alive(&port->port))
-		glue_req_lose(port, K_ERR_GONE);
+		look(port);
 	if (port->cancels) {
 		send_cancel(port);
 		glue_port_kick(&port->port);

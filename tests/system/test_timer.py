@@ -75,7 +75,7 @@ def test_timer_killed(t):
             stream.settimeout(30)
             for turn in range(4):
                 guest.demand("kill timer0",
-                             r"^kaal: started timer0/native_timer_arm again")
+                             r"kaal: timer0/\w+ \(pid \d+\) serves again")
                 stream.sendall(b"turn %d" % turn)
                 demand(stream.recv(6, socket.MSG_WAITALL) == b"turn %d" % turn,
                        "no echo")

@@ -114,6 +114,11 @@ static void reads_qemus_tree(void **state)
 	assert_false(broker_device_is_named(d, "/none"));
 	d = find("pl011@9000000");
 	assert_true(broker_device_is_named(d, "/pl011"));
+	assert_true(broker_device_is_named(d, "/pl011@9000000"));
+	assert_false(broker_device_is_named(d, "/pl011@900000"));
+	assert_false(broker_device_is_named(d, "/pl011@9000000/x"));
+	assert_true(broker_device_is_console(d));
+	assert_false(broker_device_is_console(find("pl031@9010000")));
 	assert_false(broker_device_is_named(d, "::serial"));
 	d = find("virtio_mmio@a000000");
 	assert_int_equal(d->irq[0].intid, 48);
@@ -219,6 +224,34 @@ static void primecell_id_may_stand_in_the_tree(void **state)
 	assert_int_equal(find("b@9010000")->primecell, 0);
 }
 
+/* Asked for one device after the other and back, as programs do. */
+static void all_aliases_match(void **state)
+{
+	static const char *const lists[] = { "x:a,of:*Cx,1", "amba:*,of:*Cx,5",
+					     "of:*Cx,6", "[o]f:*Cx,3",
+					     "of:*Cx,5" };
+	char text[BROKER_ALIAS_BYTES];
+
+	(void)state;
+	tree_make(
+		"echo '/dts-v1/; / { #address-cells=<1>; #size-cells=<1>;"
+		" a@1000 { reg=<0x1000 4>; compatible=\"x,1\", \"x,2\","
+		"  \"x,3\", \"x,4\", \"x,5\"; };"
+		" b@2000 { reg=<0x2000 4>; compatible=\"x,6\"; }; };'" DTB_DTC);
+	assert_int_equal(broker_devices_read(tree, bytes), 2);
+	for (unsigned int i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		int of_a = broker_device_match(find("a@1000"), lists[i], text,
+					       sizeof(text));
+
+		assert_int_equal(of_a, i != 2);
+		if (of_a)
+			assert_non_null(strstr(lists[i], strchr(text, 'C')));
+		assert_int_equal(broker_device_match(find("b@2000"), lists[i],
+						     text, sizeof(text)),
+				 i == 2);
+	}
+}
+
 /* A list that drivers.config may hold: paths, aliases, nonsense. */
 static void nodes_are_found_by_name(void **state)
 {
@@ -299,6 +332,7 @@ int main(void)
 		cmocka_unit_test(translates_nested_buses),
 		cmocka_unit_test(extended_interrupts_are_read),
 		cmocka_unit_test(primecell_id_may_stand_in_the_tree),
+		cmocka_unit_test(all_aliases_match),
 		cmocka_unit_test(nodes_are_found_by_name),
 		cmocka_unit_test(shared_pages_are_named),
 		cmocka_unit_test(refuses_damaged_trees),

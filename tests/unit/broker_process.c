@@ -8,6 +8,7 @@
 
 #include "broker_world.h"
 
+#include "../../broker/grant.h"
 #include "../../broker/blocks.h"
 #include "../../broker/fault.h"
 #include "../../broker/slots.h"
@@ -243,10 +244,10 @@ static void who_may_kill_and_whom(void **state)
 	assert_int_equal(world_call(shell, GLUE_BROKER_KILL, 1, pid), K_OK);
 	assert_non_null(strstr(fake_text(), "kaal: blk0/vblk (pid 1) was "
 					    "killed by shell\n"));
-	assert_int_equal(blk0->state, GLUE_PROC_KILLED);
-	assert_int_equal(blk0->memory.bytes, 0);
+	/* It offers a service, so it lives again, as another process. */
+	assert_int_equal(blk0->state, GLUE_PROC_STARTING);
 	assert_int_equal(world_call(shell, GLUE_BROKER_KILL, 1, pid),
-			 K_ERR_GONE);
+			 K_ERR_NOTFOUND);
 	assert_int_equal(world_call(shell, GLUE_BROKER_KILL, 1,
 				    (uint64_t)shell->pid),
 			 K_ERR_INVALID);
@@ -263,7 +264,6 @@ static void a_fault_ends_one_process_only(void **state)
 		.length = 4,
 		.word = { 0x401234, 0xffff000000000000ul, 0, 0x92000004 },
 	};
-	uint64_t arena = blk0->arena.bytes;
 
 	(void)state;
 	world_drivers_ready();
@@ -272,34 +272,77 @@ static void a_fault_ends_one_process_only(void **state)
 	assert_non_null(strstr(
 		fake_text(),
 		"kaal: fault: blk0/vblk (pid 1): read of unmapped address 0xffff000000000000, pc 0x401234\n"));
-	assert_int_equal(blk0->state, GLUE_PROC_FAULTED);
-	assert_int_equal(blk0->memory.bytes, 0);
-	/* What its device may still write to stays out of use. */
-	assert_int_equal(blk0->arena.bytes, arena);
 	assert_int_equal(world_process("blk1/vblk")->state, GLUE_PROC_READY);
+	/* Who connects now waits for its next life. */
+	fake_set_caller(1);
 	assert_int_equal(world_call_name(world_process("shell"),
 					 GLUE_BROKER_CONNECT, "blk0", 1,
 					 4096ul),
-			 K_ERR_GONE);
-	assert_int_equal(world_call_name(world_process("shell"),
-					 GLUE_BROKER_CONNECT, "blk1", 1,
-					 4096ul),
-			 K_OK);
+			 -1);
+	fake_now += 62500;
+	world_call(blk0, GLUE_BROKER_READY, 1, 0ul);
+	assert_int_equal(fake_reply_label(), K_OK);
+	assert_non_null(strstr(fake_text(), "kaal: blk0/vblk (pid 4) serves "
+					    "again after 1000 us\n"));
 }
 
-/* Its device has not been stopped, whatever the reason of the end. */
-static void an_exit_keeps_what_the_device_may_write(void **state)
+/* A thousand lives: the memory is what it was. */
+static void lives_leave_no_trace(void **state)
 {
 	struct broker_process *blk0 = world_process("blk0/vblk");
-	uint64_t arena = blk0->arena.bytes;
+	uint64_t free = broker_blocks_free();
+	uint32_t slots = broker_slots_free();
+	unsigned int caps = 0;
 
 	(void)state;
 	world_drivers_ready();
+	for (unsigned int i = 0; i < 1000; i++) {
+		broker_supervise_exit(blk0, 3);
+		assert_int_equal(blk0->state, GLUE_PROC_STARTING);
+		world_call(blk0, GLUE_BROKER_READY, 1, 0ul);
+		fake_now += 62500001;
+		if (i == 0)
+			caps = fake_caps();
+		assert_int_equal(fake_caps(), caps);
+	}
+	assert_int_equal(broker_blocks_free(), free);
+	assert_int_equal(broker_slots_free(), slots);
+	assert_int_equal(blk0->restarts, 1000);
+}
+
+#define NO_RESET                                                               \
+	"shell elf=a.elf kind=app start=boot connect=block\n"                  \
+	"ublk elf=a.elf kind=dde start=device class=block dma_kib=16 "         \
+	"match=of:N*T*Carm,pl011*\n"
+
+/* Nobody knows how to stop its device, so what that may write to is kept. */
+static void what_cannot_be_stopped_is_kept(void **state)
+{
+	struct broker_process *blk0, *shell;
+	uint64_t free, process_bytes;
+
+	(void)state;
+	world_start(NO_RESET);
+	blk0 = world_process("blk0/ublk");
+	shell = world_process("shell");
+	world_call(blk0, GLUE_BROKER_READY, 1, 0ul);
+	free = broker_blocks_free();
+	process_bytes = blk0->memory.bytes;
+	assert_int_equal(world_call_name(shell, GLUE_BROKER_CONNECT, "blk0", 1,
+					 65536ul),
+			 K_OK);
 	broker_supervise_exit(blk0, 3);
+	free += process_bytes;
 	assert_int_equal(blk0->state, GLUE_PROC_ENDED);
 	assert_int_equal(blk0->memory.bytes, 0);
-	assert_int_equal(blk0->arena.bytes, arena);
-	assert_true(arena > 0 && blk0->device->broken);
+	assert_int_equal(blk0->arena.bytes, 16384);
+	assert_true(blk0->device->broken);
+	assert_non_null(strstr(fake_text(), "cannot be stopped: no reset is "
+					    "known for it"));
+	assert_int_equal(world_call(shell, GLUE_BROKER_DISCONNECT, 1, 0ul),
+			 K_OK);
+	/* The lent pages too. */
+	assert_true(free - broker_blocks_free() >= 65536);
 }
 
 static void failed_drivers_do_not_stop_the_boot(void **state)
@@ -388,8 +431,8 @@ int main(void)
 		cmocka_unit_test_setup(who_may_kill_and_whom, world_set_up),
 		cmocka_unit_test_setup(a_fault_ends_one_process_only,
 				       world_set_up),
-		cmocka_unit_test_setup(an_exit_keeps_what_the_device_may_write,
-				       world_set_up),
+		cmocka_unit_test_setup(lives_leave_no_trace, world_set_up),
+		cmocka_unit_test(what_cannot_be_stopped_is_kept),
 		cmocka_unit_test_setup(leftover_goes_to_a_driver, world_set_up),
 		cmocka_unit_test_setup(leftover_of_a_failed_driver,
 				       world_set_up),

@@ -251,6 +251,34 @@ static void too_many_nodes_are_refused(void **state)
 }
 
 /* Noise in the machine's tree: whatever comes out is a sound tree, or none. */
+/* As libfdt's own searches say it. */
+static void nodes_are_found_without_a_walk(void **state)
+{
+	static const char *const names[] = { "gpio-keys", "clocks", "lone@900",
+					     "lone",	  "osc",    "soc" };
+	uint32_t phandle;
+
+	(void)state;
+	machine_make(board);
+	for (phandle = 0; phandle < 16; phandle++)
+		assert_int_equal(broker_subtree_by_phandle(phandle) < 0 ?
+					 -1 :
+					 broker_subtree_by_phandle(phandle),
+				 fdt_node_offset_by_phandle(machine, phandle) <
+						 0 ?
+					 -1 :
+					 fdt_node_offset_by_phandle(machine,
+								    phandle));
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		int node = fdt_subnode_offset(machine, 0, names[i]);
+
+		/* libfdt takes a name without its address, too. */
+		if (!strcmp(names[i], "lone"))
+			node = -FDT_ERR_NOTFOUND;
+		assert_int_equal(broker_subtree_by_name(names[i]), node);
+	}
+}
+
 static void noise_makes_no_unsound_tree(void **state)
 {
 	unsigned int made = 0;
@@ -292,6 +320,7 @@ int main(void)
 		cmocka_unit_test(circles_end),
 		cmocka_unit_test(many_clocks_are_bounded),
 		cmocka_unit_test(too_many_nodes_are_refused),
+		cmocka_unit_test(nodes_are_found_without_a_walk),
 		cmocka_unit_test(noise_makes_no_unsound_tree),
 	};
 

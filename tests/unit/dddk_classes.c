@@ -74,9 +74,10 @@ static void ask_limits(const struct promise *p)
 static void class_keeps(const struct dddk_req_class *class, uint32_t id,
 			uint32_t info_bytes, const struct promise *promises)
 {
-	static const char info[DDDK_REQ_INFO_MAX];
+	static char info[DDDK_REQ_INFO_MAX];
 	uint16_t op = GLUE_REQ_CLASS;
 
+	memset(info, 0xff, sizeof(info)); /* the device can do everything */
 	assert_int_equal(class->class_id, id);
 	requests_serve(class, info);
 	for (; promises->op; promises++, op++) {
@@ -158,6 +159,22 @@ static void test_rtc(void **state)
 	KEEPS(rtc, GLUE_CLASS_RTC, promises);
 }
 
+/* What the info does not offer, no driver is asked for. */
+static void test_rtc_features(void **state)
+{
+	struct glue_rtc_info info = { .features = GLUE_RTC_F_ALARM };
+
+	(void)state;
+	requests_serve(&dddk_class_rtc, &info);
+	ask((struct glue_req_sqe){ .op = GLUE_RTC_READ }, K_OK);
+	ask((struct glue_req_sqe){ .op = GLUE_RTC_SET }, K_ERR_UNSUPPORTED);
+	ask((struct glue_req_sqe){ .op = GLUE_RTC_ALARM }, K_OK);
+	info.features = GLUE_RTC_F_SET;
+	dddk_req_set_info(&info);
+	ask((struct glue_req_sqe){ .op = GLUE_RTC_SET }, K_OK);
+	ask((struct glue_req_sqe){ .op = GLUE_RTC_ALARM }, K_ERR_UNSUPPORTED);
+}
+
 static void test_gpio(void **state)
 {
 	static const struct promise promises[] = {
@@ -215,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_serial_owner),
 		cmocka_unit_test(test_rng),
 		cmocka_unit_test(test_rtc),
+		cmocka_unit_test(test_rtc_features),
 		cmocka_unit_test(test_gpio),
 		cmocka_unit_test(test_input),
 		cmocka_unit_test(test_ip),

@@ -115,6 +115,11 @@ static void test_limits(void **state)
 	assert_int_equal(glue_net_send(&pair_net, &frame), K_ERR_RANGE);
 	frame.data = &frame;
 	assert_int_equal(glue_net_send(&pair_net, &frame), K_ERR_RANGE);
+	/* An offset of which the entry would hold the lower half. */
+	frame.data = pair_net.port.data + (1ul << 32);
+	frame.room = 2048;
+	assert_int_equal(glue_net_send(&pair_net, &frame), K_ERR_RANGE);
+	assert_int_equal(glue_net_fill(&pair_net, &frame), K_ERR_RANGE);
 	for (i = 0; i < GLUE_NET_FRAMES_MAX; i++) {
 		many[i].data = pair_net.port.data + 4096;
 		many[i].room = 2048;

@@ -8,7 +8,7 @@
  *		.regs_bytes = sizeof(struct clock_regs),
  *		.probe = clock_probe,
  *		.irq = clock_irq,
- *		.poll = dddk_req_poll,
+ *		.lost = dddk_req_lost,
  *	};
  *
  * The text is what its manifest line says of it (docs/manifest.md), read from
@@ -42,8 +42,9 @@ struct dddk_driver {
 	/* Make the device work and serve the class (dddk_X_serve). Also called
 	 * to recover: the class serves already then, its info may change. */
 	enum k_err (*probe)(void *regs);
-	/* Interrupt @index of the device. NULL for a device without one. */
-	void (*irq)(unsigned int index);
+	/* The device interrupts; with several lines, one of them. NULL for a
+	 * device without one. */
+	void (*irq)(void);
 	/* The deadline has passed; there is none until it is set again. */
 	void (*timer)(void);
 	/* Stop the device: reset, and wait until it says so; if it does not,
@@ -51,7 +52,8 @@ struct dddk_driver {
 	void (*quiesce)(void);
 	/* Answer all requests in flight: the device has forgotten them. */
 	void (*lost)(void);
-	/* The class's poll: dddk_block_poll, dddk_net_poll, dddk_req_poll. */
+	/* Serve the clients: around the class's own dddk_X_poll, or
+	 * directly it for speed. NULL: that. */
 	unsigned int (*poll)(uint64_t events);
 };
 

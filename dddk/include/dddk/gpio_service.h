@@ -5,7 +5,7 @@
  * The kit keeps what the class promises and no device does: who owns a line,
  * who waits for it, an edge that nobody has been told of, what the line is for.
  * A driver reads and sets levels and directions, and calls dddk_gpio_edge from
- * its interrupt. Its poll is dddk_req_poll.
+ * its interrupt.
  * Read next: dddk/gpio/service.c
  */
 #ifndef DDDK_GPIO_SERVICE_H

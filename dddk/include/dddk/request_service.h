@@ -40,6 +40,7 @@ struct dddk_req_rule {
 	uint32_t min_bytes; /* of data; more than max_bytes is refused */
 	uint32_t max_bytes;
 	uint64_t max_arg;
+	uint32_t needs; /* features of the info, its first word */
 	enum dddk_req_owner owner;
 };
 

@@ -9,8 +9,7 @@
  *	probe   dddk_serial_serve(&ops, &info)
  *	irq     dddk_serial_input for what came, at most dddk_serial_room();
  *		dddk_serial_more when the device takes bytes again
- *	.timer = dddk_serial_more, .lost = dddk_req_queue_lost,
- *	.poll = dddk_req_poll
+ *	.timer = dddk_serial_more, .lost = dddk_req_queue_lost
  *
  * A driver without room for input stops receiving and so holds the sender
  * back; ops->receive tells it when to go on.

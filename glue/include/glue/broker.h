@@ -29,6 +29,10 @@ enum glue_broker_op {
 	GLUE_BROKER_CONNECT = 0x102,
 	/* in: channel index */
 	GLUE_BROKER_DISCONNECT = 0x103,
+	/* client of a channel that is LOST: in: channel index. Says that it
+	 * has cleared the ring memory and does not touch it before the channel
+	 * is OPEN or CLOSED. K_ERR_INVALID: the channel is not lost */
+	GLUE_BROKER_RECONNECT = 0x104,
 	/* in: bytes (at most GLUE_LOG_BYTES), text; printed in one piece, so
 	 * that lines of several processes never mix; a line that does not
 	 * begin with the caller's name gets it in front */
@@ -75,6 +79,7 @@ enum glue_process_state {
 	GLUE_PROC_FAULTED = 4, /* by the kernel's fault report */
 	GLUE_PROC_FAILED = 5,  /* could not be started */
 	GLUE_PROC_KILLED = 6,  /* by a process with allow=kill */
+	GLUE_PROC_WAITING = 7, /* died; will be started again in a while */
 };
 
 enum glue_process_kind {

@@ -35,6 +35,8 @@ enum k_err glue_broker_ready(enum k_err status);
 enum k_err glue_broker_connect(const char *service, uint64_t data_bytes,
 			       unsigned int *chan);
 enum k_err glue_broker_disconnect(unsigned int chan);
+/* The ring memory of a lost channel is cleared, and not touched any more. */
+enum k_err glue_broker_reconnect(unsigned int chan);
 
 /**
  * glue_broker_log - print text in one piece; more than GLUE_LOG_BYTES is cut.

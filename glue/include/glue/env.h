@@ -82,6 +82,10 @@ enum glue_chan_state {
 	GLUE_CHAN_FREE = 0,
 	GLUE_CHAN_OPEN = 1,
 	GLUE_CHAN_CLOSED = 2, /* peer has gone; close on this side too */
+	/* client: the server died and is started again. RECONNECT when the
+	 * rings are not touched any more; then OPEN, with a new generation, or
+	 * CLOSED, follows */
+	GLUE_CHAN_LOST = 3,
 };
 
 /* One end of a channel, as this process sees it. 64 bytes. */

@@ -30,8 +30,8 @@ enum glue_net_op {
 	GLUE_NET_INFO = 0,   /* struct glue_net_info into the data */
 	GLUE_NET_SEND = 1,   /* transmit; ends when the buffer is free */
 	GLUE_NET_FILL = 2,   /* room for a frame; ends with the frame */
-	GLUE_NET_JOIN = 3,   /* data: 6 bytes, a multicast address */
-	GLUE_NET_LEAVE = 4,  /* the same */
+	GLUE_NET_JOIN = 3,   /* data: multicast addresses, 6 bytes each */
+	GLUE_NET_LEAVE = 4,  /* data: one of them */
 	GLUE_NET_STATS = 5,  /* struct glue_net_stats into the data */
 	GLUE_NET_LINK = 6,   /* ends when the link state is not `gso_type`
 				  (0 down, 1 up), or it is up and the card has

@@ -6,7 +6,9 @@
  * and cut it as you like; the device reads sent frames from these very pages.
  * A struct glue_net_frame and its bytes belong to the library from send or
  * fill until done has been called. Received frames come in the order of their
- * arrival, into the oldest buffers. One thread; struct glue_net is the
+ * arrival, into the oldest buffers. When the driver has died and lives again,
+ * lent buffers are lent again and frames that it had not answered are sent
+ * again; what had come in, and was not told yet, is lost. One thread; struct glue_net is the
  * caller's. Protocol: glue/net.h. Read next: glue/client/net.c
  */
 #ifndef GLUE_NET_CLIENT_H
@@ -20,8 +22,8 @@
 
 #define GLUE_NET_ALLOC_ALIGN 64u
 #define GLUE_NET_LEND_MIN    8192u
-/* Frames in flight, sent and lent together: two slots are the library's. */
-#define GLUE_NET_FRAMES_MAX  (GLUE_NET_DEPTH - 2)
+/* Frames in flight, sent and lent together: three slots are the library's. */
+#define GLUE_NET_FRAMES_MAX  (GLUE_NET_DEPTH - 3)
 
 /* An open network card, about 3 KiB. Every field belongs to glue/client, but
  * link_changed and owner, which the caller may set after opening. */
@@ -35,7 +37,12 @@ struct glue_net {
 	uint64_t data_used; /* handed out by glue_net_alloc */
 	struct glue_net_info info;
 	struct glue_net_frame control; /* INFO, JOIN, LEAVE, STATS, RECALL */
+	uint32_t control_op;	       /* which of them, enum glue_net_op */
 	struct glue_net_frame link;    /* always open: waits for a change */
+	struct glue_net_frame rejoin;  /* JOIN of all groups, for a new life */
+	uint8_t group[GLUE_NET_MULTICASTS][6]; /* joined */
+	uint32_t n_groups;
+	uint64_t sent_again; /* frames; the wire may have seen them twice */
 	/* Also while the link stays up: the card has been moved. May be NULL */
 	void (*link_changed)(struct glue_net *net);
 	void *owner;
@@ -44,7 +51,7 @@ struct glue_net {
 /**
  * glue_net_open - connect to a network card and read its properties.
  * @data_bytes:     memory to lend, GLUE_NET_LEND_MIN..GLUE_LENT_SPAN; the library keeps
- *                  the first GLUE_NET_ALLOC_ALIGN * 4 bytes
+ *                  the first GLUE_NET_ALLOC_ALIGN * 6 bytes
  * @deadline_ticks: when to stop waiting for the driver's answer
  *
  * Return: what glue_broker_connect returns; K_ERR_TIMEOUT; K_ERR_PROTOCOL if
@@ -127,12 +134,12 @@ enum k_err glue_net_stats(struct glue_net *net, struct glue_net_stats *stats,
 /* Frames that the caller has given and not got back. */
 static inline unsigned int glue_net_in_flight(const struct glue_net *net)
 {
-	return net->n_slots - 2 - net->n_free;
+	return net->n_slots - 3 - net->n_free;
 }
 
 static inline int glue_net_is_open(const struct glue_net *net)
 {
-	return net->port.state == GLUE_PORT_OPEN;
+	return glue_port_serves(&net->port);
 }
 
 /* For programs with their own event loop: glue_port_sleep_prepare and _end. */

@@ -19,6 +19,16 @@ enum glue_port_state {
 	GLUE_PORT_CLOSED = 0,
 	GLUE_PORT_OPEN = 1,
 	GLUE_PORT_GONE = 2, /* the driver has ended or misbehaved */
+	GLUE_PORT_LOST = 3, /* it has died, and another life of it will follow */
+};
+
+/* What a class of channel must look like. */
+struct glue_port_kind {
+	uint32_t class_id; /* enum glue_class */
+	uint32_t depth_min;
+	uint32_t depth_max;
+	uint32_t sqe_bytes;
+	uint32_t cqe_bytes;
 };
 
 struct glue_port {
@@ -30,15 +40,7 @@ struct glue_port {
 	uint32_t state;	     /* enum glue_port_state */
 	uint8_t *data;	     /* lent region */
 	uint64_t data_bytes;
-};
-
-/* What a channel of a class must look like. */
-struct glue_port_kind {
-	uint32_t class_id; /* enum glue_class */
-	uint32_t depth_min;
-	uint32_t depth_max;
-	uint32_t sqe_bytes;
-	uint32_t cqe_bytes;
+	struct glue_port_kind kind;
 };
 
 #define GLUE_PORT_LEND_MIN 4096u
@@ -66,6 +68,29 @@ static inline int glue_port_alive(const struct glue_port *port)
 
 	return state == GLUE_CHAN_OPEN && chan->generation == port->generation;
 }
+
+/* Open, or will be again: requests are taken. */
+static inline int glue_port_serves(const struct glue_port *port)
+{
+	return port->state == GLUE_PORT_OPEN || port->state == GLUE_PORT_LOST;
+}
+
+/* What glue_port_look has found. */
+enum glue_port_news {
+	GLUE_PORT_SAME,
+	GLUE_PORT_JUST_LOST, /* the rings are gone, with all answers in them */
+	GLUE_PORT_BACK,	     /* empty rings: send again what is unanswered */
+	GLUE_PORT_ENDED,     /* for ever */
+};
+
+/**
+ * glue_port_look - see what has become of the channel, and follow.
+ *
+ * A port whose server has died lets go of its rings and is LOST until the
+ * server's next life. Answers that were not taken yet are lost with the rings:
+ * take first what shall count.
+ */
+enum glue_port_news glue_port_look(struct glue_port *port);
 
 /* Show what was put to the server; one signal, only if it sleeps. */
 void glue_port_kick(struct glue_port *port);

@@ -4,7 +4,7 @@
  *
  * Same rules as the block client: data lies in the lent region, a request
  * belongs to the library from submit until its done callback, unanswered
- * requests are kept in order for the day a driver is replaced. At most
+ * requests are sent again when a driver has died and lives again. At most
  * GLUE_REQ_OPEN_MAX are open at a time. One thread.
  * Read next: glue/client/request.c
  */
@@ -41,6 +41,7 @@ struct glue_req_port {
 	uint32_t serial;     /* upper tag bits: late answers, order */
 	uint32_t cancels;    /* bit i: slot i is to be cancelled */
 	uint32_t cancel_tag; /* of the CANCEL in the ring, 0 none */
+	uint32_t cancelling; /* the tag that it names */
 };
 
 /**
@@ -97,7 +98,7 @@ enum k_err glue_req_info(struct glue_req_port *port, void *info, uint32_t bytes,
 
 static inline int glue_req_is_open(const struct glue_req_port *port)
 {
-	return port->port.state == GLUE_PORT_OPEN;
+	return glue_port_serves(&port->port);
 }
 
 /* For programs with their own event loop; as glue_block_sleep_prepare. */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * quiet.h - stop a device whose driver cannot do it any more.
+ */
+#ifndef BROKER_QUIET_H
+#define BROKER_QUIET_H
+
+#include "devices.h"
+
+/**
+ * broker_device_quiet - end what the device reads and writes in memory.
+ *
+ * @master: 0: such a device does neither unless its bus lets it
+ *
+ * virtio-mmio: reset, and wait until the device says that it is done; PCI: take
+ * its right to start transactions away, and wait for those that are under way.
+ *
+ * Return: 1: it does nothing more; 0 after one message: there is no such way
+ *         for this device, or it took longer than 100 ms.
+ */
+int broker_device_quiet(const struct broker_device *device, int master);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * restart.h - may a driver that died live again, and when?
+ */
+#ifndef BROKER_RESTART_H
+#define BROKER_RESTART_H
+
+#include "process.h"
+
+/**
+ * broker_restart_wanted - is it a program that is started again?
+ * @state: how it ended
+ *
+ * Services are, unless they could not even start the first time: why should
+ * the second time differ? Programs that somebody ran are not.
+ */
+int broker_restart_wanted(const struct broker_process *process,
+			  enum glue_process_state state);
+
+/**
+ * broker_restart_plan - count one more death, and decide.
+ *
+ * The first two lives follow at once, the others after 10 ms, 20 ms, ... A good
+ * second makes all that forgotten; eight deaths without one are the end. The
+ * timer service never has to wait, as nobody could wake us.
+ *
+ * Return: 0 given up, after a message; else 1 and process->restart_at.
+ */
+int broker_restart_plan(struct broker_process *process);
+
+#endif

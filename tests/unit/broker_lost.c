@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * broker_lost.c - channels whose driver dies and lives again, or does not.
+ */
+#include <string.h>
+
+#include "broker_world.h"
+
+#include "../../broker/grant.h"
+#include "../../broker/blocks.h"
+#include "../../broker/channels.h"
+#include "../../broker/fault.h"
+#include "../../broker/supervisor.h"
+#include "../../broker/timer.h"
+
+static const struct broker_fault fault = {
+	.label = ABI_FAULT_VM,
+	.length = 4,
+	.word = { 0x400000, 8, 0, 0x92000046 },
+};
+
+static int connect_to(struct broker_process *p, const char *name,
+		      uint64_t bytes)
+{
+	return world_call_name(p, GLUE_BROKER_CONNECT, name, 1, bytes);
+}
+
+static int set_up(void **state)
+{
+	world_set_up(state);
+	world_drivers_ready();
+	fake_text_clear();
+	return 0;
+}
+
+static const struct glue_chan *chan_of(const struct broker_process *p,
+				       unsigned int index)
+{
+	const struct glue_chan_table *table = fake_look(p->vspace.cap,
+							GLUE_CHANS_VADDR);
+
+	return &table->chan[index];
+}
+
+/* The driver's tables and metadata grow as lent regions lie elsewhere. */
+static uint64_t free_or_drivers(const struct broker_process *driver)
+{
+	return broker_blocks_free() + driver->memory.bytes;
+}
+
+/* The client keeps the pages, lets go of the rings, and goes on where it was. */
+static void a_dead_driver_comes_back(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+	uint32_t pid = driver->pid;
+	char *lent;
+
+	(void)state;
+	connect_to(client, "blk0", 65536);
+	connect_to(client, "blk1", 65536);
+	lent = fake_look(client->vspace.cap, chan_of(client, 0)->data_vaddr);
+	strcpy(lent, "mine");
+	fake_signals(client->notify);
+	broker_supervise_fault(driver, &fault);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_LOST);
+	assert_int_equal(chan_of(client, 1)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(fake_signals(client->notify), GLUE_EVENT_CONTROL);
+	assert_int_equal(driver->state, GLUE_PROC_STARTING);
+	assert_int_not_equal(driver->pid, pid);
+	/* Ready before the client has let go: nothing happens yet. */
+	world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_LOST);
+	assert_int_equal(world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul),
+			 K_OK);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(chan_of(client, 0)->generation, 2);
+	assert_int_equal(chan_of(client, 0)->peer_pid, driver->pid);
+	assert_int_equal(chan_of(driver, 0)->state, GLUE_CHAN_OPEN);
+	assert_string_equal(fake_look(driver->vspace.cap,
+				      chan_of(driver, 0)->data_vaddr),
+			    "mine");
+	assert_int_equal(world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul),
+			 K_ERR_INVALID);
+	assert_int_equal(world_call(client, GLUE_BROKER_RECONNECT, 1, 99ul),
+			 K_ERR_INVALID);
+	/* Only the client of a channel can ask. */
+	assert_int_equal(world_call(driver, GLUE_BROKER_RECONNECT, 1, 0ul),
+			 K_ERR_INVALID);
+	/* Each side can wake the other. */
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(fake_cap_tag(broker_process_slot(
+					 i ? client : driver, GLUE_CAP_PEER0)),
+				 ABI_CAP_NOTIFICATION);
+}
+
+/* The client lets go first; then it has only to wait. */
+static void letting_go_early_is_enough(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+
+	(void)state;
+	connect_to(client, "blk0", 4096);
+	broker_supervise_fault(driver, &fault);
+	assert_int_equal(world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul),
+			 K_OK);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_LOST);
+	fake_signals(client->notify);
+	world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(fake_signals(client->notify), GLUE_EVENT_CONTROL);
+}
+
+/* Deaths and clients that leave meanwhile: nothing gets lost. */
+static void nothing_is_lost_by_deaths(void **state)
+{
+	struct broker_process *driver = world_process("blk0/vblk");
+	uint64_t free = 0;
+
+	(void)state;
+	for (unsigned int round = 0; round < 20; round++) {
+		struct broker_process *client = world_run("client", "");
+
+		connect_to(client, "blk0", 16384);
+		connect_to(client, "blk0", 16384);
+		broker_supervise_fault(driver, &fault);
+		if (round % 4 == 0)
+			world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul);
+		if (round % 2)
+			world_call(client, GLUE_BROKER_RECONNECT, 1, 1ul);
+		if (round % 3)
+			world_call(client, GLUE_BROKER_EXIT, 1, 0ul);
+		world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+		if (round % 3 == 0)
+			world_call(client, GLUE_BROKER_EXIT, 1, 0ul);
+		fake_now += 1ul << 32;
+		for (uint64_t i = 0; i < 32; i++)
+			world_call(driver, GLUE_BROKER_DISCONNECT, 1, i);
+		assert_int_equal(driver->ends, 0);
+		if (round == 0)
+			free = free_or_drivers(driver);
+		assert_int_equal(free_or_drivers(driver), free);
+	}
+	assert_int_equal(driver->restarts, 20);
+}
+
+/* Eight deaths without a good second between: the clients learn that it is
+ * over, and so does who comes now. */
+static void a_crash_loop_is_given_up(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+	uint64_t began = fake_now;
+
+	(void)state;
+	connect_to(client, "blk0", 4096);
+	for (unsigned int i = 0; i < 8; i++) {
+		assert_int_equal(chan_of(client, 0)->state,
+				 i ? GLUE_CHAN_LOST : GLUE_CHAN_OPEN);
+		broker_supervise_fault(driver, &fault);
+		if (driver->state == GLUE_PROC_WAITING) {
+			/* Its device and its clients wait with it. */
+			assert_int_not_equal(driver->device->driver, 0);
+			assert_int_equal(connect_to(world_run("client", ""),
+						    "blk0", 4096),
+					 -1);
+			fake_now = driver->restart_at;
+			broker_timer_update();
+		}
+		assert_int_equal(driver->state, GLUE_PROC_STARTING);
+	}
+	/* 10, 20, ... 320 ms. */
+	assert_int_equal((fake_now - began) / 62500, 630);
+	fake_set_caller(1);
+	broker_supervise_fault(driver, &fault);
+	assert_int_equal(driver->state, GLUE_PROC_FAULTED);
+	assert_int_equal(driver->device->driver, 0);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
+	assert_int_equal(world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul),
+			 K_ERR_INVALID);
+	assert_int_equal(connect_to(client, "blk0", 4096), K_ERR_GONE);
+	assert_int_equal(fake_reply_label(), K_ERR_GONE);
+	assert_non_null(strstr(fake_text(), "has died 9 times without a good "
+					    "second in between and is given "
+					    "up"));
+	assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul),
+			 K_OK);
+	assert_null(
+		fake_look(client->vspace.cap, chan_of(client, 0)->data_vaddr));
+}
+
+/* A good second makes all that forgotten. */
+static void a_good_second_counts(void **state)
+{
+	struct broker_process *driver = world_process("blk0/vblk");
+
+	(void)state;
+	for (unsigned int i = 0; i < 50; i++) {
+		broker_supervise_fault(driver, &fault);
+		assert_int_equal(driver->state, GLUE_PROC_STARTING);
+		world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+		fake_now += 62500001;
+	}
+	assert_int_equal(driver->restarts, 50);
+}
+
+/* The k-th allocation of a restart fails, for every k: it is tried again. */
+static void every_failed_restart_is_tried_again(void **state)
+{
+	for (unsigned int k = 1; k < 30; k++) {
+		struct broker_process *client, *driver;
+
+		set_up(state);
+		client = world_process("shell");
+		driver = world_process("blk0/vblk");
+		connect_to(client, "blk0", 4096);
+		fake_fail_retype(k);
+		broker_supervise_fault(driver, &fault);
+		fake_fail_retype(0);
+		if (driver->state == GLUE_PROC_WAITING) {
+			fake_now = driver->restart_at;
+			broker_timer_update();
+		}
+		assert_int_equal(driver->state, GLUE_PROC_STARTING);
+		world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul);
+		world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+		assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_OPEN);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_dead_driver_comes_back, set_up),
+		cmocka_unit_test_setup(letting_go_early_is_enough, set_up),
+		cmocka_unit_test_setup(nothing_is_lost_by_deaths, set_up),
+		cmocka_unit_test_setup(a_crash_loop_is_given_up, set_up),
+		cmocka_unit_test_setup(a_good_second_counts, set_up),
+		cmocka_unit_test_setup(every_failed_restart_is_tried_again,
+				       set_up),
+	};
+
+	return cmocka_run_group_tests_name("broker_lost", tests, NULL, NULL);
+}
