@@ -51,6 +51,7 @@ _Static_assert(sizeof(struct elf64_program) == 56, "System V ABI 5");
 #define ELF_PT_LOAD	    1u
 #define ELF_PT_DYNAMIC	    2u
 #define ELF_PT_INTERP	    3u
+#define ELF_PT_SHARED	    0x6b61614cu /* as LOAD: mk/archive.py */
 #define ELF_PF_X	    1u
 #define ELF_PF_W	    2u
 
@@ -111,6 +112,8 @@ static const char *segment_fault(const struct elf64_program *p, size_t bytes)
 		return "a segment lies outside of the image area (glue/places.h)";
 	if ((p->flags & ELF_PF_W) && (p->flags & ELF_PF_X))
 		return "a segment is writable and executable at once";
+	if ((p->flags & ELF_PF_W) && p->type == ELF_PT_SHARED)
+		return "a segment is shared and writable at once";
 	return NULL;
 }
 
@@ -128,6 +131,7 @@ static const char *segment_add(struct broker_elf *elf,
 	s->file_bytes = p->file_bytes;
 	s->writable = (p->flags & ELF_PF_W) != 0;
 	s->executable = (p->flags & ELF_PF_X) != 0;
+	s->shared = p->type == ELF_PT_SHARED;
 	/* Each page has one kind of protection, so segments share none. */
 	if (elf->n_segments > 0 &&
 	    broker_segment_page(s) < segment_end_page(s - 1))
@@ -137,6 +141,7 @@ static const char *segment_add(struct broker_elf *elf,
 }
 
 static const char *read_segments(const uint8_t *image, size_t bytes,
+				 size_t shared_bytes,
 				 const struct elf64_header *h,
 				 struct broker_elf *elf)
 {
@@ -147,9 +152,11 @@ static const char *read_segments(const uint8_t *image, size_t bytes,
 		memcpy(&p, image + h->ph_offset + i * sizeof(p), sizeof(p));
 		if (p.type == ELF_PT_DYNAMIC || p.type == ELF_PT_INTERP)
 			return "it needs a dynamic linker, which is not here";
-		if (p.type != ELF_PT_LOAD || p.mem_bytes == 0)
+		if ((p.type != ELF_PT_LOAD && p.type != ELF_PT_SHARED) ||
+		    p.mem_bytes == 0)
 			continue;
-		fault = segment_fault(&p, bytes);
+		fault = segment_fault(&p, p.type == ELF_PT_LOAD ? bytes :
+								  shared_bytes);
 		if (!fault)
 			fault = segment_add(elf, &p);
 		if (fault)
@@ -172,7 +179,7 @@ static const char *entry_fault(const struct broker_elf *elf)
 	return "its entry point is not in an executable segment";
 }
 
-enum k_err broker_elf_read(const void *image, size_t bytes,
+enum k_err broker_elf_read(const void *image, size_t bytes, size_t shared_bytes,
 			   struct broker_elf *elf, const char **why)
 {
 	struct broker_elf found = { 0 };
@@ -185,7 +192,7 @@ enum k_err broker_elf_read(const void *image, size_t bytes,
 	memcpy(&h, image, sizeof(h));
 	fault = header_fault(&h, bytes);
 	if (!fault)
-		fault = read_segments(image, bytes, &h, &found);
+		fault = read_segments(image, bytes, shared_bytes, &h, &found);
 	found.entry = h.entry;
 	if (!fault)
 		fault = entry_fault(&found);

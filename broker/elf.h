@@ -24,6 +24,7 @@ struct broker_segment {
 	uint64_t file_bytes;
 	uint32_t writable;
 	uint32_t executable;
+	uint32_t shared; /* `offset` is in the archive's file "shared" */
 };
 
 struct broker_elf {
@@ -35,12 +36,13 @@ struct broker_elf {
 /**
  * broker_elf_read - check a program and list its segments.
  * @image: the file; need not be aligned
+ * @shared_bytes: of the file with the segments that several programs have
  * @elf:   out: filled only with K_OK
  * @why:   out: what is wrong, in words; "" with K_OK
  *
  * Return: K_OK or K_ERR_FORMAT.
  */
-enum k_err broker_elf_read(const void *image, size_t bytes,
+enum k_err broker_elf_read(const void *image, size_t bytes, size_t shared_bytes,
 			   struct broker_elf *elf, const char **why);
 
 /* First page and number of pages that a segment touches. */

@@ -135,10 +135,24 @@ static uint64_t image_end(const struct broker_elf *elf)
 	       (uint64_t)broker_segment_pages(last) * BROKER_PAGE_BYTES;
 }
 
+/* What several programs have lies in a file of its own. */
+static enum k_err load_segment(struct broker_process *process,
+			       const struct broker_segment *segment,
+			       const struct broker_file *own,
+			       const struct broker_file *shared)
+{
+	const struct broker_file *file = segment->shared ? shared : own;
+	enum k_err err = share_segment(process, segment, file->data);
+
+	return err == K_ERR_NOTFOUND ?
+		       copy_segment(process, segment, file->data) :
+		       err;
+}
+
 static enum k_err load_image(struct broker_process *process)
 {
 	const struct broker_program *program = process->program;
-	struct broker_file file;
+	struct broker_file file, shared = { 0 };
 	struct broker_elf elf;
 	const char *why;
 	enum k_err err;
@@ -150,17 +164,15 @@ static enum k_err load_image(struct broker_process *process)
 			process->label, program->elf, program->line);
 		return err;
 	}
-	err = broker_elf_read(file.data, file.bytes, &elf, &why);
+	broker_image_file("shared", &shared); /* or no segment may be in it */
+	err = broker_elf_read(file.data, file.bytes, shared.bytes, &elf, &why);
 	if (err) {
 		broker_log("%s: %s cannot be loaded: %s", process->label,
 			   program->elf, why);
 		return err;
 	}
-	for (uint32_t i = 0; !err && i < elf.n_segments; i++) {
-		err = share_segment(process, &elf.segment[i], file.data);
-		if (err == K_ERR_NOTFOUND)
-			err = copy_segment(process, &elf.segment[i], file.data);
-	}
+	for (uint32_t i = 0; !err && i < elf.n_segments; i++)
+		err = load_segment(process, &elf.segment[i], &file, &shared);
 	process->entry = elf.entry;
 	process->low_end = image_end(&elf);
 	return err;

@@ -100,7 +100,7 @@ DDE_ARCH_FILES := $(shell find $(DDE_ARCH) -type f)
 
 $(LINUX)/.built: $(LINUX)/.configured $(DDE_ARCH_FILES) \
 		dde-linux/real-files.txt $(DDE_BUILD)/linux_flags.py \
-		$(DDE_BUILD)/real_files.py
+		$(DDE_BUILD)/real_files.py $(DDE_BUILD)/common_code.py
 	$(call say,KBUILD,"modules and $(words $(REAL_OBJS)) files of Linux")
 	@: > $(LINUX)/kbuild.log
 	$(Q)$(call kbuild,modules)
@@ -139,11 +139,12 @@ $(DDE_OBJS): $(B)/%.o: %.c $(LINUX)/cflags $(DDE_FLAGS) dde-linux/dde.mk
 	$(Q)$(LINUX_OUT)/scripts/basic/fixdep $(@:.o=.d) $@ '' | sed \
 		's|include/config/|$(LINUX_OUT)/&|' > $(@:.o=.dep)
 
-$(DDE)/emul.a: $(DDE_OBJS)
+$(DDE)/emul.a: $(DDE_OBJS) $(DDE_BUILD)/common_code.py
 	$(call say,AR,$@)
 	@mkdir -p $(@D)
 	@rm -f $@
 	$(Q)$(AR) qcsD $@ $(DDE_OBJS)
+	$(Q)$(PYTHON) $(DDE_BUILD)/common_code.py apart $@
 
 # --- ours, KaaL's side: kit, dddk, glue -------------------------------------
 
@@ -156,7 +157,8 @@ $(eval $(call compile_rules,dde-linux/kit/,$(KIT_CFLAGS)))
 # is left undefined must be dde_*, else it would silently bind to Linux's.
 # --unique keeps sections of one name apart (each service has a serve_client),
 # or whoever holds one of them would hold them all.
-$(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
+$(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a \
+		$(DDE_BUILD)/common_code.py
 	$(call say,PRELINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KIT_CFLAGS) -r -flinker-output=nolto-rel -nostdlib \
@@ -168,10 +170,12 @@ $(DDE)/ours.o: $(KIT_OBJS) $(B)/dddk.a $(B)/glue.a
 		false; fi
 	$(Q)$(OBJCOPY) --wildcard --keep-global-symbol='kit_*' \
 		--keep-global-symbol=_start $@.all $@
+	$(Q)$(PYTHON) $(DDE_BUILD)/common_code.py apart $@
 
 # --- one process per driver --------------------------------------------------
 
 DDE_LINK_TOOLS := $(DDE_BUILD)/link_driver.py $(DDE_BUILD)/kbuild_modules.py \
+	$(DDE_BUILD)/common_code.py \
 	$(DDE_BUILD)/dde.lds \
 	$(DDE_BUILD)/settings.py $(DDE_BUILD)/quotas.py $(DDE_BUILD)/quotas.txt \
 	$(DDE_BUILD)/real_files.py $(DDE_BUILD)/missing.py $(DDE_BUILD)/dwarf.py \
@@ -187,10 +191,28 @@ link_driver = $(PYTHON) $(DDE_BUILD)/link_driver.py $(1) --cross $(CROSS) \
 		--real-list dde-linux/real-files.txt --emul $(B)/dde-linux \
 		--elf $(2) --manifest $(3) $(4)
 
+# Linked each for itself at first, to learn what all have in common. That is only
+# an order of sections: it need not be new each time when ours has changed.
+DDE_FIRST := $(DDE_NAMES:%=$(DDE)/first/%.elf)
+$(DDE_FIRST): $(DDE)/first/%.elf: $(LINUX)/.built $(LINUX)/.flags \
+		$(DDE_LINK_TOOLS) | $(DDE)/emul.a $(DDE)/ours.o
+	@mkdir -p $(@D)
+	$(Q)$(call link_driver,$*,$@,$(@:.elf=.line),--work $(DDE)/first) \
+		> $@.log 2>&1 || { cat $@.log >&2; false; }
+
+$(DDE)/common/.lists: $(DDE_FIRST)
+	$(call say,COMMON,$(@D))
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) $(DDE_BUILD)/common_code.py plan $(@D) \
+		$(DDE_NAMES:%=$(DDE)/first/%/link.map)
+	@touch $@
+
 $(B)/dde_%.elf $(B)/manifest.d/50-dde-%: $(LINUX)/.built $(DDE)/emul.a \
-		$(DDE)/ours.o $(DDE_LINK_TOOLS) $(DRIVERS_CONFIG)
+		$(DDE)/ours.o $(DDE_LINK_TOOLS) $(DRIVERS_CONFIG) \
+		$(DDE)/common/.lists
 	$(call say,LINK,$(B)/dde_$*.elf)
-	$(Q)$(call link_driver,$*,$(B)/dde_$*.elf,$(B)/manifest.d/50-dde-$*)
+	$(Q)$(call link_driver,$*,$(B)/dde_$*.elf,$(B)/manifest.d/50-dde-$*,\
+		--common $(DDE)/common)
 
 # A module that is no part of Linux: MODULE=FOLDER/NAME, with NAME.c and a Kbuild
 # file there. Leaves FOLDER/dde_NAME.elf and its manifest line FOLDER/NAME.line.

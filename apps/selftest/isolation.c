@@ -42,7 +42,7 @@ static int place_find(const char *name, uint64_t *address)
 		{ "env", GLUE_ENV_VADDR },
 		{ "channels", GLUE_CHANS_VADDR },
 		{ "text", (uint64_t)probe_read },
-		{ "stack", stack_low() },
+		{ "stack", GLUE_STACK_TOP - 4096 },
 		{ "data", (uint64_t)&data },
 		{ "unaligned", (uint64_t)probe_read + 2 },
 	};

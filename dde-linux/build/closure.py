@@ -84,7 +84,7 @@ class World:
 def member_path(path):
     """The Linux file of an archive member or module object."""
     inner = path[path.index("(") + 1:-1] if path.endswith(")") else path
-    return re.sub(r"^.*/real\.a\.init/", "", inner)
+    return re.sub(r"^.*/linux/(out|real\.a\.init)/", "", inner)
 
 
 class Walk:

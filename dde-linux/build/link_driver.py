@@ -20,6 +20,7 @@ import subprocess
 import sys
 from collections import namedtuple
 
+import common_code
 import driver_class
 import drivers_config
 import missing
@@ -74,6 +75,7 @@ def separate(module, tools, folder):
          "--localize-symbol=__stop_alloc_tags",
          "--wildcard", "--localize-symbol=__mod_*__device_table",
          module.path, copy])
+    common_code.apart(copy)
     return copy
 
 
@@ -121,13 +123,15 @@ def init_table(name, glue, modules, core, lacks):
             "#include <linux/moduleparam.h>\n#include <dde.h>\n"
             f"#include <dde_missing.h>\n{calls}"
             f"const struct dde_class *const dde_driver_class = &{glue};\n"
-            f"const char dde_driver_name[] = \"{name}\";\n"
+            f"const char *const dde_driver_name = \"{name}\";\n"
             f"const unsigned int dde_missing_count = {lacks};\n"
             f"{bus_hooks(modules)}"
-            f"const struct dde_core_init dde_core_inits[] = {{\n{core_rows}"
+            f"static const struct dde_core_init core_rows[] = {{\n{core_rows}"
             "\t{ 0, 0 },\n};\n"
-            f"const struct dde_initcall dde_initcalls[] = {{\n{rows}"
-            "\t{ 0, 0 },\n};\n")
+            "const struct dde_core_init *const dde_core_inits = core_rows;\n"
+            f"static const struct dde_initcall rows[] = {{\n{rows}"
+            "\t{ 0, 0 },\n};\n"
+            "const struct dde_initcall *const dde_initcalls = rows;\n")
 
 
 def undefined_in(modules, tools):
@@ -198,7 +202,17 @@ def compiled(args, folder, name, text):
     source = os.path.join(folder, name)
     write_file(source, text)
     run([*shlex.split(args.compiler), "-c", source, "-o", source[:-1] + "o"])
+    common_code.apart(source[:-1] + "o")
     return source[:-1] + "o"
+
+
+def common_lists(args, folder):
+    """The folder of the lists that dde.lds includes; empty ones if none is named."""
+    if getattr(args, "common", None):
+        return args.common
+    for kind in common_code.KINDS:
+        write_file(os.path.join(folder, f"common.{kind}"), "")
+    return folder
 
 
 def link_once(args, folder, objects):
@@ -208,7 +222,7 @@ def link_once(args, folder, objects):
          args.cross + "ld", "--warn-unresolved-symbols", "-static", "--gc-sections",
          "--require-defined=_start", "-z", "noexecstack",
          "-z", "max-page-size=4096", "--build-id=none",
-         "-T", os.path.join(here, "dde.lds"),
+         "-L", common_lists(args, folder), "-T", os.path.join(here, "dde.lds"),
          "-Map", os.path.join(folder, "link.map"), "-o", args.elf,
          *objects, *args.ours,
          "--start-group", *args.archive, "--end-group"])
@@ -401,6 +415,7 @@ def main():
         parser.add_argument(option, required=True)
     parser.add_argument("--ours", action="append", default=[])
     parser.add_argument("--archive", action="append", default=[])
+    parser.add_argument("--common", help="folder of common_code.py's lists")
     parser.add_argument("--module", help="folder/name of one outside Linux")
     parser.add_argument("--config", default="drivers.config")
     args = parser.parse_args()

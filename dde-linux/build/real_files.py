@@ -24,6 +24,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+import common_code
+
 # Linux's order of levels: include/linux/init.h.
 LEVELS = ("early", "0", "0s", "1", "1s", "2", "2s", "3", "3s", "4", "4s", "5",
           "5s", "rootfs", "6", "6s", "7", "7s")
@@ -130,15 +132,16 @@ def archive(args):
     members, inits = [], []
     for file in read_list(args.list, args.out):
         if not file.init:
-            members.append(file.object)
+            members.append(os.path.abspath(os.path.join(args.out, file.object)))
             continue
         copy, entry = expose(file, folder, args.out, args.cross)
         members.append(os.path.abspath(copy))
         inits.append(entry)
     if os.path.exists(args.archive):
         os.unlink(args.archive)
-    run([args.cross + "ar", "qcsDP", os.path.abspath(args.archive), *members],
-        cwd=args.out)
+    # Whole paths: ld would cut a short name at its first slash.
+    run([args.cross + "ar", "qcsDP", args.archive, *members])
+    common_code.apart(args.archive)
     with open(args.inits, "w", encoding="utf-8") as file:
         json.dump(inits, file, indent=1)
 

@@ -35,7 +35,7 @@ struct dde_initcall {
 	const struct kernel_param *params; /* NULL: it has none */
 	const struct kernel_param *params_end;
 };
-extern const struct dde_initcall dde_initcalls[];
+extern const struct dde_initcall *const dde_initcalls;
 
 /* kernel/module/main.c: arguments to parameters, then every init function. */
 int dde_modules_start(void);
@@ -46,8 +46,18 @@ struct dde_core_init {
 	const char *file;
 	int (**call)(void);
 };
-extern const struct dde_core_init dde_core_inits[];
-extern const char dde_driver_name[];
+extern const struct dde_core_init *const dde_core_inits;
+extern const char *const dde_driver_name;
+
+/* Functions of parts that not every program has; NULL where they are not there.
+ * Code that all drivers share reads them here (build/common_code.py). */
+struct dde_optional {
+	struct task_struct *(*kthreadd_start)(void);
+	void (*hrtimers_init)(void);
+	void (*hrtimers_run)(void);
+	void (*irq_work_run)(void);
+};
+extern const struct dde_optional dde_optional;
 
 /* Start-up, in this order (dde_main.c). */
 void dde_time_init(void);

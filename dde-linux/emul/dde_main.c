@@ -151,8 +151,8 @@ static int memory_start(void)
 	maple_tree_init();
 	softirq_init();
 	wait_bit_init();
-	if (dde_hrtimers_init)
-		dde_hrtimers_init();
+	if (dde_optional.hrtimers_init)
+		dde_optional.hrtimers_init();
 	return dde_irq_init();
 }
 

@@ -15,6 +15,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	dde_device.c \
 	dde_main.c \
 	dde_missing.c \
+	dde_optional.c \
 	drivers/base/firmware_loader/main.c \
 	drivers/char/misc.c \
 	drivers/char/random.c \

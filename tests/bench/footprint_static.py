@@ -19,6 +19,7 @@ ORIGINS = ("driver", "linux", "emulation", "class glue", "kit", "runtime")
 SECTIONS = ("text", "rodata", "data", "bss")
 PLACED = re.compile(r"^ \.(?:(?:init|exit|sched|ref|softirqentry)\.)?"
                     r"(text|rodata|data|bss)(\S*)\s+0x[0-9a-f]{16}\s+0x([0-9a-f]+) (\S+)$")
+BUILT = re.compile(r".*/linux/(out|real\.a\.init)/")
 MEMBER = re.compile(r"(.*)\((.*)\)$")
 
 
@@ -104,7 +105,7 @@ def linux_files(build, objects):
     for path in objects:
         found = MEMBER.match(path)
         if found and found[1].endswith("real.a"):
-            name = found[2].split("real.a.init/")[-1]
+            name = BUILT.sub("", found[2])
             files.add(source / name.replace(".o", ".c"))
         elif not found and "/dde/" in path:
             files.update(file for name in symbols(TOP / path, "FILE")

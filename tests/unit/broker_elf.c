@@ -12,12 +12,13 @@
 #include "broker_make.h"
 
 static uint8_t image[65536];
-static size_t bytes;
+static size_t bytes, shared_bytes;
 
 static int set_up(void **state)
 {
 	(void)state;
 	bytes = make_simple_elf(image);
+	shared_bytes = 0;
 	return 0;
 }
 
@@ -29,7 +30,7 @@ static enum k_err read_copy(size_t length, struct broker_elf *elf,
 	enum k_err err;
 
 	memcpy(copy, image, length);
-	err = broker_elf_read(copy, length, elf, why);
+	err = broker_elf_read(copy, length, shared_bytes, elf, why);
 	free(copy);
 	return err;
 }
@@ -95,6 +96,29 @@ static void refuses_wrong_headers(void **state)
 	set_up(NULL);
 	make_put(image + 32, ~0ul - 8, 8);
 	expect_refused("pass the end");
+}
+
+/* Its bytes are not in the program's file but in another one of that length. */
+static void a_segment_may_be_shared(void **state)
+{
+	struct broker_elf elf;
+	const char *why;
+
+	(void)state;
+	make_put(image + MAKE_PH(0), 0x6b61614c, 4);
+	make_put(image + MAKE_PH_OFFSET(0), 0x20000, 8);
+	expect_refused("passes the end of the file");
+	shared_bytes = 0x40000;
+	assert_int_equal(read_copy(bytes, &elf, &why), K_OK);
+	assert_int_equal(elf.n_segments, 2);
+	assert_int_equal(elf.segment[0].offset, 0x20000);
+	assert_true(elf.segment[0].shared && elf.segment[0].executable);
+	assert_false(elf.segment[1].shared);
+	make_put(image + MAKE_PH_OFFSET(0), 0x40000, 8);
+	expect_refused("passes the end of the file");
+	make_put(image + MAKE_PH_OFFSET(0), 0, 8);
+	make_put(image + MAKE_PH_FLAGS(0), MAKE_R | MAKE_W, 4);
+	expect_refused("shared and writable");
 }
 
 static void refuses_wrong_segments(void **state)
@@ -182,6 +206,7 @@ int main(void)
 		cmocka_unit_test_setup(reads_a_good_file, set_up),
 		cmocka_unit_test_setup(refuses_every_truncation, set_up),
 		cmocka_unit_test_setup(refuses_wrong_headers, set_up),
+		cmocka_unit_test_setup(a_segment_may_be_shared, set_up),
 		cmocka_unit_test_setup(refuses_wrong_segments, set_up),
 		cmocka_unit_test_setup(refuses_wrong_entries, set_up),
 		cmocka_unit_test_setup(refuses_many_segments, set_up),

@@ -64,9 +64,10 @@ def core_inits(work, inits):
     source = work / "core_inits.c"
     source.write_text("#include <dde.h>\n" + "".join(
         f"extern int (*{call.symbol})(void);\n" for call in calls) +
-        "const struct dde_core_init dde_core_inits[] = {\n" + "".join(
+        "static const struct dde_core_init rows[] = {\n" + "".join(
         f'\t{{ "{call.file}", &{call.symbol} }},\n' for call in calls) +
-        "\t{ 0, 0 },\n};\n")
+        "\t{ 0, 0 },\n};\n"
+        "const struct dde_core_init *const dde_core_inits = rows;\n")
     return source
 
 

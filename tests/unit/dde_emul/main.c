@@ -67,11 +67,12 @@ static int checks_run(void)
 /* Where the linker puts what module_param() makes. */
 extern const struct kernel_param __start___param[], __stop___param[];
 
-const struct dde_initcall dde_initcalls[] = {
+static const struct dde_initcall initcalls[] = {
 	{ "checks", checks_run, __start___param, __stop___param },
 	{ NULL, NULL },
 };
+const struct dde_initcall *const dde_initcalls = initcalls;
 const struct dde_class *const dde_driver_class = &dde_class_block;
 int (*const dde_pci_bus)(void);
 int (*const dde_amba_bus)(struct device_node *np) = dde_amba_create;
-const char dde_driver_name[] = "check";
+const char *const dde_driver_name = "check";

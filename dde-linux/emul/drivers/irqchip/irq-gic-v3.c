@@ -50,9 +50,6 @@ struct line {
 	struct timer_list calm;
 };
 
-/* Weak here: Linux's irq_work.c is linked only where something uses it. */
-extern void irq_work_run(void) __weak;
-
 unsigned long dde_irqs_off;
 DDE_EMULATED(dde_irqs_off);
 
@@ -210,8 +207,8 @@ void dde_irq_deliver(unsigned long events)
 	dde_irqs_off = 1;
 	if (unlikely(dde_pending & DDE_PENDING_IRQ)) {
 		dde_pending &= ~DDE_PENDING_IRQ;
-		if (irq_work_run)
-			irq_work_run();
+		if (dde_optional.irq_work_run)
+			dde_optional.irq_work_run();
 	}
 	for (i = 0; i < line_count; i++) {
 		if (events & KIT_EVENT_IRQ(i))

@@ -253,8 +253,8 @@ static struct task_struct *first_thread(void)
 {
 	struct task_struct *task = NULL;
 
-	if (dde_kthreadd_start)
-		task = dde_kthreadd_start();
+	if (dde_optional.kthreadd_start)
+		task = dde_optional.kthreadd_start();
 	if (!task)
 		dde_fatal(
 			"no memory for threads, or wake-up of no task, by %px",

@@ -197,7 +197,7 @@ void dde_timers_run(void)
 	dde_time_update();
 	if (kit_ticks() >= alarm) {
 		alarm = DDE_NO_TIMER;
-		dde_hrtimers_run();
+		dde_optional.hrtimers_run();
 	}
 	timer = timer_first();
 	while (timer && !time_after(timer->expires, jiffies)) {
