@@ -84,7 +84,8 @@ static void rng_irq(void)
 		while (dddk_vq_take(&rng.in.queue, &end) &&
 		       written(end.bytes)) {
 			give(end.bytes);
-			memset(rng.in.data, 0, end.bytes);
+			/* Also what it wrote and did not say. */
+			memset(rng.in.data, 0, end.bytes + end.missing);
 			dddk_vq_put(&rng.in.queue, end.slot);
 		}
 		if (dddk_driver_is_broken())

@@ -193,7 +193,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 	uart.patience_ms = 0;
 	while (fuzz_left()) {
 		act();
-		pump();
+		if (fuzz_byte() % 4) /* or more happens in one turn */
+			pump();
 	}
 	settle();
 	line_tear_down(NULL);

@@ -135,7 +135,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	fuzz_open("serial1", GLUE_CLASS_SERIAL);
 	while (fuzz_left() && !native.driver_end) {
 		act();
-		fuzz_pump();
+		if (fuzz_byte() % 4) /* or more happens in one turn */
+			fuzz_pump();
 	}
 	host.lie = HONEST;
 	host.ports = host.consoles = 1;

@@ -22,13 +22,14 @@
 #include "fuzz.h"
 #include "native_card.h"
 
-#define LENT	8u
+#define LENT	80u /* or 8: more than is plenty for the service, or less */
 #define SENDERS 4u
 #define ROOM	4096u
 #define STALE	0xeeu
 
 static struct glue_net net;
 static struct glue_net_frame rx[LENT], tx[SENDERS];
+static unsigned int n_lent;
 static int may_scribble; /* in half of the inputs */
 static int scribbled;	 /* the card may have mixed up its buffers */
 /* A frame for the guest consists of its number: the next one's, the last's. */
@@ -100,7 +101,7 @@ static void act(void)
 	case 0:
 		return send(what / 8);
 	case 1:
-		return lend(&rx[what / 8 % LENT]);
+		return lend(&rx[fuzz_byte() % n_lent]);
 	case 2:
 	case 3:
 		return card_sends(what % 8 == 3);
@@ -182,7 +183,7 @@ static void client_open(void)
 	for (i = 0; i < SENDERS; i++)
 		tx[i] = (struct glue_net_frame){ .data = glue_net_alloc(&net,
 									ROOM) };
-	for (i = 0; i < LENT; i++) {
+	for (i = 0; i < n_lent; i++) {
 		rx[i] = (struct glue_net_frame){
 			.data = glue_net_alloc(&net, ROOM),
 			.room = ROOM,
@@ -201,6 +202,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	number = last_number = 0;
 	features = fuzz_byte();
 	may_scribble = features / 2 % 2;
+	n_lent = features / 4 % 2 ? LENT : 8;
 	must(!card_start(features % 2 ? ALL | F_MTU : F_MAC | features * 256u),
 	     "an honest card is refused");
 	device.queue_max = fuzz_byte() % 2 ? 1024 : 8; /* used again soon */
@@ -208,7 +210,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	client_open();
 	while (fuzz_left() && !native.driver_end) {
 		act();
-		pump();
+		if (fuzz_byte() % 4) /* or more happens in one turn */
+			pump();
 	}
 	settle();
 	memcpy(device.config, CARD_MAC, 6); /* for a successor */

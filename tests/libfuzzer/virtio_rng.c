@@ -75,7 +75,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	fuzz_open("rng0", GLUE_CLASS_RNG);
 	while (fuzz_left() && !native.driver_end) {
 		act();
-		fuzz_pump();
+		if (fuzz_byte() % 4) /* or more happens in one turn */
+			fuzz_pump();
 	}
 	source.lie = HONEST;
 	fuzz_settle(scribbled);

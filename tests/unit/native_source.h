@@ -24,6 +24,7 @@ enum lie {
 	EMPTY,	   /* ends without a byte */
 	UNTOUCHED, /* says that it has written */
 	HALF,	   /* has written less than it says */
+	SILENT,	   /* has written more than it says */
 	LONG,	   /* more bytes than there is room for */
 	WRONG_ID,
 	FAR_ID,

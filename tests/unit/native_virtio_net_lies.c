@@ -208,6 +208,9 @@ static void test_refused(void **state)
 	device.queue_max = 0;
 	native_refused(K_ERR_UNSUPPORTED, "room for 0 descriptors");
 	device.queue_max = 1024;
+	device.offered &= ~(1ull << 32);
+	native_refused(K_ERR_UNSUPPORTED, "legacy");
+	device.offered |= 1ull << 32;
 	device.config_restless = 1;
 	native_refused(K_ERR_IO, "never stands still");
 	device.config_restless = 0;

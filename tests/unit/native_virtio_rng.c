@@ -229,6 +229,19 @@ static void test_lies(void **state)
 	}
 }
 
+/* What it wrote and did not say is not taken for poison later: source_step
+ * looks at each buffer that it gets. */
+static void test_writes_in_silence(void **state)
+{
+	(void)state;
+	source.lie = SILENT;
+	assert_int_equal(read_bytes(256), K_OK);
+	source.lies = 1;
+	source.lie = HALF;
+	assert_int_equal(read_bytes(256), K_ERR_IO);
+	assert_int_equal(device.resets, 1 + RECOVERY);
+}
+
 /* Two answers to one request: neither is believed. */
 static void test_ends_twice(void **state)
 {
@@ -292,7 +305,7 @@ int main(void)
 		TEST(test_dry),		 TEST(test_lies),
 		TEST(test_ends_twice),	 TEST(test_interrupts_without_cause),
 		TEST(test_given_up),	 TEST(test_refused),
-		TEST(test_hung),
+		TEST(test_hung),	 TEST(test_writes_in_silence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
