@@ -58,7 +58,7 @@ def test_stop_disk(t):
         mine, witness = (f"blk{disk_number(guest, name)}"
                          for name in ("random", "other"))
         guest.start(f"start probe load {mine} 60", "load: begins")
-        guest.start(f"start probe load {witness} 5", "load: begins")
+        guest.start(f"start probe load {witness} 60", "load: begins")
         guest.demand(f"blk fill {mine} 100 3000 7", "filled")
         guest.demand(f"blk flush {mine}", "flush: done")
         guest.start(f"stop {mine}",
@@ -66,7 +66,8 @@ def test_stop_disk(t):
         guest.expect("load: .* pieces of 65536 bytes read: the other side has ended")
         guest.demand("ps", rf"{mine} +ended .* 0 +0$")
         guest.demand(f"blk sum {mine}", "the other side has ended")
-        guest.expect("load: .* pieces of 65536 bytes read: success")
+        guest.demand("ps", r"probe +test +ready")  # the witness reads on
+        guest.demand("ps", rf"{witness} +ready .* 0 +0$")
         guest.demand(f"blk sum {witness}", sha256(other.path))
         guest.finish()
     wanted[100 * 512:3100 * 512] = pattern.sectors(7, 100, 3000)
