@@ -39,8 +39,8 @@ import twins  # noqa: E402
 
 REQUESTS = 2000
 LINES = 1000
-ROUNDS = 10                      # of a figure, at most
-AGREE = 1.01                     # so close are the two least
+ROUNDS = 8                       # of a figure, at most
+AGREE = 1.02                     # so close are the two least
 DISK_BYTES = 1 << 30
 COUNTER_STEP = 16                # instructions in one tick of CNTVCT_EL0
 PROMPT_DISK = ("-global", "virtio-mmio.ioeventfd=off")
