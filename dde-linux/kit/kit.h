@@ -48,6 +48,7 @@ struct kit_device {
 	unsigned long arena_bytes;
 	unsigned int page_meta_bytes; /* of metadata behind each page */
 	unsigned int ticks_per_second;
+	unsigned int stall_ms; /* the device may take so long to answer */
 	unsigned short is_pci;
 	unsigned short pci_devfn;
 };
