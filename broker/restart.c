@@ -38,7 +38,8 @@ int broker_restart_plan(struct broker_process *process)
 	    now - process->ready_at > broker_clock_hz())
 		process->deaths = 0;
 	process->ready_at = 0;
-	if (++process->deaths > DEATHS_MAX) {
+	if (process->state != GLUE_PROC_KILLED &&
+	    ++process->deaths > DEATHS_MAX) {
 		broker_log(
 			"%s has died %u times without a good second in between and is given up; its clients get an error",
 			process->label, process->deaths);

@@ -22,7 +22,8 @@ int broker_restart_wanted(const struct broker_process *process,
  *
  * The first two lives follow at once, the others after 10 ms, 20 ms, ... A good
  * second makes all that forgotten; eight deaths without one are the end. The
- * timer service never has to wait, as nobody could wake us.
+ * timer service never has to wait, as nobody could wake us. Whoever may kill a
+ * driver knows why: that is no crash and is not counted.
  *
  * Return: 0 given up, after a message; else 1 and process->restart_at.
  */

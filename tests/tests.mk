@@ -116,7 +116,7 @@ native-image:
 ## system: boots in QEMU, each judged by exit status ([T=name] [CODE=1: code_seen])
 .PHONY: system
 system: all | $(B)/release/kernel.img wide-image strict-image native-image \
-		curves-image
+		curves-image faults-parts
 	@mkdir -p $(RESULTS)
 	$(Q)B=$(B) $(if $(CODE),KAAL_CODE=$(B)/code) $(PYTHON) \
 		tests/system/run.py --build $(B) $(T)

@@ -205,6 +205,23 @@ static void a_good_second_counts(void **state)
 	assert_int_equal(driver->restarts, 50);
 }
 
+/* Kills by who may are no crash loop, and do not end one. */
+static void kills_are_not_counted(void **state)
+{
+	struct broker_process *driver = world_process("blk0/vblk");
+	const struct broker_process *killer = world_process("shell");
+
+	(void)state;
+	for (unsigned int i = 0; i < 50; i++) {
+		broker_supervise_kill(driver, killer);
+		assert_int_equal(driver->state, GLUE_PROC_STARTING);
+	}
+	assert_int_equal(driver->restarts, 50);
+	for (unsigned int i = 0; i < 3; i++)
+		broker_supervise_fault(driver, &fault);
+	assert_int_equal(driver->state, GLUE_PROC_WAITING);
+}
+
 /* The k-th allocation of a restart fails, for every k: it is tried again. */
 static void every_failed_restart_is_tried_again(void **state)
 {
@@ -237,6 +254,7 @@ int main(void)
 		cmocka_unit_test_setup(nothing_is_lost_by_deaths, set_up),
 		cmocka_unit_test_setup(a_crash_loop_is_given_up, set_up),
 		cmocka_unit_test_setup(a_good_second_counts, set_up),
+		cmocka_unit_test_setup(kills_are_not_counted, set_up),
 		cmocka_unit_test_setup(every_failed_restart_is_tried_again,
 				       set_up),
 	};
