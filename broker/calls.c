@@ -268,6 +268,17 @@ static int call_kill(struct broker_process *from,
 	return 1;
 }
 
+static int call_stop(struct broker_process *from,
+		     const struct broker_request *request,
+		     struct broker_reply *reply)
+{
+	struct broker_process *p = other_process(from, request, reply);
+
+	if (p)
+		reply->err = broker_supervise_stop(p, from);
+	return 1;
+}
+
 static const struct call {
 	call_fn *serve;
 	const char *name;
@@ -301,6 +312,7 @@ static const struct call {
 	{ call_run, "run", GLUE_BROKER_RUN, NAME_WORDS, BROKER_ALLOW_RUN },
 	{ call_wait, "run", GLUE_BROKER_WAIT, 1, BROKER_ALLOW_RUN },
 	{ call_kill, "kill", GLUE_BROKER_KILL, 1, BROKER_ALLOW_KILL },
+	{ call_stop, "kill", GLUE_BROKER_STOP, 1, BROKER_ALLOW_KILL },
 };
 
 int broker_call(struct broker_process *from,

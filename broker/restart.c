@@ -15,7 +15,8 @@
 int broker_restart_wanted(const struct broker_process *process,
 			  enum glue_process_state state)
 {
-	return process->program->class &&
+	return process->state != GLUE_PROC_STOPPING &&
+	       process->program->class &&
 	       process->program->start != BROKER_START_DEMAND &&
 	       (state != GLUE_PROC_FAILED || process->restarts > 0);
 }

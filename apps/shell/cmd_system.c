@@ -219,21 +219,32 @@ void cmd_run(int argc, char **argv)
 		console_printf("%s: %s\n", argv[0], process_state_name(state));
 }
 
-/* kill: after the console's own driver nobody hears what is typed. */
-void cmd_kill(int argc, char **argv)
+static void end_process(const char *who, enum k_err (*end)(uint32_t pid))
 {
 	struct glue_process_info p;
 	enum k_err err;
 
-	(void)argc;
-	if (!process_find(argv[0], &p))
+	if (!process_find(who, &p))
 		return;
-	err = glue_broker_kill(p.pid);
+	err = end(p.pid);
 	if (err)
-		console_printf("%s (pid %u): cannot be killed: %s\n", p.name,
+		console_printf("%s (pid %u): cannot be ended: %s\n", p.name,
 			       p.pid,
 			       err == K_ERR_INVALID ? "it is this shell" :
 						      k_err_text(err));
+}
+
+void cmd_kill(int argc, char **argv)
+{
+	(void)argc;
+	end_process(argv[0], glue_broker_kill);
+}
+
+/* stop: after the console's own driver nobody hears what is typed. */
+void cmd_stop(int argc, char **argv)
+{
+	(void)argc;
+	end_process(argv[0], glue_broker_stop);
 }
 
 /* poweroff: the status reaches the host in the kernel's last line. */

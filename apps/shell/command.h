@@ -55,6 +55,7 @@ void cmd_mem(int argc, char **argv);
 void cmd_run(int argc, char **argv);
 void cmd_start(int argc, char **argv);
 void cmd_kill(int argc, char **argv);
+void cmd_stop(int argc, char **argv);
 void cmd_poweroff(int argc, char **argv);
 void cmd_trace_blk(int argc, char **argv);
 void cmd_blk_list(int argc, char **argv);

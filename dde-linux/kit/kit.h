@@ -73,6 +73,12 @@ int dde_main(void);
  */
 unsigned long kit_wait(unsigned long deadline);
 
+/* Take no new requests. */
+void kit_stop(void);
+
+/* Publish what was completed. Return: how many requests are left. */
+unsigned int kit_in_flight(void);
+
 /* Collect KIT_EVENT_* bits without sleeping. */
 unsigned long kit_poll(void);
 

@@ -84,4 +84,7 @@ enum k_err glue_broker_wait(uint32_t pid, enum glue_process_state *state,
 /* End another process; when this returns, its clients have been told. */
 enum k_err glue_broker_kill(uint32_t pid);
 
+/* Ask a driver to end for good; glue_broker_wait says when it has. */
+enum k_err glue_broker_stop(uint32_t pid);
+
 #endif
