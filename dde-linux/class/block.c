@@ -352,9 +352,10 @@ static int block_start(void)
 
 	if (!block.disk)
 		return -ENODEV;
+	dde_block_watch_init(&block.watch, block.disk);
+	dde_block_watch(&block.watch);
 	serial_read();
 	info_fill(&info);
-	dde_block_watch_init(&block.watch, block.disk);
 	err = kit_block_start(&block_ops, NULL, &info, region_changed);
 	if (err)
 		return -EINVAL;

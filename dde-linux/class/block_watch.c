@@ -49,12 +49,14 @@ void dde_block_watch_failure(const struct block_watch *watch)
 			watch->disk->disk_name);
 }
 
+/* The status tells the broker that the device is to blame. */
 static void hung(const struct block_watch *watch, const char *what,
 		 unsigned int times)
 {
-	dde_fatal(
-		"%s: %s for %u ms: the device has hung, and this driver ends (DDE_..._STALL_MS in drivers.config)",
+	pr_emerg(
+		"%s: %s for %u ms: the device has hung, and this driver ends (DDE_..._STALL_MS in drivers.config)\n",
 		watch->disk->disk_name, what, times * kit_device()->stall_ms);
+	kit_exit(KIT_ERR_TIMEOUT);
 }
 
 /* What is still the request that it was at the last count is overdue: the mark
@@ -75,16 +77,16 @@ static void mark_requests(const struct block_watch *watch,
 	}
 }
 
-/* Does the medium have work that takes long? */
+/* Has the medium work that takes long? A driver's own requests do not. */
 static bool is_slow(const struct dde_blk_tags *tags)
 {
 	unsigned int i;
 
 	for (i = 0; i < tags->tags.nr_tags; i++) {
-		const struct request *rq = tags->tags.rqs[i];
+		struct request *rq = tags->tags.rqs[i];
 
-		if (blk_mq_request_started((struct request *)rq) &&
-		    req_op(rq) >= REQ_OP_FLUSH)
+		if (blk_mq_request_started(rq) && req_op(rq) >= REQ_OP_FLUSH &&
+		    req_op(rq) < REQ_OP_DRV_IN)
 			return true;
 	}
 	return false;

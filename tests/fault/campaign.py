@@ -25,10 +25,13 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "system"),
                 str(HERE.parent / "tools")]
 
 import harness  # noqa: E402  (needs the paths above)
+import hostile  # noqa: E402
 import kills  # noqa: E402
 import pace  # noqa: E402
+import powercut  # noqa: E402
 
-CLASSES = {"kills": kills, "pace": pace}
+CLASSES = {"kills": kills, "pace": pace, "hostile": hostile,
+           "powercut": powercut}
 DRIVERS = ("linux", "native")
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
 

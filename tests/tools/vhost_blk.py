@@ -12,6 +12,7 @@ import os
 import struct
 
 import vhost_user
+import write_log
 from vring import F_EVENT_IDX, F_INDIRECT, fence, need
 
 F_SEG_MAX, F_BLK_SIZE, F_FLUSH = 1 << 2, 1 << 6, 1 << 9
@@ -38,7 +39,9 @@ class VhostBlk:
         self.lying = None        # a function of LIES
         self.left = 0            # chains that it still gets
         self.stubborn = False    # a reset does not cure it
+        self.after = 0           # chains before them
         self.told = 0
+        self.log = []            # write_log.Entry of what was done
         self.kept = []           # chains that never end
 
     def __enter__(self):
@@ -62,11 +65,11 @@ class VhostBlk:
 
     # --- the test's side ---------------------------------------------------
 
-    def lie(self, name, times=1, stubborn=False):
-        """From the next request on, so many times, or until the reset."""
+    def lie(self, name, times=1, after=0, stubborn=False):
+        """After some requests, so many times, or until the reset."""
         def begin():
             self.told, self.left, self.lying = 0, times, LIES[name]
-            self.stubborn = stubborn
+            self.after, self.stubborn = after, stubborn
         self.backend.call(begin)
 
     def honest(self):
@@ -103,7 +106,8 @@ class VhostBlk:
                 return
 
     def _take(self, ring, chain):
-        if not self.lying:
+        self.after -= 1
+        if not self.lying or self.after >= 0:
             ring.give((chain, self.answer(chain)))
             return
         self.told += 1
@@ -125,9 +129,12 @@ class VhostBlk:
             data = self.data[at:at + room]
         elif kind == OUT and at + len(request) - 16 <= len(self.data):
             self.data[at:at + len(request) - 16] = request[16:]
+            self.log.append(write_log.Entry(0, sector, request[16:]))
         elif kind == GET_ID:
             data = self.name.encode().ljust(room, b"\0")[:room]
-        elif kind != FLUSH:
+        elif kind == FLUSH:
+            self.log.append(write_log.Entry(write_log.FLUSH, 0, b""))
+        else:
             status = IOERR if kind in (IN, OUT) else UNSUPP
         chain.write(bytes(data).ljust(room, b"\0") + bytes([status]))
         return room + 1
