@@ -78,7 +78,7 @@ PROGRAMS += $(APPS_ELFS)
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none \
 	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
 	connect=block,gpio,input,ip,rng,rtc,serial \
-	allow=list,poweroff,trace,run,kill
+	allow=list,poweroff,trace,run,kill,fault
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
 	stack_kib=16 connect=block,input,rng,serial channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \

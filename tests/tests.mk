@@ -146,6 +146,11 @@ test:
 	@$(PYTHON) tests/tools/total.py $(RESULTS) unit checks system fuzz \
 		libfuzzer model
 
+## symbolize: function and line for the fault reports in LOG=, or in what comes in
+.PHONY: symbolize
+symbolize:
+	$(Q)$(PYTHON) tests/tools/symbolize.py --build $(B) $(LOG)
+
 ## bench: instruction counts under icount; bench.KEY VALUE, build/bench.json
 .PHONY: bench
 bench: $(IMAGES)

@@ -56,6 +56,8 @@ void cmd_run(int argc, char **argv);
 void cmd_start(int argc, char **argv);
 void cmd_kill(int argc, char **argv);
 void cmd_stop(int argc, char **argv);
+void cmd_hang(int argc, char **argv);
+void cmd_fault(int argc, char **argv);
 void cmd_poweroff(int argc, char **argv);
 void cmd_trace_blk(int argc, char **argv);
 void cmd_blk_list(int argc, char **argv);

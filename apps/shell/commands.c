@@ -117,6 +117,10 @@ const struct command commands[] = {
 	  cmd_kill },
 	{ "stop", "DRIVER", "let it end what its device has, and leave it off",
 	  1, 1, cmd_stop },
+	{ "hang", "PROCESS", "let a process loop for ever", 1, 1, cmd_hang },
+	{ "fault", "PROCESS KIND [SEED]", "let it go wrong: instruction, "
+	  "branch, pointer, stack, heap, register, null, hang", 2, 3,
+	  cmd_fault },
 	{ "poweroff", "[STATUS]", "switch the machine off", 0, 1,
 	  cmd_poweroff },
 };

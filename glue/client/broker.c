@@ -225,6 +225,14 @@ enum k_err glue_broker_stop(uint32_t pid)
 	return call_words(GLUE_BROKER_STOP, 1, pid, 0);
 }
 
+enum k_err glue_broker_fault(uint32_t pid, enum glue_fault_kind kind,
+			     uint64_t seed)
+{
+	struct glue_msg msg = { .mr = { pid, kind, seed } };
+
+	return call(GLUE_BROKER_FAULT, 3, &msg);
+}
+
 enum k_err glue_broker_pci_read(uint32_t offset, unsigned int bytes,
 				uint32_t *value)
 {

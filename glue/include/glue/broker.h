@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <glue/env.h>
 #include <glue/err.h>
+#include <glue/fault.h>
 
 #define GLUE_LOG_BYTES 256u
 
@@ -74,6 +75,9 @@ enum glue_broker_op {
 	 * ends what its device has, and is not started again; it is STOPPING
 	 * until then. K_ERR_BUSY: it starts, or stops already */
 	GLUE_BROKER_STOP = 0x133,
+	/* needs allow=fault. in: pid of another process, enum glue_fault_kind,
+	 * seed. K_ERR_NOTFOUND: it has nothing of that kind */
+	GLUE_BROKER_FAULT = 0x134,
 };
 
 enum glue_process_state {
