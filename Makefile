@@ -33,6 +33,7 @@ include mk/run.mk
 include tests/tests.mk
 include tests/bench/bench.mk
 include tests/abi/abi.mk
+include tests/fault/fault.mk
 include tests/fuzz/fuzz.mk
 include tests/libfuzzer/libfuzzer.mk
 include tests/model/model.mk

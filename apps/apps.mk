@@ -54,6 +54,8 @@ NETTEST_OBJS := $(call objs,$(NETTEST_SRC))
 POWERKEY_OBJS := $(call objs,$(POWERKEY_SRC))
 CROWD_OBJS := $(call objs,$(addprefix apps/crowd/, main.c block.c net.c) \
 	apps/args.c)
+VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c main.c model.c \
+	traffic.c) apps/args.c)
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
 	$(B)/nettest.elf
 
@@ -64,7 +66,8 @@ $(B)/probe.elf: $(PROBE_OBJS)
 $(B)/nettest.elf: $(NETTEST_OBJS)
 $(B)/powerkey.elf: $(POWERKEY_OBJS)
 $(B)/crowd.elf: $(CROWD_OBJS)
-$(APPS_ELFS) $(B)/crowd.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
+$(B)/verify.elf: $(VERIFY_OBJS)
+$(APPS_ELFS) $(B)/crowd.elf $(B)/verify.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
 	$(call say,LD,$@)
 	$(Q)$(LD) $(GLUE_LINK) -o $@ $(filter %.o,$^) $(B)/glue.a
 
@@ -75,7 +78,7 @@ PROGRAMS += $(APPS_ELFS)
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none \
 	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
 	connect=block,gpio,input,ip,rng,rtc,serial \
-	allow=list,poweroff,trace,run,kill
+	allow=list,poweroff,trace,run,kill,fault
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
 	stack_kib=16 connect=block,input,rng,serial channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
@@ -92,6 +95,13 @@ CROWD_LINE := crowd elf=crowd.elf kind=test start=demand class=none \
 	stack_kib=8 priority=150 allow=list,run,kill
 CROWD_ONE_LINE := crowd_one elf=crowd.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block,net
+# Neither are these: tests/fault adds them. The witness is the same program.
+VERIFY_LINE := verify elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=block
+WITNESS_LINE := witness elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=block
+CHAOS_LINE := chaos elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=block priority=230 allow=list,run,kill
 # Only where a driver offers gpio.
 POWERKEY_LINE := powerkey elf=powerkey.elf kind=app start=boot needs=gpio \
 	class=none stack_kib=8 connect=gpio,block allow=poweroff
@@ -108,4 +118,4 @@ MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/60-powerkey \
 	$(B)/manifest.d/90-probe
 
 -include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d) $(POWERKEY_OBJS:.o=.d) \
-	$(NETTEST_OBJS:.o=.d) $(CROWD_OBJS:.o=.d)
+	$(NETTEST_OBJS:.o=.d) $(CROWD_OBJS:.o=.d) $(VERIFY_OBJS:.o=.d)

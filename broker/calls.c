@@ -15,6 +15,7 @@
 #include "boot.h"
 #include "calls_look.h"
 #include "channels.h"
+#include "inject.h"
 #include "log.h"
 #include "machine.h"
 #include "supervisor.h"
@@ -282,6 +283,31 @@ static int call_kill(struct broker_process *from,
 	return 1;
 }
 
+static int call_stop(struct broker_process *from,
+		     const struct broker_request *request,
+		     struct broker_reply *reply)
+{
+	struct broker_process *p = other_process(from, request, reply);
+
+	if (p)
+		reply->err = broker_supervise_stop(p, from);
+	return 1;
+}
+
+static int call_fault(struct broker_process *from,
+		      const struct broker_request *request,
+		      struct broker_reply *reply)
+{
+	struct broker_process *p = other_process(from, request, reply);
+
+	if (p)
+		reply->err = broker_process_alive(p) ?
+				     broker_inject(p, request->word[1],
+						   request->word[2]) :
+				     K_ERR_GONE;
+	return 1;
+}
+
 static const struct call {
 	call_fn *serve;
 	const char *name;
@@ -316,6 +342,8 @@ static const struct call {
 	{ call_run, "run", GLUE_BROKER_RUN, NAME_WORDS, BROKER_ALLOW_RUN },
 	{ call_wait, "run", GLUE_BROKER_WAIT, 1, BROKER_ALLOW_RUN },
 	{ call_kill, "kill", GLUE_BROKER_KILL, 1, BROKER_ALLOW_KILL },
+	{ call_stop, "kill", GLUE_BROKER_STOP, 1, BROKER_ALLOW_KILL },
+	{ call_fault, "fault", GLUE_BROKER_FAULT, 3, BROKER_ALLOW_FAULT },
 };
 
 int broker_call(struct broker_process *from,

@@ -119,7 +119,8 @@ static const char *segment_fault(const struct elf64_program *p, size_t bytes)
 
 /* Append a segment that is sound by itself; NULL if it fits the others. */
 static const char *segment_add(struct broker_elf *elf,
-			       const struct elf64_program *p)
+			       const struct elf64_program *p,
+			       const uint8_t *data)
 {
 	struct broker_segment *s = &elf->segment[elf->n_segments];
 
@@ -127,11 +128,10 @@ static const char *segment_add(struct broker_elf *elf,
 		return "it has more than 8 loadable segments";
 	s->vaddr = p->vaddr;
 	s->mem_bytes = p->mem_bytes;
-	s->offset = p->offset;
 	s->file_bytes = p->file_bytes;
+	s->data = data + p->offset;
 	s->writable = (p->flags & ELF_PF_W) != 0;
 	s->executable = (p->flags & ELF_PF_X) != 0;
-	s->shared = p->type == ELF_PT_SHARED;
 	/* Each page has one kind of protection, so segments share none. */
 	if (elf->n_segments > 0 &&
 	    broker_segment_page(s) < segment_end_page(s - 1))
@@ -140,25 +140,28 @@ static const char *segment_add(struct broker_elf *elf,
 	return NULL;
 }
 
-static const char *read_segments(const uint8_t *image, size_t bytes,
-				 size_t shared_bytes,
+static const char *read_segments(const struct broker_file *file,
+				 const struct broker_file *shared,
 				 const struct elf64_header *h,
 				 struct broker_elf *elf)
 {
 	for (uint32_t i = 0; i < h->ph_count; i++) {
+		const struct broker_file *in = file;
 		struct elf64_program p;
 		const char *fault;
 
-		memcpy(&p, image + h->ph_offset + i * sizeof(p), sizeof(p));
+		memcpy(&p, file->data + h->ph_offset + i * sizeof(p),
+		       sizeof(p));
 		if (p.type == ELF_PT_DYNAMIC || p.type == ELF_PT_INTERP)
 			return "it needs a dynamic linker, which is not here";
 		if ((p.type != ELF_PT_LOAD && p.type != ELF_PT_SHARED) ||
 		    p.mem_bytes == 0)
 			continue;
-		fault = segment_fault(&p, p.type == ELF_PT_LOAD ? bytes :
-								  shared_bytes);
+		if (p.type == ELF_PT_SHARED)
+			in = shared;
+		fault = segment_fault(&p, in->bytes);
 		if (!fault)
-			fault = segment_add(elf, &p);
+			fault = segment_add(elf, &p, in->data);
 		if (fault)
 			return fault;
 	}
@@ -179,7 +182,8 @@ static const char *entry_fault(const struct broker_elf *elf)
 	return "its entry point is not in an executable segment";
 }
 
-enum k_err broker_elf_read(const void *image, size_t bytes, size_t shared_bytes,
+enum k_err broker_elf_read(const struct broker_file *file,
+			   const struct broker_file *shared,
 			   struct broker_elf *elf, const char **why)
 {
 	struct broker_elf found = { 0 };
@@ -187,12 +191,12 @@ enum k_err broker_elf_read(const void *image, size_t bytes, size_t shared_bytes,
 	const char *fault;
 
 	*why = "it is shorter than an ELF header";
-	if (bytes < sizeof(h))
+	if (file->bytes < sizeof(h))
 		return K_ERR_FORMAT;
-	memcpy(&h, image, sizeof(h));
-	fault = header_fault(&h, bytes);
+	memcpy(&h, file->data, sizeof(h));
+	fault = header_fault(&h, file->bytes);
 	if (!fault)
-		fault = read_segments(image, bytes, shared_bytes, &h, &found);
+		fault = read_segments(file, shared, &h, &found);
 	found.entry = h.entry;
 	if (!fault)
 		fault = entry_fault(&found);

@@ -15,16 +15,17 @@
 #include <stdint.h>
 #include <glue/err.h>
 
+#include "archive.h"
+
 #define BROKER_ELF_SEGMENTS_MAX 8
 
 struct broker_segment {
 	uint64_t vaddr;	    /* of the first byte, any alignment */
 	uint64_t mem_bytes; /* the part past file_bytes is zero */
-	uint64_t offset;    /* of the bytes in the file */
 	uint64_t file_bytes;
+	const uint8_t *data; /* those bytes, in the file or in "shared" */
 	uint32_t writable;
 	uint32_t executable;
-	uint32_t shared; /* `offset` is in the archive's file "shared" */
 };
 
 struct broker_elf {
@@ -35,14 +36,15 @@ struct broker_elf {
 
 /**
  * broker_elf_read - check a program and list its segments.
- * @image: the file; need not be aligned
- * @shared_bytes: of the file with the segments that several programs have
+ * @file:   need not be aligned
+ * @shared: the file with the segments that several programs have
  * @elf:   out: filled only with K_OK
  * @why:   out: what is wrong, in words; "" with K_OK
  *
  * Return: K_OK or K_ERR_FORMAT.
  */
-enum k_err broker_elf_read(const void *image, size_t bytes, size_t shared_bytes,
+enum k_err broker_elf_read(const struct broker_file *file,
+			   const struct broker_file *shared,
 			   struct broker_elf *elf, const char **why);
 
 /* First page and number of pages that a segment touches. */

@@ -168,3 +168,13 @@ enum k_err broker_grant_start(struct broker_process *process)
 		return K_ERR_NOMEM;
 	return K_OK;
 }
+
+enum k_err broker_grant_stop(struct broker_process *process)
+{
+	uint32_t signal;
+	enum k_err err = mint_signal(process, GLUE_EVENT_STOP, &signal);
+
+	if (!err)
+		glue_sys_signal(signal);
+	return err;
+}

@@ -13,6 +13,8 @@ enum k_err broker_grant_objects(struct broker_process *process);
 enum k_err broker_grant_caps(struct broker_process *process, uint32_t endpoint);
 /* Set the thread going. */
 enum k_err broker_grant_start(struct broker_process *process);
+/* Raise GLUE_EVENT_STOP. */
+enum k_err broker_grant_stop(struct broker_process *process);
 /* A slot of the process's own CNode. */
 struct glue_slot broker_process_slot(const struct broker_process *process,
 				     unsigned int index);

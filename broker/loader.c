@@ -53,11 +53,10 @@ enum k_err broker_load_pages(struct broker_process *process, uint64_t vaddr,
 /* Pages of the archive, as they are. Return: K_ERR_NOTFOUND if the segment does
  * not begin with a page of the archive: then it has to be copied. */
 static enum k_err share_segment(struct broker_process *process,
-				const struct broker_segment *segment,
-				const uint8_t *image)
+				const struct broker_segment *segment)
 {
 	uint32_t count = broker_segment_pages(segment), copies;
-	uint32_t frame = broker_image_frame(image + segment->offset);
+	uint32_t frame = broker_image_frame(segment->data);
 	enum k_err err;
 
 	if (segment->writable || !frame ||
@@ -84,7 +83,7 @@ static enum broker_prot segment_prot(const struct broker_segment *segment)
  * mapped, then mapped in the process for good. */
 static enum k_err copy_pages(struct broker_process *process,
 			     const struct broker_segment *segment,
-			     const uint8_t *image, uint32_t count)
+			     uint32_t count)
 {
 	uint64_t page = broker_segment_page(segment);
 	enum broker_prot prot = segment_prot(segment);
@@ -97,8 +96,7 @@ static enum k_err copy_pages(struct broker_process *process,
 				   &frame);
 	if (!err)
 		err = broker_frames_fill(frame, segment->vaddr - page,
-					 image + segment->offset,
-					 segment->file_bytes,
+					 segment->data, segment->file_bytes,
 					 prot == BROKER_RX);
 	if (!err)
 		err = broker_vspace_map_run(&process->vspace, frame, count,
@@ -108,8 +106,7 @@ static enum k_err copy_pages(struct broker_process *process,
 
 /* What the file has of a segment; its zeros too, if nobody may write them. */
 static enum k_err copy_segment(struct broker_process *process,
-			       const struct broker_segment *segment,
-			       const uint8_t *image)
+			       const struct broker_segment *segment)
 {
 	uint64_t page = broker_segment_page(segment);
 	uint32_t all = broker_segment_pages(segment), count = all;
@@ -117,7 +114,7 @@ static enum k_err copy_segment(struct broker_process *process,
 
 	if (segment->writable)
 		count = pages_of(segment->vaddr - page + segment->file_bytes);
-	err = copy_pages(process, segment, image, count);
+	err = copy_pages(process, segment, count);
 	if (!err)
 		err = broker_fresh_promise(process,
 					   page + (uint64_t)count *
@@ -135,25 +132,11 @@ static uint64_t image_end(const struct broker_elf *elf)
 	       (uint64_t)broker_segment_pages(last) * BROKER_PAGE_BYTES;
 }
 
-/* What several programs have lies in a file of its own. */
-static enum k_err load_segment(struct broker_process *process,
-			       const struct broker_segment *segment,
-			       const struct broker_file *own,
-			       const struct broker_file *shared)
-{
-	const struct broker_file *file = segment->shared ? shared : own;
-	enum k_err err = share_segment(process, segment, file->data);
-
-	return err == K_ERR_NOTFOUND ?
-		       copy_segment(process, segment, file->data) :
-		       err;
-}
-
-static enum k_err load_image(struct broker_process *process)
+enum k_err broker_load_elf(const struct broker_process *process,
+			   struct broker_elf *elf)
 {
 	const struct broker_program *program = process->program;
 	struct broker_file file, shared = { 0 };
-	struct broker_elf elf;
 	const char *why;
 	enum k_err err;
 
@@ -165,14 +148,25 @@ static enum k_err load_image(struct broker_process *process)
 		return err;
 	}
 	broker_image_file("shared", &shared); /* or no segment may be in it */
-	err = broker_elf_read(file.data, file.bytes, shared.bytes, &elf, &why);
-	if (err) {
+	err = broker_elf_read(&file, &shared, elf, &why);
+	if (err)
 		broker_log("%s: %s cannot be loaded: %s", process->label,
 			   program->elf, why);
+	return err;
+}
+
+static enum k_err load_image(struct broker_process *process)
+{
+	struct broker_elf elf;
+	enum k_err err = broker_load_elf(process, &elf);
+
+	if (err)
 		return err;
+	for (uint32_t i = 0; !err && i < elf.n_segments; i++) {
+		err = share_segment(process, &elf.segment[i]);
+		if (err == K_ERR_NOTFOUND)
+			err = copy_segment(process, &elf.segment[i]);
 	}
-	for (uint32_t i = 0; !err && i < elf.n_segments; i++)
-		err = load_segment(process, &elf.segment[i], &file, &shared);
 	process->entry = elf.entry;
 	process->low_end = image_end(&elf);
 	return err;

@@ -29,6 +29,7 @@
 #include "devices.h"
 #include "fault.h"
 #include "image.h"
+#include "inject.h"
 #include "loader.h"
 #include "log.h"
 #include "machine.h"
@@ -111,6 +112,7 @@ static void set_up_memory(const struct abi_boot_info *info)
 	broker_vspace_init(&own_account);
 	broker_channels_init();
 	broker_supervisor_init();
+	broker_inject_init();
 	if (make_objects() || broker_processes_init(endpoint))
 		broker_machine_give_up(
 			"too little memory to start: give the machine more (QEMU: -m 64M)");
@@ -173,7 +175,8 @@ static int serve_fault(struct broker_process *from,
 	struct broker_fault fault = { .label = request->label };
 
 	memcpy(fault.word, request->word, sizeof(fault.word));
-	if (broker_fresh_touched(from, &fault))
+	if (broker_fresh_touched(from, &fault) ||
+	    broker_inject_met(from, &fault))
 		return 1;
 	broker_supervise_fault(from, &fault);
 	return 0;

@@ -74,9 +74,13 @@ static const struct word_value absent_words[] = {
 	{ NULL, 0 },
 };
 static const struct word_value allow_words[] = {
-	{ "list", BROKER_ALLOW_LIST },	 { "poweroff", BROKER_ALLOW_POWEROFF },
-	{ "trace", BROKER_ALLOW_TRACE }, { "run", BROKER_ALLOW_RUN },
-	{ "kill", BROKER_ALLOW_KILL },	 { NULL, 0 },
+	{ "list", BROKER_ALLOW_LIST },
+	{ "poweroff", BROKER_ALLOW_POWEROFF },
+	{ "trace", BROKER_ALLOW_TRACE },
+	{ "run", BROKER_ALLOW_RUN },
+	{ "kill", BROKER_ALLOW_KILL },
+	{ "fault", BROKER_ALLOW_FAULT },
+	{ NULL, 0 },
 };
 
 enum key_type {

@@ -28,6 +28,7 @@ enum broker_allow {
 	BROKER_ALLOW_TRACE = 1 << 2,
 	BROKER_ALLOW_RUN = 1 << 3,
 	BROKER_ALLOW_KILL = 1 << 4,
+	BROKER_ALLOW_FAULT = 1 << 5,
 };
 
 /* What a service of a class looks like. Constant. */

@@ -77,7 +77,8 @@ enum k_err broker_processes_init(uint32_t endpoint)
 int broker_process_alive(const struct broker_process *process)
 {
 	return process->state == GLUE_PROC_STARTING ||
-	       process->state == GLUE_PROC_READY;
+	       process->state == GLUE_PROC_READY ||
+	       process->state == GLUE_PROC_STOPPING;
 }
 
 int broker_process_may_serve(const struct broker_process *process)

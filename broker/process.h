@@ -95,7 +95,7 @@ enum k_err broker_processes_init(uint32_t endpoint);
 /* Misuse is logged, but only the first few times a process does it. */
 int broker_process_may_complain(struct broker_process *process);
 
-/* Running or starting, that is: it has memory and a thread. */
+/* Running, starting or stopping, that is: it has memory and a thread. */
 int broker_process_alive(const struct broker_process *process);
 
 /* Not ready, but may become so: it starts, or will be started again. */

@@ -16,7 +16,8 @@
 int broker_restart_wanted(const struct broker_process *process,
 			  enum glue_process_state state)
 {
-	return process->program->class &&
+	return process->state != GLUE_PROC_STOPPING &&
+	       process->program->class &&
 	       process->program->start != BROKER_START_DEMAND &&
 	       (state != GLUE_PROC_FAILED || process->restarts > 0);
 }
@@ -41,7 +42,8 @@ void broker_restart_judge(struct broker_process *process,
 	    (process->counters->served != 0 ||
 	     broker_timer_is(process->program)))
 		process->deaths = 0;
-	process->deaths += hung ? DEATHS_HUNG : 1;
+	if (state != GLUE_PROC_KILLED)
+		process->deaths += hung ? DEATHS_HUNG : 1;
 }
 
 int broker_restart_plan(struct broker_process *process)

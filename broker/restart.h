@@ -22,7 +22,8 @@ int broker_restart_wanted(const struct broker_process *process,
  * @status: how it ended, if by itself
  *
  * A good one has lasted a second and has answered somebody: the deaths before
- * it are forgotten. One that ended as its device hung counts for five.
+ * it are forgotten. One that ended as its device hung counts for five. Whoever
+ * may kill a driver knows why: that is no crash and is not counted.
  */
 void broker_restart_judge(struct broker_process *process,
 			  enum glue_process_state state, int32_t status);

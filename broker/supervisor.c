@@ -13,6 +13,7 @@
 #include "boot.h"
 #include "channels.h"
 #include "clock.h"
+#include "grant.h"
 #include "life.h"
 #include "log.h"
 #include "restart.h"
@@ -247,6 +248,25 @@ void broker_supervise_kill(struct broker_process *process,
 	broker_log("%s (pid %u) was killed by %s", process->label, process->pid,
 		   killer->label);
 	process_finish(process, GLUE_PROC_KILLED, -1);
+}
+
+enum k_err broker_supervise_stop(struct broker_process *process,
+				 const struct broker_process *asker)
+{
+	enum k_err err;
+
+	if (!process->program->class || !process->program->class->depth)
+		return K_ERR_UNSUPPORTED;
+	if (process->state != GLUE_PROC_READY)
+		return broker_process_alive(process) ? K_ERR_BUSY : K_ERR_GONE;
+	err = broker_grant_stop(process);
+	if (err)
+		return err;
+	broker_log("%s (pid %u) is asked to stop by %s", process->label,
+		   process->pid, asker->label);
+	process->unanswered = 0; /* the heartbeat ends it if it does not */
+	process->state = GLUE_PROC_STOPPING;
+	return K_OK;
 }
 
 void broker_supervise_fault(struct broker_process *process,

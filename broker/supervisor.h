@@ -25,6 +25,18 @@ void broker_supervise_exit(struct broker_process *process, int32_t status);
 void broker_supervise_kill(struct broker_process *process,
 			   const struct broker_process *killer);
 
+/**
+ * broker_supervise_stop - ask a driver to end for good.
+ *
+ * It gets no new clients. If it has not ended after its stall_ms it is ended;
+ * in either way it is not started again.
+ *
+ * Return: K_ERR_UNSUPPORTED: it serves nobody through channels; K_ERR_BUSY: it
+ *         is not ready; K_ERR_GONE: it has ended.
+ */
+enum k_err broker_supervise_stop(struct broker_process *process,
+				 const struct broker_process *asker);
+
 /* A process has been stopped by the kernel. */
 void broker_supervise_fault(struct broker_process *process,
 			    const struct broker_fault *fault);

@@ -116,7 +116,7 @@ native-image:
 ## system: boots in QEMU, each judged by exit status ([T=name] [CODE=1: code_seen])
 .PHONY: system
 system: all | $(B)/release/kernel.img wide-image strict-image native-image \
-		curves-image
+		curves-image faults-parts
 	@mkdir -p $(RESULTS)
 	$(Q)B=$(B) $(if $(CODE),KAAL_CODE=$(B)/code) $(PYTHON) \
 		tests/system/run.py --build $(B) $(T)
@@ -145,6 +145,11 @@ test:
 	-@$(MAKE) --no-print-directory model
 	@$(PYTHON) tests/tools/total.py $(RESULTS) unit checks system fuzz \
 		libfuzzer model
+
+## symbolize: function and line for the fault reports in LOG=, or in what comes in
+.PHONY: symbolize
+symbolize:
+	$(Q)$(PYTHON) tests/tools/symbolize.py --build $(B) $(LOG)
 
 ## bench: instruction counts under icount; bench.KEY VALUE, build/bench.json
 .PHONY: bench

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * cmd_system.c - what the broker knows and does: ps, devices, services, mem,
- * run, start, kill, poweroff.
+ * run, start, kill, hang, fault, poweroff.
  *
  * Everything shown comes from the broker's answers; the manifest line of the
  * shell decides which of them it gets.
@@ -219,21 +219,79 @@ void cmd_run(int argc, char **argv)
 		console_printf("%s: %s\n", argv[0], process_state_name(state));
 }
 
-/* kill: after the console's own driver nobody hears what is typed. */
-void cmd_kill(int argc, char **argv)
+/* Why the broker would not. */
+static void refused(const struct glue_process_info *p, const char *what,
+		    enum k_err err)
+{
+	console_printf("%s (pid %u): cannot be %s: %s\n", p->name, p->pid, what,
+		       err == K_ERR_INVALID ? "it is this shell" :
+					      k_err_text(err));
+}
+
+static void end_process(const char *who, enum k_err (*end)(uint32_t pid))
 {
 	struct glue_process_info p;
 	enum k_err err;
 
-	(void)argc;
-	if (!process_find(argv[0], &p))
+	if (!process_find(who, &p))
 		return;
-	err = glue_broker_kill(p.pid);
+	err = end(p.pid);
 	if (err)
-		console_printf("%s (pid %u): cannot be killed: %s\n", p.name,
-			       p.pid,
-			       err == K_ERR_INVALID ? "it is this shell" :
-						      k_err_text(err));
+		refused(&p, "ended", err);
+}
+
+void cmd_kill(int argc, char **argv)
+{
+	(void)argc;
+	end_process(argv[0], glue_broker_kill);
+}
+
+/* stop: after the console's own driver nobody hears what is typed. */
+void cmd_stop(int argc, char **argv)
+{
+	(void)argc;
+	end_process(argv[0], glue_broker_stop);
+}
+
+/* The broker says what it has changed. */
+static void fault_put(const char *word, enum glue_fault_kind kind,
+		      uint64_t seed)
+{
+	struct glue_process_info p;
+	enum k_err err;
+
+	if (!process_find(word, &p))
+		return;
+	err = glue_broker_fault(p.pid, kind, seed);
+	if (err)
+		refused(&p, "given this fault", err);
+}
+
+void cmd_hang(int argc, char **argv)
+{
+	(void)argc;
+	fault_put(argv[0], GLUE_FAULT_HANG, 0);
+}
+
+/* fault: names in the order of enum glue_fault_kind. */
+void cmd_fault(int argc, char **argv)
+{
+	static const char *const name[] = {
+		"instruction", "branch",   "pointer", "stack",
+		"heap",	       "register", "null",    "hang",
+	};
+	uint64_t seed = 0;
+
+	if (argc > 2 && !disk_number(argv[2], "SEED", &seed))
+		return;
+	for (unsigned i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		if (!strcmp(argv[1], name[i])) {
+			fault_put(argv[0], (enum glue_fault_kind)(i + 1), seed);
+			return;
+		}
+	}
+	console_printf("fault: no kind \"%s\": \"help fault\" lists them\n",
+		       argv[1]);
 }
 
 /* poweroff: the status reaches the host in the kernel's last line. */

@@ -115,6 +115,12 @@ const struct command commands[] = {
 	  1, ARGS_MANY, cmd_start },
 	{ "kill", "PROCESS", "end a process: its pid, service or program", 1, 1,
 	  cmd_kill },
+	{ "stop", "DRIVER", "let it end what its device has, and leave it off",
+	  1, 1, cmd_stop },
+	{ "hang", "PROCESS", "let a process loop for ever", 1, 1, cmd_hang },
+	{ "fault", "PROCESS KIND [SEED]", "let it go wrong: instruction, "
+	  "branch, pointer, stack, heap, register, null, hang", 2, 3,
+	  cmd_fault },
 	{ "poweroff", "[STATUS]", "switch the machine off", 0, 1,
 	  cmd_poweroff },
 };

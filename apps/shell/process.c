@@ -13,11 +13,19 @@
 const char *process_state_name(uint32_t state)
 {
 	static const char *const name[] = {
-		"?",	   "starting", "ready",	 "ended",
-		"faulted", "failed",   "killed",
+		[GLUE_PROC_STARTING] = "starting",
+		[GLUE_PROC_READY] = "ready",
+		[GLUE_PROC_ENDED] = "ended",
+		[GLUE_PROC_FAULTED] = "faulted",
+		[GLUE_PROC_FAILED] = "failed",
+		[GLUE_PROC_KILLED] = "killed",
+		[GLUE_PROC_WAITING] = "waiting",
+		[GLUE_PROC_STOPPING] = "stopping",
 	};
 
-	return state < sizeof(name) / sizeof(name[0]) ? name[state] : "?";
+	return state < sizeof(name) / sizeof(name[0]) && name[state] ?
+		       name[state] :
+		       "?";
 }
 
 int process_of(uint32_t pid, struct glue_process_info *info)

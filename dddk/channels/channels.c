@@ -8,6 +8,7 @@
  * tells the broker (DISCONNECT) that the pages may be taken away.
  */
 #include <dddk/log.h>
+#include <dddk/service.h>
 #include <glue/broker_client.h>
 #include <glue/rt.h>
 
@@ -82,6 +83,29 @@ static void stop_channel(struct dddk_channel *channel)
 	dddk_channels.leaving |= bit;
 	if (channel->in_flight)
 		tell(dddk_channels.kind->stopped, channel);
+}
+
+void dddk_service_stop(void)
+{
+	uint32_t left = dddk_channels.serving;
+
+	dddk_channels.serving = dddk_channels.awake = 0;
+	for (; left; left &= left - 1) {
+		struct dddk_channel *channel =
+			&dddk_channels.channel[__builtin_ctz(left)];
+
+		if (channel->in_flight)
+			tell(dddk_channels.kind->stopped, channel);
+	}
+}
+
+unsigned int dddk_service_in_flight(void)
+{
+	unsigned int index, n = 0;
+
+	for (index = 0; index < GLUE_CHANS_MAX; index++)
+		n += dddk_channels.channel[index].in_flight;
+	return n;
 }
 
 void dddk_channel_break(struct dddk_channel *channel)

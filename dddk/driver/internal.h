@@ -15,6 +15,10 @@ enum k_err dddk_driver_start(void);
  * process: a device that breaks again and again, or cannot be probed anew. */
 enum k_err dddk_driver_turn(uint64_t events);
 
+/* The end of a life: with K_OK what the device has is ended first, or else
+ * that is why. Return: the process's status. */
+int dddk_driver_stop(enum k_err err);
+
 /* The kit's own deadline, beside the driver's timer: @look is called once. */
 void dddk_driver_look_at(uint64_t deadline_ticks, void (*look)(void));
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * main.c - a native driver's life: probe, serve, recover, stop.
+ * main.c - a native driver's life: probe, serve, quiesce, recover, stop.
  *
  * One loop: sleep until an event, serve the device (interrupts.c), then the
  * clients.
@@ -188,6 +188,31 @@ uint64_t dddk_driver_wake_at(void)
 		       at;
 }
 
+/* What the device has is waited for, as long as it may take to answer. */
+static enum k_err drain(void)
+{
+	uint64_t end = glue_deadline_ns(glue_env()->stall_ms * 1000000ul);
+	enum k_err err = K_OK;
+
+	dddk_service_stop();
+	while (!err && dddk_service_in_flight() && glue_time_ticks() < end) {
+		uint64_t wake_at = earlier(dddk_driver_wake_at(), end);
+
+		err = dddk_driver_turn(dddk_service_wait(wake_at));
+	}
+	return err;
+}
+
+int dddk_driver_stop(enum k_err err)
+{
+	if (!err)
+		err = drain();
+	if (life.probed)
+		quiesce();
+	dddk_log("stopped: %s", k_err_text(err));
+	return err;
+}
+
 int glue_program_main(const struct glue_env *env)
 {
 	enum k_err err = dddk_driver_start();
@@ -199,8 +224,5 @@ int glue_program_main(const struct glue_env *env)
 		events = dddk_service_wait(dddk_driver_wake_at());
 		err = dddk_driver_turn(events);
 	}
-	if (life.probed)
-		quiesce();
-	dddk_log("stopped: %s", k_err_text(err));
-	return err;
+	return dddk_driver_stop(err);
 }

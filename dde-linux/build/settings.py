@@ -6,8 +6,8 @@
   DDE_X_ABSENT=wait|end  without a device: clients wait, or are told at once
   DDE_X_DEVICE="/a /b"   drive these nodes of the device tree and no others
   DDE_X_SHARE=y          take turns with a driver of the same devices
-So for a native driver, NATIVE_X_..., which also has
-  NATIVE_X_STALL_MS=n    its device may take so long to answer; 1000 without
+  DDE_X_STALL_MS=n       its device may take so long to answer; 1000 without
+So for a native driver, NATIVE_X_...
 For Linux's drivers also
   DDE_X_ARGS="a=1 b=2"   module parameters
   DDE_X_STRICT=y         stop at the first missing function or broken rule of DMA
@@ -23,7 +23,6 @@ LINE = re.compile(r"^((?:DDE|NATIVE)_[A-Z0-9_]+)_"
                   r"(STACK_KIB|DMA_KIB|STALL_MS|ARGS|STRICT|ABSENT|"
                   r"SHARE|DEVICE|DEVICE_ID)=(.*)$")
 LINUX_ONLY = ("ARGS", "STRICT", "DEVICE_ID")
-NATIVE_ONLY = ("STALL_MS",)
 # Numbers, and the most that the broker takes (broker/policy.c).
 NUMBER_MAX = {"STACK_KIB": 252, "DMA_KIB": 64 * 1024, "STALL_MS": 3600 * 1000}
 CHOICES = {"STRICT": ("y", "n"), "SHARE": ("y", "n"), "ABSENT": ("wait", "end")}
@@ -82,8 +81,6 @@ def check(name, key, value):
     """Why a value is not possible for this setting of a driver, or None."""
     if key in LINUX_ONLY and name.startswith("NATIVE_"):
         return "only a driver of Linux has this setting"
-    if key in NATIVE_ONLY and name.startswith("DDE_"):
-        return "only a native driver has this setting"
     if key in NUMBER_MAX:
         if re.fullmatch(r"[0-9]{1,9}", value) and \
                 1 <= int(value) <= NUMBER_MAX[key]:

@@ -22,6 +22,7 @@
 #include <kit_block.h>
 #include <dde.h>
 #include <block/dde_block.h>
+#include "class_block.h"
 
 #define MAX_SECTORS 32768u /* 16 MiB: a client's request, before cutting */
 
@@ -38,6 +39,7 @@ static struct {
 	const struct attribute_group **groups;
 	unsigned int piece_sectors; /* one struct request carries */
 	struct io io[KIT_BLOCK_TOKENS];
+	struct block_watch watch;
 	char serial[24];
 	bool started;
 } block;
@@ -77,8 +79,12 @@ static void piece_ended(struct bio *bio)
 	struct io *io = bio->bi_private;
 	unsigned int token = io - block.io;
 
-	if (unlikely(bio->bi_status && !io->status))
-		io->status = bio->bi_status;
+	block.watch.ended++;
+	if (unlikely(bio->bi_status)) {
+		dde_block_watch_failure(&block.watch);
+		if (!io->status)
+			io->status = bio->bi_status;
+	}
 	if (--io->pieces)
 		return;
 	kit_trace(KIT_TRACE_DONE, token);
@@ -229,6 +235,7 @@ static enum kit_err block_submit(void *drv, const struct kit_block_req *req)
 static void block_commit(void *drv)
 {
 	dde_blk_commit(block.q);
+	dde_block_watch(&block.watch);
 }
 
 static const struct kit_block_ops block_ops = {
@@ -345,6 +352,8 @@ static int block_start(void)
 
 	if (!block.disk)
 		return -ENODEV;
+	dde_block_watch_init(&block.watch, block.disk);
+	dde_block_watch(&block.watch);
 	serial_read();
 	info_fill(&info);
 	err = kit_block_start(&block_ops, NULL, &info, region_changed);

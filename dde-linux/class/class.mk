@@ -5,6 +5,7 @@
 DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
 	ask.c \
 	block.c \
+	block_watch.c \
 	gpio.c \
 	gpio_names.c \
 	input.c \

@@ -271,6 +271,16 @@ static int start_failed(int error)
 	return 1;
 }
 
+/* What the device has is waited for; if it has hung the broker ends us. It also
+ * resets the device when we have ended. */
+static void drain(unsigned long events)
+{
+	kit_stop();
+	loop_turn(events);
+	while (kit_in_flight())
+		loop_turn(loop_sleep());
+}
+
 /**
  * dde_main - a driver's whole life; called once by kit_main.c.
  *
@@ -295,5 +305,6 @@ int dde_main(void)
 		loop_turn(events);
 		events = loop_sleep();
 	}
+	drain(events);
 	return 0;
 }

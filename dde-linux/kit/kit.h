@@ -48,6 +48,7 @@ struct kit_device {
 	unsigned long arena_bytes;
 	unsigned int page_meta_bytes; /* of metadata behind each page */
 	unsigned int ticks_per_second;
+	unsigned int stall_ms; /* the device may take so long to answer */
 	unsigned short is_pci;
 	unsigned short pci_devfn;
 };
@@ -71,6 +72,12 @@ int dde_main(void);
  * Return: KIT_EVENT_* bits; 0 if the deadline passed or there is other work.
  */
 unsigned long kit_wait(unsigned long deadline);
+
+/* Take no new requests. */
+void kit_stop(void);
+
+/* Publish what was completed. Return: how many requests are left. */
+unsigned int kit_in_flight(void);
 
 /* Collect KIT_EVENT_* bits without sleeping. */
 unsigned long kit_poll(void);

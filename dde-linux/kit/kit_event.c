@@ -41,6 +41,17 @@ unsigned long kit_wait(unsigned long deadline)
 	return dddk_service_wait(deadline);
 }
 
+void kit_stop(void)
+{
+	dddk_service_stop();
+}
+
+unsigned int kit_in_flight(void)
+{
+	dddk_service_flush();
+	return dddk_service_in_flight();
+}
+
 unsigned long kit_poll(void)
 {
 	return glue_poll(GLUE_ALL_EVENTS);

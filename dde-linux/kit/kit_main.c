@@ -56,6 +56,7 @@ int glue_program_main(const struct glue_env *env)
 	device.arena_bytes = env->dma_bytes;
 	device.page_meta_bytes = env->meta_bytes;
 	device.ticks_per_second = env->counter_hz;
+	device.stall_ms = env->stall_ms;
 	device.is_pci = env->is_pci;
 	device.pci_devfn = env->pci_devfn;
 	device_copy_resources(env);

@@ -130,8 +130,11 @@ static void describe_range(uint32_t slot, const struct dddk_block_req *req)
 	describe_data(slot, dddk_dma_bus(&r->range_sector), RANGE_BYTES, 0);
 }
 
-static void send(uint32_t slot, uint32_t type, uint64_t sector,
-		 uint32_t device_writes)
+/* Inline, though probe sends something too. */
+static inline __attribute__((always_inline)) void send(uint32_t slot,
+						       uint32_t type,
+						       uint64_t sector,
+						       uint32_t device_writes)
 {
 	struct request *r = &disk.request[slot];
 

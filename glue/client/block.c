@@ -89,9 +89,9 @@ static void distrust(struct glue_block *blk)
 }
 
 /* Why not; or K_OK for what only the long way finds good. */
-static enum k_err check_request(const struct glue_block *blk,
-				const struct glue_block_request *req,
-				uint64_t offset)
+static __attribute__((noinline, cold)) enum k_err check_request(
+	const struct glue_block *blk, const struct glue_block_request *req,
+	uint64_t offset)
 {
 	struct glue_block_sqe sqe = {
 		.op = req->op,
@@ -106,7 +106,7 @@ static enum k_err check_request(const struct glue_block *blk,
 
 /* No room though there is a slot: only a driver that takes no entry, or cheats
  * with its index, can do that. */
-static enum k_err refuse(struct glue_block *blk)
+static __attribute__((noinline, cold)) enum k_err refuse(struct glue_block *blk)
 {
 	if (blk->port.sq.broken)
 		distrust(blk);
@@ -193,14 +193,31 @@ static void look(struct glue_block *blk)
 	}
 }
 
+/* Without a driver a good request is kept until the driver's next life. */
+static __attribute__((noinline, cold)) enum k_err keep_for_later(
+	struct glue_block *blk, struct glue_block_request *req, uint64_t offset)
+{
+	enum k_err err;
+
+	if (!glue_port_serves(&blk->port))
+		return K_ERR_GONE;
+	err = check_request(blk, req, offset);
+	if (err)
+		return err;
+	if (blk->n_free == 0)
+		return K_ERR_BUSY;
+	keep(blk, req);
+	return K_OK;
+}
+
 /* INFO comes through here too; it is not offered to users. */
 enum k_err glue_block_send(struct glue_block *blk,
 			   struct glue_block_request *req)
 {
 	uint64_t offset = offset_of(blk, req);
 
-	if (!glue_port_serves(&blk->port))
-		return K_ERR_GONE;
+	if (blk->port.state != GLUE_PORT_OPEN)
+		return keep_for_later(blk, req, offset);
 	if (req->flags ||
 	    !glue_block_fits(&blk->info, blk->port.data_bytes, req->op,
 			     req->sector, req->count, offset)) {
@@ -211,13 +228,9 @@ enum k_err glue_block_send(struct glue_block *blk,
 	}
 	if (blk->n_free == 0)
 		return K_ERR_BUSY;
-	if (blk->port.state == GLUE_PORT_OPEN) {
-		if (glue_ring_space(&blk->port.sq) == 0)
-			return refuse(blk);
-		send(blk, req, keep(blk, req), offset);
-	} else {
-		keep(blk, req); /* until the driver's next life */
-	}
+	if (glue_ring_space(&blk->port.sq) == 0)
+		return refuse(blk);
+	send(blk, req, keep(blk, req), offset);
 	return K_OK;
 }
 

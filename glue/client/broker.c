@@ -222,9 +222,20 @@ enum k_err glue_broker_wait(uint32_t pid, enum glue_process_state *state,
 
 enum k_err glue_broker_kill(uint32_t pid)
 {
-	struct glue_msg msg = { .mr = { pid } };
+	return call_words(GLUE_BROKER_KILL, 1, pid, 0);
+}
 
-	return call(GLUE_BROKER_KILL, 1, &msg);
+enum k_err glue_broker_stop(uint32_t pid)
+{
+	return call_words(GLUE_BROKER_STOP, 1, pid, 0);
+}
+
+enum k_err glue_broker_fault(uint32_t pid, enum glue_fault_kind kind,
+			     uint64_t seed)
+{
+	struct glue_msg msg = { .mr = { pid, kind, seed } };
+
+	return call(GLUE_BROKER_FAULT, 3, &msg);
 }
 
 enum k_err glue_broker_pci_read(uint32_t offset, unsigned int bytes,

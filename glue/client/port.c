@@ -77,11 +77,18 @@ void glue_port_close(struct glue_port *port)
 	glue_broker_disconnect(port->chan);
 }
 
+/* Pairs with the broker's release: the rest is written before. */
+static uint32_t state_of(const struct glue_port *port)
+{
+	return __atomic_load_n(&glue_chan(port->chan)->state, __ATOMIC_ACQUIRE);
+}
+
 /* The server has died: nobody else writes the rings now. The next one finds
  * them as empty as new ones. */
 static enum glue_port_news let_go(struct glue_port *port)
 {
 	memset(ring_of(port->chan), 0, glue_chan(port->chan)->ring_bytes);
+	port->generation = glue_chan(port->chan)->generation;
 	if (glue_broker_reconnect(port->chan))
 		return GLUE_PORT_ENDED;
 	port->state = GLUE_PORT_LOST;
@@ -100,14 +107,17 @@ static enum glue_port_news come_back(struct glue_port *port)
 enum glue_port_news glue_port_look(struct glue_port *port)
 {
 	const struct glue_chan *chan = glue_chan(port->chan);
-	/* Pairs with the broker's release: the rest is written before. */
-	uint32_t state = __atomic_load_n(&chan->state, __ATOMIC_ACQUIRE);
+	uint32_t state = state_of(port);
 	int same = chan->generation == port->generation;
 
 	if (port->state == GLUE_PORT_OPEN && state == GLUE_CHAN_LOST && same)
 		return let_go(port);
 	if (port->state == GLUE_PORT_LOST && state == GLUE_CHAN_OPEN && !same)
 		return come_back(port);
+	/* A whole life has passed unseen; or it begins between these looks. */
+	if (port->state == GLUE_PORT_LOST && state == GLUE_CHAN_LOST && !same)
+		return state_of(port) == GLUE_CHAN_LOST ? let_go(port) :
+							  GLUE_PORT_SAME;
 	if (same &&
 	    ((port->state == GLUE_PORT_OPEN && state == GLUE_CHAN_OPEN) ||
 	     (port->state == GLUE_PORT_LOST && state == GLUE_CHAN_LOST)))
@@ -140,8 +150,8 @@ void glue_port_kick(struct glue_port *port)
 static int still_lost(const struct glue_port *port)
 {
 	return port->state == GLUE_PORT_LOST &&
-	       __atomic_load_n(&glue_chan(port->chan)->state,
-			       __ATOMIC_ACQUIRE) == GLUE_CHAN_LOST;
+	       state_of(port) == GLUE_CHAN_LOST &&
+	       glue_chan(port->chan)->generation == port->generation;
 }
 
 /* The work of glue_port_sleep_prepare; a request with an idle client passes

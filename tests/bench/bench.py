@@ -10,6 +10,10 @@ Three machines: one to time the kernel's boot; one whose disk answers inside
 the guest's own register write (no I/O thread, so the caller never sleeps and
 figures repeat); one whose disk takes its time, so that the caller sleeps:
 there only the processes' CPU time is counted, as idling is not work.
+Also the disk that answers at once does so in QEMU's main loop, which comes late
+when the host is busy: then a caller with one request sleeps meanwhile, and the
+request costs a quarter more. So rounds are made until the two least of each figure
+agree, and the least is it.
 The kernel's own rows come from kernel_rows.py, which boots a benchmark alone,
 those of the network from net_rows.py.
 Prints `bench.KEY VALUE` lines, a table beside the peers' figures and the budgets
@@ -29,11 +33,14 @@ sys.path[:0] = [str(TOP / "tests/tools"), str(TOP / "tests/bench")]
 import figures  # noqa: E402
 import kernel_rows  # noqa: E402
 import net_rows  # noqa: E402
+import operations  # noqa: E402
 import qemu  # noqa: E402
 import twins  # noqa: E402
 
 REQUESTS = 2000
 LINES = 1000
+ROUNDS = 8                       # of a figure, at most
+AGREE = 1.02                     # so close are the two least
 DISK_BYTES = 1 << 30
 COUNTER_STEP = 16                # instructions in one tick of CNTVCT_EL0
 PROMPT_DISK = ("-global", "virtio-mmio.ioeventfd=off")
@@ -76,37 +83,51 @@ def block_round(guest, disk, requests):
     return {name: (int(ns), int(cpu)) for name, ns, cpu in found}
 
 
-def block_run(machine, requests):
-    """Both drivers, each on its disk, by turns in one boot: {kind: round}."""
+def settled(rounds, column):
+    """Have the figures of all rounds so far been there twice?"""
+    for name in rounds[0]:
+        least = sorted(each[name][column] for each in rounds)[:2]
+        if len(least) < 2 or least[1] > least[0] * AGREE:
+            return False
+    return True
+
+
+def block_run(machine, requests, column, only=None):
+    """Both drivers, each on its disk, by turns in one boot: {kind: {name: ns}}.
+
+    column: 0 elapsed, 1 CPU time; only: the one figure that is of interest.
+    """
     rounds = {"dde": [], "native": []}
     with qemu.Guest(machine, limit_s=600) as guest:
-        guest.boot(120)
-        for disk in (0, 1) * 2:
-            driver = guest.demand("ps", rf"(\S+) +\w+ +blk{disk} +ready")[1]
-            rounds["native" if driver.startswith("native_") else "dde"].append(
-                block_round(guest, disk, requests))
+        operations.ready_wait(guest)
+        for _ in range(ROUNDS):
+            for disk in (0, 1):
+                driver = guest.demand("ps",
+                                      rf"(\S+) +\w+ +blk{disk} +ready")[1]
+                kind = "native" if driver.startswith("native_") else "dde"
+                found = block_round(guest, disk, requests)
+                rounds[kind].append({only: found[only]} if only else found)
+            if not all(rounds.values()):
+                guest.fail("of two disks each kind of driver should have one")
+            if all(settled(runs, column) for runs in rounds.values()):
+                break
         guest.finish()
-        if not all(rounds.values()):
-            guest.fail("of two disks each kind of driver should have one")
-    return {kind: {name: min(each[name] for each in runs) for name in runs[0]}
-            for kind, runs in rounds.items()}
+    return {kind: {name: min(each[name][column] for each in runs)
+                   for name in runs[0]} for kind, runs in rounds.items()}
 
 
 def block_measure(build):
     """Reads and writes through Linux's driver and through our own."""
-    prompt = block_run(icount(build, extra=PROMPT_DISK, disks=2), REQUESTS)
+    one = "randread_4k_qd1"
+    prompt = block_run(icount(build, extra=PROMPT_DISK, disks=2), REQUESTS, 0)
     slow = block_run(icount(build, backend=SLOW_DISK, sleep="on", disks=2),
-                     REQUESTS // 2)
+                     REQUESTS // 2, 1, one)
     found = {}
     for kind in ("dde", "native"):
-        found.update({
-            f"blk.{kind}.randread_4k_qd1_noidle":
-                prompt[kind]["randread_4k_qd1"][0],
-            f"blk.{kind}.randread_4k_qd1_idle":
-                slow[kind]["randread_4k_qd1"][1],
-            **{f"blk.{kind}.{name}": prompt[kind][name][0] for name in (
-                "randread_4k_qd32", "randwrite_4k_qd32", "seqread_64k_qd32",
-                "read_1m_qd1")}})
+        found[f"blk.{kind}.{one}_noidle"] = prompt[kind].pop(one)
+        found[f"blk.{kind}.{one}_idle"] = slow[kind][one]
+        found.update({f"blk.{kind}.{name}": ns
+                      for name, ns in prompt[kind].items()})
     return found
 
 

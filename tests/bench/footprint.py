@@ -67,6 +67,7 @@ DRIVERS = {
 }
 KINDS = ("dde", "native")
 MEM_MIB = 256
+DHCP = r"ip: net0 has \S+ from DHCP"
 TCP_BYTES = 4_000_000
 LOAD = {**quotas.LOAD, "net": ("net ping 10.0.2.2 20",
                                "run nettest netN send 5000 1514")}
@@ -111,6 +112,15 @@ class Run(qemu.Machine):
                 "-d", "guest_errors,unimp", "-D", str(log)]
 
 
+def boot(guest):
+    """Boot; wait for the lines that come when they will, not amid an echo."""
+    guest.boot(120)
+    for line in ("kaal: ready at counter", DHCP):
+        guest.seen = 0
+        guest.expect(line, 120)
+    guest.run("mem")
+
+
 def work(guest, net=None):
     """Let each service do its class's benchmark."""
     if net:
@@ -149,10 +159,8 @@ def never_run(pieces, elf):
     program = guest_profile.Program(elf)
     ran = {program.block(at, len(code) // 4).function
            for at, code in pieces if program.has(at, code)}
-    text = next(at for at, _ in program.parts)
-    end = text + len(program.parts[0][1])
     names = {name for at, name in zip(program.starts, program.names)
-             if text <= at < end}
+             if any(start <= at < end for start, end in program.code)}
     return len(names), len(names - ran)
 
 
@@ -164,7 +172,7 @@ def measure_kind(build, kind, folder):
             build, kind, 1, *net.extra, *RNG, *HVC, "-d", "in_asm", "-D",
             str(log), *memory_walk.options(ram, MEM_MIB)),
             limit_s=500) as guest:
-        test_ip.boot(guest)
+        boot(guest)
         work(guest, net)
         found = held(guest, ram, system_of(build, kind))
         guest.finish()
@@ -223,7 +231,8 @@ def operation(build, kind, key):
         return operations.one(
             counting(build, kind, folder, WAITING[kind], *device,
                      disks=int(service == "blk")),
-            system_of(build, kind), service, number)
+            system_of(build, kind), DRIVERS[key][KINDS.index(kind)][0],
+            service, number)
 
 
 def costs_add(build, rows):
@@ -256,10 +265,7 @@ def system_figures(guest):
 def measure_system(here):
     """A machine at work: the figures of its RAM."""
     with qemu.Guest(here, limit_s=300) as guest:
-        guest.boot(120)
-        guest.seen = 0           # the shell is there before the last driver
-        guest.expect("kaal: ready, ", 120)
-        guest.run("ps")
+        boot(guest)
         work(guest)
         found = system_figures(guest)
         guest.finish()

@@ -38,6 +38,8 @@ class Program:
                  for i in range(count)]
         self.parts = [(at, data[offset:offset + length])
                       for kind, _, offset, at, _, length in heads if kind == 1]
+        self.code = [(at, at + length) for kind, flags, _, at, _, length
+                     in heads if kind == 1 and flags & 1]
         lines = subprocess.run(["nm", "-n", str(path)], text=True, check=True,
                                capture_output=True).stdout
         found = re.findall(r"^(\w+) [tTwW] ([^$\s]\S*)$", lines, re.M)

@@ -53,10 +53,13 @@ def frame(build, kind):
     return Operation(profile)
 
 
-def programs(where):
-    """The programs of a system that have their symbols."""
-    return [where / path.name for path in
-            sorted((where / "archive").glob("*.elf"))] + [where / "broker.elf"]
+def programs(where, driver):
+    """The programs that an operation needs, with their symbols.
+
+    No others: Linux's drivers have code in common, at one place.
+    """
+    return [where / f"{name}.elf" for name in
+            ("shell", driver, "native_timer_arm", "broker")]
 
 
 def edited(system, folder, names):
@@ -83,12 +86,12 @@ def ready_wait(guest):
     guest.run("mem")
 
 
-def one(machine, where, service, number):
+def one(machine, where, driver, service, number):
     """An operation through one service of a machine."""
     command, first, last, times = CLIENTS[service]
     with tempfile.TemporaryDirectory(prefix="kaal-op-") as folder:
         profile = guest_profile.Profile(
-            folder, machine.build / "bench/kernel.elf", programs(where),
+            folder, machine.build / "bench/kernel.elf", programs(where, driver),
             ("shell", first, last), TIMES)
         machine.extra += profile.arguments
         profile.start()

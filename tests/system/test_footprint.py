@@ -31,7 +31,7 @@ def rows(t, kind):
     """Work; {key: row} of all drivers. Fails if ps and page tables differ."""
     guest, ram = machine(t, kind, [t.disk("random")])
     with guest:
-        guest.boot()
+        footprint.boot(guest)
         footprint.work(guest)
         found = footprint.held(guest, ram,
                                footprint.system_of(t.build, kind))
@@ -69,7 +69,7 @@ def test_footprint_system(t):
     """mem's figures are the sum of what ps says of all processes."""
     guest, _ = machine(t, "dde", [t.disk("random"), t.disk("fat")])
     with guest:
-        guest.boot()
+        footprint.boot(guest)
         footprint.work(guest)
         found = footprint.system_figures(guest)
         used = int(guest.demand("mem", r"(\d+) KiB used")[1])

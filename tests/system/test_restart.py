@@ -3,7 +3,8 @@
 
 import socket
 
-from harness import demand, sha256, twins
+import pattern
+from harness import demand, disk_number, sha256, twins
 from test_ip import Net, boot, echo
 
 
@@ -41,4 +42,48 @@ def test_restart_net(t):
                 guest.demand("net ping 10.0.2.2 1", "1 answered")
         echo(net, 100_000)
         guest.demand("ps", r"net0 +ready .* 5 +0$")
+        guest.finish()
+
+
+@twins
+def test_stop_disk(t):
+    """A disk driver is asked to stop under load: what was written is there.
+
+    Its clients get an error, another disk's client notices nothing.
+    """
+    disk, other = t.disk("random"), t.disk("random", "other")
+    wanted = bytearray(disk.path.read_bytes())
+    with t.guest(disk, other) as guest:
+        guest.boot()
+        mine, witness = (f"blk{disk_number(guest, name)}"
+                         for name in ("random", "other"))
+        guest.start(f"start probe load {mine} 60", "load: begins")
+        guest.start(f"start probe load {witness} 60", "load: begins")
+        guest.demand(f"blk fill {mine} 100 3000 7", "filled")
+        guest.demand(f"blk flush {mine}", "flush: done")
+        guest.start(f"stop {mine}",
+                    rf"kaal: {mine}/\w+ \(pid \d+\) has ended with status 0")
+        guest.expect("load: .* pieces of 65536 bytes read: the other side has ended")
+        guest.demand("ps", rf"{mine} +ended .* 0 +0$")
+        guest.demand(f"blk sum {mine}", "the other side has ended")
+        guest.demand("ps", r"probe +test +ready")  # the witness reads on
+        guest.demand("ps", rf"{witness} +ready .* 0 +0$")
+        guest.demand(f"blk sum {witness}", sha256(other.path))
+        guest.finish()
+    wanted[100 * 512:3100 * 512] = pattern.sectors(7, 100, 3000)
+    demand(disk.path.read_bytes() == wanted, "the medium differs")
+
+
+@twins
+def test_stop_net(t):
+    """A card's driver is asked to stop: the rest of the system goes on."""
+    disk, net = t.disk("random"), Net()
+    with t.guest(disk, extra=net.extra) as guest:
+        boot(guest)
+        guest.demand("net ping 10.0.2.2 1", "1 answered")
+        guest.start("stop net0",
+                    r"kaal: net0/\w+ \(pid \d+\) has ended with status 0")
+        guest.demand("ps", r"net0 +ended .* 0 +0$")
+        guest.demand("stop net0", "cannot be ended: ")
+        guest.demand("blk sum blk0", sha256(disk.path))
         guest.finish()

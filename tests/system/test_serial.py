@@ -310,7 +310,7 @@ def test_console_driver_killed(t):
             Qmp(path) as qmp:
         guest.boot()
         button_wait(guest)
-        guest.demand("kill shell", "cannot be killed: it is this shell")
+        guest.demand("kill shell", "cannot be ended: it is this shell")
         guest.demand("kill nobody", "no process \"nobody\"")
         guest.start("start probe load blk0 3", "load: begins")
         for _ in range(5):

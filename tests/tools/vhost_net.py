@@ -167,6 +167,9 @@ class VhostNet:
         """Did it take all of these?"""
         return self.backend.acked & features == features
 
+    def reset(self):
+        """A queue has been stopped: nothing to do."""
+
     def kicked(self, ring):
         """The guest has given buffers (runs in the back end's thread)."""
         if ring.index == 0:

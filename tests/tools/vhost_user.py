@@ -8,8 +8,9 @@ own back ends cannot have, answers in any order, and nonsense.
 
 A Backend is one thread that sleeps in a selector: messages of QEMU, kicks of
 the guest, and what other threads `call`. A `device` gives
-`name`, `features`, `queues`, `config` (bytes or None) and `kicked(ring)`, which
-runs in the thread whenever the guest may have given buffers.
+`name`, `features`, `queues`, `config` (bytes or None), `kicked(ring)`, which
+runs in the thread whenever the guest may have given buffers, and `reset()`: a
+queue has been stopped.
 
 What QEMU or the guest does wrong ends the thread with an Error that `check`
 raises in the test.
@@ -26,13 +27,14 @@ import threading
 from vring import Error, Memory, REGIONS_MAX, Ring, need
 
 F_PROTOCOL, F_VERSION_1 = 1 << 30, 1 << 32
-P_MQ, P_REPLY_ACK, P_CONFIG = (1 << bit for bit in (0, 3, 9))
+P_MQ, P_REPLY_ACK, P_BACKEND, P_CONFIG = (1 << bit for bit in (0, 3, 5, 9))
 VERSION, REPLY, NEED_REPLY = 1, 4, 8
 GET_FEATURES, SET_FEATURES, SET_OWNER, RESET_OWNER, SET_MEM_TABLE = range(1, 6)
 (SET_VRING_NUM, SET_VRING_ADDR, SET_VRING_BASE, GET_VRING_BASE, SET_VRING_KICK,
  SET_VRING_CALL, SET_VRING_ERR, GET_PROTOCOL_FEATURES, SET_PROTOCOL_FEATURES,
  GET_QUEUE_NUM, SET_VRING_ENABLE) = range(8, 19)
-GET_CONFIG, SET_CONFIG = 24, 25
+SET_BACKEND_FD, GET_CONFIG, SET_CONFIG = 21, 24, 25
+BACKEND_CONFIG_CHANGED = 2       # what we may say to QEMU
 NO_FD = 1 << 8                   # of a kick or call message: none came with it
 MESSAGE_MAX = 4096
 
@@ -57,7 +59,7 @@ class Backend(threading.Thread):
         self.failure = None
         self.calls = collections.deque()
         self.ending = False
-        self.stream = None
+        self.stream = self.back = None
         self.wake = os.eventfd(0)
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.wake, selectors.EVENT_READ, self._called)
@@ -108,7 +110,7 @@ class Backend(threading.Thread):
                     key.data()
         except (Error, OSError, ValueError, struct.error) as failure:
             self.failure = failure
-        self._hang_up()
+        self.hang_up()
         self.listener.close()
         self.selector.close()
 
@@ -122,20 +124,30 @@ class Backend(threading.Thread):
         self.stream, _ = self.listener.accept()
         self.selector.register(self.stream, selectors.EVENT_READ, self._spoken)
 
-    def _hang_up(self):
+    def hang_up(self):
+        """QEMU has gone, or is to think that we have."""
         for ring in self.rings:
             self._ring_stop(ring)
         if self.stream:
             self.selector.unregister(self.stream)
             self.stream.close()
             self.stream = None
+        if self.back:
+            self.back.close()
+            self.back = None
+
+    def config_changed(self):
+        """Tell QEMU, which reads `device.config` again and tells the guest."""
+        need(self.back, "QEMU has given no way to tell it anything")
+        self.back.sendall(struct.pack("=III", BACKEND_CONFIG_CHANGED, VERSION,
+                                      0))
 
     # --- messages ----------------------------------------------------------
 
     def _spoken(self):
         head, fds, _, _ = socket.recv_fds(self.stream, 12, REGIONS_MAX)
         if not head:             # QEMU has ended
-            self._hang_up()
+            self.hang_up()
             return
         need(len(head) == 12, "a message without a whole header")
         request, flags, size = struct.unpack("=III", head)
@@ -161,8 +173,12 @@ class Backend(threading.Thread):
             ring.features = self.acked
 
     def _get_protocol_features(self, _body, _fds):
-        config = P_CONFIG if self.device.config is not None else 0
+        config = P_CONFIG | P_BACKEND if self.device.config is not None else 0
         return struct.pack("=Q", P_MQ | P_REPLY_ACK | config)
+
+    def _set_backend_fd(self, _body, fds):
+        need(fds, "no descriptor for what we have to say")
+        self.back = socket.socket(fileno=fds[0])
 
     def _get_queue_num(self, _body, _fds):
         return struct.pack("=Q", len(self.rings))
@@ -197,6 +213,7 @@ class Backend(threading.Thread):
     def _get_vring_base(self, body, _fds):
         ring, _ = self._ring(body)
         self._ring_stop(ring)
+        self.device.reset()
         return struct.pack("=II", ring.index, ring.next)
 
     def _ring_stop(self, ring):
@@ -242,6 +259,7 @@ class Backend(threading.Thread):
         GET_PROTOCOL_FEATURES: _get_protocol_features,
         SET_PROTOCOL_FEATURES: _ignore, GET_QUEUE_NUM: _get_queue_num,
         SET_VRING_ENABLE: _set_vring_enable, GET_CONFIG: _get_config,
+        SET_BACKEND_FD: _set_backend_fd,
     }
 
     # --- kicks -------------------------------------------------------------

@@ -38,6 +38,8 @@ void fake_device_word(uint64_t paddr, uint32_t value);
 
 /* What a VSpace (its root slot) shows at an address; NULL if nothing. */
 void *fake_look(uint64_t vspace, uint64_t vaddr);
+/* From now on a mapping may take the place of another, as the kernel lets it. */
+void fake_map_replaces(void);
 /* Rights there: ABI_RIGHT_*, and 0x100 executable, 0x200 device memory. */
 unsigned int fake_rights(uint64_t vspace, uint64_t vaddr);
 

@@ -19,11 +19,17 @@
 
 static struct fake_cap *maps[MAPS_MAX];
 static unsigned int n_maps;
+static int replaces; /* a mapping over another is meant */
 static uint32_t device_words[FAKE_DEVICE_PAGES * 1024];
 
 void fake_device_word(uint64_t paddr, uint32_t value)
 {
 	device_words[(paddr - FAKE_DEVICE_BASE) / 4] = value;
+}
+
+void fake_map_replaces(void)
+{
+	replaces = 1;
 }
 
 static struct fake_cap *map_find(uint64_t vspace, uint64_t vaddr,
@@ -92,6 +98,7 @@ void fake_vspace_gone(uint64_t object)
 void fake_maps_reset(void)
 {
 	n_maps = 0;
+	replaces = 0;
 	munmap((void *)0x20000000, 0x200000);
 	memset(device_words, 0, sizeof(device_words));
 }
@@ -144,8 +151,12 @@ enum abi_error glue_page_map(glue_cptr frame, glue_cptr vspace, uint64_t vaddr,
 		return ABI_INVALID_CAPABILITY;
 	if (missing)
 		return fake_lookup_error(missing);
-	if (map_find(object, vaddr, ABI_CAP_FRAME, 12))
-		fail_msg("0x%lx is mapped already", (unsigned long)vaddr);
+	if (map_find(object, vaddr, ABI_CAP_FRAME, 12)) {
+		if (!replaces)
+			fail_msg("0x%lx is mapped already",
+				 (unsigned long)vaddr);
+		fake_unmap(map_find(object, vaddr, ABI_CAP_FRAME, 12));
+	}
 	cap->map_rights = cap->rights & rights;
 	if (!(attr & ABI_VM_EXECUTE_NEVER))
 		cap->map_rights |= 0x100;

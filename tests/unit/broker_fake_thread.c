@@ -21,7 +21,7 @@
 
 struct thread {
 	uint64_t object;
-	uint64_t regs[8];
+	uint64_t regs[ABI_CONTEXT_WORDS];
 	uint64_t bound; /* notification */
 	int runs;
 };
@@ -91,7 +91,7 @@ enum abi_error glue_tcb_write_registers(glue_cptr tcb, int resume,
 {
 	struct thread *t = thread_of(tcb);
 
-	assert_true(count <= 8);
+	assert_true(count <= ABI_CONTEXT_WORDS);
 	memcpy(t->regs, regs, count * sizeof(*regs));
 	t->runs = resume;
 	return ABI_OK;
@@ -101,8 +101,7 @@ enum abi_error glue_tcb_read_registers(glue_cptr tcb, int suspend,
 				       uint64_t *regs, unsigned int count)
 {
 	(void)suspend;
-	thread_of(tcb);
-	memset(regs, 0, count * sizeof(*regs));
+	memcpy(regs, thread_of(tcb)->regs, count * sizeof(*regs));
 	return ABI_OK;
 }
 

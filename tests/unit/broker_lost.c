@@ -146,6 +146,73 @@ static void nothing_is_lost_by_deaths(void **state)
 	assert_int_equal(driver->restarts, 20);
 }
 
+/* A driver that was asked to stop gets no new clients, ends, and stays away. */
+static void who_is_asked_to_stop(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+	uint64_t pid = driver->pid;
+
+	(void)state;
+	connect_to(client, "blk0", 4096);
+	connect_to(client, "blk1", 4096);
+	fake_signals(driver->notify);
+	assert_int_equal(world_call(driver, GLUE_BROKER_STOP, 1, 2ul),
+			 K_ERR_DENIED);
+	assert_int_equal(world_call(client, GLUE_BROKER_STOP, 1,
+				    (uint64_t)client->pid),
+			 K_ERR_INVALID);
+	assert_int_equal(world_call(client, GLUE_BROKER_STOP, 1, pid), K_OK);
+	assert_int_equal(fake_signals(driver->notify), GLUE_EVENT_STOP);
+	assert_int_equal(driver->state, GLUE_PROC_STOPPING);
+	assert_int_equal(world_call(client, GLUE_BROKER_STOP, 1, pid),
+			 K_ERR_BUSY);
+	assert_int_equal(connect_to(client, "blk0", 4096), K_ERR_GONE);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_OPEN);
+	world_call(driver, GLUE_BROKER_EXIT, 1, 0ul);
+	assert_int_equal(driver->state, GLUE_PROC_ENDED);
+	assert_int_equal(driver->restarts, 0);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
+	assert_int_equal(chan_of(client, 1)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(world_call(client, GLUE_BROKER_STOP, 1, pid),
+			 K_ERR_GONE);
+	assert_int_equal(connect_to(client, "blk0", 4096), K_ERR_GONE);
+}
+
+/* However it ends: nobody wants it again. */
+static void a_fault_while_it_stops(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+	uint64_t pid = driver->pid;
+
+	(void)state;
+	connect_to(client, "blk0", 4096);
+	fake_now += 1ul << 32;
+	world_call(client, GLUE_BROKER_STOP, 1, pid);
+	broker_supervise_fault(driver, &fault);
+	assert_int_equal(driver->state, GLUE_PROC_FAULTED);
+	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
+}
+
+/* Who starts can not, and who serves nobody. */
+static void who_cannot_be_asked_to_stop(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+	struct broker_process *program = world_run("client", "");
+
+	(void)state;
+	assert_int_equal(world_call(client, GLUE_BROKER_STOP, 1,
+				    (uint64_t)program->pid),
+			 K_ERR_UNSUPPORTED);
+	broker_supervise_fault(driver, &fault);
+	assert_int_equal(world_call(client, GLUE_BROKER_STOP, 1,
+				    (uint64_t)driver->pid),
+			 K_ERR_BUSY);
+	assert_int_equal(driver->state, GLUE_PROC_STARTING);
+}
+
 /* Eight deaths without a good life between: the clients learn that it is
  * over, and so does who comes now. */
 static void a_crash_loop_is_given_up(void **state)
@@ -248,6 +315,23 @@ static void a_device_that_hangs_gets_a_second_try(void **state)
 	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
 }
 
+/* Kills by who may are no crash loop, and do not end one. */
+static void kills_are_not_counted(void **state)
+{
+	struct broker_process *driver = world_process("blk0/vblk");
+	const struct broker_process *killer = world_process("shell");
+
+	(void)state;
+	for (unsigned int i = 0; i < 50; i++) {
+		broker_supervise_kill(driver, killer);
+		assert_int_equal(driver->state, GLUE_PROC_STARTING);
+	}
+	assert_int_equal(driver->restarts, 50);
+	for (unsigned int i = 0; i < 3; i++)
+		broker_supervise_fault(driver, &fault);
+	assert_int_equal(driver->state, GLUE_PROC_WAITING);
+}
+
 /* The k-th allocation of a restart fails, for every k: it is tried again. */
 static void every_failed_restart_is_tried_again(void **state)
 {
@@ -278,12 +362,16 @@ int main(void)
 		cmocka_unit_test_setup(a_dead_driver_comes_back, set_up),
 		cmocka_unit_test_setup(letting_go_early_is_enough, set_up),
 		cmocka_unit_test_setup(nothing_is_lost_by_deaths, set_up),
+		cmocka_unit_test_setup(who_is_asked_to_stop, set_up),
+		cmocka_unit_test_setup(a_fault_while_it_stops, set_up),
+		cmocka_unit_test_setup(who_cannot_be_asked_to_stop, set_up),
 		cmocka_unit_test_setup(a_crash_loop_is_given_up, set_up),
 		cmocka_unit_test_setup(a_good_second_counts, set_up),
 		cmocka_unit_test_setup(a_long_life_for_nobody_does_not_count,
 				       set_up),
 		cmocka_unit_test_setup(a_device_that_hangs_gets_a_second_try,
 				       set_up),
+		cmocka_unit_test_setup(kills_are_not_counted, set_up),
 		cmocka_unit_test_setup(every_failed_restart_is_tried_again,
 				       set_up),
 	};

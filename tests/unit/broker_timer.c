@@ -151,13 +151,13 @@ static void ends_in_a_row_are_counted(void **state)
 	for (unsigned int i = 0; i < 20; i++) {
 		world_call(service(), GLUE_BROKER_READY, 1, 0ul);
 		fake_now += 1ul << 32;
-		end_service();
+		world_call(service(), GLUE_BROKER_EXIT, 1, 3ul);
 	}
 	assert_int_equal(service()->restarts, 20);
 	/* Nobody could wake the broker: the next life follows at once. */
 	for (unsigned int i = 0; i < 8; i++) {
 		assert_true(broker_process_alive(service()));
-		end_service();
+		world_call(service(), GLUE_BROKER_EXIT, 1, 3ul);
 	}
 	assert_int_equal(service()->restarts, 27);
 	assert_false(broker_process_alive(service()));

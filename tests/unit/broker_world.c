@@ -12,6 +12,7 @@
 #include "../../broker/boot.h"
 #include "../../broker/channels.h"
 #include "../../broker/image.h"
+#include "../../broker/inject.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
 #include "../../broker/timer.h"
@@ -72,6 +73,7 @@ static void make_archive(void)
 	static uint8_t elf[16384];
 	size_t bytes = make_simple_elf(elf);
 
+	make_put(elf + MAKE_PH(2) + 0x1000, 0x14000010, 4); /* a branch */
 	archive_bytes = make_cpio(archive, 0, "a.elf", elf, bytes);
 	archive_bytes = make_cpio(archive, archive_bytes, "bad.elf", elf, 99);
 	archive_bytes = make_cpio(archive, archive_bytes, NULL, NULL, 0);
@@ -102,6 +104,7 @@ void world_start(const char *manifest)
 			    1);
 	broker_channels_init();
 	broker_supervisor_init();
+	broker_inject_init();
 	assert_int_equal(broker_processes_init(objects), K_OK);
 	glue_cnode_mint(broker_slot(objects + 3), broker_slot(objects + 2),
 			ABI_RIGHT_WRITE, BROKER_BADGE_TIMER);

@@ -158,7 +158,7 @@ class Settings(unittest.TestCase):
                 ("DMA_KIB", "1M", "must be a number"),
                 ("STACK_KIB", "253", "must be a number from 1 to 252"),
                 ("STACK_KIB", "9" * 30, "must be a number"),
-                ("STALL_MS", "500", "only a native driver has this"),
+                ("STALL_MS", "0", "must be a number from 1 to 3600000"),
                 ("STRICT", "yes", "must be y or n"),
                 ("ABSENT", "", "must be wait or end"),
                 ("DEVICE", "/pl031", "in quotes"),

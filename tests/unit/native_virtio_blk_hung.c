@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * native_virtio_blk_hung.c - the native disk driver and a disk that stops
- * answering, or is slow.
+ * answering, or is slow; and the driver's own end.
  *
  * What the watch of dddk/virtio/watch.c takes for which. Time passes in steps,
  * in each of which the driver may look; what plays the disk: native_disk.c.
@@ -13,6 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <dddk/driver.h>
 #include <glue/block_client.h>
 #include <glue/rt.h>
 #include "dddk/driver/internal.h"
@@ -228,6 +229,92 @@ static void test_no_look_at_nothing(void **state)
 	assert_int_equal(dddk_driver_wake_at(), GLUE_FOREVER);
 }
 
+/* --- the end that somebody asks for --------------------------------------- */
+
+static struct glue_block_request asked[8];
+
+/* Writes with the device; the driver is not woken by what it does. */
+static void start_writes(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 8; i++) {
+		asked[i] = (struct glue_block_request){ .op = GLUE_BLOCK_WRITE,
+							.sector = 100 + i,
+							.count = 1 };
+		asked[i].flags = i == 7 ? GLUE_BLOCK_FUA : 0;
+		asked[i].data = glue_block_alloc(&blk, 512, 0);
+		memset(asked[i].data, 0x70 + (int)i, 512);
+		start_silent(&asked[i]);
+	}
+}
+
+/* Return: the status that the process ends with. */
+static int stop(enum k_err why)
+{
+	int status;
+
+	native.in_driver = 1;
+	status = dddk_driver_stop(why);
+	native.in_driver = 0;
+	native.driver_end = K_ERR_GONE;
+	while (glue_block_poll(&blk))
+		;
+	return status;
+}
+
+/* What the device has is ended, with its flush; what comes then is not. */
+static void test_stop(void **state)
+{
+	static struct glue_block_request late = { .op = GLUE_BLOCK_READ,
+						  .count = 1 };
+	unsigned int i;
+
+	(void)state;
+	start_writes();
+	native.in_driver = 1;
+	start_silent(&late);
+	assert_int_equal(stop(K_OK), 0);
+	for (i = 0; i < 8; i++) {
+		assert_false(asked[i].in_flight);
+		assert_int_equal(asked[i].status, K_OK);
+		assert_int_equal(disk.medium[(100 + i) * 512], 0x70 + i);
+	}
+	assert_true(late.in_flight);
+	assert_int_equal(device.status, 0);
+	expect_life(K_ERR_GONE, "stopped: success");
+}
+
+/* A device that does not answer is not waited for beyond the manifest's word. */
+static void test_stop_has_a_limit(void **state)
+{
+	uint64_t begin;
+
+	(void)state;
+	start_writes();
+	disk.lie = SILENT;
+	disk.lies_most = 1000;
+	begin = fake.ticks;
+	stop(K_OK);
+	assert_in_range(fake.ticks - begin,
+			fake_env()->counter_hz / 1000ul * STALL_MS,
+			fake_env()->counter_hz / 1000ul * (STALL_MS + 10));
+	assert_int_equal(device.status, 0);
+	assert_int_equal(glue_block_in_flight(&blk), 0);
+	assert_int_equal(asked[0].status, K_ERR_IO);
+}
+
+/* A driver that ends for a fault of its device's leaves the rest as it is. */
+static void test_end_for_a_reason(void **state)
+{
+	(void)state;
+	start_writes();
+	dddk_driver_end(K_ERR_TIMEOUT);
+	assert_int_equal(stop(K_ERR_TIMEOUT), K_ERR_TIMEOUT);
+	assert_int_equal(glue_block_in_flight(&blk), 8);
+	assert_int_equal(device.status, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -242,6 +329,9 @@ int main(void)
 		TEST(test_left_out),
 		TEST(test_lost_interrupt),
 		TEST(test_no_look_at_nothing),
+		TEST(test_stop),
+		TEST(test_stop_has_a_limit),
+		TEST(test_end_for_a_reason),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,6 +34,17 @@ uint64_t dddk_service_wait(uint64_t deadline_ticks);
 /* Publish completions: one signal for each client that sleeps. */
 void dddk_service_flush(void);
 
+/**
+ * dddk_service_stop - take nothing new from any client.
+ *
+ * What is in flight is answered as before, but what could stay open for ever
+ * is cancelled. There is no way back: the process is to end.
+ */
+void dddk_service_stop(void);
+
+/* Requests that were taken and are not answered, of all clients. */
+unsigned int dddk_service_in_flight(void);
+
 /* The middle of dddk_service_wait, for other event loops: tells clients to
  * signal. 0 means that requests are there: poll, do not sleep. */
 int dddk_service_sleep_prepare(void);

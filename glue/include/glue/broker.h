@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <glue/env.h>
 #include <glue/err.h>
+#include <glue/fault.h>
 
 #define GLUE_LOG_BYTES 256u
 
@@ -74,17 +75,25 @@ enum glue_broker_op {
 	/* needs allow=kill. in: pid of another process. K_ERR_GONE: it has
 	 * ended already */
 	GLUE_BROKER_KILL = 0x132,
+	/* needs allow=kill. in: pid of a driver. It is told GLUE_EVENT_STOP,
+	 * ends what its device has, and is not started again; it is STOPPING
+	 * until then. K_ERR_BUSY: it starts, or stops already */
+	GLUE_BROKER_STOP = 0x133,
+	/* needs allow=fault. in: pid of another process, enum glue_fault_kind,
+	 * seed. K_ERR_NOTFOUND: it has nothing of that kind */
+	GLUE_BROKER_FAULT = 0x134,
 };
 
 enum glue_process_state {
 	GLUE_PROC_STARTING = 1,
 	GLUE_PROC_READY = 2,
-	GLUE_PROC_ENDED = 3,   /* by itself, with a status */
-	GLUE_PROC_FAULTED = 4, /* by the kernel's fault report */
-	GLUE_PROC_FAILED = 5,  /* could not be started */
-	GLUE_PROC_KILLED = 6,  /* by a process with allow=kill */
-	GLUE_PROC_WAITING = 7, /* died; will be started again in a while */
-	GLUE_PROC_HUNG = 8,    /* has not answered, or broken a protocol */
+	GLUE_PROC_ENDED = 3,	/* by itself, with a status */
+	GLUE_PROC_FAULTED = 4,	/* by the kernel's fault report */
+	GLUE_PROC_FAILED = 5,	/* could not be started */
+	GLUE_PROC_KILLED = 6,	/* by a process with allow=kill */
+	GLUE_PROC_WAITING = 7,	/* died; will be started again in a while */
+	GLUE_PROC_HUNG = 8,	/* has not answered, or broken a protocol */
+	GLUE_PROC_STOPPING = 9, /* has been asked to end */
 };
 
 enum glue_process_kind {

@@ -87,4 +87,11 @@ enum k_err glue_broker_wait(uint32_t pid, enum glue_process_state *state,
 /* End another process; when this returns, its clients have been told. */
 enum k_err glue_broker_kill(uint32_t pid);
 
+/* Ask a driver to end for good; glue_broker_wait says when it has. */
+enum k_err glue_broker_stop(uint32_t pid);
+
+/* Put a fault into another process; the same seed does the same. */
+enum k_err glue_broker_fault(uint32_t pid, enum glue_fault_kind kind,
+			     uint64_t seed);
+
 #endif

@@ -20,7 +20,7 @@ uint8_t disk_medium[DISK_SECTORS * 512];
 struct glue_block_info disk_info;
 int disk_hold;
 enum k_err disk_next_status, disk_connect_err;
-unsigned int disk_disconnects;
+unsigned int disk_disconnects, disk_reconnects;
 struct glue_block_sqe disk_taken[4096];
 unsigned int disk_n_taken;
 struct glue_block blk;
@@ -96,12 +96,21 @@ static void on_signal(glue_cptr cap)
 	disk_run();
 }
 
-static void connect(struct glue_msg *msg)
+static void driver_attach(void)
 {
-	struct glue_chan *chan = fake_chan(0);
 	struct glue_ring_shape shape = { DISK_DEPTH,
 					 sizeof(struct glue_block_sqe),
 					 sizeof(struct glue_block_cqe) };
+
+	assert_int_equal(glue_ring_attach(&driver, fake_ring(0), 8192, &shape,
+					  1),
+			 0);
+	glue_ring_sleep_begin(&driver.sleep);
+}
+
+static void connect(struct glue_msg *msg)
+{
+	struct glue_chan *chan = fake_chan(0);
 
 	region = fake_map(GLUE_LENT_VADDR, DISK_REGION);
 	*chan = (struct glue_chan){ .generation = 1,
@@ -111,8 +120,7 @@ static void connect(struct glue_msg *msg)
 				    .depth = DISK_DEPTH,
 				    .class_id = GLUE_CLASS_BLOCK,
 				    .state = GLUE_CHAN_OPEN };
-	glue_ring_attach(&driver, fake_ring(0), 8192, &shape, 1);
-	glue_ring_sleep_begin(&driver.sleep);
+	driver_attach();
 	msg->info = abi_info(K_OK, 0, 1);
 	msg->mr[0] = 0;
 }
@@ -124,10 +132,27 @@ static void broker(struct glue_msg *msg)
 	msg->info = abi_info(K_OK, 0, 0);
 	if (op == GLUE_BROKER_DISCONNECT)
 		disk_disconnects++;
+	else if (op == GLUE_BROKER_RECONNECT)
+		disk_reconnects++;
 	else if (disk_connect_err)
 		msg->info = abi_info(disk_connect_err, 0, 0);
 	else
 		connect(msg);
+}
+
+void disk_die(void)
+{
+	fake_chan(0)->state = GLUE_CHAN_LOST;
+	n_answered = disk_n_taken;
+	fake.events |= GLUE_EVENT_CONTROL;
+}
+
+void disk_live(void)
+{
+	driver_attach();
+	fake_chan(0)->generation++;
+	fake_chan(0)->state = GLUE_CHAN_OPEN;
+	fake.events |= GLUE_EVENT_CONTROL;
 }
 
 void disk_start(void)
@@ -137,7 +162,8 @@ void disk_start(void)
 	fake_process_start();
 	fake.on_call = broker;
 	fake.on_signal = on_signal;
-	disk_n_taken = n_answered = disk_disconnects = 0;
+	disk_n_taken = n_answered = 0;
+	disk_disconnects = disk_reconnects = 0;
 	disk_hold = 0;
 	disk_next_status = disk_connect_err = K_OK;
 	disk_info = (struct glue_block_info){ .sectors = DISK_SECTORS,

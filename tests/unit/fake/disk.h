@@ -20,7 +20,7 @@ extern struct glue_block_info disk_info;
 extern int disk_hold;		    /* do not answer until let go */
 extern enum k_err disk_next_status; /* of the next request, then K_OK */
 extern enum k_err disk_connect_err; /* what the broker says */
-extern unsigned int disk_disconnects;
+extern unsigned int disk_disconnects, disk_reconnects;
 
 /* Entries taken from the ring so far, oldest first. */
 extern struct glue_block_sqe disk_taken[4096];
@@ -34,6 +34,11 @@ void disk_run(void);
 
 /* Put any answer into the completion ring. */
 void disk_answer(uint32_t tag, uint32_t status);
+
+/* The driver dies, with what it took and has not answered; the broker says so.
+ * And it lives again, on rings that the client must have cleared. */
+void disk_die(void);
+void disk_live(void);
 
 /* --- for tests with several requests in flight --------------------------- */
 

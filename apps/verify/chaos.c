@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * chaos.c - chaos: kills a disk's driver at random times under verified traffic.
+ *
+ *	run chaos DISK SEED MS MIN_US MAX_US
+ *
+ * Starts verify on the disk, and MIN_US to MAX_US after the driver has served
+ * again kills it again, until MS milliseconds have passed. One kill in eight
+ * does not wait for that, so it hits a driver that is starting. It runs before
+ * all drivers: a kill stops one at any of its instructions. Each restart's time,
+ * from the kill to the first answer that verify gets, is printed; a driver that
+ * serves nobody any more ends it. Exit status: verify's, or 1.
+ */
+#include <glue/broker_client.h>
+#include <glue/pattern.h>
+#include <glue/print.h>
+#include <glue/rt.h>
+#include <glue/string.h>
+
+#include "../args.h"
+#include "verify.h"
+
+#define ARGS_BYTES   64u
+#define SERVED_NS    5000000000ul /* a driver that takes longer has hung */
+#define LOOK_NS	     200000ul
+#define EARLY_US     3000ul /* the next kill, if it does not wait */
+#define EARLY_ONE_IN 8u
+#define REST_MS	     500ul	   /* of traffic after the last kill */
+#define BEGIN_NS     60000000000ul /* a client that takes longer never will */
+#define MS_NS	     1000000ul
+#define US_NS	     1000ul
+#define WRONG	     1 /* exit status */
+#define USAGE	     2
+
+enum { DISK, SEED, MS, MIN_US, MAX_US, WORDS };
+
+static const char *disk;
+static uint64_t number[WORDS];
+static uint64_t drawn;
+static uint32_t client; /* pid of verify */
+
+static uint64_t draw(uint64_t from, uint64_t to)
+{
+	return from +
+	       glue_pattern_word(~number[SEED], drawn++) % (to - from + 1);
+}
+
+static void sleep_until(uint64_t end)
+{
+	while (glue_time_ticks() < end)
+		glue_wait(end);
+}
+
+/* When the client was first served by the driver's last life; 0: it has not
+ * begun, or is gone. */
+static uint64_t served_at(void)
+{
+	struct glue_counter c;
+
+	for (unsigned int i = 0; !glue_broker_counter(client, i, &c); i++)
+		if (!strcmp(c.name, VERIFY_AT))
+			return c.value;
+	return 0;
+}
+
+static enum k_err kill_driver(void)
+{
+	struct glue_service_info s;
+	unsigned int i;
+
+	for (i = 0; !glue_broker_service(i, &s); i++)
+		if (!strcmp(s.name, disk))
+			return glue_broker_kill(s.pid);
+	return K_ERR_NOTFOUND;
+}
+
+/* Return: 0 if it was not within SERVED_NS. */
+static uint64_t served_after(uint64_t killed_at)
+{
+	uint64_t end = glue_deadline_ns(SERVED_NS), at;
+
+	while ((at = served_at()) <= killed_at && glue_time_ticks() < end)
+		sleep_until(glue_deadline_ns(LOOK_NS));
+	return at > killed_at ? at : 0;
+}
+
+/* Return: 0 if the driver did not come back. */
+static int kill_once(unsigned int n)
+{
+	uint64_t killed_at = glue_time_ticks(), at;
+	enum k_err err = kill_driver();
+
+	if (err) {
+		glue_printf("kill %u of %s: %s\n", n, disk, k_err_text(err));
+		return err == K_ERR_GONE;
+	}
+	if (draw(0, EARLY_ONE_IN - 1) == 0) {
+		glue_printf("kill %u of %s: the next one follows\n", n, disk);
+		sleep_until(glue_deadline_ns(draw(0, EARLY_US) * US_NS));
+		return 1;
+	}
+	at = served_after(killed_at);
+	if (!at) {
+		glue_printf("kill %u of %s: serves nobody\n", n, disk);
+		return 0;
+	}
+	glue_printf("kill %u of %s: served after %lu us\n", n, disk,
+		    glue_ticks_to_ns(at - killed_at) / US_NS);
+	sleep_until(
+		glue_deadline_ns(draw(number[MIN_US], number[MAX_US]) * US_NS));
+	return 1;
+}
+
+static int kill_many(void)
+{
+	uint64_t end = glue_deadline_ns(BEGIN_NS);
+	unsigned int n = 0;
+	int lives = 1;
+
+	while (!served_at() && glue_time_ticks() < end)
+		sleep_until(glue_deadline_ns(LOOK_NS));
+	end = glue_deadline_ns(number[MS] * MS_NS);
+	sleep_until(glue_deadline_ns(number[MIN_US] * US_NS));
+	while (lives && glue_time_ticks() < end)
+		lives = kill_once(++n);
+	return lives;
+}
+
+int chaos_main(void)
+{
+	char args[ARGS_BYTES], *word[ARGS_WORDS];
+	enum glue_process_state state;
+	int64_t status = WRONG;
+
+	args_cut(glue_env(), word);
+	disk = word[DISK];
+	for (unsigned int i = SEED; i < WORDS; i++)
+		glue_parse_u64(word[i], &number[i]);
+	if (!number[MS] || number[MAX_US] < number[MIN_US]) {
+		glue_printf(
+			"DISK SEED MS MIN_US MAX_US: writes to that disk\n");
+		return USAGE;
+	}
+	glue_snprintf(args, sizeof(args), "%s %lu %lu", disk, number[SEED],
+		      number[MS] + REST_MS);
+	if (glue_broker_run("verify", args, &client))
+		return USAGE;
+	if (!kill_many() || glue_broker_wait(client, &state, &status) ||
+	    state != GLUE_PROC_ENDED)
+		return WRONG;
+	return (int)status;
+}

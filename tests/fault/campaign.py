@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""campaign.py - breaks drivers on purpose and counts what went wrong.
+
+usage: campaign.py --build DIR [--n N] [--seed SEED] [--class NAME]
+                   [--driver linux|native]
+
+Each class of faults is a module here with LONG, the number of cases of a whole
+run, and run(c), which does c.n cases and writes into c.tally. Prints, and writes
+into DIR/faults.json, for each class and driver: attempted, executed (the fault
+was done), activated (the driver felt it), and the misses, which are: wrong data,
+another component disturbed, a kernel fault, a hang, a limit not kept. Exit
+status 1 if there is a miss. With the seed and number that a miss is printed
+with, `make faults CLASS= DRIVER= SEED= N=` does the same again.
+"""
+import argparse
+import dataclasses
+import json
+import pathlib
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(HERE), str(HERE.parent / "system"),
+                str(HERE.parent / "tools")]
+
+import harness  # noqa: E402  (needs the paths above)
+import hostile  # noqa: E402
+import kills  # noqa: E402
+import pace  # noqa: E402
+import powercut  # noqa: E402
+
+CLASSES = {"kills": kills, "pace": pace, "hostile": hostile,
+           "powercut": powercut}
+DRIVERS = ("linux", "native")
+ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
+
+
+@dataclasses.dataclass
+class Tally:
+    """What became of the cases of one class, with one kind of driver."""
+    attempted: int = 0
+    executed: int = 0
+    activated: int = 0
+    misses: list = dataclasses.field(default_factory=list)
+    figures: dict = dataclasses.field(default_factory=dict)
+
+    def line(self):
+        """For people."""
+        words = [f"{self.attempted} attempted", f"{self.executed} executed",
+                 f"{self.activated} activated", f"{len(self.misses)} misses"]
+        words += [f"{key} {value}" for key, value in self.figures.items()]
+        return ", ".join(words)
+
+    def add(self, other):
+        """For the sum of all."""
+        self.attempted += other.attempted
+        self.executed += other.executed
+        self.activated += other.activated
+        self.misses += other.misses
+
+
+class Campaign:
+    """What a class works with; one for each kind of driver.
+
+    timed: limits of time count too, in guest time, which a busy host stretches
+    wherever the guest waits for it.
+    """
+
+    def __init__(self, t, name, n, seed=1, timed=True):
+        self.t = t
+        self.name = name
+        self.n = n
+        self.seed = seed
+        self.timed = timed
+        self.driver = "native" if t.native else "linux"
+        self.tally = Tally()
+        self.initrd = None
+
+    def image(self):
+        """The users' system, and the programs of apps/verify in it."""
+        if not self.initrd:
+            lines = (self.t.build / "faults/lines.txt").read_text()
+            self.initrd = self.t.system(lambda text: text + lines,
+                                        self.t.build / "verify.elf",
+                                        strictly=False)
+        return self.initrd
+
+    def guest(self, *disks, **machine):
+        """A machine with that system, counting instructions."""
+        machine["extra"] = (*ICOUNT, *machine.get("extra", ()))
+        return self.t.guest(*disks, initrd=self.image(), **machine)
+
+    def console_keep(self, guest, number):
+        """What a round's guest said, for who looks into a miss."""
+        log = f"{self.name}-{self.driver}-{self.seed}-{number}.txt"
+        (self.t.build / "faults" / log).write_text(guest.text)
+
+    def miss(self, case, what):
+        """Note one; the class goes on with its next case."""
+        self.tally.misses.append(
+            f"{self.name} {self.driver} seed {self.seed} case {case}: {what}")
+
+
+def run(build, name, driver, n=None, seed=1):
+    """All cases of a class with one kind of driver; return the Campaign."""
+    with harness.Test(build, native=driver == "native") as t:
+        c = Campaign(t, name, n or CLASSES[name].LONG, seed)
+        CLASSES[name].run(c)
+    return c
+
+
+def main():
+    """All classes, or the one named."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--n", type=int)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--class", dest="name", choices=CLASSES)
+    parser.add_argument("--driver", choices=DRIVERS)
+    args = parser.parse_args()
+    build = args.build.resolve()
+    tempfile.tempdir = str(build / "faults")
+    total, found = Tally(), {}
+    for name in [args.name] if args.name else CLASSES:
+        for driver in [args.driver] if args.driver else DRIVERS:
+            tally = run(build, name, driver, args.n, args.seed).tally
+            print(f"faults {name} {driver}: {tally.line()}", flush=True)
+            for miss in tally.misses:
+                print(f"    miss: {miss}", flush=True)
+            found[f"{name}.{driver}"] = dataclasses.asdict(tally)
+            total.add(tally)
+    print(f"faults: {total.line()}")
+    (build / "faults.json").write_text(json.dumps(found, indent=1) + "\n")
+    return 1 if total.misses else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

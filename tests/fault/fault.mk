@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# fault.mk - the fault campaign: drivers broken on purpose, under verified I/O.
+#
+# Its programs (apps/verify) are not in the default system: campaign.py makes
+# systems of its own with these manifest lines.
+
+$(B)/faults/lines.txt: apps/apps.mk
+	@mkdir -p $(@D)
+	@echo '$(VERIFY_LINE)' > $@
+	@echo '$(WITNESS_LINE)' >> $@
+	@echo '$(CHAOS_LINE)' >> $@
+
+.PHONY: faults-parts
+faults-parts: $(B)/verify.elf $(B)/faults/lines.txt
+
+# $(call typed,NAME,OPTION): the option, if the user has set the variable.
+typed = $(if $(filter command environment,$(firstword $(origin $(1)))), \
+	$(2) $($(1)))
+
+## faults: break drivers under verified I/O ([N= SEED= CLASS= DRIVER=])
+.PHONY: faults
+faults: all native-image faults-parts
+	$(Q)B=$(B) $(PYTHON) tests/fault/campaign.py --build $(B) \
+		$(call typed,N,--n) $(call typed,SEED,--seed) \
+		$(call typed,CLASS,--class) $(call typed,DRIVER,--driver)

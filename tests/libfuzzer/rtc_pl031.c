@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * rtc_pl031.c - the native clock driver, a client, and a clock that libFuzzer
+ * plays.
+ *
+ * Each byte of the input is one act: the client asks, sets, waits or cancels,
+ * seconds pass, registers lie, the device interrupts for nothing. What must
+ * hold:
+ *   - no access outside memory (AddressSanitizer), no assertion of the fakes;
+ *   - each request ends: all but alarms at once, alarms when they are cancelled;
+ *   - as long as registers do not lie: what is read is the clock's time, what
+ *     was set is what the clock then has, an alarm ends in its second and not
+ *     before, and one that is open can ring.
+ */
+#include <stdint.h>
+
+#include <glue/class.h>
+#include <glue/rtc.h>
+#include "fake/clock.h"
+#include "fuzz_request.h"
+
+#define NOW 1000u
+
+static int lied;
+
+static void ended(struct glue_req *r)
+{
+	if (r->status || lied)
+		return;
+	must(r->arg <= UINT32_MAX, "a time that the clock cannot hold");
+	if (r->op == GLUE_RTC_READ)
+		must(r->value == pl031.data, "another time than the clock's");
+	if (r->op == GLUE_RTC_SET)
+		must(pl031.data == r->arg, "the clock is not what it was set");
+	if (r->op == GLUE_RTC_ALARM)
+		must(pl031.data >= r->arg, "an alarm before its time");
+}
+
+static void submit(unsigned int i)
+{
+	static const uint16_t ops[] = { GLUE_RTC_READ, GLUE_RTC_SET,
+					GLUE_RTC_ALARM, GLUE_RTC_ALARM };
+	uint8_t what = fuzz_byte();
+
+	if (req[i].in_flight)
+		return;
+	req[i] = (struct glue_req){ .op = ops[what % 4],
+				    .arg = NOW + what / 4,
+				    .done = ended };
+	if (req[i].op == GLUE_RTC_READ)
+		req[i].arg = 0;
+	else if (what > 250)
+		req[i].arg |= (uint64_t)what << 32;
+	must(!glue_req_submit(&port, &req[i]), "a request is not taken");
+}
+
+static void act(void)
+{
+	uint8_t what = fuzz_byte();
+	unsigned int n = what / 8 % GLUE_REQ_OPEN_MAX;
+
+	switch (what % 8) {
+	case 0:
+	case 1:
+	case 2:
+		submit(n);
+		break;
+	case 3:
+		if (req[n].in_flight)
+			glue_req_cancel(&port, &req[n]);
+		break;
+	case 4:
+	case 5:
+		pl031.seconds_left = 1;
+		fake_clock_step();
+		break;
+	case 6:
+		fake.events |= GLUE_EVENT_IRQ(0);
+		break;
+	default:
+		pl031.lies = what >= 240;
+		pl031.lie = fuzz_byte() * 0x01010101u;
+		lied |= pl031.lies;
+		fake.events |= GLUE_EVENT_IRQ(0);
+	}
+	/* A request sees the time of now. The rest may meet. */
+	if (what % 8 < 3 || fuzz_byte() % 4)
+		fuzz_pump();
+}
+
+/* Return: alarms that are open. What is over must have ended. */
+static unsigned int alarms_open(void)
+{
+	unsigned int i, open = 0;
+
+	for (i = 0; i < GLUE_REQ_OPEN_MAX; i++) {
+		if (!req[i].in_flight)
+			continue;
+		must(req[i].op == GLUE_RTC_ALARM, "a request is not answered");
+		must(lied || pl031.data < req[i].arg, "an alarm is overdue");
+		must(lied || (pl031.mask && pl031.match == req[i].arg),
+		     "an alarm that cannot ring");
+		open++;
+	}
+	must(open <= 1, "two alarms at once");
+	return open;
+}
+
+static void settle(void)
+{
+	unsigned int i;
+
+	pl031.lies = 0;
+	fuzz_pump();
+	alarms_open();
+	for (i = 0; i < GLUE_REQ_OPEN_MAX; i++) {
+		if (req[i].in_flight)
+			glue_req_cancel(&port, &req[i]);
+	}
+	fuzz_pump();
+	must(!alarms_open(), "a cancelled alarm does not end");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
+{
+	fuzz_input(data, bytes);
+	lied = 0;
+	native_start(GLUE_CLASS_RTC, GLUE_REQ_DEPTH, GLUE_REQ_OPEN_MAX * SHARE,
+		     fake_clock_step);
+	fake_clock_start(NOW);
+	must(!native_probe(), "an honest clock is refused");
+	fuzz_open("rtc0", GLUE_CLASS_RTC);
+	while (fuzz_left())
+		act();
+	settle();
+	native_end();
+	glue_req_close(&port);
+	return 0;
+}

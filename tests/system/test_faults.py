@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""test_faults.py - short runs of the campaign's classes (tests/fault)."""
+import sys
+
+from harness import TOP, demand, twins
+
+sys.path.append(str(TOP / "tests/fault"))
+import campaign  # noqa: E402  (needs the path above)
+import verified  # noqa: E402
+
+KILLS = 50                       # with each kind of driver
+
+
+@twins
+def test_faults_kills(t):
+    """A disk's driver is killed at random times under verified I/O."""
+    c = campaign.Campaign(t, "kills", KILLS, timed=False)
+    campaign.CLASSES[c.name].run(c)
+    demand(not c.tally.misses, "\n".join(c.tally.misses))
+    demand(c.tally.executed >= KILLS and c.tally.activated >= KILLS // 2,
+           f"few kills: {c.tally.line()}")
+
+
+def test_faults_seen(t):
+    """A sector that is stale, one that is foreign, one that is torn: all seen."""
+    c = campaign.Campaign(t, "seen", 1)
+    with c.guest(*verified.disks(t)) as guest:
+        guest.boot()
+        guest.demand(f"run verify {verified.names(guest)[0]} 1 20 break",
+                     "verify: ended with status 1")
+        seen = verified.report(guest, "verify", 60)
+        demand((seen.stale, seen.foreign, seen.torn) == (1, 1, 1), f"{seen}")
+        guest.finish()

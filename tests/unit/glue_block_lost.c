@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * glue_block_lost.c - the block client when its driver dies and lives again:
+ * what is unanswered is sent again, in order, whatever the client has missed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <glue/rt.h>
+#include "fake/disk.h"
+#include "fake/process.h"
+
+#define HELD 5u
+
+/* So many reads that the driver has taken and not answered. */
+static unsigned int hold_some(void)
+{
+	disk_prepare(HELD);
+	disk_hold = 1;
+	for (unsigned int i = 0; i < HELD; i++)
+		assert_int_equal(glue_block_submit(&blk, &req[i]), K_OK);
+	glue_block_kick(&blk);
+	assert_int_equal(n_done, 0);
+	return disk_n_taken;
+}
+
+/* All of them again, in the order of their submission, and answered. */
+static void expect_replay(unsigned int taken)
+{
+	disk_hold = 0;
+	assert_int_equal(glue_block_poll(&blk), 0);
+	assert_int_equal(disk_n_taken - taken, HELD);
+	assert_int_equal(glue_block_poll(&blk), HELD);
+	for (unsigned int i = 0; i < HELD; i++) {
+		assert_int_equal(disk_taken[taken + i].sector, req[i].sector);
+		assert_int_equal(req[i].status, K_OK);
+	}
+}
+
+static void test_unanswered_is_sent_again(void **state)
+{
+	unsigned int taken = hold_some();
+
+	(void)state;
+	disk_die();
+	assert_int_equal(glue_block_poll(&blk), 0);
+	assert_int_equal(disk_reconnects, 1);
+	assert_int_equal(glue_block_poll(&blk), 0);
+	assert_int_equal(disk_reconnects, 1);
+	disk_live();
+	expect_replay(taken);
+}
+
+/* The second life ends before the client has seen it. */
+static void test_a_life_passes_unseen(void **state)
+{
+	unsigned int taken = hold_some();
+
+	(void)state;
+	disk_die();
+	glue_block_poll(&blk);
+	for (unsigned int life = 2; life < 5; life++) {
+		disk_live();
+		disk_die();
+		/* It may not sleep: no event will come. */
+		assert_int_equal(glue_block_sleep_prepare(&blk), 0);
+		glue_block_sleep_end(&blk);
+		assert_int_equal(glue_block_poll(&blk), 0);
+		assert_int_equal(disk_reconnects, life);
+		assert_int_equal(glue_block_sleep_prepare(&blk), 1);
+		glue_block_sleep_end(&blk);
+	}
+	disk_live();
+	expect_replay(taken);
+}
+
+/* The second life dies with what it was just sent. */
+static void test_dies_during_replay(void **state)
+{
+	unsigned int taken = hold_some();
+
+	(void)state;
+	disk_die();
+	glue_block_poll(&blk);
+	disk_live();
+	glue_block_poll(&blk);
+	assert_int_equal(disk_n_taken - taken, HELD);
+	disk_die();
+	assert_int_equal(glue_block_poll(&blk), 0);
+	assert_int_equal(disk_reconnects, 2);
+	disk_live();
+	expect_replay(taken + HELD);
+}
+
+/* Given up: every request ends. */
+static void test_never_comes_back(void **state)
+{
+	(void)state;
+	hold_some();
+	disk_die();
+	glue_block_poll(&blk);
+	fake_chan(0)->state = GLUE_CHAN_CLOSED;
+	assert_int_equal(glue_block_wait(&blk, soon()), K_ERR_GONE);
+	for (unsigned int i = 0; i < HELD; i++)
+		assert_int_equal(req[i].status, K_ERR_GONE);
+}
+
+#define OPEN(f) cmocka_unit_test_setup(f, disk_start_open)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		OPEN(test_unanswered_is_sent_again),
+		OPEN(test_a_life_passes_unseen),
+		OPEN(test_dies_during_replay),
+		OPEN(test_never_comes_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
