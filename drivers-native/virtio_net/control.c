@@ -69,10 +69,10 @@ void nic_control_serve(void)
 	struct dddk_vq_end end;
 	uint32_t slot;
 
-	if (!dddk_virtio_has(&nic.dev, F_CTRL_VQ))
+	/* Nothing to do, as at nearly every interrupt. */
+	if (!dddk_virtio_has(&nic.dev, F_CTRL_VQ) ||
+	    (!nic.due && !dddk_vq_is_busy(&nic.ctrl)))
 		return;
-	if (!nic.due && !dddk_vq_is_busy(&nic.ctrl))
-		return; /* as at nearly every interrupt */
 	do {
 		while (dddk_vq_take(&nic.ctrl, &end))
 			if (nic.command[end.slot].ack)

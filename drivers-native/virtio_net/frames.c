@@ -31,9 +31,7 @@ inline void *dddk_nic_head(void)
 {
 	if (nic.tx.n_free == 0)
 		nic_reclaim();
-	if (nic.tx.n_free == 0)
-		return NULL;
-	return nic.tx_data[dddk_vq_next(&nic.tx)].head;
+	return nic.tx.n_free ? nic.tx_data[dddk_vq_next(&nic.tx)].head : NULL;
 }
 
 inline enum k_err dddk_nic_send(const struct dddk_net_frame *frame)

@@ -23,7 +23,7 @@ static int scribbled; /* the device may have said of old bytes: new */
 
 static void ended(struct glue_req *r)
 {
-	if (r->status || scribbled || source.unseen)
+	if (r->status || scribbled)
 		return;
 	must(r->value == r->bytes, "success with fewer bytes");
 	must(!memchr(r->data, 0, r->bytes),

@@ -38,7 +38,12 @@ INCLUDES = {
                       "-Ikernel/include"],
 }
 GPL = "dde-linux"
-LINES_MAX = {"kernel": 9999, "dde-linux": 11999}  # of code
+LINES_MAX = {"kernel": 9999, "dde-linux": 11999,  # of code
+             "drivers-native/virtio_blk": 350,
+             "drivers-native/virtio_net": 400,
+             "drivers-native/serial_pl011": 150,
+             "drivers-native/rtc_pl031": 80, "drivers-native/gpio_pl061": 80,
+             "drivers-native/example_clock": 50}
 WORDS = re.compile(r"\b(TODO|FIXME|XXX|HACK|not implemented)\b")
 
 
@@ -166,7 +171,7 @@ def check_readmes(_args):
 
 
 def check_sizes(_args):
-    """kernel under 10,000 and dde-linux under 12,000 lines of code"""
+    """kernel, dde-linux and native drivers keep to their lines of code"""
     counts = {room: style.room_count(room).code for room in LINES_MAX}
     print("".join(f"    {room}: {counts[room]} of at most {most}\n"
                   for room, most in LINES_MAX.items()), end="")

@@ -36,14 +36,17 @@ static void tell_lie(const struct fake_piece *piece, uint32_t id)
 {
 	uint32_t bytes = piece->bytes;
 
-	if ((source.lie == UNTOUCHED || source.lie == HALF) && bytes < 16)
-		source.unseen = 1;
 	switch (source.lie) {
 	case SHORT:
 		return answer(piece, id, bytes > 5 ? bytes / 3 : 1);
 	case EMPTY:
 		return fake_virtio_end(0, id, 0);
 	case UNTOUCHED:
+		return fake_virtio_end(0, id, bytes);
+	case FEW:
+		return fake_virtio_end(0, id, 7);
+	case LAST:
+		piece->data[bytes - 1] = 1;
 		return fake_virtio_end(0, id, bytes);
 	case HALF:
 		write_some(piece, bytes / 2);

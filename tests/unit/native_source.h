@@ -23,6 +23,8 @@ enum lie {
 	DRY,	   /* nothing, for ever */
 	EMPTY,	   /* ends without a byte */
 	UNTOUCHED, /* says that it has written */
+	FEW,	   /* says that it has written seven bytes */
+	LAST,	   /* has written the last byte only */
 	HALF,	   /* has written less than it says */
 	SILENT,	   /* has written more than it says */
 	LONG,	   /* more bytes than there is room for */
@@ -37,7 +39,6 @@ struct native_source {
 	uint64_t given; /* bytes so far */
 	enum lie lie;
 	unsigned int lies; /* how many more */
-	int unseen;	   /* it has told one that is too small to be seen */
 };
 extern struct native_source source;
 

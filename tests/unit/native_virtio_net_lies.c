@@ -52,6 +52,29 @@ static void test_bad_frames(void **state)
 	assert_int_equal(device.resets, 1);
 }
 
+/* A frame that claims every buffer there is, with more of them ended than one
+ * frame may have: nothing beyond the most is looked at. */
+static void test_claims_all_buffers(void **state)
+{
+	uint8_t frame[100];
+	const struct card_header header = { 0 };
+	uint64_t before = bad_frames();
+	unsigned int i;
+
+	(void)state;
+	lend(LENT, ROOM);
+	tell(MANY_BUFFERS, 1);
+	for (i = 0; i < DDDK_NET_PIECES + 40; i++) {
+		make(frame, i, sizeof(frame));
+		assert_true(card_send(frame, sizeof(frame), &header));
+	}
+	native_run(GLUE_EVENT_IRQ(0));
+	assert_int_equal(bad_frames(), before + 1);
+	assert_int_equal(device.resets, 1);
+	settle();
+	assert_true(arrives(1, 100));
+}
+
 /* Old bytes in a buffer are no frame, whatever was agreed upon. */
 static void test_unwritten(void **state)
 {
@@ -227,15 +250,11 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_bad_frames),
-		TEST(test_unwritten),
-		TEST(test_resets),
-		TEST(test_lies_under_load),
-		TEST(test_interrupts_without_cause),
-		TEST(test_config_change),
-		TEST(test_hung_command),
-		TEST(test_hung_wire),
-		TEST(test_given_up),
+		TEST(test_bad_frames),	    TEST(test_claims_all_buffers),
+		TEST(test_unwritten),	    TEST(test_resets),
+		TEST(test_lies_under_load), TEST(test_interrupts_without_cause),
+		TEST(test_config_change),   TEST(test_hung_command),
+		TEST(test_hung_wire),	    TEST(test_given_up),
 		TEST(test_refused),
 	};
 

@@ -207,10 +207,9 @@ static void test_hung(void **state)
 
 static void test_lies(void **state)
 {
-	static const enum lie all[] = {
-		EMPTY,	  UNTOUCHED, HALF, LONG,
-		WRONG_ID, FAR_ID,    JUMP, NEEDS_RESET
-	};
+	static const enum lie all[] = { EMPTY,	UNTOUCHED, LAST,
+					HALF,	LONG,	   WRONG_ID,
+					FAR_ID, JUMP,	   NEEDS_RESET };
 	unsigned int i, k;
 	uint64_t before;
 
@@ -227,6 +226,25 @@ static void test_lies(void **state)
 		assert_int_equal(read_bytes(256), K_OK);
 		expect_bytes(data, before, 256);
 	}
+}
+
+/* Answers too short to be judged: a few may be chance, more are not. */
+static void test_few_bytes(void **state)
+{
+	unsigned int k;
+
+	(void)state;
+	source.lie = FEW;
+	source.lies = 15;
+	assert_int_equal(read_bytes(256), K_OK);
+	expect_bytes(data, 0, 256);
+	assert_int_equal(device.resets, 1);
+	memset(data, 0, 256);
+	source.lies = 16;
+	assert_int_equal(read_bytes(256), K_ERR_IO);
+	for (k = 0; k < 256; k++)
+		assert_int_equal(data[k], 0);
+	assert_int_equal(device.resets, 1 + RECOVERY);
 }
 
 /* What it wrote and did not say is not taken for poison later: source_step
@@ -300,12 +318,19 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_read),	 TEST(test_short_answers),
-		TEST(test_many_readers), TEST(test_without_event_index),
-		TEST(test_dry),		 TEST(test_lies),
-		TEST(test_ends_twice),	 TEST(test_interrupts_without_cause),
-		TEST(test_given_up),	 TEST(test_refused),
-		TEST(test_hung),	 TEST(test_writes_in_silence),
+		TEST(test_read),
+		TEST(test_short_answers),
+		TEST(test_many_readers),
+		TEST(test_without_event_index),
+		TEST(test_dry),
+		TEST(test_lies),
+		TEST(test_few_bytes),
+		TEST(test_ends_twice),
+		TEST(test_interrupts_without_cause),
+		TEST(test_given_up),
+		TEST(test_refused),
+		TEST(test_hung),
+		TEST(test_writes_in_silence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
