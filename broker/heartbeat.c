@@ -38,37 +38,58 @@ static unsigned int looks_allowed(const struct broker_process *p)
 	return (p->program->stall_ms + LOOK_MS - 1) / LOOK_MS + 1;
 }
 
-/* Return: 1 if it has not answered for too long. */
-static int look(struct broker_process *p)
+/* Has it answered? Then it is asked again. */
+static int answered(struct broker_process *p)
 {
 	struct glue_env *env = &p->page->env;
 
-	if (p->state == GLUE_PROC_READY &&
-	    (uint32_t)__atomic_load_n(&p->counters->beat, __ATOMIC_RELAXED) ==
-		    env->beat) {
-		p->unanswered = 0;
-		__atomic_store_n(&env->beat, env->beat + 1, __ATOMIC_RELAXED);
-		glue_sys_signal(p->notify_control);
-	}
-	return ++p->unanswered > looks_allowed(p);
+	if (p->state != GLUE_PROC_READY ||
+	    (uint32_t)__atomic_load_n(&p->counters->beat, __ATOMIC_RELAXED) !=
+		    env->beat)
+		return 0;
+	p->unanswered = 0;
+	__atomic_store_n(&env->beat, env->beat + 1, __ATOMIC_RELAXED);
+	glue_sys_signal(p->notify_control);
+	return 1;
 }
 
-uint64_t broker_heartbeat(uint64_t now,
-			  void (*hung)(struct broker_process *process))
+/* Ask all. Return: how many; @top: the highest priority of who is silent. */
+static unsigned int ask(uint32_t *top)
 {
 	unsigned int asked = 0;
 
-	if (next_look > now)
-		return next_look;
-	/* Whoever hangs is ended below, and that asks us again. */
-	next_look = now + (uint64_t)broker_clock_hz() * LOOK_MS / 1000;
+	*top = 0;
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		struct broker_process *p = broker_process_at(i);
 
 		if (!watched(p))
 			continue;
 		asked++;
-		if (look(p))
+		p->silent = !answered(p);
+		if (p->silent && p->program->priority > *top)
+			*top = p->program->priority;
+	}
+	return asked;
+}
+
+uint64_t broker_heartbeat(uint64_t now,
+			  void (*hung)(struct broker_process *process))
+{
+	unsigned int asked;
+	uint32_t top;
+
+	if (next_look > now)
+		return next_look;
+	/* Whoever hangs is ended below, and that asks us again. */
+	next_look = now + (uint64_t)broker_clock_hz() * LOOK_MS / 1000;
+	asked = ask(&top);
+	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
+		struct broker_process *p = broker_process_at(i);
+
+		/* One that runs in circles keeps those below it from answering:
+		 * they are not to blame. */
+		if (watched(p) && p->silent && p->program->priority == top &&
+		    ++p->unanswered > looks_allowed(p))
 			hung(p);
 	}
 	if (!asked)

@@ -358,7 +358,7 @@ unsigned int glue_net_poll(struct glue_net *net)
 		distrust(net);
 	if (!glue_port_serves(&net->port))
 		return n;
-	if (n)
+	if (n && net->port.state == GLUE_PORT_OPEN)
 		glue_ring_release(&net->port.cq);
 	else if (!glue_port_alive(&net->port))
 		look(net);

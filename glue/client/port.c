@@ -88,6 +88,8 @@ static uint32_t state_of(const struct glue_port *port)
 static enum glue_port_news let_go(struct glue_port *port)
 {
 	memset(ring_of(port->chan), 0, glue_chan(port->chan)->ring_bytes);
+	/* What was put and not shown must not be shown any more by a kick. */
+	port->sq.published = port->sq.next;
 	port->generation = glue_chan(port->chan)->generation;
 	if (glue_broker_reconnect(port->chan))
 		return GLUE_PORT_ENDED;

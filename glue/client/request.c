@@ -291,7 +291,7 @@ unsigned int glue_req_poll(struct glue_req_port *port)
 		glue_req_lose(port, K_ERR_PROTOCOL);
 	if (!glue_port_serves(&port->port))
 		return n;
-	if (n)
+	if (n && port->port.state == GLUE_PORT_OPEN)
 		glue_ring_release(&port->port.cq);
 	else if (!glue_port_alive(&port->port))
 		look(port);

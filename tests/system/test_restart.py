@@ -90,3 +90,22 @@ def test_stop_net(t):
         guest.demand("stop net0", "cannot be ended: ")
         guest.demand("blk sum blk0", sha256(disk.path))
         guest.finish()
+
+
+@twins
+def test_restart_hung(t):
+    """Drivers that run in circles are noticed; a console, a card and a disk."""
+    net, disk = Net(), t.disk("random")
+    with t.guest(disk, extra=net.extra) as guest:
+        boot(guest)
+        for name in ("blk0", "net0", "serial0", "rtc0"):
+            guest.send(f"hang {name}\r")
+            guest.expect(rf"kaal: {name}/\w+ \(pid \d+\) has not answered for "
+                         r"1000 ms and is ended")
+            found = guest.expect(rf"kaal: {name}/\w+ \(pid \d+\) serves again "
+                                 r"after (\d+) us")
+            demand(int(found[1]) < 200_000, f"too late: {found[0]}")
+            guest.demand("blk sum blk0", sha256(disk.path))
+            guest.demand("net ping 10.0.2.2 1", "1 answered")
+        echo(net, 100_000)
+        guest.finish()

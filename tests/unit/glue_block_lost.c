@@ -54,6 +54,24 @@ static void test_unanswered_is_sent_again(void **state)
 	expect_replay(taken);
 }
 
+/* Put into the ring, but not shown yet: a kick must not show it to nobody. */
+static void test_put_and_not_shown(void **state)
+{
+	struct glue_ring_side *mine = (void *)GLUE_RING_VADDR;
+
+	(void)state;
+	disk_prepare(HELD);
+	for (unsigned int i = 0; i < HELD; i++)
+		assert_int_equal(glue_block_submit(&blk, &req[i]), K_OK);
+	disk_die();
+	assert_int_equal(glue_block_poll(&blk), 0);
+	glue_block_kick(&blk);
+	assert_int_equal(mine->produced, 0);
+	assert_int_equal(mine->consumed, 0);
+	disk_live();
+	expect_replay(disk_n_taken);
+}
+
 /* The second life ends before the client has seen it. */
 static void test_a_life_passes_unseen(void **state)
 {
@@ -114,6 +132,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OPEN(test_unanswered_is_sent_again),
+		OPEN(test_put_and_not_shown),
 		OPEN(test_a_life_passes_unseen),
 		OPEN(test_dies_during_replay),
 		OPEN(test_never_comes_back),
