@@ -93,9 +93,9 @@ def test_mem_too_little(t):
     attached = [Disk(None, f"d{n}", transport=4 * n, size=1 << 20)
                 for n in range(8)]
     image = t.system(lambda manifest: re.sub(
-        "(?m)^((?:native_)?virtio_blk .*dma_kib=)\\d+", "\\g<1>4096",
+        "(?m)^((?:native_)?virtio_blk .*dma_kib=)\\d+", "\\g<1>8192",
         manifest))
-    with t.guest(*attached, mem="32M", initrd=image) as guest:
+    with t.guest(*attached, mem="64M", initrd=image) as guest:
         guest.expect(r"^kaal: blk7/native_virtio_blk: not started: "
                      "out of memory")
         guest.boot()
