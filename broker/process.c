@@ -165,8 +165,8 @@ static void env_describe(struct broker_process *p, const char *args)
 	env->stack_bytes = program->stack_bytes;
 	env->meta_bytes = program->meta_bytes;
 	/* Who has met a device that hangs need not be as patient again. */
-	env->stall_ms = p->deaths ? (program->stall_ms + 1) / 2 :
-				    program->stall_ms;
+	env->stall_ms = p->hung ? (program->stall_ms + 1) / 2 :
+				  program->stall_ms;
 	env->counter_hz = broker_clock_hz();
 	if (!p->device)
 		return;

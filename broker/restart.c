@@ -9,7 +9,6 @@
 #include "timer.h"
 
 #define DEATHS_MAX  8u
-#define DEATHS_HUNG 5u
 #define DEATHS_FREE 2u	 /* whose next life follows at once */
 #define FIRST_PER_S 100u /* the first delay is a hundredth of a second */
 
@@ -42,8 +41,11 @@ void broker_restart_judge(struct broker_process *process,
 	    (process->counters->served != 0 ||
 	     broker_timer_is(process->program)))
 		process->deaths = 0;
+	if (process->deaths == 0)
+		process->hung = 0;
 	if (state != GLUE_PROC_KILLED)
-		process->deaths += hung ? DEATHS_HUNG : 1;
+		process->deaths += hung && process->hung ? DEATHS_MAX + 1 : 1;
+	process->hung = (uint8_t)hung;
 }
 
 int broker_restart_plan(struct broker_process *process)

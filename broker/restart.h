@@ -22,7 +22,7 @@ int broker_restart_wanted(const struct broker_process *process,
  * @status: how it ended, if by itself
  *
  * A good one has lasted a second and has answered somebody: the deaths before
- * it are forgotten. One that ended as its device hung counts for five. Whoever
+ * it are forgotten. When its device hangs twice in a row that is the end. Whoever
  * may kill a driver knows why: that is no crash and is not counted.
  */
 void broker_restart_judge(struct broker_process *process,
