@@ -30,6 +30,17 @@ PR_SET_PDEATHSIG = 1             # prctl(2)
 PRCTL = ctypes.CDLL(None).prctl
 
 
+def echoed(command):
+    """A pattern for a typed command's echo at the end of the prompt's line.
+
+    A driver's message may cut it in one place: the rest is on a later line.
+    """
+    shown = command[:60]
+    cut = [r"\A" + re.escape(shown[:at]) + r".*\n(?:.*\n)*?"
+           + re.escape(shown[at:]) for at in range(1, len(shown))]
+    return rf"(?:{'|'.join([re.escape(shown), *cut])}).*\n"
+
+
 class Failure(Exception):
     """The guest did not do what the test demands."""
 
@@ -160,8 +171,11 @@ class Guest:
                 pass
             self.fail(panic[0])
 
-    def expect(self, pattern, timeout=BOOT_S):
-        """Wait for a regular expression after what was already matched."""
+    def expect(self, pattern, timeout=BOOT_S, name=""):
+        """Wait for a regular expression after what was already matched.
+
+        name: what a failure calls it (default: the pattern).
+        """
         until = time.monotonic() + timeout
         while True:
             found = re.search(pattern, self.text[self.seen:], re.M)
@@ -172,7 +186,7 @@ class Guest:
             if not self._read(until):
                 gone = time.monotonic() < min(until, self.deadline)
                 self.fail(f"{'QEMU ended' if gone else 'time is up'} while "
-                          f"waiting for: {pattern}")
+                          f"waiting for: {name or pattern}")
 
     def send(self, text):
         """Type characters."""
@@ -189,9 +203,8 @@ class Guest:
 
     def run(self, command, timeout=COMMAND_S):
         """Type a shell command; return its output, without echo, prompt."""
-        start = self.seen
         self.send(command + "\r")
-        self.expect(re.escape(command[:60]) + r".*\n", timeout)
+        self.expect(echoed(command), timeout, f"the echo of `{command}`")
         start = self.seen
         end = self.expect(f"^{PROMPT}", timeout)
         return self.text[start:self.seen - len(end[0])]

@@ -49,6 +49,17 @@ class Waiting(unittest.TestCase):
             with self.assertRaisesRegex(qemu.Failure, "QEMU ended"):
                 guest.boot(20)
 
+    def test_an_echo_may_be_cut_by_a_message(self):
+        with qemu.Guest(Script("printf 'kaal> '; head -c 1 >&2; printf "
+                               "'bdisk: new size\nlk info 0\nserial x\nkaal> '; "
+                               "sleep 30")) as guest:
+            guest.boot(20)
+            self.assertEqual(guest.run("blk info 0", 20), "serial x\n")
+
+    def test_an_echo_of_one_key_is_that_key(self):
+        self.assertNotRegex("message\n", qemu.echoed("x"))
+        self.assertRegex("message\nx\n", qemu.echoed("x"))
+
 
 if __name__ == "__main__":
     unittest.main()
