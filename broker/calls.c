@@ -300,11 +300,14 @@ static int call_fault(struct broker_process *from,
 {
 	struct broker_process *p = other_process(from, request, reply);
 
-	if (p)
-		reply->err = broker_process_alive(p) ?
-				     broker_inject(p, request->word[1],
-						   request->word[2]) :
-				     K_ERR_GONE;
+	if (!p)
+		return 1;
+	reply->err = broker_process_alive(p) ?
+			     broker_inject(p, request->word[1],
+					   request->word[2]) :
+			     K_ERR_GONE;
+	if (reply->err == K_OK)
+		p->harmed = 1;
 	return 1;
 }
 

@@ -288,10 +288,13 @@ enum k_err broker_supervise_complaint(struct broker_process *server,
 {
 	uint64_t now = broker_clock_now();
 
-	if (client->complained_at != 0 &&
-	    now - client->complained_at < COMPLAIN_S * broker_clock_hz())
-		return K_ERR_BUSY;
-	client->complained_at = now;
+	if (!server->harmed) {
+		if (client->complained_at != 0 &&
+		    now - client->complained_at <
+			    COMPLAIN_S * broker_clock_hz())
+			return K_ERR_BUSY;
+		client->complained_at = now;
+	}
 	broker_log("%s (pid %u) has broken the ring protocol, says %s: it is "
 		   "ended",
 		   server->label, server->pid, client->label);

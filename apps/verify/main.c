@@ -2,10 +2,11 @@
 /*
  * main.c - verify: a client of a disk that knows what every sector must hold.
  *
- *	run verify DISK SEED MS [break]
+ *	run verify DISK SEED MS [break|each]
  *
  * Writes the first VERIFY_SECTORS of the disk, makes random requests for MS
- * milliseconds, and reads all of them again at the end. `break` changes three
+ * milliseconds, and reads all of them again at the end; with `each` also when the
+ * driver lives again. `break` changes three
  * sectors behind the model's back before that: one stale, one foreign and one
  * torn sector must be found. Exit status 0 only if nothing was wrong.
  */
@@ -95,14 +96,16 @@ static enum k_err disk_open(const char *service)
 		       K_OK;
 }
 
-static enum k_err work(const char *service, uint64_t ms, int breaks)
+static enum k_err work(const char *service, uint64_t ms, const char *mode)
 {
 	enum k_err err = disk_open(service);
+	int breaks = !strcmp(mode, "break"), each = !strcmp(mode, "each");
 
 	if (!err)
 		err = write_all();
 	if (!err)
-		err = verify_traffic(&blk, &model, ms, &result);
+		err = verify_traffic(&blk, &model, ms, &result,
+				     each ? read_all : NULL);
 	if (!err && breaks)
 		err = break_three();
 	return err ? err : read_all();
@@ -133,11 +136,15 @@ int glue_program_main(const struct glue_env *env)
 
 	if (!strcmp(env->name, "chaos"))
 		return chaos_main();
+	if (!strcmp(env->name, "vandal"))
+		return vandal_main();
+	if (!strcmp(env->name, "frames"))
+		return frames_main();
 	args_cut(env, word);
 	if (!glue_parse_u64(word[1], &model.seed) ||
 	    !glue_parse_u64(word[2], &ms) || ms > MS_MAX) {
-		glue_printf("DISK SEED MS [break]: writes to that disk\n");
+		glue_printf("DISK SEED MS [break|each]: writes to that disk\n");
 		return USAGE;
 	}
-	return report(word[0], work(word[0], ms, !strcmp(word[3], "break")));
+	return report(word[0], work(word[0], ms, word[3]));
 }

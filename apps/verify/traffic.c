@@ -13,6 +13,7 @@
 
 #define DEPTH	    8u
 #define COUNT_MAX   128u /* sectors of a request */
+#define COUNT_SMALL 8u	 /* more requests, more work for the driver */
 #define BYTES_MAX   (COUNT_MAX * GLUE_BLOCK_SECTOR_BYTES)
 #define TRIES	    8u		  /* to find a place that is free */
 #define PATIENCE_NS 10000000000ul /* only a hung disk takes that long */
@@ -23,11 +24,13 @@ static struct traffic {
 	struct glue_block *blk;
 	struct verify_model *model;
 	struct verify_result *result;
+	uint32_t count_max;
 	struct glue_block_request req[DEPTH];
-	uint64_t drawn;	     /* random numbers */
-	uint64_t moved;	     /* when the last request ended */
-	uint64_t *at;	     /* counter VERIFY_AT */
-	uint32_t generation; /* of the channel, as of the last answer */
+	uint64_t drawn; /* random numbers */
+	uint64_t moved; /* when the last request ended */
+	uint64_t *at, *done, *wrong, *errors, *checked; /* counters */
+	uint32_t generation;  /* of the channel, as of the last answer */
+	uint32_t all_checked; /* the same, as of the last look at everything */
 } t;
 
 static uint64_t draw(uint64_t below)
@@ -69,7 +72,7 @@ static int draw_place(struct glue_block_request *req)
 	if (req->op == GLUE_BLOCK_FLUSH)
 		return 1;
 	for (unsigned int i = 0; i < TRIES; i++) {
-		uint32_t most = (COUNT_MAX >> draw(8)) / unit;
+		uint32_t most = (t.count_max >> draw(8)) / unit;
 
 		req->count = ((uint32_t)draw(most ? most : 1) + 1) * unit;
 		req->sector = draw((VERIFY_SECTORS - req->count) / unit) * unit;
@@ -116,8 +119,10 @@ static void request_ended(struct glue_block_request *req)
 
 	note_time();
 	t.result->requests++;
+	++*t.done;
 	if (req->status) {
 		t.result->errors++;
+		++*t.errors;
 		if (req->op != GLUE_BLOCK_READ)
 			verify_forget(t.model, sector, req->count);
 	} else if (req->op == GLUE_BLOCK_READ) {
@@ -139,7 +144,12 @@ static enum k_err traffic_prepare(struct glue_block *blk,
 	t.result = result;
 	t.moved = glue_time_ticks();
 	t.generation = blk->port.generation;
+	t.all_checked = t.generation;
 	t.at = glue_counter_add(GLUE_COUNTER_GAUGE, VERIFY_AT);
+	t.done = glue_counter_add(GLUE_COUNTER_EVENT, VERIFY_DONE);
+	t.wrong = glue_counter_add(GLUE_COUNTER_EVENT, VERIFY_WRONG);
+	t.errors = glue_counter_add(GLUE_COUNTER_EVENT, VERIFY_ERRORS);
+	t.checked = glue_counter_add(GLUE_COUNTER_EVENT, VERIFY_CHECKED);
 	*t.at = t.moved;
 	for (unsigned int i = 0; i < DEPTH; i++) {
 		t.req[i].data = data + i * BYTES_MAX;
@@ -158,21 +168,64 @@ static enum k_err all_begin(void)
 	return err;
 }
 
+static enum k_err drain(void)
+{
+	enum k_err err = K_OK;
+
+	while (!err && glue_block_in_flight(t.blk))
+		err = glue_block_wait(t.blk, glue_deadline_ns(PATIENCE_NS));
+	return err;
+}
+
+static void wrong_show(void)
+{
+	const uint64_t *found = t.result->found;
+
+	*t.wrong = found[VERIFY_STALE] + found[VERIFY_FOREIGN] +
+		   found[VERIFY_TORN];
+}
+
+/* What the last life of the driver has left behind. */
+static enum k_err check_life(enum k_err (*read_all)(void))
+{
+	uint32_t life = t.generation;
+	enum k_err err = drain();
+
+	if (!err)
+		err = read_all();
+	t.moved = glue_time_ticks();
+	wrong_show();
+	if (!err && life == t.generation) {
+		t.all_checked = life;
+		++*t.checked;
+	}
+	return err;
+}
+
+/* Until one has ended. */
+static enum k_err some_requests(void)
+{
+	enum k_err err = all_begin();
+
+	if (!err)
+		err = glue_block_wait(t.blk, glue_deadline_ns(PATIENCE_NS));
+	wrong_show();
+	return err;
+}
+
 enum k_err verify_traffic(struct glue_block *blk, struct verify_model *model,
-			  uint64_t ms, struct verify_result *result)
+			  uint64_t ms, struct verify_result *result,
+			  enum k_err (*read_all)(void))
 {
 	uint64_t begin = glue_time_ticks();
 	uint64_t end = glue_deadline_ns(ms * MS_NS);
 	enum k_err err = traffic_prepare(blk, model, result);
 
-	while (!err && glue_time_ticks() < end) {
-		err = all_begin();
-		if (!err)
-			err = glue_block_wait(blk,
-					      glue_deadline_ns(PATIENCE_NS));
-	}
+	t.count_max = read_all ? COUNT_SMALL : COUNT_MAX;
+	while (!err && glue_time_ticks() < end)
+		err = read_all && t.generation != t.all_checked ?
+			      check_life(read_all) :
+			      some_requests();
 	result->ticks = glue_time_ticks() - begin;
-	while (!err && glue_block_in_flight(blk))
-		err = glue_block_wait(blk, glue_deadline_ns(PATIENCE_NS));
-	return err;
+	return err ? err : drain();
 }
