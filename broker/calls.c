@@ -158,7 +158,8 @@ static int call_complain(struct broker_process *from,
 	if (request->word[0] < GLUE_CHANS_MAX)
 		server = broker_channel_server(from,
 					       (unsigned int)request->word[0]);
-	reply->err = server ? broker_supervise_complaint(server, from) :
+	reply->err = server ? broker_supervise_complaint(server, from,
+							 request->word[1]) :
 			      K_ERR_INVALID;
 	return 1;
 }

@@ -13,7 +13,6 @@
 
 #define DEPTH	    8u
 #define COUNT_MAX   128u /* sectors of a request */
-#define COUNT_SMALL 8u	 /* more requests, more work for the driver */
 #define BYTES_MAX   (COUNT_MAX * GLUE_BLOCK_SECTOR_BYTES)
 #define TRIES	    8u		  /* to find a place that is free */
 #define PATIENCE_NS 10000000000ul /* only a hung disk takes that long */
@@ -24,7 +23,7 @@ static struct traffic {
 	struct glue_block *blk;
 	struct verify_model *model;
 	struct verify_result *result;
-	uint32_t count_max;
+	const struct verify_manner *manner;
 	struct glue_block_request req[DEPTH];
 	uint64_t drawn; /* random numbers */
 	uint64_t moved; /* when the last request ended */
@@ -72,7 +71,7 @@ static int draw_place(struct glue_block_request *req)
 	if (req->op == GLUE_BLOCK_FLUSH)
 		return 1;
 	for (unsigned int i = 0; i < TRIES; i++) {
-		uint32_t most = (t.count_max >> draw(8)) / unit;
+		uint32_t most = (t.manner->count_max >> draw(8)) / unit;
 
 		req->count = ((uint32_t)draw(most ? most : 1) + 1) * unit;
 		req->sector = draw((VERIFY_SECTORS - req->count) / unit) * unit;
@@ -186,13 +185,13 @@ static void wrong_show(void)
 }
 
 /* What the last life of the driver has left behind. */
-static enum k_err check_life(enum k_err (*read_all)(void))
+static enum k_err check_life(void)
 {
 	uint32_t life = t.generation;
 	enum k_err err = drain();
 
 	if (!err)
-		err = read_all();
+		err = t.manner->read_all();
 	t.moved = glue_time_ticks();
 	wrong_show();
 	if (!err && life == t.generation) {
@@ -210,21 +209,23 @@ static enum k_err some_requests(void)
 	if (!err)
 		err = glue_block_wait(t.blk, glue_deadline_ns(PATIENCE_NS));
 	wrong_show();
+	if (t.manner->rest_ns)
+		glue_wait(glue_deadline_ns(t.manner->rest_ns));
 	return err;
 }
 
 enum k_err verify_traffic(struct glue_block *blk, struct verify_model *model,
 			  uint64_t ms, struct verify_result *result,
-			  enum k_err (*read_all)(void))
+			  const struct verify_manner *manner)
 {
 	uint64_t begin = glue_time_ticks();
 	uint64_t end = glue_deadline_ns(ms * MS_NS);
 	enum k_err err = traffic_prepare(blk, model, result);
 
-	t.count_max = read_all ? COUNT_SMALL : COUNT_MAX;
+	t.manner = manner;
 	while (!err && glue_time_ticks() < end)
-		err = read_all && t.generation != t.all_checked ?
-			      check_life(read_all) :
+		err = manner->read_all && t.generation != t.all_checked ?
+			      check_life() :
 			      some_requests();
 	result->ticks = glue_time_ticks() - begin;
 	return err ? err : drain();

@@ -25,8 +25,7 @@
 #define ARGS_BYTES 64u
 #define MS_NS	   1000000ul
 #define LOOK_NS	   100000ul
-#define WATCH_NS   4000000ul /* a fault may take so long to show */
-#define MUTE_NS	   1000000ul /* who moves nothing for so long is watched on */
+#define WATCH_NS   4000000ul	 /* a fault may take so long to show */
 #define HANG_NS	   5000000000ul	 /* nobody notices any more */
 #define BEGIN_NS   60000000000ul /* a client that takes longer never will */
 #define CALM_US	   2000u	 /* at most, from one case to the next */
@@ -215,7 +214,7 @@ int vandal_main(void)
 			    "driver\n");
 		return USAGE;
 	}
-	if (start("witness", word[WITNESS], seed, "", &witness) ||
+	if (start("witness", word[WITNESS], seed, "slow", &witness) ||
 	    start(card ? "frames" : "verify", victim, seed,
 		  card ? word[PEER] : "each", &client))
 		return USAGE;

@@ -53,17 +53,24 @@ struct verify_result {
 	uint64_t ticks;
 };
 
+/* How the traffic is. */
+struct verify_manner {
+	uint32_t count_max; /* sectors of a request */
+	uint64_t rest_ns;   /* after each answer; 0: none */
+	/* NULL; or called in each life of the driver, when nothing is in
+	 * flight: checks the whole model */
+	enum k_err (*read_all)(void);
+};
+
 /**
  * verify_traffic - random requests on an open disk for a while.
- * @read_all: NULL; or called in each life of the driver, when nothing is in
- *            flight: checks the whole model
  *
  * Return: K_ERR_TIMEOUT if the disk does not answer any more; K_ERR_GONE; or
  *         why a request could not be made.
  */
 enum k_err verify_traffic(struct glue_block *blk, struct verify_model *model,
 			  uint64_t ms, struct verify_result *result,
-			  enum k_err (*read_all)(void));
+			  const struct verify_manner *manner);
 
 /* Other programs of the same file: see chaos.c, vandal.c, frames.c. Return:
  * exit status. */

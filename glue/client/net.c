@@ -62,7 +62,7 @@ void glue_net_lose(struct glue_net *net, enum k_err status)
 /* What it says makes no sense: its next life may know better. */
 static void distrust(struct glue_net *net)
 {
-	if (!glue_port_complain(&net->port))
+	if (!glue_port_complain(&net->port, GLUE_COMPLAINT_RING))
 		glue_net_lose(net, K_ERR_PROTOCOL);
 }
 

@@ -13,6 +13,9 @@
 #include <glue/sys.h>
 #include <glue/trace.h>
 
+#define TENTH_NS 100000000ul
+#define LOOKS	 4u /* of who waits for an answer, until it complains */
+
 static void *ring_of(unsigned int index)
 {
 	return (void *)(GLUE_RING_VADDR + index * GLUE_RING_SPAN);
@@ -129,10 +132,10 @@ enum glue_port_news glue_port_look(struct glue_port *port)
 	return GLUE_PORT_ENDED;
 }
 
-int glue_port_complain(struct glue_port *port)
+int glue_port_complain(struct glue_port *port, enum glue_complaint what)
 {
 	return port->state == GLUE_PORT_OPEN &&
-	       glue_broker_complain(port->chan) == K_OK &&
+	       glue_broker_complain(port->chan, what) == K_OK &&
 	       glue_port_look(port) == GLUE_PORT_SAME &&
 	       port->state == GLUE_PORT_LOST;
 }
@@ -192,4 +195,19 @@ uint64_t glue_port_sleep(struct glue_port *port, uint64_t deadline_ticks)
 	if (port->state == GLUE_PORT_OPEN)
 		glue_ring_sleep_end(&port->sleep);
 	return events;
+}
+
+uint64_t glue_port_await(struct glue_port *port, uint64_t deadline_ticks,
+			 unsigned int *quiet)
+{
+	uint64_t tenths = glue_chan(port->chan)->patience;
+	uint64_t look = glue_deadline_ns(tenths * (TENTH_NS / LOOKS));
+
+	if (look >= deadline_ticks)
+		return glue_port_sleep(port, deadline_ticks);
+	if (!glue_port_sleep(port, look) && ++*quiet == LOOKS) {
+		*quiet = 0;
+		glue_port_complain(port, GLUE_COMPLAINT_SILENT);
+	}
+	return 1;
 }
