@@ -20,13 +20,13 @@
 #include "verify.h"
 
 #define SIDES	    2u /* the card whose driver is broken, and its peer */
-#define SENDERS	    8u
+#define SENDERS	    32u
 #define BUFFERS	    64u
 #define ROOM	    2048u
 #define LENT_BYTES  (8192u + (SENDERS + BUFFERS) * ROOM)
 #define ANSWER_NS   10000000000ul
 #define TRY_NS	    1000000ul
-#define WINDOW	    48u /* frames on their way */
+#define WINDOW	    64u /* frames on their way */
 #define MS_NS	    1000000ul
 #define LIFE_FRAMES 64u /* each way, and a life has been looked at */
 #define BYTES_MIN   64u
@@ -42,8 +42,9 @@ static struct side {
 	struct glue_net net;
 	struct glue_net_frame tx[SENDERS], rx[BUFFERS];
 	struct side *peer;
-	uint64_t sent; /* frames, each with its number */
-	uint64_t next; /* that is expected from the peer */
+	uint64_t sent;	 /* frames, each with its number */
+	uint64_t next;	 /* that is expected from the peer */
+	uint64_t try_at; /* ticks: when to send though nothing arrives */
 	uint64_t right, lost, again;
 } side[SIDES];
 
@@ -172,13 +173,17 @@ static void sent(struct glue_net_frame *frame)
 
 /* As long as the peer gets them; else only now and then, to see whether it
  * does again. */
-static void send_more(struct side *from, int try)
+static void send_more(struct side *from)
 {
+	int some = from->sent - from->peer->next < WINDOW;
+
+	if (!some && glue_time_ticks() < from->try_at)
+		return;
+	from->try_at = glue_deadline_ns(TRY_NS);
 	for (unsigned int i = 0; i < SENDERS; i++) {
 		struct glue_net_frame *frame = &from->tx[i];
 
-		if (frame->in_flight ||
-		    (!try && from->sent - from->peer->next >= WINDOW))
+		if (frame->in_flight)
 			continue;
 		frame_write(from, frame);
 		errors += glue_net_send(&from->net, frame) != K_OK;
@@ -225,11 +230,9 @@ static void traffic_begin(void)
 static enum k_err some_frames(void)
 {
 	struct glue_port *one = &side[0].net.port, *other = &side[1].net.port;
-	static uint64_t events;
 
-	send_more(&side[0], !events);
-	send_more(&side[1], !events);
-	events = 1;
+	send_more(&side[0]);
+	send_more(&side[1]);
 	glue_net_kick(&side[0].net);
 	glue_net_kick(&side[1].net);
 	if (glue_net_poll(&side[0].net) + glue_net_poll(&side[1].net))
@@ -237,9 +240,8 @@ static enum k_err some_frames(void)
 	if (!glue_port_serves(one) || !glue_port_serves(other))
 		return K_ERR_GONE;
 	if (glue_port_sleep_prepare(one) && glue_port_sleep_prepare(other))
-		events = glue_wait_for(GLUE_PORT_EVENTS(one) |
-					       GLUE_PORT_EVENTS(other),
-				       glue_deadline_ns(TRY_NS));
+		glue_wait_for(GLUE_PORT_EVENTS(one) | GLUE_PORT_EVENTS(other),
+			      glue_deadline_ns(TRY_NS));
 	glue_port_sleep_end(one);
 	glue_port_sleep_end(other);
 	return K_OK;
