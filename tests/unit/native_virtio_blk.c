@@ -196,6 +196,28 @@ static void test_config_change(void **state)
 			 K_ERR_RANGE);
 }
 
+/* It changes while it is read: half of the old and half of the new is no
+ * configuration. */
+static void test_config_torn(void **state)
+{
+	uint8_t *data = glue_block_alloc(&blk, 512, 0);
+	unsigned int at;
+
+	(void)state;
+	for (at = 0; at < sizeof(device.config); at++)
+		device.config[at] ^= 0xff;
+	device.config_tears = 1;
+	fake_virtio_config_changed();
+	native_run(GLUE_EVENT_IRQ(0));
+	assert_int_equal(device.config_tears, 0);
+	assert_int_equal(glue_block_read(&blk, SECTORS - 1, 1, data,
+					 GLUE_FOREVER),
+			 K_OK);
+	assert_int_equal(glue_block_read(&blk, SECTORS, 1, data, GLUE_FOREVER),
+			 K_ERR_RANGE);
+	assert_int_equal(device.resets, 1);
+}
+
 static void test_readonly(void **state)
 {
 	uint8_t *data;
@@ -243,6 +265,23 @@ static void test_bad_status(void **state)
 	(void)state;
 	one_fails(BAD_STATUS);
 	assert_int_equal(device.resets, 1);
+}
+
+/* A name that the device takes back, or never wrote, is none. */
+static void test_no_id(void **state)
+{
+	static const enum lie all[] = { IO_ERROR, NO_STATUS, BAD_STATUS };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		disk.lie = all[i];
+		disk.lies = 0;
+		assert_int_equal(native_probe(), K_OK);
+		assert_int_equal(disk.lies, 1);
+		assert_int_equal(glue_block_refresh(&blk, GLUE_FOREVER), K_OK);
+		assert_string_equal(blk.info.serial, "");
+	}
 }
 
 /* Lies end in a reset, an error for what was in flight, and a served disk. */
@@ -301,6 +340,24 @@ static void test_interrupts_without_cause(void **state)
 }
 
 /* A client's signal comes with the interrupt that finds the device broken. */
+/* It interrupts for nothing before it answers the driver's first question. */
+static int interrupts_first(void)
+{
+	if (fake_virtio_waiting(0) && device.generation < 3) {
+		fake_virtio_config_changed();
+		return 1;
+	}
+	return disk_step();
+}
+
+static void test_interrupts_in_probe(void **state)
+{
+	(void)state;
+	native.device_step = interrupts_first;
+	assert_int_equal(native_probe(), K_OK);
+	assert_int_equal(device.generation, 3);
+}
+
 static void test_signal_with_a_break(void **state)
 {
 	uint8_t *data = glue_block_alloc(&blk, 512, 0);
@@ -407,14 +464,17 @@ int main(void)
 		TEST(test_without_event_index),
 		TEST(test_small_queue),
 		TEST(test_config_change),
+		TEST(test_config_torn),
 		TEST(test_readonly),
 		TEST(test_short),
 		TEST(test_io_error),
 		TEST(test_bad_status),
+		TEST(test_no_id),
 		TEST(test_lies),
 		TEST(test_ends_twice),
 		TEST(test_lie_under_load),
 		TEST(test_interrupts_without_cause),
+		TEST(test_interrupts_in_probe),
 		TEST(test_signal_with_a_break),
 		TEST(test_break_when_full),
 		TEST(test_given_up),

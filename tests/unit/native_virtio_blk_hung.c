@@ -252,12 +252,8 @@ static void start_writes(void)
 /* Return: the status that the process ends with. */
 static int stop(enum k_err why)
 {
-	int status;
+	int status = native_stop(why);
 
-	native.in_driver = 1;
-	status = dddk_driver_stop(why);
-	native.in_driver = 0;
-	native.driver_end = K_ERR_GONE;
 	while (glue_block_poll(&blk))
 		;
 	return status;
@@ -315,6 +311,29 @@ static void test_end_for_a_reason(void **state)
 	assert_int_equal(device.status, 0);
 }
 
+static void (*device_works)(void);
+
+static void work_or_stop(void)
+{
+	device_works();
+	if (!fake.events)
+		fake.events = GLUE_EVENT_STOP;
+}
+
+/* The program leaves its device at rest when somebody asks it to end. */
+static void test_program_ends(void **state)
+{
+	(void)state;
+	native.in_driver = 1;
+	device_works = fake.on_block;
+	fake.on_block = work_or_stop;
+	assert_int_equal(glue_program_main(glue_env()), 0);
+	assert_int_equal(device.resets, 3);
+	assert_int_equal(device.status, 0);
+	native.in_driver = 0;
+	native.driver_end = K_ERR_GONE;
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -332,6 +351,7 @@ int main(void)
 		TEST(test_stop),
 		TEST(test_stop_has_a_limit),
 		TEST(test_end_for_a_reason),
+		TEST(test_program_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,11 +29,11 @@ static uint64_t take_interrupt(void)
 
 	if (!events)
 		return 0;
-	if (native.masked == fake.acks + 1) {
+	if (fake.irq_masked) {
 		fake.ticks += fake_env()->counter_hz / 10000;
 		return 0;
 	}
-	native.masked = fake.acks + 1;
+	fake.irq_masked = 1;
 	fake.events &= ~events;
 	return events;
 }
@@ -144,6 +144,17 @@ void native_pass(unsigned int ms)
 		fake.ticks += fake_env()->counter_hz / 100;
 		native_run(0);
 	}
+}
+
+int native_stop(enum k_err why)
+{
+	int status;
+
+	native.in_driver = 1;
+	status = dddk_driver_stop(why);
+	native.in_driver = 0;
+	native.driver_end = K_ERR_GONE;
+	return status;
 }
 
 void native_end(void)
