@@ -128,11 +128,22 @@ enum k_err native_probe(void)
 	return err;
 }
 
+static void expect_said(const char *words)
+{
+	fake.console[fake.console_bytes] = '\0';
+	assert_non_null(strstr(fake.console, words));
+}
+
+void native_expect(enum k_err end, const char *said)
+{
+	assert_int_equal(native.driver_end, end);
+	expect_said(said);
+}
+
 void native_refused(enum k_err err, const char *why)
 {
 	assert_int_equal(native_probe(), err);
-	fake.console[fake.console_bytes] = '\0';
-	assert_non_null(strstr(fake.console, why));
+	expect_said(why);
 	fake.console_bytes = 0;
 }
 

@@ -43,6 +43,9 @@ void native_refused(enum k_err err, const char *why);
  * does nothing. */
 void native_pass(unsigned int ms);
 
+/* The driver has come to this, K_OK: it goes on, and has said that. */
+void native_expect(enum k_err end, const char *said);
+
 /* The driver's own end, for this reason. Return: the process's status. */
 int native_stop(enum k_err why);
 
