@@ -301,6 +301,7 @@ static void test_program_ends(void **state)
 {
 	(void)state;
 	native.in_driver = 1;
+	fake.in_client = 0;
 	device_works = fake.on_block;
 	fake.on_block = work_or_stop;
 	assert_int_equal(glue_program_main(glue_env()), 0);

@@ -138,7 +138,8 @@ void glue_sys_signal(glue_cptr cap)
 
 static uint64_t take_events(void)
 {
-	uint64_t events, held = fake.irq_masked ? GLUE_EVENT_IRQ(0) : 0;
+	int is_held = fake.irq_masked || fake.in_client;
+	uint64_t events, held = is_held ? GLUE_EVENT_IRQ(0) : 0;
 
 	if (fake.timer && fake.ticks >= fake.timer) {
 		fake.timer = fake.period ? fake.timer + fake.period : 0;
