@@ -11,6 +11,7 @@
  */
 #include "inject.h"
 
+#include <glue/pattern.h>
 #include <glue/string.h>
 #include <glue/sys.h>
 
@@ -62,7 +63,7 @@ static uint32_t tool_pid; /* who was given the tool last */
 /* Where and what, as far as the seed has decided. */
 struct injection {
 	struct broker_process *process;
-	uint64_t seed, state;
+	uint64_t seed, drawn;
 	struct broker_elf elf;
 };
 
@@ -72,14 +73,9 @@ void broker_inject_init(void)
 	tool_pid = 0;
 }
 
-/* Splitmix64: its constants are Steele's, Lea's and Flood's. */
 static uint64_t random_below(struct injection *in, uint64_t limit)
 {
-	uint64_t z = in->state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return (z ^ z >> 31) % limit;
+	return glue_pattern_word(in->seed, in->drawn++) % limit;
 }
 
 #define SAY(process, seed, text, ...)                                          \
@@ -343,7 +339,7 @@ static enum k_err take_back(void)
 enum k_err broker_inject(struct broker_process *process, uint64_t kind,
 			 uint64_t seed)
 {
-	struct injection in = { process, seed, seed, { 0 } };
+	struct injection in = { process, seed, 0, { 0 } };
 	enum k_err err;
 
 	if (kind == 0 || kind >= GLUE_FAULT_KINDS)
