@@ -67,7 +67,6 @@ struct broker_process {
 	struct broker_fresh fresh[BROKER_FRESH_MAX];
 	uint64_t arena_paddr;
 	uint64_t low_end; /* behind image and arena: room for lent regions */
-	uint64_t entry;	  /* first instruction */
 	uint32_t
 		info_frames; /* root slots: env page, IPC buffer and counters */
 	uint32_t tcb;

@@ -21,13 +21,11 @@
 /* Two disks (pages of their own), a UART, 8 MiB of RAM. */
 #define WORLD_MANIFEST                                                         \
 	"shell elf=a.elf kind=app start=boot match=of:N*T*Carm,pl011* "        \
-	"connect=block allow=list,trace,run,poweroff,kill,fault\n"  \
+	"connect=block allow=list,trace,run,poweroff,kill,fault\n"             \
 	"vblk elf=a.elf kind=dde start=device class=block "                    \
 	"match=virtio:d00000002v* dma_kib=96 meta_bytes=64\n"                  \
 	"client elf=a.elf kind=test start=demand connect=block args=x,y\n"     \
-	"other elf=a.elf kind=test start=demand\n"                             \
-	"bad elf=bad.elf kind=test start=demand\n"                             \
-	"lost elf=lost.elf kind=test start=demand\n"
+	"other elf=a.elf kind=test start=demand\n"
 
 /* The timer service, for manifests that want one. */
 #define WORLD_TIMER                                                            \
