@@ -231,10 +231,8 @@ static struct broker_process *other_process(
 	const struct broker_process *from, const struct broker_request *request,
 	struct broker_reply *reply)
 {
-	struct broker_process *p = NULL;
+	struct broker_process *p = broker_process_find(request->word[0]);
 
-	if (request->word[0] <= UINT32_MAX)
-		p = broker_process_find((uint32_t)request->word[0]);
 	if (p && p != from)
 		return p;
 	reply->err = p ? K_ERR_INVALID : K_ERR_NOTFOUND;
@@ -318,6 +316,7 @@ static const struct call {
 	{ broker_call_service, "services", GLUE_BROKER_SERVICE, 1, 0 },
 	{ broker_call_memory, "list", GLUE_BROKER_MEMORY, 0,
 	  BROKER_ALLOW_LIST },
+	{ broker_call_held, "list", GLUE_BROKER_HELD, 3, BROKER_ALLOW_LIST },
 	{ broker_call_pci_read, "pci", GLUE_BROKER_PCI_READ, 2, 0 },
 	{ broker_call_pci_write, "pci", GLUE_BROKER_PCI_WRITE, 3, 0 },
 	{ call_poweroff, "poweroff", GLUE_BROKER_POWEROFF, 1,

@@ -121,6 +121,12 @@ void broker_timer_restarted(const struct broker_process *process)
 	}
 }
 
+uint32_t broker_timer_client(const struct broker_process *process,
+			     unsigned int index)
+{
+	return process == service ? page()->pid[index] : 0;
+}
+
 /* The earlier of two deadlines, of which 0 is none. */
 static uint64_t earlier(uint64_t one, uint64_t other)
 {
