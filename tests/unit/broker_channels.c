@@ -11,38 +11,8 @@
 #include "../../broker/grant.h"
 #include "../../broker/blocks.h"
 #include "../../broker/channels.h"
-#include "../../broker/fault.h"
 #include "../../broker/supervisor.h"
 #include "../../broker/timer.h"
-
-static const struct broker_fault fault = {
-	.label = ABI_FAULT_VM,
-	.length = 4,
-	.word = { 0x400000, 8, 0, 0x92000046 },
-};
-
-static int connect_to(struct broker_process *p, const char *name,
-		      uint64_t bytes)
-{
-	return world_call_name(p, GLUE_BROKER_CONNECT, name, 1, bytes);
-}
-
-static int set_up(void **state)
-{
-	world_set_up(state);
-	world_drivers_ready();
-	fake_text_clear();
-	return 0;
-}
-
-static const struct glue_chan *chan_of(const struct broker_process *p,
-				       unsigned int index)
-{
-	const struct glue_chan_table *table = fake_look(p->vspace.cap,
-							GLUE_CHANS_VADDR);
-
-	return &table->chan[index];
-}
 
 static void both_see_the_same_memory(void **state)
 {
@@ -53,10 +23,10 @@ static void both_see_the_same_memory(void **state)
 
 	(void)state;
 	fake_signals(driver->notify);
-	assert_int_equal(connect_to(client, "blk0", 70000), K_OK);
+	assert_int_equal(world_connect(client, "blk0", 70000), K_OK);
 	assert_int_equal(world_reply.word[0], 0);
-	c = chan_of(client, 0);
-	d = chan_of(driver, 0);
+	c = world_chan(client, 0);
+	d = world_chan(driver, 0);
 	assert_int_equal(c->state, GLUE_CHAN_OPEN);
 	assert_int_equal(d->state, GLUE_CHAN_OPEN);
 	assert_int_equal(c->generation, 1);
@@ -96,18 +66,18 @@ static void lent_regions_lie_close_together(void **state)
 	uint64_t place = client->low_end + 4096;
 
 	(void)state;
-	assert_int_equal(connect_to(client, "blk0", 8192), K_OK);
-	assert_int_equal(connect_to(client, "blk1", 0), K_OK);
-	assert_int_equal(connect_to(client, "blk0", 4096), K_OK);
-	assert_int_equal(chan_of(client, 0)->data_vaddr, place);
-	assert_int_equal(chan_of(client, 1)->data_vaddr, 0);
-	assert_int_equal(chan_of(client, 2)->data_vaddr, place + 3 * 4096);
+	assert_int_equal(world_connect(client, "blk0", 8192), K_OK);
+	assert_int_equal(world_connect(client, "blk1", 0), K_OK);
+	assert_int_equal(world_connect(client, "blk0", 4096), K_OK);
+	assert_int_equal(world_chan(client, 0)->data_vaddr, place);
+	assert_int_equal(world_chan(client, 1)->data_vaddr, 0);
+	assert_int_equal(world_chan(client, 2)->data_vaddr, place + 3 * 4096);
 	world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul);
 	/* Too large for the room that became free; then one that fits. */
-	assert_int_equal(connect_to(client, "blk1", 3 * 4096), K_OK);
-	assert_int_equal(chan_of(client, 0)->data_vaddr, place + 5 * 4096);
-	assert_int_equal(connect_to(client, "blk1", 4096), K_OK);
-	assert_int_equal(chan_of(client, 3)->data_vaddr, place);
+	assert_int_equal(world_connect(client, "blk1", 3 * 4096), K_OK);
+	assert_int_equal(world_chan(client, 0)->data_vaddr, place + 5 * 4096);
+	assert_int_equal(world_connect(client, "blk1", 4096), K_OK);
+	assert_int_equal(world_chan(client, 3)->data_vaddr, place);
 	for (uint64_t page = place - 4096; page < place + 9 * 4096;
 	     page += 4096)
 		assert_int_equal(!fake_look(client->vspace.cap, page),
@@ -118,8 +88,8 @@ static void lent_regions_lie_close_together(void **state)
 	/* No room is left there: the channel's own place. */
 	world_call(client, GLUE_BROKER_DISCONNECT, 1, 3ul);
 	client->low_end = GLUE_IMAGE_END - 2 * 4096;
-	assert_int_equal(connect_to(client, "blk1", 4096), K_OK);
-	assert_int_equal(chan_of(client, 3)->data_vaddr,
+	assert_int_equal(world_connect(client, "blk1", 4096), K_OK);
+	assert_int_equal(world_chan(client, 3)->data_vaddr,
 			 GLUE_LENT_VADDR + 3 * GLUE_LENT_SPAN);
 }
 
@@ -130,8 +100,8 @@ static void signals_carry_the_receivers_bit(void **state)
 	struct broker_process *blk1 = world_process("blk1/vblk");
 
 	(void)state;
-	assert_int_equal(connect_to(client, "blk0", 0), K_OK);
-	assert_int_equal(connect_to(client, "blk1", 4096), K_OK);
+	assert_int_equal(world_connect(client, "blk0", 0), K_OK);
+	assert_int_equal(world_connect(client, "blk1", 4096), K_OK);
 	assert_int_equal(world_reply.word[0], 1);
 	assert_int_equal(
 		fake_cap_badge(broker_process_slot(client, GLUE_CAP_PEER0 + 1)),
@@ -151,27 +121,28 @@ static void memory_returns_when_both_have_closed(void **state)
 	uint64_t before, free;
 
 	(void)state;
-	connect_to(client, "blk0", 65536); /* page tables stay */
+	world_connect(client, "blk0", 65536); /* page tables stay */
 	world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul);
 	world_call(driver, GLUE_BROKER_DISCONNECT, 1, 0ul);
 	before = broker_blocks_free();
 	for (unsigned int round = 0; round < 50; round++) {
-		assert_int_equal(connect_to(client, "blk0", 65536), K_OK);
-		assert_int_equal(chan_of(driver, 0)->generation, round + 2);
+		assert_int_equal(world_connect(client, "blk0", 65536), K_OK);
+		assert_int_equal(world_chan(driver, 0)->generation, round + 2);
 		free = broker_blocks_free();
 		fake_signals(driver->notify);
 		assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1,
 					    0ul),
 				 K_OK);
 		/* The driver keeps its mapping until it has finished. */
-		assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_FREE);
-		assert_int_equal(chan_of(driver, 0)->state, GLUE_CHAN_CLOSED);
+		assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_FREE);
+		assert_int_equal(world_chan(driver, 0)->state,
+				 GLUE_CHAN_CLOSED);
 		assert_int_equal(fake_signals(driver->notify),
 				 GLUE_EVENT_CONTROL);
 		assert_null(
 			fake_look(client->vspace.cap, client->low_end + 4096));
 		assert_non_null(fake_look(driver->vspace.cap,
-					  chan_of(driver, 0)->data_vaddr));
+					  world_chan(driver, 0)->data_vaddr));
 		assert_int_equal(broker_blocks_free(), free);
 		assert_int_equal(world_call(driver, GLUE_BROKER_DISCONNECT, 1,
 					    0ul),
@@ -188,11 +159,11 @@ static void a_driver_may_hang_up_first(void **state)
 	struct broker_process *driver = world_process("blk0/vblk");
 
 	(void)state;
-	connect_to(client, "blk0", 4096);
+	world_connect(client, "blk0", 4096);
 	fake_signals(client->notify);
 	assert_int_equal(world_call(driver, GLUE_BROKER_DISCONNECT, 1, 0ul),
 			 K_OK);
-	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_CLOSED);
 	assert_int_equal(fake_signals(client->notify), GLUE_EVENT_CONTROL);
 	assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul),
 			 K_OK);
@@ -206,12 +177,12 @@ static void the_33rd_client_is_refused(void **state)
 	for (unsigned int i = 0; i < 32; i++) {
 		p = world_run("client", "");
 		assert_non_null(p);
-		assert_int_equal(connect_to(p, "blk0", 4096), K_OK);
+		assert_int_equal(world_connect(p, "blk0", 4096), K_OK);
 	}
 	p = world_run("client", "");
-	assert_int_equal(connect_to(p, "blk0", 4096), K_ERR_FULL);
+	assert_int_equal(world_connect(p, "blk0", 4096), K_ERR_FULL);
 	assert_non_null(strstr(fake_text(), "cannot connect to blk0/vblk"));
-	assert_int_equal(connect_to(p, "blk1", 4096), K_OK);
+	assert_int_equal(world_connect(p, "blk1", 4096), K_OK);
 }
 
 /* So that one client cannot take what others need. */
@@ -221,17 +192,11 @@ static void a_client_has_what_its_line_grants(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < 4; i++)
-		assert_int_equal(connect_to(p, "blk0", 4096), K_OK);
-	assert_int_equal(connect_to(p, "blk0", 4096), K_ERR_FULL);
+		assert_int_equal(world_connect(p, "blk0", 4096), K_OK);
+	assert_int_equal(world_connect(p, "blk0", 4096), K_ERR_FULL);
 	assert_non_null(strstr(fake_text(), "its manifest line grants"));
 	assert_int_equal(world_call(p, GLUE_BROKER_DISCONNECT, 1, 0ul), K_OK);
-	assert_int_equal(connect_to(p, "blk1", 4096), K_OK);
-}
-
-/* The driver's tables and metadata grow as lent regions lie elsewhere. */
-static uint64_t free_or_drivers(const struct broker_process *driver)
-{
-	return broker_blocks_free() + driver->memory.bytes;
+	assert_int_equal(world_connect(p, "blk1", 4096), K_OK);
 }
 
 static void a_dead_client_is_noticed(void **state)
@@ -243,12 +208,13 @@ static void a_dead_client_is_noticed(void **state)
 	(void)state;
 	for (unsigned int round = 0; round < 20; round++) {
 		client = world_run("client", "");
-		assert_int_equal(connect_to(client, "blk0", 16384), K_OK);
+		assert_int_equal(world_connect(client, "blk0", 16384), K_OK);
 		if (round % 2)
-			broker_supervise_fault(client, &fault);
+			broker_supervise_fault(client, &world_fault);
 		else
 			world_call(client, GLUE_BROKER_EXIT, 1, 0ul);
-		assert_int_equal(chan_of(driver, 0)->state, GLUE_CHAN_CLOSED);
+		assert_int_equal(world_chan(driver, 0)->state,
+				 GLUE_CHAN_CLOSED);
 		/* A late signal goes nowhere, but finds its capability. */
 		assert_int_equal(fake_cap_tag(
 					 broker_process_slot(driver,
@@ -258,8 +224,8 @@ static void a_dead_client_is_noticed(void **state)
 		world_call(driver, GLUE_BROKER_DISCONNECT, 1, 0ul);
 		assert_int_equal(client->ends, 0);
 		if (round == 0)
-			free = free_or_drivers(driver);
-		assert_int_equal(free_or_drivers(driver), free);
+			free = world_free_or_held(driver);
+		assert_int_equal(world_free_or_held(driver), free);
 	}
 }
 
@@ -271,20 +237,20 @@ static void early_clients_wait_for_ready(void **state)
 	world_set_up(state);
 	a = world_run("client", "");
 	b = world_run("client", "");
-	assert_int_equal(connect_to(a, "blk0", 4096), -1);
-	assert_int_equal(connect_to(b, "blk1", 4096), -1);
+	assert_int_equal(world_connect(a, "blk0", 4096), -1);
+	assert_int_equal(world_connect(b, "blk1", 4096), -1);
 	assert_int_equal(fake_replies(), 0);
 	world_call(world_process("blk0/vblk"), GLUE_BROKER_READY, 1, 0ul);
 	assert_int_equal(fake_replies(), 1);
 	assert_int_equal(fake_reply_label(), K_OK);
-	assert_int_equal(chan_of(a, 0)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(world_chan(a, 0)->state, GLUE_CHAN_OPEN);
 	/* One that dies while it starts lives again: the client waits. */
-	broker_supervise_fault(world_process("blk1/vblk"), &fault);
+	broker_supervise_fault(world_process("blk1/vblk"), &world_fault);
 	assert_int_equal(fake_replies(), 1);
 	world_call(world_process("blk1/vblk"), GLUE_BROKER_READY, 1, 0ul);
 	assert_int_equal(fake_replies(), 2);
 	assert_int_equal(fake_reply_label(), K_OK);
-	assert_int_equal(chan_of(b, 0)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(world_chan(b, 0)->state, GLUE_CHAN_OPEN);
 }
 
 /* The k-th allocation of a connect fails, for every k. */
@@ -297,11 +263,11 @@ static void every_failed_connect_is_undone(void **state)
 		unsigned int left;
 		int err;
 
-		set_up(state);
+		world_set_up_ready(state);
 		client = world_process("shell");
 		driver = world_process("blk0/vblk");
 		fake_fail_retype(k);
-		err = connect_to(client, "blk0", 20000);
+		err = world_connect(client, "blk0", 20000);
 		left = fake_fail_left();
 		fake_fail_retype(0);
 		/* A split that fails may be made good by smaller blocks. */
@@ -311,7 +277,7 @@ static void every_failed_connect_is_undone(void **state)
 			continue;
 		assert_int_equal(err, K_ERR_NOMEM);
 		assert_int_equal(driver->ends + client->ends, 0);
-		assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_FREE);
+		assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_FREE);
 		assert_int_equal(fake_cap_tag(
 					 broker_process_slot(client,
 							     GLUE_CAP_PEER0)),
@@ -338,8 +304,8 @@ static void any_order(void **state)
 			if (!*q)
 				*q = world_run("client", "");
 			else if (what < 4)
-				connect_to(*q, "blk0",
-					   (uint64_t)(rand() % 40000));
+				world_connect(*q, "blk0",
+					      (uint64_t)(rand() % 40000));
 			else if (what < 6)
 				world_call(*q, GLUE_BROKER_DISCONNECT, 1,
 					   (uint64_t)rand() % 4);
@@ -360,27 +326,35 @@ static void any_order(void **state)
 			world_call(driver, GLUE_BROKER_DISCONNECT, 1, i);
 		assert_int_equal(driver->ends, 0);
 		if (round == 1)
-			free = free_or_drivers(driver);
+			free = world_free_or_held(driver);
 	}
-	assert_int_equal(free_or_drivers(driver), free);
+	assert_int_equal(world_free_or_held(driver), free);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(both_see_the_same_memory, set_up),
-		cmocka_unit_test_setup(lent_regions_lie_close_together, set_up),
-		cmocka_unit_test_setup(signals_carry_the_receivers_bit, set_up),
+		cmocka_unit_test_setup(both_see_the_same_memory,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(lent_regions_lie_close_together,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(signals_carry_the_receivers_bit,
+				       world_set_up_ready),
 		cmocka_unit_test_setup(memory_returns_when_both_have_closed,
-				       set_up),
-		cmocka_unit_test_setup(a_driver_may_hang_up_first, set_up),
-		cmocka_unit_test_setup(the_33rd_client_is_refused, set_up),
+				       world_set_up_ready),
+		cmocka_unit_test_setup(a_driver_may_hang_up_first,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(the_33rd_client_is_refused,
+				       world_set_up_ready),
 		cmocka_unit_test_setup(a_client_has_what_its_line_grants,
-				       set_up),
-		cmocka_unit_test_setup(a_dead_client_is_noticed, set_up),
-		cmocka_unit_test_setup(early_clients_wait_for_ready, set_up),
-		cmocka_unit_test_setup(every_failed_connect_is_undone, set_up),
-		cmocka_unit_test_setup(any_order, set_up),
+				       world_set_up_ready),
+		cmocka_unit_test_setup(a_dead_client_is_noticed,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(early_clients_wait_for_ready,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(every_failed_connect_is_undone,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(any_order, world_set_up_ready),
 	};
 
 	return cmocka_run_group_tests_name("broker_channels", tests, NULL,

@@ -144,7 +144,7 @@ static void complaints_are_believed_now_and_then(void **state)
 	struct broker_process *blk0 = world_process("blk0/vblk");
 
 	(void)state;
-	world_call_name(shell, GLUE_BROKER_CONNECT, "blk0", 1, 4096ul);
+	world_connect(shell, "blk0", 4096);
 	assert_int_equal(world_call(shell, GLUE_BROKER_COMPLAIN, 1, 5ul),
 			 K_ERR_INVALID);
 	assert_int_equal(world_call(blk0, GLUE_BROKER_COMPLAIN, 1, 0ul),

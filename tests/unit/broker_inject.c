@@ -27,9 +27,7 @@ static uint64_t before[ABI_CONTEXT_WORDS];
 
 static int set_up(void **state)
 {
-	world_set_up(state);
-	world_drivers_ready();
-	fake_text_clear();
+	world_set_up_ready(state);
 	fake_map_replaces();
 	victim = world_process("blk0/vblk");
 	for (unsigned int i = 0; i < ABI_CONTEXT_WORDS; i++)

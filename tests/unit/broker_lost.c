@@ -9,44 +9,8 @@
 #include "../../broker/grant.h"
 #include "../../broker/blocks.h"
 #include "../../broker/channels.h"
-#include "../../broker/fault.h"
 #include "../../broker/supervisor.h"
 #include "../../broker/timer.h"
-
-static const struct broker_fault fault = {
-	.label = ABI_FAULT_VM,
-	.length = 4,
-	.word = { 0x400000, 8, 0, 0x92000046 },
-};
-
-static int connect_to(struct broker_process *p, const char *name,
-		      uint64_t bytes)
-{
-	return world_call_name(p, GLUE_BROKER_CONNECT, name, 1, bytes);
-}
-
-static int set_up(void **state)
-{
-	world_set_up(state);
-	world_drivers_ready();
-	fake_text_clear();
-	return 0;
-}
-
-static const struct glue_chan *chan_of(const struct broker_process *p,
-				       unsigned int index)
-{
-	const struct glue_chan_table *table = fake_look(p->vspace.cap,
-							GLUE_CHANS_VADDR);
-
-	return &table->chan[index];
-}
-
-/* The driver's tables and metadata grow as lent regions lie elsewhere. */
-static uint64_t free_or_drivers(const struct broker_process *driver)
-{
-	return broker_blocks_free() + driver->memory.bytes;
-}
 
 /* The client keeps the pages, lets go of the rings, and goes on where it was. */
 static void a_dead_driver_comes_back(void **state)
@@ -57,28 +21,28 @@ static void a_dead_driver_comes_back(void **state)
 	char *lent;
 
 	(void)state;
-	connect_to(client, "blk0", 65536);
-	connect_to(client, "blk1", 65536);
-	lent = fake_look(client->vspace.cap, chan_of(client, 0)->data_vaddr);
+	world_connect(client, "blk0", 65536);
+	world_connect(client, "blk1", 65536);
+	lent = fake_look(client->vspace.cap, world_chan(client, 0)->data_vaddr);
 	strcpy(lent, "mine");
 	fake_signals(client->notify);
-	broker_supervise_fault(driver, &fault);
-	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_LOST);
-	assert_int_equal(chan_of(client, 1)->state, GLUE_CHAN_OPEN);
+	broker_supervise_fault(driver, &world_fault);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_LOST);
+	assert_int_equal(world_chan(client, 1)->state, GLUE_CHAN_OPEN);
 	assert_int_equal(fake_signals(client->notify), GLUE_EVENT_CONTROL);
 	assert_int_equal(driver->state, GLUE_PROC_STARTING);
 	assert_int_not_equal(driver->pid, pid);
 	/* Ready before the client has let go: nothing happens yet. */
 	world_call(driver, GLUE_BROKER_READY, 1, 0ul);
-	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_LOST);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_LOST);
 	assert_int_equal(world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul),
 			 K_OK);
-	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_OPEN);
-	assert_int_equal(chan_of(client, 0)->generation, 2);
-	assert_int_equal(chan_of(client, 0)->peer_pid, driver->pid);
-	assert_int_equal(chan_of(driver, 0)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(world_chan(client, 0)->generation, 2);
+	assert_int_equal(world_chan(client, 0)->peer_pid, driver->pid);
+	assert_int_equal(world_chan(driver, 0)->state, GLUE_CHAN_OPEN);
 	assert_string_equal(fake_look(driver->vspace.cap,
-				      chan_of(driver, 0)->data_vaddr),
+				      world_chan(driver, 0)->data_vaddr),
 			    "mine");
 	assert_int_equal(world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul),
 			 K_ERR_INVALID);
@@ -101,14 +65,14 @@ static void letting_go_early_is_enough(void **state)
 	struct broker_process *driver = world_process("blk0/vblk");
 
 	(void)state;
-	connect_to(client, "blk0", 4096);
-	broker_supervise_fault(driver, &fault);
+	world_connect(client, "blk0", 4096);
+	broker_supervise_fault(driver, &world_fault);
 	assert_int_equal(world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul),
 			 K_OK);
-	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_LOST);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_LOST);
 	fake_signals(client->notify);
 	world_call(driver, GLUE_BROKER_READY, 1, 0ul);
-	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_OPEN);
 	assert_int_equal(fake_signals(client->notify), GLUE_EVENT_CONTROL);
 }
 
@@ -122,9 +86,9 @@ static void nothing_is_lost_by_deaths(void **state)
 	for (unsigned int round = 0; round < 20; round++) {
 		struct broker_process *client = world_run("client", "");
 
-		connect_to(client, "blk0", 16384);
-		connect_to(client, "blk0", 16384);
-		broker_supervise_fault(driver, &fault);
+		world_connect(client, "blk0", 16384);
+		world_connect(client, "blk0", 16384);
+		broker_supervise_fault(driver, &world_fault);
 		if (round % 4 == 0)
 			world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul);
 		if (round % 2)
@@ -140,8 +104,8 @@ static void nothing_is_lost_by_deaths(void **state)
 			world_call(driver, GLUE_BROKER_DISCONNECT, 1, i);
 		assert_int_equal(driver->ends, 0);
 		if (round == 0)
-			free = free_or_drivers(driver);
-		assert_int_equal(free_or_drivers(driver), free);
+			free = world_free_or_held(driver);
+		assert_int_equal(world_free_or_held(driver), free);
 	}
 	assert_int_equal(driver->restarts, 20);
 }
@@ -154,8 +118,8 @@ static void who_is_asked_to_stop(void **state)
 	uint64_t pid = driver->pid;
 
 	(void)state;
-	connect_to(client, "blk0", 4096);
-	connect_to(client, "blk1", 4096);
+	world_connect(client, "blk0", 4096);
+	world_connect(client, "blk1", 4096);
 	fake_signals(driver->notify);
 	assert_int_equal(world_call(driver, GLUE_BROKER_STOP, 1, 2ul),
 			 K_ERR_DENIED);
@@ -167,16 +131,16 @@ static void who_is_asked_to_stop(void **state)
 	assert_int_equal(driver->state, GLUE_PROC_STOPPING);
 	assert_int_equal(world_call(client, GLUE_BROKER_STOP, 1, pid),
 			 K_ERR_BUSY);
-	assert_int_equal(connect_to(client, "blk0", 4096), K_ERR_GONE);
-	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(world_connect(client, "blk0", 4096), K_ERR_GONE);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_OPEN);
 	world_call(driver, GLUE_BROKER_EXIT, 1, 0ul);
 	assert_int_equal(driver->state, GLUE_PROC_ENDED);
 	assert_int_equal(driver->restarts, 0);
-	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
-	assert_int_equal(chan_of(client, 1)->state, GLUE_CHAN_OPEN);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_CLOSED);
+	assert_int_equal(world_chan(client, 1)->state, GLUE_CHAN_OPEN);
 	assert_int_equal(world_call(client, GLUE_BROKER_STOP, 1, pid),
 			 K_ERR_GONE);
-	assert_int_equal(connect_to(client, "blk0", 4096), K_ERR_GONE);
+	assert_int_equal(world_connect(client, "blk0", 4096), K_ERR_GONE);
 }
 
 /* However it ends: nobody wants it again. */
@@ -187,12 +151,12 @@ static void a_fault_while_it_stops(void **state)
 	uint64_t pid = driver->pid;
 
 	(void)state;
-	connect_to(client, "blk0", 4096);
+	world_connect(client, "blk0", 4096);
 	fake_now += 1ul << 32;
 	world_call(client, GLUE_BROKER_STOP, 1, pid);
-	broker_supervise_fault(driver, &fault);
+	broker_supervise_fault(driver, &world_fault);
 	assert_int_equal(driver->state, GLUE_PROC_FAULTED);
-	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_CLOSED);
 }
 
 /* Who starts can not, and who serves nobody. */
@@ -206,7 +170,7 @@ static void who_cannot_be_asked_to_stop(void **state)
 	assert_int_equal(world_call(client, GLUE_BROKER_STOP, 1,
 				    (uint64_t)program->pid),
 			 K_ERR_UNSUPPORTED);
-	broker_supervise_fault(driver, &fault);
+	broker_supervise_fault(driver, &world_fault);
 	assert_int_equal(world_call(client, GLUE_BROKER_STOP, 1,
 				    (uint64_t)driver->pid),
 			 K_ERR_BUSY);
@@ -222,16 +186,16 @@ static void a_crash_loop_is_given_up(void **state)
 	uint64_t began = fake_now;
 
 	(void)state;
-	connect_to(client, "blk0", 4096);
+	world_connect(client, "blk0", 4096);
 	for (unsigned int i = 0; i < 8; i++) {
-		assert_int_equal(chan_of(client, 0)->state,
+		assert_int_equal(world_chan(client, 0)->state,
 				 i ? GLUE_CHAN_LOST : GLUE_CHAN_OPEN);
-		broker_supervise_fault(driver, &fault);
+		broker_supervise_fault(driver, &world_fault);
 		if (driver->state == GLUE_PROC_WAITING) {
 			/* Its device and its clients wait with it. */
 			assert_int_not_equal(driver->device->driver, 0);
-			assert_int_equal(connect_to(world_run("client", ""),
-						    "blk0", 4096),
+			assert_int_equal(world_connect(world_run("client", ""),
+						       "blk0", 4096),
 					 -1);
 			fake_now = driver->restart_at;
 			broker_timer_update();
@@ -241,19 +205,19 @@ static void a_crash_loop_is_given_up(void **state)
 	/* 10, 20, ... 320 ms. */
 	assert_int_equal((fake_now - began) / 62500, 630);
 	fake_set_caller(1);
-	broker_supervise_fault(driver, &fault);
+	broker_supervise_fault(driver, &world_fault);
 	assert_int_equal(driver->state, GLUE_PROC_FAULTED);
 	assert_int_equal(driver->device->driver, 0);
-	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_CLOSED);
 	assert_int_equal(world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul),
 			 K_ERR_INVALID);
-	assert_int_equal(connect_to(client, "blk0", 4096), K_ERR_GONE);
+	assert_int_equal(world_connect(client, "blk0", 4096), K_ERR_GONE);
 	assert_int_equal(fake_reply_label(), K_ERR_GONE);
 	assert_non_null(strstr(fake_text(), "blk0/vblk has died too often"));
 	assert_int_equal(world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul),
 			 K_OK);
-	assert_null(
-		fake_look(client->vspace.cap, chan_of(client, 0)->data_vaddr));
+	assert_null(fake_look(client->vspace.cap,
+			      world_chan(client, 0)->data_vaddr));
 }
 
 /* A second in which it has answered somebody makes all that forgotten. */
@@ -263,7 +227,7 @@ static void a_good_second_counts(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < 50; i++) {
-		broker_supervise_fault(driver, &fault);
+		broker_supervise_fault(driver, &world_fault);
 		assert_int_equal(driver->state, GLUE_PROC_STARTING);
 		world_call(driver, GLUE_BROKER_READY, 1, 0ul);
 		world_beat();
@@ -281,7 +245,7 @@ static void a_long_life_for_nobody_does_not_count(void **state)
 	(void)state;
 	while (driver->state != GLUE_PROC_FAULTED) {
 		assert_true(lives++ < 9);
-		broker_supervise_fault(driver, &fault);
+		broker_supervise_fault(driver, &world_fault);
 		if (driver->state == GLUE_PROC_WAITING) {
 			fake_now = driver->restart_at;
 			broker_timer_update();
@@ -302,7 +266,7 @@ static void a_device_that_hangs_gets_a_second_try(void **state)
 	struct broker_process *driver = world_process("blk0/vblk");
 
 	(void)state;
-	connect_to(client, "blk0", 4096);
+	world_connect(client, "blk0", 4096);
 	assert_int_equal(driver->page->env.stall_ms, 1000);
 	broker_supervise_exit(driver, K_ERR_TIMEOUT);
 	fake_now = driver->restart_at;
@@ -312,7 +276,7 @@ static void a_device_that_hangs_gets_a_second_try(void **state)
 	world_call(driver, GLUE_BROKER_READY, 1, 0ul);
 	broker_supervise_exit(driver, K_ERR_TIMEOUT);
 	assert_int_equal(driver->state, GLUE_PROC_ENDED);
-	assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_CLOSED);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_CLOSED);
 }
 
 /* Kills by who may are no crash loop, and do not end one. */
@@ -328,7 +292,7 @@ static void kills_are_not_counted(void **state)
 	}
 	assert_int_equal(driver->restarts, 50);
 	for (unsigned int i = 0; i < 3; i++)
-		broker_supervise_fault(driver, &fault);
+		broker_supervise_fault(driver, &world_fault);
 	assert_int_equal(driver->state, GLUE_PROC_WAITING);
 }
 
@@ -338,12 +302,12 @@ static void every_failed_restart_is_tried_again(void **state)
 	for (unsigned int k = 1; k < 30; k++) {
 		struct broker_process *client, *driver;
 
-		set_up(state);
+		world_set_up_ready(state);
 		client = world_process("shell");
 		driver = world_process("blk0/vblk");
-		connect_to(client, "blk0", 4096);
+		world_connect(client, "blk0", 4096);
 		fake_fail_retype(k);
-		broker_supervise_fault(driver, &fault);
+		broker_supervise_fault(driver, &world_fault);
 		fake_fail_retype(0);
 		if (driver->state == GLUE_PROC_WAITING) {
 			fake_now = driver->restart_at;
@@ -352,28 +316,37 @@ static void every_failed_restart_is_tried_again(void **state)
 		assert_int_equal(driver->state, GLUE_PROC_STARTING);
 		world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul);
 		world_call(driver, GLUE_BROKER_READY, 1, 0ul);
-		assert_int_equal(chan_of(client, 0)->state, GLUE_CHAN_OPEN);
+		assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_OPEN);
 	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(a_dead_driver_comes_back, set_up),
-		cmocka_unit_test_setup(letting_go_early_is_enough, set_up),
-		cmocka_unit_test_setup(nothing_is_lost_by_deaths, set_up),
-		cmocka_unit_test_setup(who_is_asked_to_stop, set_up),
-		cmocka_unit_test_setup(a_fault_while_it_stops, set_up),
-		cmocka_unit_test_setup(who_cannot_be_asked_to_stop, set_up),
-		cmocka_unit_test_setup(a_crash_loop_is_given_up, set_up),
-		cmocka_unit_test_setup(a_good_second_counts, set_up),
+		cmocka_unit_test_setup(a_dead_driver_comes_back,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(letting_go_early_is_enough,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(nothing_is_lost_by_deaths,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(who_is_asked_to_stop,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(a_fault_while_it_stops,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(who_cannot_be_asked_to_stop,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(a_crash_loop_is_given_up,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(a_good_second_counts,
+				       world_set_up_ready),
 		cmocka_unit_test_setup(a_long_life_for_nobody_does_not_count,
-				       set_up),
+				       world_set_up_ready),
 		cmocka_unit_test_setup(a_device_that_hangs_gets_a_second_try,
-				       set_up),
-		cmocka_unit_test_setup(kills_are_not_counted, set_up),
+				       world_set_up_ready),
+		cmocka_unit_test_setup(kills_are_not_counted,
+				       world_set_up_ready),
 		cmocka_unit_test_setup(every_failed_restart_is_tried_again,
-				       set_up),
+				       world_set_up_ready),
 	};
 
 	return cmocka_run_group_tests_name("broker_lost", tests, NULL, NULL);

@@ -22,6 +22,11 @@
 static uint8_t archive[1 << 17], tree[1 << 16];
 static size_t archive_bytes, tree_bytes;
 struct broker_reply world_reply;
+const struct broker_fault world_fault = {
+	.label = ABI_FAULT_VM,
+	.length = 4,
+	.word = { 0x400000, 8, 0, 0x92000046 },
+};
 
 static const char board[] =
 	"echo '/dts-v1/; / { #address-cells=<2>; #size-cells=<2>;"
@@ -121,6 +126,14 @@ int world_set_up(void **state)
 	return 0;
 }
 
+int world_set_up_ready(void **state)
+{
+	world_set_up(state);
+	world_drivers_ready();
+	fake_text_clear();
+	return 0;
+}
+
 static int call(struct broker_process *from,
 		const struct broker_request *request)
 {
@@ -155,6 +168,25 @@ int world_call_name(struct broker_process *from, uint64_t op, const char *name,
 		request.word[4 + i] = va_arg(args, uint64_t);
 	va_end(args);
 	return call(from, &request);
+}
+
+int world_connect(struct broker_process *p, const char *service, uint64_t bytes)
+{
+	return world_call_name(p, GLUE_BROKER_CONNECT, service, 1, bytes);
+}
+
+const struct glue_chan *world_chan(const struct broker_process *p,
+				   unsigned int index)
+{
+	const struct glue_chan_table *table = fake_look(p->vspace.cap,
+							GLUE_CHANS_VADDR);
+
+	return &table->chan[index];
+}
+
+uint64_t world_free_or_held(const struct broker_process *driver)
+{
+	return broker_blocks_free() + driver->memory.bytes;
 }
 
 struct broker_process *world_process(const char *label)

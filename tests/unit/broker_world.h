@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * broker_world.h - a whole broker on the fake kernel: device tree, archive,
- * manifest, and short ways to make requests. Used by the broker_process and
- * broker_channels tests.
+ * manifest, and short ways to make requests, for all tests of the broker that
+ * need processes.
  */
 #ifndef BROKER_WORLD_H
 #define BROKER_WORLD_H
@@ -15,13 +15,14 @@
 #include <glue/timer.h>
 
 #include "../../broker/calls.h"
+#include "../../broker/fault.h"
 #include "../../broker/process.h"
 #include "broker_fake.h"
 
 /* Two disks (pages of their own), a UART, 8 MiB of RAM. */
 #define WORLD_MANIFEST                                                         \
 	"shell elf=a.elf kind=app start=boot match=of:N*T*Carm,pl011* "        \
-	"connect=block allow=list,trace,run,poweroff,kill,fault\n"  \
+	"connect=block allow=list,trace,run,poweroff,kill,fault\n"             \
 	"vblk elf=a.elf kind=dde start=device class=block "                    \
 	"match=virtio:d00000002v* dma_kib=96 meta_bytes=64\n"                  \
 	"client elf=a.elf kind=test start=demand connect=block args=x,y\n"     \
@@ -40,6 +41,8 @@ extern const char *world_board;
 /* Everything of broker_main but the loop, with a manifest. */
 void world_start(const char *manifest);
 int world_set_up(void **state); /* WORLD_MANIFEST */
+/* The same, with both drivers ready and nothing printed. */
+int world_set_up_ready(void **state);
 
 /* A request by a process. Return: its k_err, or -1 if there is no answer. */
 int world_call(struct broker_process *from, uint64_t op, unsigned int words,
@@ -59,6 +62,17 @@ void world_beat(void);
 int world_is_idle(void);
 /* Both drivers say that they are ready. */
 void world_drivers_ready(void);
+/* Connect to a service, lending so much. */
+int world_connect(struct broker_process *p, const char *service,
+		  uint64_t bytes);
+/* What a process sees of a channel. */
+const struct glue_chan *world_chan(const struct broker_process *p,
+				   unsigned int index);
+/* Memory that is free or held by a driver, whose tables and metadata grow as
+ * lent regions lie elsewhere. */
+uint64_t world_free_or_held(const struct broker_process *driver);
+/* A write through a null pointer. */
+extern const struct broker_fault world_fault;
 /* Start a demand program from the shell. */
 struct broker_process *world_run(const char *name, const char *args);
 
