@@ -14,7 +14,7 @@ import struct
 TOP = pathlib.Path(__file__).resolve().parents[1]
 POLICY, BROKER, CLASS, PLACES = (
     (TOP / path).read_text() for path in (
-        "broker/policy.h", "glue/include/glue/broker.h",
+        "broker/policy.h", "glue/include/glue/broker_info.h",
         "glue/include/glue/class.h", "glue/include/glue/places.h"))
 PROGRAMS_MAX, SEGMENTS_MAX, PAGE = 48, 8, 4096
 CHANNELS_MAX, NAME_MAX, GLOBS_MAX = 32, 31, 64
