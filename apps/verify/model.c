@@ -91,7 +91,12 @@ void verify_check(struct verify_model *model, uint32_t sector, uint32_t count,
 		enum verify_kind kind = judge(model, sector, data);
 
 		found[kind]++;
-		if (kind != VERIFY_GOOD)
-			verify_forget(model, sector, 1);
+		if (kind == VERIFY_GOOD)
+			continue;
+		model->bad_sector = sector;
+		model->bad_state = model->state[sector];
+		model->bad_name = data[0];
+		model->bad_seed = data[1];
+		verify_forget(model, sector, 1);
 	}
 }

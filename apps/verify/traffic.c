@@ -7,6 +7,7 @@
  */
 #include <glue/counters.h>
 #include <glue/pattern.h>
+#include <glue/print.h>
 #include <glue/rt.h>
 
 #include "verify.h"
@@ -179,9 +180,18 @@ static enum k_err drain(void)
 static void wrong_show(void)
 {
 	const uint64_t *found = t.result->found;
+	const struct verify_model *m = t.model;
+	uint64_t wrong = found[VERIFY_STALE] + found[VERIFY_FOREIGN] +
+			 found[VERIFY_TORN];
 
-	*t.wrong = found[VERIFY_STALE] + found[VERIFY_FOREIGN] +
-		   found[VERIFY_TORN];
+	if (wrong == *t.wrong)
+		return;
+	*t.wrong = wrong;
+	glue_printf("%lu stale, %lu foreign, %lu torn; the last is sector %u, "
+		    "write 0x%x: seed %lu, sector %lu, write %lu\n",
+		    found[VERIFY_STALE], found[VERIFY_FOREIGN],
+		    found[VERIFY_TORN], m->bad_sector, m->bad_state,
+		    m->bad_seed, m->bad_name & 0xffffffff, m->bad_name >> 32);
 }
 
 /* What the last life of the driver has left behind. */

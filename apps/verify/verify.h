@@ -32,6 +32,9 @@ enum verify_kind {
 struct verify_model {
 	uint64_t seed;
 	uint32_t state[VERIFY_SECTORS];
+	/* The last one that was wrong, as it was, and what was read. */
+	uint32_t bad_sector, bad_state;
+	uint64_t bad_name, bad_seed;
 };
 
 /* Note a write, and make the data that it shall bring. */

@@ -93,6 +93,7 @@ static enum glue_port_news let_go(struct glue_port *port)
 	memset(ring_of(port->chan), 0, glue_chan(port->chan)->ring_bytes);
 	/* What was put and not shown must not be shown any more by a kick. */
 	port->sq.published = port->sq.next;
+	port->sq.broken = port->cq.broken = 0; /* that was its doing */
 	port->generation = glue_chan(port->chan)->generation;
 	if (glue_broker_reconnect(port->chan))
 		return GLUE_PORT_ENDED;
@@ -134,9 +135,12 @@ enum glue_port_news glue_port_look(struct glue_port *port)
 
 int glue_port_complain(struct glue_port *port, enum glue_complaint what)
 {
-	return port->state == GLUE_PORT_OPEN &&
-	       glue_broker_complain(port->chan, what) == K_OK &&
-	       glue_port_look(port) == GLUE_PORT_SAME &&
+	if (port->state != GLUE_PORT_OPEN)
+		return 0;
+	/* It may have died of what we complain about. */
+	if (glue_broker_complain(port->chan, what) && glue_port_alive(port))
+		return 0;
+	return glue_port_look(port) == GLUE_PORT_SAME &&
 	       port->state == GLUE_PORT_LOST;
 }
 
@@ -203,7 +207,7 @@ uint64_t glue_port_await(struct glue_port *port, uint64_t deadline_ticks,
 	uint64_t tenths = glue_chan(port->chan)->patience;
 	uint64_t look = glue_deadline_ns(tenths * (TENTH_NS / LOOKS));
 
-	if (look >= deadline_ticks)
+	if (!tenths || look >= deadline_ticks)
 		return glue_port_sleep(port, deadline_ticks);
 	if (!glue_port_sleep(port, look) && ++*quiet == LOOKS) {
 		*quiet = 0;

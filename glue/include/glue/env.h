@@ -99,7 +99,7 @@ struct glue_chan {
 	uint32_t ring_bytes; /* at GLUE_RING_VADDR + i * GLUE_RING_SPAN */
 	uint16_t depth;	     /* ring entries, a power of two */
 	/* Tenths of a second: after as long a silence a client that is owed
-	 * an answer complains; 0xffff: or later. */
+	 * an answer complains; 0: never. */
 	uint16_t patience;
 	uint16_t server;     /* 1: this end serves, 0: this end is client */
 	uint16_t class_id;   /* enum glue_class */
