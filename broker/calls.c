@@ -144,11 +144,7 @@ static int call_disconnect(struct broker_process *from,
 			   const struct broker_request *request,
 			   struct broker_reply *reply)
 {
-	uint64_t index = request->word[0];
-
-	reply->err = K_ERR_INVALID;
-	if (index < GLUE_CHANS_MAX)
-		reply->err = broker_channel_close(from, (unsigned int)index);
+	reply->err = broker_channel_close(from, request->word[0]);
 	return 1;
 }
 
@@ -156,12 +152,7 @@ static int call_reconnect(struct broker_process *from,
 			  const struct broker_request *request,
 			  struct broker_reply *reply)
 {
-	uint64_t index = request->word[0];
-
-	reply->err = K_ERR_INVALID;
-	if (index < GLUE_CHANS_MAX)
-		reply->err = broker_channel_reconnect(from,
-						      (unsigned int)index);
+	reply->err = broker_channel_reconnect(from, request->word[0]);
 	return 1;
 }
 
@@ -169,11 +160,9 @@ static int call_complain(struct broker_process *from,
 			 const struct broker_request *request,
 			 struct broker_reply *reply)
 {
-	struct broker_process *server = NULL;
+	struct broker_process *server = broker_channel_server(from,
+							      request->word[0]);
 
-	if (request->word[0] < GLUE_CHANS_MAX)
-		server = broker_channel_server(from,
-					       (unsigned int)request->word[0]);
 	reply->err = server ? broker_supervise_complaint(server, from) :
 			      K_ERR_INVALID;
 	return 1;

@@ -67,7 +67,6 @@ struct broker_process {
 	struct broker_fresh fresh[BROKER_FRESH_MAX];
 	uint64_t arena_paddr;
 	uint64_t low_end; /* behind image and arena: room for lent regions */
-	uint64_t entry;	  /* first instruction */
 	uint32_t
 		info_frames; /* root slots: env page, IPC buffer and counters */
 	uint32_t tcb;
@@ -86,8 +85,8 @@ struct broker_process {
 	uint32_t ends;		       /* channel ends that name this entry */
 	struct broker_pending pending;
 	uint64_t complained_at; /* about a server; 0 never */
-	uint8_t hung;	  /* its last life ended as its device hung */
-	uint8_t silent;	  /* at the last look of heartbeat.c */
+	uint8_t hung;		/* its last life ended as its device hung */
+	uint8_t silent;		/* at the last look of heartbeat.c */
 	uint8_t refusals;	/* that were logged; only the first few are */
 };
 

@@ -13,8 +13,8 @@
 
 #include "boot.h"
 #include "clock.h"
-#include "heartbeat.h"
 #include "grant.h"
+#include "heartbeat.h"
 #include "message.h"
 #include "slots.h"
 #include "supervisor.h"
@@ -149,7 +149,6 @@ static uint64_t deadlines_expire(uint64_t now)
 
 	next = earlier(next, broker_boot_deadline(now));
 	next = earlier(next, broker_supervise_deadline(now));
-
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		struct broker_process *p = broker_process_at(i);
 
