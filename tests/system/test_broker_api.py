@@ -135,8 +135,8 @@ ROWS = (
     ("asks", f"{SLEEPER} / STOP $ / KILL $ / STOP $",
      "OK UNSUPPORTED OK UNSUPPORTED"),
     ("asks", f"STOP @ / STOP {PID_WRONG}", "INVALID NOTFOUND"),
-    ("asks", "RUN =serves =ask_sleep_60000 / STOP $ / KILL $",
-     "OK BUSY OK"),                  # it starts for ever
+    ("asks", "RUN =serves =ask_sleep_60000 / STOP $ / RUN =serves / KILL $",
+     "OK BUSY NOTFOUND OK"),         # it starts for ever, and has the device
     ("asks", "STOP {blk1} / WAIT {blk1} / CONNECT =blk1 0 / STOP {blk1}",
      "OK OK GONE GONE", r"0x131: 0 3 0$"),
 
