@@ -13,7 +13,7 @@ in it. What waits for a driver, the IP stack and the watcher of the power button
 left out of all these machines.
 """
 import pathlib
-import re
+import sys
 import tempfile
 
 import guest_profile
@@ -21,6 +21,10 @@ import memory_walk
 import net_rows
 import qemu
 import turns
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "mk"))
+import archive  # noqa: E402  (needs the path above)
+import manifest  # noqa: E402
 
 TIMES = 200
 TICK = 16                        # instructions in one tick of CNTVCT_EL0
@@ -36,6 +40,8 @@ CLIENTS = {
 ICOUNT = ("-icount", "shift=0,sleep=off",
           "-global", "virtio-mmio.ioeventfd=off")
 FRAME_ROW = "tx64"
+# Of a record: the words, the segments and their number come before.
+START = len(manifest.WORDS) + 2 + manifest.NUMBERS.index("start")
 
 
 class Operation:
@@ -64,16 +70,25 @@ def programs(where, driver):
 
 
 def edited(system, folder, names):
-    """A system.elf whose named programs start on demand only."""
-    data = system.read_bytes()
-    for name in names:
-        data, found = re.subn(
-            rb"^(%s elf=[^\n]* )(start=device|start=boot needs=\w+)"
-            % name.encode(),
-            lambda line: line[1] + b"start=demand".ljust(len(line[2])),
-            data, flags=re.M)
-        if not found:
-            raise qemu.Failure(f"{system}: no {name} to leave out")
+    """A system.elf whose named programs start on demand only.
+
+    Their records in the archive (mk/archive.py) are changed, which is beside it.
+    """
+    data = bytearray(system.read_bytes())
+    whole = (system.parent / "archive.bin").read_bytes()
+    begin = data.index(whole)
+    _, count, _, _ = archive.HEADER.unpack_from(whole)
+    left = set(names)
+    for i in range(count):
+        at = archive.HEADER.size + i * manifest.RECORD.size
+        values = list(manifest.RECORD.unpack_from(whole, at))
+        name = whole[values[0]:whole.index(b"\0", values[0])].decode()
+        if name in left:
+            left.remove(name)
+            values[START] = manifest.STARTS["demand"]
+            manifest.RECORD.pack_into(data, begin + at, *values)
+    if left:
+        raise qemu.Failure(f"{system}: no {left} to leave out")
     path = pathlib.Path(folder) / "system.elf"
     path.write_bytes(data)
     return path
