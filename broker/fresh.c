@@ -7,7 +7,7 @@
  * when the process starts: the broker gives to others only what is left beside
  * promises (account.c), so no process ends later because others were quicker.
  * The first touch is a fault like any other, and the answer to it lets the
- * process go on.
+ * process go on. It can forge such messages: they bring it no more than that.
  */
 #include "loader.h"
 
@@ -17,6 +17,8 @@
 
 static enum k_err page_make(struct broker_process *process, uint64_t page)
 {
+	if (process->memory.promised < BROKER_PAGE_BYTES)
+		return K_ERR_NOMEM;
 	broker_account_redeem(&process->memory, BROKER_PAGE_BYTES);
 	return broker_load_pages(process, page, 1, BROKER_RW);
 }
