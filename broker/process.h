@@ -86,8 +86,8 @@ struct broker_process {
 	uint32_t ends;		       /* channel ends that name this entry */
 	struct broker_pending pending;
 	uint64_t complained_at; /* about a server; 0 never */
-	uint8_t hung;	  /* its last life ended as its device hung */
-	uint8_t silent;	  /* at the last look of heartbeat.c */
+	uint8_t hung;		/* its last life ended as its device hung */
+	uint8_t silent;		/* at the last look of heartbeat.c */
 	uint8_t refusals;	/* that were logged; only the first few are */
 };
 
