@@ -9,6 +9,7 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	cmd_blk.c \
 	cmd_blk_bench.c \
 	cmd_blk_bulk.c \
+	cmd_caps.c \
 	cmd_counters.c \
 	cmd_gpio.c \
 	cmd_input.c \

@@ -8,8 +8,8 @@ BROKER_SRC := $(addprefix broker/, start.S main.c boot.c calls.c calls_look.c \
 	calls_pci.c message.c supervisor.c restart.c heartbeat.c quiet.c process.c loader.c \
 	fresh.c metadata.c grant.c channels.c channel_ends.c \
 	fault.c inject.c timer.c clock.c devices.c devtree.c subtree.c probe.c pci.c \
-	pci_access.c pci_config.c policy.c glob.c elf.c \
-	archive.c image.c vspace.c account.c blocks.c slots.c machine.c check.c \
+	pci_access.c pci_config.c policy.c \
+	image.c vspace.c account.c blocks.c slots.c machine.c check.c \
 	log.c)
 BROKER_OBJS := $(call objs,$(BROKER_SRC))
 

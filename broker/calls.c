@@ -128,11 +128,7 @@ static int call_disconnect(struct broker_process *from,
 			   const struct broker_request *request,
 			   struct broker_reply *reply)
 {
-	uint64_t index = request->word[0];
-
-	reply->err = K_ERR_INVALID;
-	if (index < GLUE_CHANS_MAX)
-		reply->err = broker_channel_close(from, (unsigned int)index);
+	reply->err = broker_channel_close(from, request->word[0]);
 	return 1;
 }
 
@@ -140,12 +136,7 @@ static int call_reconnect(struct broker_process *from,
 			  const struct broker_request *request,
 			  struct broker_reply *reply)
 {
-	uint64_t index = request->word[0];
-
-	reply->err = K_ERR_INVALID;
-	if (index < GLUE_CHANS_MAX)
-		reply->err = broker_channel_reconnect(from,
-						      (unsigned int)index);
+	reply->err = broker_channel_reconnect(from, request->word[0]);
 	return 1;
 }
 
@@ -153,11 +144,9 @@ static int call_complain(struct broker_process *from,
 			 const struct broker_request *request,
 			 struct broker_reply *reply)
 {
-	struct broker_process *server = NULL;
+	struct broker_process *server = broker_channel_server(from,
+							      request->word[0]);
 
-	if (request->word[0] < GLUE_CHANS_MAX)
-		server = broker_channel_server(from,
-					       (unsigned int)request->word[0]);
 	reply->err = server ? broker_supervise_complaint(server, from) :
 			      K_ERR_INVALID;
 	return 1;
@@ -242,10 +231,8 @@ static struct broker_process *other_process(
 	const struct broker_process *from, const struct broker_request *request,
 	struct broker_reply *reply)
 {
-	struct broker_process *p = NULL;
+	struct broker_process *p = broker_process_find(request->word[0]);
 
-	if (request->word[0] <= UINT32_MAX)
-		p = broker_process_find((uint32_t)request->word[0]);
 	if (p && p != from)
 		return p;
 	reply->err = p ? K_ERR_INVALID : K_ERR_NOTFOUND;
@@ -329,6 +316,7 @@ static const struct call {
 	{ broker_call_service, "services", GLUE_BROKER_SERVICE, 1, 0 },
 	{ broker_call_memory, "list", GLUE_BROKER_MEMORY, 0,
 	  BROKER_ALLOW_LIST },
+	{ broker_call_held, "list", GLUE_BROKER_HELD, 3, BROKER_ALLOW_LIST },
 	{ broker_call_pci_read, "pci", GLUE_BROKER_PCI_READ, 2, 0 },
 	{ broker_call_pci_write, "pci", GLUE_BROKER_PCI_WRITE, 3, 0 },
 	{ call_poweroff, "poweroff", GLUE_BROKER_POWEROFF, 1,

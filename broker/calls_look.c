@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * calls_look.c - what exists and what happens: processes, devices, services,
- * memory, traces, counters.
+ * memory, who holds what, traces, counters.
  *
  * Lists are read one entry a call, by index, until K_ERR_NOTFOUND. Traces and
  * counters lie in pages that the process itself writes, so nothing in them is
@@ -12,12 +12,15 @@
 #include <glue/print.h>
 #include <glue/string.h>
 #include <glue/sys.h>
+#include <glue/timer.h>
 
 #include "blocks.h"
 #include "calls.h"
+#include "channel_ends.h"
 #include "channels.h"
 #include "loader.h"
 #include "log.h"
+#include "timer.h"
 
 static uint32_t broker_ram_kib;
 
@@ -154,6 +157,78 @@ int broker_call_memory(struct broker_process *from,
 	return 1;
 }
 
+/* The n-th block of an account. */
+static int block_at(const struct broker_account *account, uint64_t n,
+		    struct glue_held *held)
+{
+	int block = account->blocks;
+
+	while (block != BROKER_BLOCK_NONE && n-- != 0)
+		block = broker_block_next(block);
+	if (block == BROKER_BLOCK_NONE)
+		return 0;
+	held->start = broker_block_paddr(block);
+	held->bytes = (uint64_t)1 << broker_block_bits(block);
+	return 1;
+}
+
+/* An end that is open has a capability and sees the channel's memory. */
+static int channel_at(const struct broker_process *p, unsigned int index,
+		      uint64_t n, struct glue_held *held)
+{
+	enum side side;
+	const struct channel *ch = broker_channel_of(p, index, &side);
+
+	if (!ch || !ch->end[side].open)
+		return 0;
+	held->pid = ch->end[!side].process->pid;
+	held->server = side == SERVER;
+	return block_at(&ch->account, n, held);
+}
+
+/* Places that hold one thing each, and memory piece by piece. */
+static int held_at(const struct broker_process *p, uint64_t place, uint64_t n,
+		   struct glue_held *held)
+{
+	const struct broker_device *device = p->device;
+
+	if (place == GLUE_HELD_MEMORY)
+		return block_at(&p->memory, n, held);
+	if (place == GLUE_HELD_ARENA)
+		return block_at(&p->arena, n, held);
+	if (place == GLUE_HELD_REGISTERS && device && n < device->n_mmio) {
+		held->start = device->mmio[n].paddr;
+		held->bytes = device->mmio[n].bytes;
+		return 1;
+	}
+	if (place - GLUE_CAP_PEER0 < GLUE_CHANS_MAX)
+		return channel_at(p, (unsigned int)(place - GLUE_CAP_PEER0), n,
+				  held);
+	if (n == 0 && place - GLUE_CAP_IRQ0 < GLUE_IRQ_MAX &&
+	    p->irq[place - GLUE_CAP_IRQ0])
+		held->start = device->irq[place - GLUE_CAP_IRQ0].intid;
+	else if (n == 0 && place - GLUE_CAP_TIMER_CLIENT0 < GLUE_TIMER_CLIENTS)
+		held->pid = broker_timer_client(
+			p, (unsigned int)(place - GLUE_CAP_TIMER_CLIENT0));
+	return held->start != 0 || held->pid != 0;
+}
+
+int broker_call_held(struct broker_process *from,
+		     const struct broker_request *request,
+		     struct broker_reply *reply)
+{
+	const struct broker_process *p = broker_process_find(request->word[0]);
+	struct glue_held held = { 0 };
+
+	(void)from;
+	if (p && broker_process_alive(p) &&
+	    held_at(p, request->word[1], request->word[2], &held))
+		broker_reply_struct(reply, &held, sizeof(held));
+	else
+		reply->err = K_ERR_NOTFOUND;
+	return 1;
+}
+
 /* A process has no page for its trace until somebody wants to see one. */
 static void process_trace(struct broker_process *p, int on)
 {
@@ -189,13 +264,11 @@ int broker_call_trace_get(struct broker_process *from,
 			  const struct broker_request *request,
 			  struct broker_reply *reply)
 {
-	struct broker_process *p = NULL;
+	const struct broker_process *p = broker_process_find(request->word[0]);
 	uint64_t index = request->word[1], next, first;
 	struct glue_trace_entry entry;
 
 	(void)from;
-	if (request->word[0] <= UINT32_MAX)
-		p = broker_process_find((uint32_t)request->word[0]);
 	reply->err = K_ERR_NOTFOUND;
 	if (!p || !p->trace)
 		return 1;
@@ -216,13 +289,11 @@ int broker_call_counter(struct broker_process *from,
 			const struct broker_request *request,
 			struct broker_reply *reply)
 {
-	struct broker_process *p = NULL;
+	const struct broker_process *p = broker_process_find(request->word[0]);
 	uint64_t index = request->word[1];
 	struct glue_counter counter;
 
 	(void)from;
-	if (request->word[0] <= UINT32_MAX)
-		p = broker_process_find((uint32_t)request->word[0]);
 	reply->err = K_ERR_NOTFOUND;
 	if (!p || !p->counters || index >= GLUE_COUNTERS_MAX ||
 	    __atomic_load_n(&p->counters->counter[index].kind,

@@ -11,6 +11,7 @@ call_fn broker_call_process;
 call_fn broker_call_device;
 call_fn broker_call_service;
 call_fn broker_call_memory;
+call_fn broker_call_held;
 call_fn broker_call_trace_set;
 call_fn broker_call_trace_get;
 call_fn broker_call_counter;

@@ -37,7 +37,7 @@ struct channel {
 
 /* channels.c: the channel, and its end, that a process has under an index. */
 struct channel *broker_channel_of(const struct broker_process *process,
-				  unsigned int index, enum side *side);
+				  uint64_t index, enum side *side);
 
 /* Make ring memory and lent pages, mapped in the client. */
 enum k_err broker_channel_make(struct channel *ch);

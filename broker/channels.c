@@ -181,7 +181,7 @@ static void end_close(struct channel *ch, enum side side)
 
 /* The end of a channel that a process has under an index. */
 struct channel *broker_channel_of(const struct broker_process *process,
-				  unsigned int index, enum side *side)
+				  uint64_t index, enum side *side)
 {
 	struct channel *ch;
 
@@ -192,8 +192,7 @@ struct channel *broker_channel_of(const struct broker_process *process,
 	return ch;
 }
 
-enum k_err broker_channel_close(struct broker_process *process,
-				unsigned int index)
+enum k_err broker_channel_close(struct broker_process *process, uint64_t index)
 {
 	enum side side;
 	struct channel *ch = broker_channel_of(process, index, &side);
@@ -218,6 +217,13 @@ void broker_channels_drop(struct broker_process *process, int faulted)
 	}
 }
 
+/* It will not come: the client sees CLOSED. */
+static void stay_lost(struct channel *ch)
+{
+	forget_lost(ch);
+	broker_end_show(&ch->end[CLIENT], GLUE_CHAN_CLOSED);
+}
+
 /* Its server lives again: the client finds the channel open. */
 static void rejoin(struct channel *ch)
 {
@@ -227,8 +233,7 @@ static void rejoin(struct channel *ch)
 			   ch->end[CLIENT].process->label,
 			   ch->end[SERVER].process->label);
 		broker_end_leave(ch, SERVER);
-		forget_lost(ch);
-		broker_end_show(&ch->end[CLIENT], GLUE_CHAN_CLOSED);
+		stay_lost(ch);
 		return;
 	}
 	ch->lost = 0;
@@ -240,7 +245,7 @@ static void rejoin(struct channel *ch)
 }
 
 enum k_err broker_channel_reconnect(struct broker_process *client,
-				    unsigned int index)
+				    uint64_t index)
 {
 	enum side side;
 	struct channel *ch = broker_channel_of(client, index, &side);
@@ -254,7 +259,7 @@ enum k_err broker_channel_reconnect(struct broker_process *client,
 }
 
 struct broker_process *broker_channel_server(
-	const struct broker_process *client, unsigned int index)
+	const struct broker_process *client, uint64_t index)
 {
 	enum side side;
 	const struct channel *ch = broker_channel_of(client, index, &side);
@@ -299,10 +304,8 @@ void broker_channels_give_up(struct broker_process *process)
 		enum side side;
 		struct channel *ch = broker_channel_of(process, i, &side);
 
-		if (!ch || side != SERVER || !ch->lost)
-			continue;
-		forget_lost(ch);
-		broker_end_show(&ch->end[CLIENT], GLUE_CHAN_CLOSED);
+		if (ch && side == SERVER && ch->lost)
+			stay_lost(ch);
 	}
 }
 

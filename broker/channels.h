@@ -47,8 +47,7 @@ enum k_err broker_channel_open(struct broker_process *client,
  *
  * Return: K_OK; K_ERR_INVALID if the process has no such channel.
  */
-enum k_err broker_channel_close(struct broker_process *process,
-				unsigned int index);
+enum k_err broker_channel_close(struct broker_process *process, uint64_t index);
 
 /**
  * broker_channels_drop - close all ends of a process that ends.
@@ -72,11 +71,11 @@ void broker_channels_lose(struct broker_process *process);
  * Return: K_ERR_INVALID if the channel is not lost.
  */
 enum k_err broker_channel_reconnect(struct broker_process *client,
-				    unsigned int index);
+				    uint64_t index);
 
 /* Who serves this client's channel; NULL if it has no such open channel. */
 struct broker_process *broker_channel_server(
-	const struct broker_process *client, unsigned int index);
+	const struct broker_process *client, uint64_t index);
 
 /* The process is ready: whoever has let go gets its channel back. */
 void broker_channels_rejoin(struct broker_process *process);

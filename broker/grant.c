@@ -150,7 +150,7 @@ enum k_err broker_grant_caps(struct broker_process *process, uint32_t endpoint)
 enum k_err broker_grant_start(struct broker_process *process)
 {
 	/* pc, sp, spsr, x0: abi.md section 10. */
-	uint64_t regs[4] = { process->entry, GLUE_STACK_TOP, SPSR_USER,
+	uint64_t regs[4] = { process->program->entry, GLUE_STACK_TOP, SPSR_USER,
 			     GLUE_ENV_VADDR };
 	struct glue_tcb_config config = {
 		.fault_ep = GLUE_CAP_FAULT,

@@ -24,7 +24,7 @@ void broker_heartbeat_init(void)
 }
 
 /* Who serves through channels answers; the timer service is asked otherwise
- * (broker_timer_overdue). */
+ * (broker_timer_check). */
 static int watched(const struct broker_process *p)
 {
 	return p->state != 0 && broker_process_alive(p) && p->program->class &&

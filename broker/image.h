@@ -8,14 +8,9 @@
 #include <stdint.h>
 #include <abi/bootinfo.h>
 
-#include "archive.h"
-
-/**
- * broker_image_file - find a file in the embedded archive.
- *
- * Return: K_OK, K_ERR_NOTFOUND, or K_ERR_FORMAT if the archive is damaged.
- */
-enum k_err broker_image_file(const char *name, struct broker_file *file);
+/* broker/embed.S: what mk/archive.py has made. */
+extern const char broker_archive_start[];
+extern const char broker_archive_end[];
 
 /* Called once, before broker_image_frame. */
 void broker_image_init(const struct abi_boot_info *info);

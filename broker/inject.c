@@ -11,11 +11,11 @@
  */
 #include "inject.h"
 
+#include <glue/pattern.h>
 #include <glue/string.h>
 #include <glue/sys.h>
 
 #include "blocks.h"
-#include "elf.h"
 #include "loader.h"
 #include "log.h"
 
@@ -62,8 +62,7 @@ static uint32_t tool_pid; /* who was given the tool last */
 /* Where and what, as far as the seed has decided. */
 struct injection {
 	struct broker_process *process;
-	uint64_t seed, state;
-	struct broker_elf elf;
+	uint64_t seed, drawn;
 };
 
 void broker_inject_init(void)
@@ -72,14 +71,9 @@ void broker_inject_init(void)
 	tool_pid = 0;
 }
 
-/* Splitmix64: its constants are Steele's, Lea's and Flood's. */
 static uint64_t random_below(struct injection *in, uint64_t limit)
 {
-	uint64_t z = in->state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return (z ^ z >> 31) % limit;
+	return glue_pattern_word(in->seed, in->drawn++) % limit;
 }
 
 #define SAY(process, seed, text, ...)                                          \
@@ -91,16 +85,17 @@ static uint64_t random_below(struct injection *in, uint64_t limit)
 static uint64_t place(struct injection *in, int writable, uint64_t *end,
 		      const struct broker_segment **segment)
 {
+	const struct broker_program *program = in->process->program;
 	uint64_t bytes = 0, at;
 
-	for (unsigned int i = 0; i < in->elf.n_segments; i++)
-		if (writable ? in->elf.segment[i].writable :
-			       in->elf.segment[i].executable)
-			bytes += in->elf.segment[i].mem_bytes;
+	for (unsigned int i = 0; i < program->n_segments; i++)
+		if (writable ? program->segment[i].writable :
+			       program->segment[i].executable)
+			bytes += program->segment[i].mem_bytes;
 	if (bytes < 8)
 		return 0;
 	at = random_below(in, bytes) & (writable ? ~7ul : ~3ul);
-	for (*segment = in->elf.segment;; (*segment)++) {
+	for (*segment = program->segment;; (*segment)++) {
 		const struct broker_segment *s = *segment;
 
 		if (writable ? !s->writable : !s->executable)
@@ -343,14 +338,12 @@ static enum k_err take_back(void)
 enum k_err broker_inject(struct broker_process *process, uint64_t kind,
 			 uint64_t seed)
 {
-	struct injection in = { process, seed, seed, { 0 } };
+	struct injection in = { process, seed, 0 };
 	enum k_err err;
 
 	if (kind == 0 || kind >= GLUE_FAULT_KINDS)
 		return K_ERR_INVALID;
 	err = process->pending.op ? K_ERR_BUSY : take_back();
-	if (!err)
-		err = broker_load_elf(process, &in.elf);
 	if (err)
 		return err;
 	armed.seed = seed;

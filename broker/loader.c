@@ -22,9 +22,7 @@
 #include <glue/string.h>
 #include <glue/sys.h>
 
-#include "archive.h"
 #include "blocks.h"
-#include "elf.h"
 #include "image.h"
 #include "log.h"
 #include "slots.h"
@@ -55,12 +53,12 @@ enum k_err broker_load_pages(struct broker_process *process, uint64_t vaddr,
 static enum k_err share_segment(struct broker_process *process,
 				const struct broker_segment *segment)
 {
-	uint32_t count = broker_segment_pages(segment), copies = 0;
+	uint32_t count = pages_of(segment->file_bytes), copies = 0;
 	uint32_t frame = broker_image_frame(segment->data);
 	enum k_err err;
 
 	if (segment->writable || !frame ||
-	    segment->vaddr != broker_segment_page(segment) ||
+	    segment->vaddr % BROKER_PAGE_BYTES != 0 ||
 	    segment->mem_bytes != segment->file_bytes)
 		return K_ERR_NOTFOUND;
 	err = broker_vspace_map_copy(
@@ -109,7 +107,8 @@ static enum k_err copy_segment(struct broker_process *process,
 			       const struct broker_segment *segment)
 {
 	uint64_t page = broker_segment_page(segment);
-	uint32_t all = broker_segment_pages(segment), count = all;
+	uint32_t all = pages_of(broker_segment_end(segment) - page);
+	uint32_t count = all;
 	enum k_err err;
 
 	if (segment->writable)
@@ -123,52 +122,18 @@ static enum k_err copy_segment(struct broker_process *process,
 	return err;
 }
 
-/* Segments are in the order of their addresses. */
-static uint64_t image_end(const struct broker_elf *elf)
-{
-	const struct broker_segment *last = &elf->segment[elf->n_segments - 1];
-
-	return broker_segment_page(last) +
-	       (uint64_t)broker_segment_pages(last) * BROKER_PAGE_BYTES;
-}
-
-enum k_err broker_load_elf(const struct broker_process *process,
-			   struct broker_elf *elf)
-{
-	const struct broker_program *program = process->program;
-	struct broker_file file, shared = { 0 };
-	const char *why;
-	enum k_err err;
-
-	err = broker_image_file(program->elf, &file);
-	if (err) {
-		broker_log(
-			"%s: %s is not in the archive (manifest.txt line %u)",
-			process->label, program->elf, program->line);
-		return err;
-	}
-	broker_image_file("shared", &shared); /* or no segment may be in it */
-	err = broker_elf_read(&file, &shared, elf, &why);
-	if (err)
-		broker_log("%s: %s cannot be loaded: %s", process->label,
-			   program->elf, why);
-	return err;
-}
-
 static enum k_err load_image(struct broker_process *process)
 {
-	struct broker_elf elf;
-	enum k_err err = broker_load_elf(process, &elf);
+	const struct broker_program *program = process->program;
+	const struct broker_segment *s = program->segment;
+	enum k_err err = K_OK;
 
-	if (err)
-		return err;
-	for (uint32_t i = 0; !err && i < elf.n_segments; i++) {
-		err = share_segment(process, &elf.segment[i]);
+	for (uint32_t i = 0; !err && i < program->n_segments; i++, s++) {
+		err = share_segment(process, s);
 		if (err == K_ERR_NOTFOUND)
-			err = copy_segment(process, &elf.segment[i]);
+			err = copy_segment(process, s);
+		process->low_end = broker_segment_end(s);
 	}
-	process->entry = elf.entry;
-	process->low_end = image_end(&elf);
 	return err;
 }
 

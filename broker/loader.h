@@ -8,13 +8,9 @@
 #ifndef BROKER_LOADER_H
 #define BROKER_LOADER_H
 
-#include "elf.h"
 #include "fault.h"
 #include "process.h"
 
-/* The program's segments; an error has been logged. */
-enum k_err broker_load_elf(const struct broker_process *process,
-			   struct broker_elf *elf);
 /* Build the address space, all but the env page. */
 enum k_err broker_load(struct broker_process *process);
 /* Zeroed pages at a place in the process. */

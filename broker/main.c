@@ -139,18 +139,11 @@ static void set_up_devices(const struct abi_boot_info *info)
 /* Without a manifest, or with nothing running, there is nothing to wait for. */
 static void set_up_programs(void)
 {
-	struct broker_file file;
-	enum k_err err = broker_image_file("manifest.txt", &file);
+	size_t bytes = (size_t)(broker_archive_end - broker_archive_start);
 
-	if (err == K_ERR_FORMAT)
+	if (broker_policy_read(broker_archive_start, bytes) == 0)
 		broker_machine_give_up(
 			"the archive in system.elf is damaged: build it again");
-	if (err)
-		broker_machine_give_up(
-			"manifest.txt is not in the archive of system.elf: build it again");
-	if (broker_policy_read((const char *)file.data, file.bytes) == 0)
-		broker_machine_give_up(
-			"manifest.txt has no valid line: nothing to start");
 	if (broker_boot_programs() == 0)
 		broker_machine_give_up(
 			"no program could be started, see above: nothing left to do");

@@ -2,9 +2,11 @@
 /*
  * policy.h - the manifest: which programs exist, and what each may have.
  *
- * manifest.txt in the archive is the only source of rights. One line describes
- * one kind of process: a name, then key=value words. A line with an error is
- * skipped with one message; the rest goes on. Keys: broker/policy.c.
+ * The only source of rights. manifest.txt is checked and packed when the system
+ * is built (mk/manifest.py), together with where each program's segments lie;
+ * what is packed has the layout of struct broker_program, with offsets for
+ * pointers. Here that is only held against its own bounds, and against what
+ * would harm others. Keys: docs/manifest.md.
  */
 #ifndef BROKER_POLICY_H
 #define BROKER_POLICY_H
@@ -13,9 +15,10 @@
 #include <stdint.h>
 #include <glue/broker.h>
 
-#define BROKER_PROGRAMS_MAX   48
-#define BROKER_MANIFEST_BYTES 32768u
+#define BROKER_PROGRAMS_MAX 48 /* mk/manifest.py has both, too */
+#define BROKER_SEGMENTS_MAX 8
 
+/* mk/manifest.py reads the words of the manifest from these two. */
 enum broker_start {
 	BROKER_START_BOOT = 1, /* once, at boot */
 	BROKER_START_DEVICE,   /* one instance for each matching device */
@@ -33,7 +36,6 @@ enum broker_allow {
 
 /* What a service of a class looks like. Constant. */
 struct broker_class {
-	const char *name;   /* in the manifest: "block" */
 	const char *prefix; /* of instance names: "blk" */
 	uint16_t id;	    /* enum glue_class */
 	uint16_t depth;	    /* ring entries */
@@ -42,15 +44,29 @@ struct broker_class {
 	uint32_t masters; /* its devices may read and write memory themselves */
 };
 
-/* One line of the manifest. Text points into the broker's copy of it. */
+/* A part of a program's image; no two lie in one page. */
+struct broker_segment {
+	uint64_t vaddr;	    /* of the first byte, any alignment */
+	uint64_t mem_bytes; /* the part past file_bytes is zero */
+	uint64_t file_bytes;
+	const uint8_t *data; /* those bytes */
+	uint32_t writable;
+	uint32_t executable; /* never both */
+};
+
+/* One line of the manifest. What it points to is in the archive. */
 struct broker_program {
 	const char *name;
-	const char *elf;
-	const char *match;  /* comma list of globs; "" none */
+	const char *match;  /* globs, a blank between two; "" none */
 	const char *device; /* colon list of nodes, instead of match; "" none */
 	const char *args;   /* words separated by blanks */
 	const struct broker_class *class; /* NULL: offers no service */
-	uint32_t line;
+	uint64_t stack_bytes;
+	uint64_t dma_bytes;  /* whole pages, or 0 */
+	uint64_t lend_bytes; /* most in one channel */
+	uint64_t entry;	     /* first instruction */
+	struct broker_segment segment[BROKER_SEGMENTS_MAX]; /* ascending */
+	uint32_t n_segments;				    /* 1 or more */
 	uint32_t kind;	   /* enum glue_process_kind */
 	uint32_t start;	   /* enum broker_start */
 	uint32_t connect;  /* bit 1 << class id for each granted class */
@@ -62,38 +78,29 @@ struct broker_program {
 	uint32_t absent_waits; /* without a device, its clients wait for it */
 	uint32_t meta_bytes;   /* a DMA-visible page */
 	uint32_t stall_ms;     /* its device may take so long to answer */
-	uint64_t stack_bytes;
-	uint64_t dma_bytes;  /* whole pages, or 0 */
-	uint64_t lend_bytes; /* most in one channel */
-	uint32_t channels;   /* most that it may have as a client */
+	uint32_t channels;     /* most that it may have as a client */
 };
 
 /**
- * broker_policy_read - read the manifest.
- * @text: not zero-terminated; copied, may vanish afterwards
+ * broker_policy_read - read the records of an archive made by mk/archive.py.
+ * @archive: aligned to 8; stays where it is
  *
- * Return: number of programs; bad lines are reported and left out.
+ * Return: number of programs; 0 if there are none or one is damaged.
  */
-unsigned int broker_policy_read(const char *text, size_t bytes);
+unsigned int broker_policy_read(const void *archive, size_t bytes);
 
 unsigned int broker_policy_count(void);
 const struct broker_program *broker_policy_program(unsigned int index);
 const struct broker_program *broker_policy_find(const char *name);
 
-/* A class by its manifest name; NULL if there is none such. */
-const struct broker_class *broker_class_find(const char *name);
+/* First page of a segment, and the page behind its last one. */
+uint64_t broker_segment_page(const struct broker_segment *segment);
+uint64_t broker_segment_end(const struct broker_segment *segment);
 
 /**
- * broker_glob_match - does a device alias match a glob of a match= list?
+ * broker_match_list - does a device alias match a glob of a match= list?
  *
- * `*` any text, `?` one character, [abc] and [a-z] one of a set, as in the
- * MODULE_ALIAS lines of Linux modules.
- */
-int broker_glob_match(const char *glob, const char *text);
-
-/*
- * The same for a comma list: does any glob of it match? Each glob begins with
- * a bus name and a colon; commas elsewhere belong to the glob ("arm,pl011").
+ * `*` is any text, `?` one character, as in the MODULE_ALIAS lines of Linux.
  */
 int broker_match_list(const char *list, const char *text);
 

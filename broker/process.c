@@ -378,7 +378,7 @@ void broker_process_release(struct broker_process *process)
 		broker_account_close(&process->arena);
 }
 
-struct broker_process *broker_process_find(uint32_t pid)
+struct broker_process *broker_process_find(uint64_t pid)
 {
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		if (processes[i].state != 0 && processes[i].pid == pid)

@@ -67,7 +67,6 @@ struct broker_process {
 	struct broker_fresh fresh[BROKER_FRESH_MAX];
 	uint64_t arena_paddr;
 	uint64_t low_end; /* behind image and arena: room for lent regions */
-	uint64_t entry;	  /* first instruction */
 	uint32_t
 		info_frames; /* root slots: env page, IPC buffer and counters */
 	uint32_t tcb;
@@ -103,7 +102,7 @@ int broker_process_alive(const struct broker_process *process);
 /* Not ready, but may become so: it starts, or will be started again. */
 int broker_process_may_serve(const struct broker_process *process);
 
-struct broker_process *broker_process_find(uint32_t pid);
+struct broker_process *broker_process_find(uint64_t pid);
 struct broker_process *broker_process_at(unsigned int index);
 unsigned int broker_process_index(const struct broker_process *process);
 

@@ -39,10 +39,10 @@ void broker_restart_judge(struct broker_process *process,
 
 	if (process->ready_at != 0 && lived > broker_clock_hz() &&
 	    (process->counters->served != 0 ||
-	     broker_timer_is(process->program)))
+	     broker_timer_is(process->program))) {
 		process->deaths = 0;
-	if (process->deaths == 0)
 		process->hung = 0;
+	}
 	if (state != GLUE_PROC_KILLED)
 		process->deaths += hung && process->hung ? DEATHS_MAX + 1 : 1;
 	process->hung = (uint8_t)hung;

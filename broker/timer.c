@@ -13,8 +13,8 @@
 
 #include "boot.h"
 #include "clock.h"
-#include "heartbeat.h"
 #include "grant.h"
+#include "heartbeat.h"
 #include "message.h"
 #include "slots.h"
 #include "supervisor.h"
@@ -121,6 +121,12 @@ void broker_timer_restarted(const struct broker_process *process)
 	}
 }
 
+uint32_t broker_timer_client(const struct broker_process *process,
+			     unsigned int index)
+{
+	return process == service ? page()->pid[index] : 0;
+}
+
 /* The earlier of two deadlines, of which 0 is none. */
 static uint64_t earlier(uint64_t one, uint64_t other)
 {
@@ -143,7 +149,6 @@ static uint64_t deadlines_expire(uint64_t now)
 
 	next = earlier(next, broker_boot_deadline(now));
 	next = earlier(next, broker_supervise_deadline(now));
-
 	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		struct broker_process *p = broker_process_at(i);
 

@@ -31,6 +31,11 @@ void broker_timer_forget(const struct broker_process *process);
  * their timers is set any more. */
 void broker_timer_restarted(const struct broker_process *process);
 
+/* Whom the service may signal by its client capability @index; 0: nobody, or
+ * the process is not the service. */
+uint32_t broker_timer_client(const struct broker_process *process,
+			     unsigned int index);
+
 /* Answer calls whose deadline has passed, and wait for the next one. */
 void broker_timer_update(void);
 

@@ -1,129 +1,154 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""archive.py - pack files into a cpio archive (newc), the same bytes each time.
+"""archive.py - manifest and programs as the broker finds them: checked, laid out.
 
-usage: archive.py OUT FILE...
+usage: archive.py OUT MANIFEST ELF...
 
-Members carry their base names, no dates and no owners, so that equal inputs
-give an equal archive on any machine. Data begin on pages, so that processes can
-share those that nobody writes. Read by broker/archive.c.
+A header, a record for each line of the manifest (manifest.py), their texts, and
+the segments of the ELF files that the lines name. What a program is and where it
+lies is decided here, once; equal inputs give equal bytes. A segment that several
+programs have is stored once: Linux drivers have their common functions in such
+segments (dde-linux/build/common_code.py). One that nobody writes begins on a page
+and fills it, so that all processes share it as it lies there.
 
-A segment that nobody writes and that several programs have, byte for byte, is
-stored once, in the member "shared"; their program headers say PT_SHARED instead of
-PT_LOAD, with the offset in there (broker/elf.c). Linux drivers have their common
-functions in such segments (dde-linux/build/common_code.py).
+Every error ends with status 1, after a line that names the file.
 """
-import os
+import pathlib
 import struct
 import sys
-from collections import Counter
 
-MODE_FILE = 0o100644
-HEADER = 110
-PAGE = 4096
+sys.dont_write_bytecode = True
+import manifest  # noqa: E402  (no cache of it in the sources)
+
+PAGE = manifest.PAGE
+HEADER = struct.Struct("<IIQQ")  # struct image of broker/policy.c
+MAGIC = 0x4c61614b
 # ELF, 64 bits: System V gABI, chapters 4 and 5.
+FILE = struct.Struct("<16sHHIQQQIHHHHHH")
 PROGRAM = struct.Struct("<IIQQQQQQ")  # type flags offset vaddr paddr filesz ..
-PT_LOAD, PT_SHARED, PF_W = 1, 0x6b61614c, 2
+AARCH64, EXEC, HEADERS_MAX = 183, 2, 16
+PT_LOAD, PT_DYNAMIC, PT_INTERP, PF_X, PF_W = 1, 2, 3, 1, 2
+IMAGE, IMAGE_END = manifest.place("IMAGE_VADDR"), manifest.place("IMAGE_END")
 
 
-def pad4(data):
-    """Zero bytes up to the next multiple of four."""
-    return data + bytes(-len(data) % 4)
+def demand(right, what):
+    """Refuse an ELF file."""
+    if not right:
+        raise manifest.Wrong(what)
 
 
-def member(place, inode, name, data, mode=MODE_FILE):
-    """One header, name and data. Fields: 13 numbers of 8 hex digits.
-
-    The name is filled with zero bytes up to a page's end of the archive.
-    """
-    raw_name = name.encode() + b"\0"
-    raw_name += bytes(-(place + HEADER + len(raw_name)) % PAGE)
-    fields = (inode, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(raw_name), 0)
-    header = b"070701" + b"".join(b"%08x" % field for field in fields)
-    return pad4(header + raw_name) + pad4(data)
-
-
-def page_pad(data):
-    """Zero bytes up to the end of the page."""
-    return data + bytes(-len(data) % PAGE)
-
-
-def programs(data):
-    """The program headers of an ELF file; of another file none."""
-    if data[:5] != b"\x7fELF\x02":
-        return []
-    start, = struct.unpack_from("<Q", data, 0x20)
-    count, = struct.unpack_from("<H", data, 0x38)
-    return [PROGRAM.unpack_from(data, start + i * PROGRAM.size)
-            for i in range(count)]
+def heads(data):
+    """(entry, program headers) of an ELF file."""
+    demand(data[:4] == b"\x7fELF", "it does not begin with the ELF magic")
+    demand(len(data) >= FILE.size, "it is shorter than an ELF header")
+    (ident, kind, machine, _, entry, start, _, _, _, size, count, _, _,
+     _) = FILE.unpack_from(data)
+    demand(ident[4:7] == b"\2\1\1", "it is not a 64-bit little-endian ELF")
+    demand(machine == AARCH64, "it is not built for AArch64")
+    demand(kind == EXEC,
+           "it is not a static executable (link with -static, no PIE)")
+    demand(size == PROGRAM.size, "its program headers have an unknown size")
+    demand(0 < count <= HEADERS_MAX,
+           f"it has no program header, or more than {HEADERS_MAX}")
+    demand(start + count * size <= len(data),
+           "its program headers pass the end of the file")
+    return entry, [PROGRAM.unpack_from(data, start + i * size)
+                   for i in range(count)]
 
 
-def constant(data, head):
-    """The bytes of a segment that could be shared, or None."""
-    kind, flags, offset, vaddr, _, size, memory, _ = head
-    if kind != PT_LOAD or flags & PF_W or size != memory or not size or \
-            offset % PAGE or vaddr % PAGE:
-        return None
-    return bytes(data[offset:offset + size])
+def segment(data, head, end):
+    """(address, bytes in memory, bytes, writable, executable); end: of the last."""
+    _, flags, offset, vaddr, _, size, memory, _ = head
+    demand(size <= memory, "a segment is larger in the file than in memory")
+    demand(offset + size <= len(data),
+           "a segment passes the end of the file (truncated?)")
+    demand(IMAGE <= vaddr and vaddr + memory <= IMAGE_END,
+           "a segment lies outside of the image area (glue/places.h)")
+    demand(not flags & PF_W or not flags & PF_X,
+           "a segment is writable and executable at once")
+    demand(vaddr // PAGE * PAGE >= end,
+           "its segments overlap, share a page, or are not in order")
+    return (vaddr, memory, bytes(data[offset:offset + size]),
+            int(flags & PF_W > 0), int(flags & PF_X > 0))
 
 
-def without(data, places):
-    """An ELF file without the segments that have places in "shared".
-
-    Its section headers go too: the broker reads none.
-    """
-    heads = programs(data)
-    start, = struct.unpack_from("<Q", data, 0x20)
-    out = bytearray(data[:start + len(heads) * PROGRAM.size])
-    struct.pack_into("<Q", out, 0x28, 0)
-    struct.pack_into("<HHH", out, 0x3a, 0, 0, 0)
-    for i, head in enumerate(heads):
-        kind, flags, offset, *rest = head
-        place = places.get(constant(data, head))
-        if place is not None:
-            kind, offset = PT_SHARED, place
-        elif kind == PT_LOAD and head[5]:
-            segment = data[offset:offset + head[5]]
-            out += bytes(-len(out) % PAGE + offset % PAGE)
-            offset = len(out)
-            out += segment
-        PROGRAM.pack_into(out, start + i * PROGRAM.size, kind, flags, offset,
-                          *rest)
-    return bytes(out)
+def segments(data):
+    """(entry, segments) of a program's file; Wrong if it cannot be loaded."""
+    entry, headers = heads(data)
+    found, end = [], 0
+    for head in headers:
+        demand(head[0] not in (PT_DYNAMIC, PT_INTERP),
+               "it needs a dynamic linker, which is not here")
+        if head[0] != PT_LOAD or not head[6]:
+            continue
+        found.append(segment(data, head, end))
+        end = found[-1][0] + found[-1][1]
+    demand(found, "it has nothing to load")
+    demand(len(found) <= manifest.SEGMENTS_MAX,
+           f"it has more than {manifest.SEGMENTS_MAX} loadable segments")
+    demand(any(runs and vaddr <= entry < vaddr + len(body) and entry % 4 == 0
+               for vaddr, _, body, _, runs in found),
+           "its entry point is not in an executable segment")
+    return entry, found
 
 
-def share(files):
-    """(name, data) of all members: what several have is in the first one."""
-    found = Counter(segment for _, data in files for segment in
-                    {constant(data, head) for head in programs(data)} - {None})
-    shared, places = b"", {}
-    for segment, count in found.items():
-        if count > 1:
-            places[segment] = len(shared)
-            shared += page_pad(segment)
-    if not places:
-        return files
-    return [("shared", shared)] + [
-        (name, without(data, places) if any(
-            constant(data, head) in places for head in programs(data))
-         else data) for name, data in files]
+def constant(one):
+    """Can processes share the segment's pages?"""
+    vaddr, memory, body, writable, _ = one
+    return not writable and vaddr % PAGE == 0 and memory == len(body)
+
+
+def lay_out(programs, start):
+    """Give each segment a place from `start` on. Return: the bytes from there."""
+    body, places = bytearray(), {}
+    for alone in (True, False):
+        for one in (s for p in programs for s in p["segments"]):
+            if constant(one) != alone or (one[2], alone) in places:
+                continue
+            # Copying is quickest where both sides are aligned alike.
+            body += bytes((one[0] - start - len(body)) % (PAGE if alone
+                                                          else 16))
+            places[one[2], alone] = start + len(body)
+            body += one[2]
+            if alone:
+                body += bytes(-len(body) % PAGE)
+    for program in programs:
+        program["segments"] = [
+            (one[0], one[1], len(one[2]), places[one[2], constant(one)],
+             one[3], one[4]) for one in program["segments"]]
+    return bytes(body)
+
+
+def archive(programs):
+    """All of it."""
+    size = len(manifest.pack([{**p, "segments": []} for p in programs], 0))
+    table = HEADER.size + size
+    start = -(-table // PAGE) * PAGE
+    body = lay_out(programs, start)
+    return (HEADER.pack(MAGIC, len(programs), start + len(body), table)
+            + manifest.pack(programs, HEADER.size)).ljust(start, b"\0") + body
 
 
 def main():
     """Write the archive named first from the files named after it."""
     if len(sys.argv) < 3:
-        sys.exit("usage: archive.py OUT FILE...")
-    out, files = sys.argv[1], sys.argv[2:]
-    archive = bytearray()
-    members = []
-    for path in files:
-        with open(path, "rb") as source:
-            members.append((os.path.basename(path), source.read()))
-    for inode, (name, data) in enumerate(share(members), 1):
-        archive += member(len(archive), inode, name, data)
-    archive += member(len(archive), 0, "TRAILER!!!", b"", 0)
-    with open(out, "wb") as target:
-        target.write(archive)
+        sys.exit("usage: archive.py OUT MANIFEST ELF...")
+    out, lines, *paths = map(pathlib.Path, sys.argv[1:])
+    files = {path.name: path for path in paths}
+
+    def load(name):
+        if name not in files:
+            raise manifest.Wrong(f"{name} is not among the programs: "
+                                 "add it to PROGRAMS (mk/README.md)")
+        try:
+            return segments(files[name].read_bytes())
+        except manifest.Wrong as wrong:
+            raise manifest.Wrong(f"{name} cannot be loaded: {wrong}") from None
+
+    programs, errors = manifest.read(lines, load)
+    if errors:
+        sys.exit("\n".join(errors))
+    out.write_bytes(archive(programs))
 
 
 if __name__ == "__main__":

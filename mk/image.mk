@@ -2,7 +2,7 @@
 # image.mk - pack the programs and the manifest, and link them into system.elf.
 #
 # In:  PROGRAMS ($(B)/NAME.elf, with symbols), MANIFEST_PARTS (manifest lines).
-# Out: $(B)/archive.cpio, $(B)/broker.elf (with symbols), $(B)/system.elf.
+# Out: $(B)/archive.bin, $(B)/broker.elf (with symbols), $(B)/system.elf.
 #
 # Tests make other systems of the same programs in a folder of their own:
 # IMAGE= that folder, MANIFEST= their manifest.txt, MORE_ELFS= more programs.
@@ -32,15 +32,16 @@ $(B)/archive/manifest.txt: $(MANIFEST_PARTS) $(filter %.mk Makefile,$(MAKEFILE_L
 	@mkdir -p $(@D)
 	$(Q)cat $(MANIFEST_ORDER) /dev/null > $@
 
-$(IMAGE)/archive.cpio: mk/archive.py $(ARCHIVE_ELFS) $(MORE_ELFS) $(MANIFEST)
-	$(call say,CPIO,$@)
+$(IMAGE)/archive.bin: mk/archive.py mk/manifest.py \
+		broker/policy.h $(ARCHIVE_ELFS) $(MORE_ELFS) $(MANIFEST)
+	$(call say,PACK,$@)
 	$(Q)$(PYTHON) mk/archive.py $@ $(MANIFEST) $(ARCHIVE_ELFS) $(MORE_ELFS)
 
-$(IMAGE)/broker/embed.o: broker/embed.S $(IMAGE)/archive.cpio $(B)/broker/.flags
+$(IMAGE)/broker/embed.o: broker/embed.S $(IMAGE)/archive.bin $(B)/broker/.flags
 	$(call say,AS,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(USER_CFLAGS) -D__ASSEMBLY__ \
-		-DBROKER_ARCHIVE='"$(IMAGE)/archive.cpio"' -c $< -o $@
+		-DBROKER_ARCHIVE='"$(IMAGE)/archive.bin"' -c $< -o $@
 
 $(IMAGE)/broker.elf: broker/broker.lds $(BROKER_OBJS) $(IMAGE)/broker/embed.o \
 		$(B)/libfdt.a $(B)/glue.a

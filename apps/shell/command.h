@@ -48,6 +48,7 @@ void command_line(char *line);
 void cmd_help(int argc, char **argv);
 void cmd_ps(int argc, char **argv);
 void cmd_devices(int argc, char **argv);
+void cmd_caps(int argc, char **argv);
 void cmd_counters(int argc, char **argv);
 void cmd_dde_stubs(int argc, char **argv);
 void cmd_services(int argc, char **argv);

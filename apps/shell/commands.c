@@ -19,6 +19,7 @@ const struct command commands[] = {
 	{ "ps", "", "processes: kind, state, memory, time", 0, 0, cmd_ps },
 	{ "devices", "", "devices of the machine and who drives them", 0, 0,
 	  cmd_devices },
+	{ "caps", "PROCESS", "its capabilities and its memory", 1, 1, cmd_caps },
 	{ "counters", "PROCESS", "what a process has counted", 1, 1,
 	  cmd_counters },
 	{ "dde stubs", "DRIVER", "missing functions of Linux that it has called",

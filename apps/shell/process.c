@@ -20,6 +20,7 @@ const char *process_state_name(uint32_t state)
 		[GLUE_PROC_FAILED] = "failed",
 		[GLUE_PROC_KILLED] = "killed",
 		[GLUE_PROC_WAITING] = "waiting",
+		[GLUE_PROC_HUNG] = "hung",
 		[GLUE_PROC_STOPPING] = "stopping",
 	};
 

@@ -2,10 +2,8 @@
 /*
  * block.c - block client: requests into the ring, completions out of it.
  *
- * A request occupies a slot from submit to completion. Its tag is the slot's
- * number and, above that, a serial that changes with each use: an answer that
- * comes late or twice finds another tag in its slot. The driver is not
- * trusted: an answer that fits no request closes the disk on this side.
+ * A request occupies a slot from submit to completion (tags.h). The driver is
+ * not trusted: an answer that fits no request closes the disk on this side.
  * There are as many slots as ring entries, so the ring has room for whatever
  * has a slot. Blocking calls: block_sync.c. Buffers: block_memory.c.
  */
@@ -15,10 +13,9 @@
 #include <glue/trace.h>
 
 #include "block_internal.h"
+#include "tags.h"
 
-#define SLOT_BITS 8 /* of the tag; GLUE_BLOCK_DEPTH fits */
-#define SLOT_MASK ((1u << SLOT_BITS) - 1)
-_Static_assert(GLUE_BLOCK_DEPTH <= SLOT_MASK + 1, "slot number in the tag");
+_Static_assert(GLUE_BLOCK_DEPTH <= GLUE_TAG_SLOTS, "slot number in the tag");
 
 static uint32_t take_slot(struct glue_block *blk)
 {
@@ -41,31 +38,11 @@ static void end_request(struct glue_block_request *req, enum k_err status)
 		req->done(req);
 }
 
-/*
- * The oldest request in flight that is newer than a tag, or NULL. The tags'
- * upper bits grow with each submit; as far fewer are in flight than the serial
- * has numbers, the sign of a difference tells which came first.
- */
 static struct glue_block_request *next_request(const struct glue_block *blk,
-					       uint32_t tag)
+					       uint32_t after)
 {
-	struct glue_block_request *next = NULL;
-	uint32_t i;
-
-	for (i = 0; i < blk->n_slots; i++) {
-		struct glue_block_request *req = blk->slot[i];
-
-		if (req && (int32_t)(req->tag - tag) > 0 &&
-		    (!next || (int32_t)(req->tag - next->tag) < 0))
-			next = req;
-	}
-	return next;
-}
-
-/* A tag older than that of every request in flight. */
-static uint32_t oldest_tag(const struct glue_block *blk)
-{
-	return blk->serial - (1u << 30);
+	return GLUE_TAG_NEXT(struct glue_block_request, blk->slot, blk->n_slots,
+			     after);
 }
 
 void glue_block_lose(struct glue_block *blk, enum k_err status)
@@ -75,8 +52,9 @@ void glue_block_lose(struct glue_block *blk, enum k_err status)
 	if (!glue_port_serves(&blk->port))
 		return;
 	blk->port.state = GLUE_PORT_GONE;
-	while ((req = next_request(blk, oldest_tag(blk))) != NULL) {
-		give_slot(blk, req->tag & SLOT_MASK);
+	while ((req = next_request(blk, glue_tag_oldest(blk->serial))) !=
+	       NULL) {
+		give_slot(blk, glue_tag_slot(req->tag));
 		end_request(req, status);
 	}
 }
@@ -118,7 +96,7 @@ static inline uint32_t keep(struct glue_block *blk,
 			    struct glue_block_request *req)
 {
 	uint32_t slot = take_slot(blk);
-	uint32_t tag = (blk->serial += 1u << SLOT_BITS) | slot;
+	uint32_t tag = glue_tag_new(&blk->serial, slot);
 
 	req->tag = tag;
 	req->in_flight = 1;
@@ -161,7 +139,7 @@ static inline uint64_t offset_of(const struct glue_block *blk,
  */
 static void replay(struct glue_block *blk)
 {
-	uint32_t tag = oldest_tag(blk);
+	uint32_t tag = glue_tag_oldest(blk->serial);
 	const struct glue_block_request *req;
 
 	while ((req = next_request(blk, tag)) != NULL &&
@@ -175,22 +153,15 @@ static void replay(struct glue_block *blk)
 /* The channel, if nothing was in it: it may have become another one. */
 static void look(struct glue_block *blk)
 {
+	enum glue_port_news news;
+
 	if (!glue_port_serves(&blk->port))
 		return;
-	switch (glue_port_look(&blk->port)) {
-	case GLUE_PORT_BACK:
-		if (blk->port.sq.depth == blk->n_slots)
-			replay(blk);
-		else
-			glue_block_lose(blk, K_ERR_PROTOCOL);
-		break;
-	case GLUE_PORT_ENDED:
+	news = glue_port_look(&blk->port);
+	if (news == GLUE_PORT_BACK)
+		replay(blk);
+	else if (news == GLUE_PORT_ENDED)
 		glue_block_lose(blk, K_ERR_GONE);
-		break;
-	case GLUE_PORT_JUST_LOST:
-	case GLUE_PORT_SAME:
-		break;
-	}
 }
 
 /* Without a driver a good request is kept until the driver's next life. */
@@ -254,7 +225,7 @@ void glue_block_kick(struct glue_block *blk)
 static int complete_one(struct glue_block *blk,
 			const struct glue_block_cqe *cqe)
 {
-	uint32_t slot = cqe->tag & SLOT_MASK;
+	uint32_t slot = glue_tag_slot(cqe->tag);
 	struct glue_block_request *req;
 
 	if (slot >= blk->n_slots)

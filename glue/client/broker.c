@@ -238,6 +238,15 @@ enum k_err glue_broker_fault(uint32_t pid, enum glue_fault_kind kind,
 	return call(GLUE_BROKER_FAULT, 3, &msg);
 }
 
+enum k_err glue_broker_held(uint32_t pid, unsigned int place, unsigned int n,
+			    struct glue_held *held)
+{
+	struct glue_msg msg = { .mr = { pid, place, n } };
+	enum k_err err = call(GLUE_BROKER_HELD, 3, &msg);
+
+	return err ? err : unpack(&msg, held, sizeof(*held));
+}
+
 enum k_err glue_broker_pci_read(uint32_t offset, unsigned int bytes,
 				uint32_t *value)
 {

@@ -2,9 +2,7 @@
 /*
  * net.c - net client: frames and buffers into the ring, answers out of it.
  *
- * A frame occupies a slot from send or fill to completion. Its tag is the
- * slot's number and, above that, a serial that changes with each use: an
- * answer that comes late or twice finds another tag in its slot. The driver
+ * A frame occupies a slot from send or fill to completion (tags.h). The driver
  * is not trusted: an answer that fits no frame, or claims more bytes than its
  * buffer has, closes the card on this side. There are as many slots as ring
  * entries, so the ring has room for whatever has a slot; two of them belong to
@@ -16,10 +14,9 @@
 #include <glue/trace.h>
 
 #include "net_internal.h"
+#include "tags.h"
 
-#define SLOT_BITS 8 /* of the tag; GLUE_NET_DEPTH fits */
-#define SLOT_MASK ((1u << SLOT_BITS) - 1)
-_Static_assert(GLUE_NET_DEPTH == SLOT_MASK + 1, "each tag has a slot");
+_Static_assert(GLUE_NET_DEPTH == GLUE_TAG_SLOTS, "each tag has a slot");
 
 /* What in_flight says, beside 0. */
 enum { SENT = 1, LENT = 2, OWN = 3 };
@@ -40,29 +37,11 @@ static void give_slot(struct glue_net *net, uint32_t slot)
 		net->free_slot[net->n_free++] = (uint8_t)slot;
 }
 
-/* The oldest frame that is newer than a tag. As tags' upper bits grow with each
- * use and far fewer are in flight than the serial has numbers, the sign of a
- * difference tells which came first. */
 static struct glue_net_frame *next_frame(const struct glue_net *net,
-					 uint32_t tag)
+					 uint32_t after)
 {
-	struct glue_net_frame *next = NULL;
-	uint32_t i;
-
-	for (i = 0; i < net->n_slots; i++) {
-		struct glue_net_frame *frame = net->slot[i];
-
-		if (frame && (int32_t)(frame->tag - tag) > 0 &&
-		    (!next || (int32_t)(frame->tag - next->tag) < 0))
-			next = frame;
-	}
-	return next;
-}
-
-/* A tag older than that of every frame in flight. */
-static uint32_t oldest_tag(const struct glue_net *net)
-{
-	return net->serial - (1u << 30);
+	return GLUE_TAG_NEXT(struct glue_net_frame, net->slot, net->n_slots,
+			     after);
 }
 
 void glue_net_lose(struct glue_net *net, enum k_err status)
@@ -73,8 +52,9 @@ void glue_net_lose(struct glue_net *net, enum k_err status)
 		return;
 	net->port.state = GLUE_PORT_GONE;
 	net->info.link = 0;
-	while ((frame = next_frame(net, oldest_tag(net))) != NULL) {
-		give_slot(net, frame->tag & SLOT_MASK);
+	while ((frame = next_frame(net, glue_tag_oldest(net->serial))) !=
+	       NULL) {
+		give_slot(net, glue_tag_slot(frame->tag));
 		end_frame(frame, status);
 	}
 }
@@ -97,7 +77,7 @@ static uint64_t offset_of(const struct glue_net *net,
 static inline uint32_t keep(struct glue_net *net, struct glue_net_frame *frame,
 			    uint32_t slot, uint32_t kind)
 {
-	uint32_t tag = (net->serial += 1u << SLOT_BITS) | slot;
+	uint32_t tag = glue_tag_new(&net->serial, slot);
 
 	frame->tag = tag;
 	frame->in_flight = kind;
@@ -270,7 +250,7 @@ static void put_again(struct glue_net *net, const struct glue_net_frame *frame)
 /* First the groups, so that no frame for them passes by. */
 static void replay(struct glue_net *net)
 {
-	uint32_t tag = oldest_tag(net);
+	uint32_t tag = glue_tag_oldest(net->serial);
 	const struct glue_net_frame *frame;
 
 	if (net->slot[glue_net_slot_rejoin(net)])
@@ -287,20 +267,12 @@ static void replay(struct glue_net *net)
 /* The channel may have become another one. */
 static void look(struct glue_net *net)
 {
-	switch (glue_port_look(&net->port)) {
-	case GLUE_PORT_BACK:
-		if (net->port.sq.depth == net->n_slots)
-			replay(net);
-		else
-			glue_net_lose(net, K_ERR_PROTOCOL);
-		break;
-	case GLUE_PORT_ENDED:
+	enum glue_port_news news = glue_port_look(&net->port);
+
+	if (news == GLUE_PORT_BACK)
+		replay(net);
+	else if (news == GLUE_PORT_ENDED)
 		glue_net_lose(net, K_ERR_GONE);
-		break;
-	case GLUE_PORT_JUST_LOST:
-	case GLUE_PORT_SAME:
-		break;
-	}
 }
 
 /* The driver's words about a received frame; 0 if they make no sense. */
@@ -320,7 +292,7 @@ static inline int accept_fill(struct glue_net_frame *frame,
 static inline int complete_one(struct glue_net *net,
 			       const struct glue_net_cqe *cqe)
 {
-	uint32_t slot = cqe->tag & SLOT_MASK;
+	uint32_t slot = glue_tag_slot(cqe->tag);
 	struct glue_net_frame *frame = net->slot[slot];
 
 	if (!frame || frame->tag != cqe->tag)

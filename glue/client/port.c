@@ -94,14 +94,16 @@ static enum glue_port_news let_go(struct glue_port *port)
 	if (glue_broker_reconnect(port->chan))
 		return GLUE_PORT_ENDED;
 	port->state = GLUE_PORT_LOST;
-	return GLUE_PORT_JUST_LOST;
+	return GLUE_PORT_SAME;
 }
 
-/* The broker opens a lost channel only after we have let go of it. */
+/* The broker opens a lost channel only after we have let go of it. What is to
+ * be sent again fits into rings as deep as they were. */
 static enum glue_port_news come_back(struct glue_port *port)
 {
 	struct glue_port_kind kind = port->kind;
 
+	kind.depth_min = kind.depth_max = port->sq.depth;
 	return attach(port, port->chan, &kind) ? GLUE_PORT_ENDED :
 						 GLUE_PORT_BACK;
 }
@@ -131,7 +133,8 @@ int glue_port_complain(struct glue_port *port)
 {
 	return port->state == GLUE_PORT_OPEN &&
 	       glue_broker_complain(port->chan) == K_OK &&
-	       glue_port_look(port) == GLUE_PORT_JUST_LOST;
+	       glue_port_look(port) == GLUE_PORT_SAME &&
+	       port->state == GLUE_PORT_LOST;
 }
 
 void glue_port_kick(struct glue_port *port)

@@ -2,9 +2,7 @@
 /*
  * request.c - client of the small classes: submit, cancel, collect answers.
  *
- * A request occupies a slot from submit to completion. Its tag is the slot's
- * number and, above that, a serial that changes with each use: an answer that
- * comes late or twice finds another tag in its slot. The server is not
+ * A request occupies a slot from submit to completion (tags.h). The server is not
  * trusted: an answer that fits no request closes the port on this side. One
  * CANCEL is in the ring at a time, in a slot of its own; others wait as bits.
  * Blocking calls: request_sync.c
@@ -14,11 +12,10 @@
 #include <glue/trace.h>
 
 #include "request_internal.h"
+#include "tags.h"
 
-#define SLOT_BITS   8 /* of the tag */
-#define SLOT_MASK   ((1u << SLOT_BITS) - 1)
 #define SLOT_CANCEL GLUE_REQ_OPEN_MAX
-#define NO_SLOT	    SLOT_MASK
+#define NO_SLOT	    (GLUE_TAG_SLOTS - 1)
 
 /* Whatever is open, with its CANCEL, fits into the ring. */
 #define DEPTH_MIN (2 * GLUE_REQ_OPEN_MAX)
@@ -36,7 +33,7 @@ enum k_err glue_req_open(struct glue_req_port *port, const char *service,
 		.cqe_bytes = sizeof(struct glue_req_cqe),
 	};
 
-	*port = (struct glue_req_port){ .serial = 1u << SLOT_BITS };
+	*port = (struct glue_req_port){ .serial = GLUE_TAG_SLOTS };
 	return glue_port_open(&port->port, service, &kind, data_bytes);
 }
 
@@ -50,7 +47,7 @@ void glue_req_close(struct glue_req_port *port)
 static void end_request(struct glue_req_port *port, struct glue_req *req,
 			enum k_err status, uint64_t value)
 {
-	uint32_t slot = req->tag & SLOT_MASK;
+	uint32_t slot = glue_tag_slot(req->tag);
 
 	port->slot[slot] = NULL;
 	port->cancels &= ~(1u << slot);
@@ -62,28 +59,11 @@ static void end_request(struct glue_req_port *port, struct glue_req *req,
 		req->done(req);
 }
 
-/* The oldest request that is newer than a tag. Tags grow, so the sign of a
- * difference tells which came first. */
 static struct glue_req *next_request(const struct glue_req_port *port,
-				     uint32_t tag)
+				     uint32_t after)
 {
-	struct glue_req *next = NULL;
-	uint32_t i;
-
-	for (i = 0; i < GLUE_REQ_OPEN_MAX; i++) {
-		struct glue_req *req = port->slot[i];
-
-		if (req && (int32_t)(req->tag - tag) > 0 &&
-		    (!next || (int32_t)(req->tag - next->tag) < 0))
-			next = req;
-	}
-	return next;
-}
-
-/* A tag older than that of every open request. */
-static uint32_t oldest_tag(const struct glue_req_port *port)
-{
-	return port->serial - (1u << 30);
+	return GLUE_TAG_NEXT(struct glue_req, port->slot, GLUE_REQ_OPEN_MAX,
+			     after);
 }
 
 void glue_req_lose(struct glue_req_port *port, enum k_err status)
@@ -93,7 +73,8 @@ void glue_req_lose(struct glue_req_port *port, enum k_err status)
 	if (!glue_port_serves(&port->port))
 		return;
 	port->port.state = GLUE_PORT_GONE;
-	while ((req = next_request(port, oldest_tag(port))) != NULL)
+	while ((req = next_request(port, glue_tag_oldest(port->serial))) !=
+	       NULL)
 		end_request(port, req, status, 0);
 }
 
@@ -106,12 +87,6 @@ static uint32_t free_slot(const struct glue_req_port *port)
 			return slot;
 	}
 	return NO_SLOT;
-}
-
-static uint32_t next_tag(struct glue_req_port *port, uint32_t slot)
-{
-	port->serial += 1u << SLOT_BITS;
-	return port->serial | slot;
 }
 
 /* Put an entry into the ring, which has room. */
@@ -155,7 +130,7 @@ enum k_err glue_req_submit(struct glue_req_port *port, struct glue_req *req)
 		return K_ERR_RANGE;
 	if (slot == NO_SLOT || glue_ring_space(&port->port.sq) == 0)
 		return K_ERR_BUSY;
-	req->tag = next_tag(port, slot);
+	req->tag = glue_tag_new(&port->serial, slot);
 	req->in_flight = 1;
 	port->slot[slot] = req;
 	if (port->port.state == GLUE_PORT_OPEN)
@@ -177,13 +152,13 @@ static void send_cancel(struct glue_req_port *port)
 	slot = (unsigned int)__builtin_ctz(port->cancels);
 	port->cancels &= ~(1u << slot);
 	sqe.arg = port->cancelling = port->slot[slot]->tag;
-	sqe.tag = port->cancel_tag = next_tag(port, SLOT_CANCEL);
+	sqe.tag = port->cancel_tag = glue_tag_new(&port->serial, SLOT_CANCEL);
 	send(port, &sqe);
 }
 
 enum k_err glue_req_cancel(struct glue_req_port *port, struct glue_req *req)
 {
-	uint32_t slot = req->tag & SLOT_MASK;
+	uint32_t slot = glue_tag_slot(req->tag);
 
 	if (!req->in_flight || slot >= GLUE_REQ_OPEN_MAX ||
 	    port->slot[slot] != req)
@@ -202,7 +177,7 @@ void glue_req_kick(struct glue_req_port *port)
 static int complete_one(struct glue_req_port *port,
 			const struct glue_req_cqe *cqe)
 {
-	uint32_t slot = cqe->tag & SLOT_MASK;
+	uint32_t slot = glue_tag_slot(cqe->tag);
 	enum k_err status = cqe->status < K_ERR_COUNT ?
 				    (enum k_err)cqe->status :
 				    K_ERR_PROTOCOL;
@@ -239,7 +214,7 @@ static unsigned int collect(struct glue_req_port *port)
 /* While there is no server, or after its death: who was to be cancelled is. */
 static void end_cancelled(struct glue_req_port *port)
 {
-	uint32_t slot = port->cancelling & SLOT_MASK;
+	uint32_t slot = glue_tag_slot(port->cancelling);
 
 	if (port->cancel_tag && port->slot[slot] &&
 	    port->slot[slot]->tag == port->cancelling)
@@ -254,7 +229,7 @@ static void end_cancelled(struct glue_req_port *port)
 /* The next life of the server gets what the last one has not answered. */
 static void replay(struct glue_req_port *port)
 {
-	uint32_t tag = oldest_tag(port);
+	uint32_t tag = glue_tag_oldest(port->serial);
 	const struct glue_req *req;
 
 	while ((req = next_request(port, tag)) != NULL) {
@@ -267,17 +242,12 @@ static void replay(struct glue_req_port *port)
 /* The channel may have become another one. */
 static void look(struct glue_req_port *port)
 {
-	switch (glue_port_look(&port->port)) {
-	case GLUE_PORT_BACK:
+	enum glue_port_news news = glue_port_look(&port->port);
+
+	if (news == GLUE_PORT_BACK)
 		replay(port);
-		break;
-	case GLUE_PORT_ENDED:
+	else if (news == GLUE_PORT_ENDED)
 		glue_req_lose(port, K_ERR_GONE);
-		break;
-	case GLUE_PORT_JUST_LOST:
-	case GLUE_PORT_SAME:
-		break;
-	}
 	if (port->port.state == GLUE_PORT_LOST)
 		end_cancelled(port);
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # bench.mk - the kernel's benchmark: a root task, and a kernel built for it;
-# and a system with many clients, for curves.
+# a system for cards and for many clients, and one whose UART changes hands.
 #
 # Products: $(B)/bench_kernel.elf and $(B)/bench/kernel.img. That kernel is the
 # normal one with BENCH=1 DEBUG=0, in a build folder of its own; it shares the
@@ -34,12 +34,14 @@ $(B)/bench/kernel.img: $(B)/libfdt/.stamp
 bench-kernel: $(B)/bench_kernel.elf $(B)/bench/kernel.img
 	$(Q)$(PYTHON) tests/bench/kernel_rows.py --build $(B)
 
-# The default system, and apps/crowd in it; its IP stack, which would be one more
-# client of the card, starts only on demand.
+# The default system, and apps/crowd in it. Its IP stack, which would be one more
+# client of the card, starts only on demand, and so do drivers of no part in it:
+# what their heartbeat costs would be counted as the frames'.
 CURVES := $(B)/curves
 $(CURVES)/manifest.txt: $(B)/archive/manifest.txt
 	@mkdir -p $(@D)
-	$(Q)sed 's/start=boot needs=net/start=demand/' $< > $@
+	$(Q)sed -e 's/start=boot needs=net/start=demand/' \
+		-e '/ class=\(rtc\|gpio\) /s/start=device/start=demand/' $< > $@
 	$(Q)echo '$(CROWD_LINE)' >> $@
 	$(Q)echo '$(CROWD_ONE_LINE)' >> $@
 .PHONY: curves-image
@@ -49,11 +51,26 @@ curves-image: $(IMAGES) $(B)/crowd.elf $(CURVES)/manifest.txt \
 		MANIFEST=$(CURVES)/manifest.txt MORE_ELFS=$(B)/crowd.elf \
 		$(CURVES)/system.elf
 
+# The machine's one UART belongs to whichever of its two drivers has been started
+# by name; the shell sits at the virtual console.
+LINES := $(B)/lines
+.PHONY: lines-image
+lines-image: $(IMAGES) native-image
+	@mkdir -p $(LINES)
+	$(Q)sed -e '/^shell /s/ match=[^ ]* optional_device=1//' \
+		-e '/^serial_amba_pl011 /s/start=device/start=demand/' \
+		$(B)/archive/manifest.txt > $(LINES)/manifest.txt
+	$(Q)sed -n '/^native_serial_pl011 /s/start=device/start=demand/p' \
+		$(B)/native/archive/manifest.txt >> $(LINES)/manifest.txt
+	$(Q)$(MAKE) --no-print-directory IMAGE=$(LINES) \
+		MANIFEST=$(LINES)/manifest.txt \
+		MORE_ELFS=$(B)/native/native_serial_pl011.elf $(LINES)/system.elf
+
 ## bench-curves: cost by depth, size and clients, as plots; build/curves.json
 .PHONY: bench-curves
 bench-curves: curves-image
 	$(Q)$(PYTHON) tests/bench/curves.py --build $(B)
 
-bench: $(B)/bench_kernel.elf $(B)/bench/kernel.img native-image
+bench: $(B)/bench_kernel.elf $(B)/bench/kernel.img curves-image lines-image
 
 -include $(BENCH_OBJS:.o=.d)

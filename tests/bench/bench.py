@@ -6,16 +6,16 @@ usage: bench.py --build DIR [--docs]
 All on the benchmark kernel, BENCH=1 DEBUG=0: no assertions, no trace ring.
 With `-icount shift=0` a nanosecond of guest time is one instruction, on any
 machine and under any load. The disk is null-co, so only the guest counts.
-Three machines: one to time the kernel's boot; one whose disk answers inside
-the guest's own register write (no I/O thread, so the caller never sleeps and
-figures repeat); one whose disk takes its time, so that the caller sleeps:
-there only the processes' CPU time is counted, as idling is not work.
-Also the disk that answers at once does so in QEMU's main loop, which comes late
-when the host is busy: then a caller with one request sleeps meanwhile, and the
-request costs a quarter more. So rounds are made until the two least of each figure
-agree, and the least is it.
-The kernel's own rows come from kernel_rows.py, which boots a benchmark alone,
-those of the network from net_rows.py.
+One machine is there to time the kernel's boot. In all others both kinds of driver
+are there, and take turns (turns.py). Two disks answer inside the guest's own
+register write (no I/O thread, so the caller never sleeps and figures repeat); two
+take their time, so that the caller sleeps: there only the processes' CPU time is
+counted, as idling is not work. Also the disk that answers at once does so in QEMU's
+main loop, which comes late when the host is busy: then a caller with one request
+sleeps meanwhile, and the request costs a quarter more. So rounds are made until the
+two least of each figure agree, and the least is it. Of UARTs the machine has one:
+each turn starts the driver, and stops it. The kernel's own rows come from
+kernel_rows.py, which boots a benchmark alone, those of the network from net_rows.py.
 Prints `bench.KEY VALUE` lines, a table beside the peers' figures and the budgets
 (peers.txt, budgets.txt), and writes DIR/bench.json and DIR/bench.svg; fails if
 one is above its budget and no document explains it.
@@ -33,18 +33,20 @@ sys.path[:0] = [str(TOP / "tests/tools"), str(TOP / "tests/bench")]
 import figures  # noqa: E402
 import kernel_rows  # noqa: E402
 import net_rows  # noqa: E402
-import operations  # noqa: E402
 import qemu  # noqa: E402
+import turns  # noqa: E402
 import twins  # noqa: E402
 
 REQUESTS = 2000
 LINES = 1000
-ROUNDS = 8                       # of a figure, at most
-AGREE = 1.02                     # so close are the two least
 DISK_BYTES = 1 << 30
 COUNTER_STEP = 16                # instructions in one tick of CNTVCT_EL0
 PROMPT_DISK = ("-global", "virtio-mmio.ioeventfd=off")
 SLOW_DISK = ",latency-ns=50000"
+CONSOLE = ("-chardev", "stdio,id=both,mux=on",
+           "-device", "virtio-serial-device,bus=virtio-mmio-bus.24",
+           "-device", "virtconsole,chardev=both")
+UARTS = {"dde": "serial_amba_pl011", "native": "native_serial_pl011"}
 
 
 def icount(build, mem="256M", backend="", extra=(), sleep="off", initrd=None,
@@ -83,37 +85,23 @@ def block_round(guest, disk, requests):
     return {name: (int(ns), int(cpu)) for name, ns, cpu in found}
 
 
-def settled(rounds, column):
-    """Have the figures of all rounds so far been there twice?"""
-    for name in rounds[0]:
-        least = sorted(each[name][column] for each in rounds)[:2]
-        if len(least) < 2 or least[1] > least[0] * AGREE:
-            return False
-    return True
-
-
 def block_run(machine, requests, column, only=None):
-    """Both drivers, each on its disk, by turns in one boot: {kind: {name: ns}}.
+    """Both drivers, each on its disk: rounds of {name: ns}.
 
     column: 0 elapsed, 1 CPU time; only: the one figure that is of interest.
     """
-    rounds = {"dde": [], "native": []}
     with qemu.Guest(machine, limit_s=600) as guest:
-        operations.ready_wait(guest)
-        for _ in range(ROUNDS):
-            for disk in (0, 1):
-                driver = guest.demand("ps",
-                                      rf"(\S+) +\w+ +blk{disk} +ready")[1]
-                kind = "native" if driver.startswith("native_") else "dde"
-                found = block_round(guest, disk, requests)
-                rounds[kind].append({only: found[only]} if only else found)
-            if not all(rounds.values()):
-                guest.fail("of two disks each kind of driver should have one")
-            if all(settled(runs, column) for runs in rounds.values()):
-                break
+        turns.ready_wait(guest)
+        disks = turns.drivers(guest, "blk")
+
+        def measure(kind):
+            found = block_round(guest, disks[kind], requests)
+            return {name: ns[column] for name, ns in found.items()
+                    if only in (None, name)}
+
+        found = turns.rounds(measure)
         guest.finish()
-    return {kind: {name: min(each[name][column] for each in runs)
-                   for name in runs[0]} for kind, runs in rounds.items()}
+    return found
 
 
 def block_measure(build):
@@ -122,34 +110,42 @@ def block_measure(build):
     prompt = block_run(icount(build, extra=PROMPT_DISK, disks=2), REQUESTS, 0)
     slow = block_run(icount(build, backend=SLOW_DISK, sleep="on", disks=2),
                      REQUESTS // 2, 1, one)
-    found = {}
-    for kind in ("dde", "native"):
-        found[f"blk.{kind}.{one}_noidle"] = prompt[kind].pop(one)
-        found[f"blk.{kind}.{one}_idle"] = slow[kind][one]
-        found.update({f"blk.{kind}.{name}": ns
-                      for name, ns in prompt[kind].items()})
-    return found
+    for runs, name in ((prompt, f"{one}_noidle"), (slow, f"{one}_idle")):
+        for each in runs["dde"] + runs["native"]:
+            each[name] = each.pop(one)
+    return {**turns.figures(slow, "blk"), **turns.figures(prompt, "blk")}
 
 
-def serial_run(build, initrd=None):
-    """A line of 64 bytes through the console's driver, until it is answered.
+def serial_line(guest, program):
+    """A line of 64 bytes until it is answered: {name: ns}.
 
-    QEMU's UART takes each byte at once, so no time passes in waiting.
+    The driver is started for it, and stopped then: the machine has one UART.
     """
-    with qemu.Guest(icount(build, initrd=initrd), limit_s=120) as guest:
-        guest.boot(120)
-        guest.send(f"serial bench 0 {LINES}\r")
-        found = guest.expect(r"^bench line64: .* (\d+) ns each$", 60)
-        guest.expect(f"^{qemu.PROMPT}")
-        guest.finish()
-    return int(found[1])
+    guest.run(f"start {program}")
+    service = guest.demand(
+        "ps", rf"{program} +\w+ +(serial\d+) +(?:starting|ready) ")[1]
+    found = guest.demand(f"serial bench {service[6:]} {LINES}",
+                         r"^bench line64: .* (\d+) ns each$")
+    guest.start(f"stop {service}", rf"{service}/{program} .* has ended")
+    return {"line64": int(found[1])}
 
 
 def serial_measure(build):
-    """Through Linux's driver, and through our own in its system."""
-    return {"serial.dde.line64": serial_run(build),
-            "serial.native.line64": serial_run(
-                build, build / "native/system.elf")}
+    """Through Linux's driver and through our own, by turns on one UART.
+
+    The shell is at the virtual console; `stdio` is both, and ^A c moves what is
+    typed from one to the other. QEMU's UART takes each byte at once, so no time
+    passes in waiting.
+    """
+    machine = icount(build, initrd=build / "lines/system.elf", disks=0,
+                     extra=CONSOLE)
+    machine.serial = "chardev:both"
+    with qemu.Guest(machine, limit_s=200) as guest:
+        guest.send("\x01c")
+        turns.ready_wait(guest)
+        found = turns.rounds(lambda kind: serial_line(guest, UARTS[kind]))
+        guest.finish()
+    return turns.figures(found, "serial")
 
 
 def main():

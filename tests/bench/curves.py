@@ -22,7 +22,6 @@ import json
 import pathlib
 import re
 import sys
-import tempfile
 import time
 
 sys.dont_write_bytecode = True
@@ -34,6 +33,7 @@ import figures  # noqa: E402
 import lines  # noqa: E402
 import net_rows  # noqa: E402
 import qemu  # noqa: E402
+import turns  # noqa: E402
 import wire  # noqa: E402
 
 KINDS = {"dde": "Linux's driver", "native": "native driver"}
@@ -49,6 +49,7 @@ ROOM = 2048                      # of a buffer for a received frame
 BUFFERS = 120                    # all clients' together
 WINDOW_MS = {"prompt": 20, "slow": 400, "sink": 60, "bursts": 500}
 SLOW_DISK = ",latency-ns=1000000"
+CARDS = {"sink": "tx", "bursts": "rx"}   # machines of net_rows.py
 FRAME = 64
 RESULT = re.compile(r"crowd: \d+ clients, (\d+) done, (\d+) ns of CPU each, "
                     r"least (\d+), most (\d+)")
@@ -156,15 +157,9 @@ class Bursts(wire.Background):
 class Place:
     """A booted machine, and which of its two devices each kind drives."""
 
-    def __init__(self, guest, service, cables=()):
-        self.guest, self.cables, self.number = guest, cables, {}
-        for n in (0, 1):
-            name = guest.demand("ps", rf"(\S+) +\w+ +{service}{n} +ready")[1]
-            kind = "native" if name.startswith("native_") else "dde"
-            self.number[kind] = n
-        if len(self.number) != len(KINDS):
-            guest.fail(f"of two {service} each kind should drive one")
-        self.service = service
+    def __init__(self, guest, service, number, cables=()):
+        self.guest, self.service = guest, service
+        self.number, self.cables = number, cables
 
     def measure(self, kind, work, window_ms):
         """One point: {done, each, least, most}."""
@@ -186,41 +181,24 @@ class Place:
                         map(int, found[-1])))
 
 
-def cards(machine, folder):
-    """QEMU's options for two cards, and the host's end of each."""
-    ends, options = [], []
-    for n in (0, 1):
-        end, card = net_rows.sink(n) if machine == "sink" else \
-            net_rows.cord(folder, True, n)
-        ends.append(end)
-        options += card
-    return ends, options
-
-
 @contextlib.contextmanager
 def booted(build, machine):
     """The Place of a machine."""
+    if machine in CARDS:
+        with net_rows.booted(build, CARDS[machine]) as (guest, number, ends):
+            yield Place(guest, "net", number, ends)
+        return
     image = build / "curves/system.elf"
-    with tempfile.TemporaryDirectory(prefix="kaal-curves-") as folder:
-        ends = ()
-        if machine == "prompt":
-            booting = bench.icount(build, extra=bench.PROMPT_DISK, disks=2,
-                                   initrd=image)
-        elif machine == "slow":
-            booting = bench.icount(build, backend=SLOW_DISK, sleep="on",
-                                   disks=2, initrd=image)
-        else:
-            ends, options = cards(machine, folder)
-            booting = bench.icount(build, sleep="on", disks=0, initrd=image,
-                                   extra=options)
-        with qemu.Guest(booting, limit_s=900) as guest:
-            guest.boot(120)
-            guest.seen = 0       # the shell is there before the last driver
-            guest.expect("kaal: ready, ", 120)
-            yield Place(guest, "net" if ends else "blk", ends)
-            guest.finish()
-        for end in ends:
-            end.close()
+    if machine == "prompt":
+        booting = bench.icount(build, extra=bench.PROMPT_DISK, disks=2,
+                               initrd=image)
+    else:
+        booting = bench.icount(build, backend=SLOW_DISK, sleep="on",
+                               disks=2, initrd=image)
+    with qemu.Guest(booting, limit_s=900) as guest:
+        turns.ready_wait(guest)
+        yield Place(guest, "blk", turns.drivers(guest, "blk"))
+        guest.finish()
 
 
 def measure(build, wanted, quick):

@@ -22,9 +22,19 @@ KERNEL_IMAGE = 0xffffff8000000000
 PAGE, THREAD, SLOT = 4096, 2048, 32
 ADDRESS = (1 << 48) - 1
 TABLE_ADDRESS = ADDRESS & ~(PAGE - 1)
-TAG_FRAME, TAG_TABLE, TAG_VSPACE, TAG_CNODE, TAG_THREAD = 1, 3, 9, 10, 12
+TAG_FRAME, TAG_TABLE, TAG_VSPACE, TAG_THREAD = 1, 3, 9, 12
+TAG_ENDPOINT, TAG_NOTIFICATION, TAG_IRQ_HANDLER = 4, 6, 16
 VALID, IS_TABLE, READ_ONLY, NO_EXECUTE = 1, 2, 1 << 7, 1 << 54
 ENV_MAGIC = 0x4b61614c
+
+class Cap:
+    """A capability taken apart; word1: a badge, an interrupt, a place."""
+
+    def __init__(self, word0, word1):
+        self.tag, self.aux = word0 >> 59, word0 >> 48 & 0x7ff
+        self.object, self.word1 = word0 & ADDRESS, word1
+
+
 Page = collections.namedtuple("Page", "vaddr paddr writable executable")
 
 
@@ -105,13 +115,14 @@ class Memory:
                 return image
         raise ValueError("the kernel's image is nowhere in the RAM")
 
-    def capabilities(self):
-        """(word 0, word 1) of all."""
+    def slots(self):
+        """(where it lies, Cap) of all capabilities."""
         slot = self.words(self.first + 24, 1)[0] & ~3
         while slot:
-            word0, word1, _, slot = self.words(self.physical(slot), 4)
+            at = self.physical(slot)
+            word0, word1, _, slot = self.words(at, 4)
             slot &= ~3
-            yield word0, word1
+            yield at, Cap(word0, word1)
 
     def tables(self, table, level=0, vaddr=0):
         """Yields tables as None, pages as Page, below and with one table."""
@@ -138,8 +149,12 @@ class Process:
         self.pages = [page for page in found if page]
         self.tables = found.count(None) - 1    # the first is the VSpace
         radix = cspace >> 48 & 63
-        slots = memory.words(cspace & ADDRESS, 4 << radix)
-        self.caps = sum(1 for word in slots[::4] if word)
+        self.cspace = range(cspace & ADDRESS,
+                            (cspace & ADDRESS) + (SLOT << radix))
+        words = memory.words(self.cspace.start, 4 << radix)
+        self.slots = {number: Cap(*words[4 * number:4 * number + 2])
+                      for number in range(1 << radix) if words[4 * number]}
+        self.caps = len(self.slots)
         self.kept = own[space >> 48]           # by the broker, for it
         # VSpace, thread, slots, in whole pages
         self.objects = -(-(PAGE + THREAD + (SLOT << radix)) // PAGE) * PAGE
@@ -188,12 +203,12 @@ PLACES["STACK_LOW"] = PLACES["MMIO_VADDR"] + PLACES["MMIO_BYTES"]
 
 def threads(memory):
     """Where the threads are, and how many capabilities each ASID is named by."""
-    caps = list(memory.capabilities())
+    caps = [cap for _, cap in memory.slots()]
     named = collections.Counter(
-        word1 >> 48 for word0, word1 in caps
-        if word0 >> 59 in (TAG_FRAME, TAG_TABLE, TAG_VSPACE))
-    return sorted({word0 & ADDRESS for word0, _ in caps
-                   if word0 >> 59 == TAG_THREAD}), named
+        cap.word1 >> 48 for cap in caps
+        if cap.tag in (TAG_FRAME, TAG_TABLE, TAG_VSPACE))
+    return sorted({cap.object for cap in caps
+                   if cap.tag == TAG_THREAD}), named
 
 
 def processes(path, kernel):

@@ -4,24 +4,25 @@
 usage: net_rows.py --build DIR [--profile ROW [--top N]]
 
 One client (apps/nettest) on Linux's virtio_net (net.dde) or on our own driver
-(net.native, in DIR/native), on the benchmark kernel, under `-icount shift=0`;
-the IP stack is switched off, so the card has no other client. Counted is the
-CPU time of all processes, the kernel's work for them included, per frame: what
-the guest does, not what it waits for.
+(net.native), on the benchmark kernel, under `-icount shift=0`. A machine has two
+cards, one for each driver, which take turns (turns.py); its IP stack is not started
+(DIR/curves), so a card has no other client. Counted is the CPU time of all
+processes, the kernel's work for them included, per frame: what the guest does, not
+what it waits for.
 Sent frames go to a UDP socket of the host that nobody reads, where they end.
 Received frames come from the host over -netdev dgram in bursts of 64, as many
 as one NAPI poll takes: QEMU's filter-buffer lets them through together, so that
 a busy host makes no difference. For the echo the host returns each frame, and
 there is one on the way at a time; whether the interrupt that the frame has left
 comes with the answer or before it depends on the host, so this is the median
-of three runs.
+of five rounds.
 Each row is run once more, shorter and traced (guest_profile.py), which says how many
 switches, system calls, signals and interrupts a frame takes; --profile prints
 where its instructions go.
 """
 import argparse
+import contextlib
 import pathlib
-import re
 import socket
 import statistics
 import sys
@@ -36,15 +37,17 @@ import figures  # noqa: E402
 import guest_profile  # noqa: E402
 import kernel_rows  # noqa: E402
 import qemu  # noqa: E402
+import turns  # noqa: E402
 import wire  # noqa: E402
 
-FRAMES = 20000
 TRACED = 2000
 BURST = 64
 BURST_S = 0.01
-ECHOES = 10000
-ROWS = tuple(f"net.{kind}.{row}" for kind in ("dde", "native")
-             for row in ("tx64", "tx1514", "rx64", "rx1514", "echo64"))
+# what is done -> lengths, frames, rounds (0: until they agree)
+RUNS = {"tx": ((64, 1514), 20000, 0), "rx": ((64, 1514), 20000, 0),
+        "echo": ((64,), 10000, 5)}
+ROWS = tuple(f"net.{kind}.{what}{length}" for kind in turns.KINDS
+             for what, (lengths, _, _) in RUNS.items() for length in lengths)
 PROGRAMS = {
     "dde": ("nettest", "dde_virtio_net", "broker", "shell",
             "dde_serial_amba_pl011"),
@@ -53,22 +56,6 @@ PROGRAMS = {
 STATION = bytes.fromhex("020000000001")
 KIND = bytes.fromhex("88b5")
 CARD_BUS = 16                    # the first card's transport; 8 share a page
-
-
-def system(build, drivers):
-    """The folder of the system with Linux's drivers, or with our own."""
-    return build / "native" if drivers == "native" else build
-
-
-def alone(folder_of_system, folder):
-    """A system.elf whose IP stack starts only on demand."""
-    data = (folder_of_system / "system.elf").read_bytes()
-    old, new = b"start=boot needs=net", b"start=demand        "
-    if old not in data:
-        raise qemu.Failure("no IP stack to switch off in system.elf")
-    path = pathlib.Path(folder) / "system.elf"
-    path.write_bytes(data.replace(old, new, 1))
-    return path
 
 
 def figure(guest, what, frames):
@@ -112,27 +99,6 @@ class Host(wire.Background):
                 self.cable.send(frame[6:12] + STATION + frame[12:])
 
 
-def send_run(guest, length, frames):
-    """Frames into nowhere."""
-    guest.send(f"run nettest net0 send {frames} {length}\r")
-    return figure(guest, "send", frames)
-
-
-def receive_run(guest, cable, length, frames):
-    """Frames from the host."""
-    guest.send(f"run nettest net0 receive {frames} 1\r")
-    guest.expect("nettest: ready")
-    with Host(cable, cable.mac + STATION + KIND + bytes(length - 14)):
-        return figure(guest, "receive", frames)
-
-
-def echo_run(guest, cable, length, frames):
-    """Round trips."""
-    guest.send(f"run nettest net0 ping {frames} {length}\r")
-    with Host(cable):
-        return figure(guest, "ping", frames)
-
-
 def cord(folder, bursts, number=0):
     """A wire, and QEMU's options for a card on it; frames come in bursts?"""
     mac = wire.GUEST_MAC[:5] + bytes([wire.GUEST_MAC[5] + number])
@@ -142,57 +108,81 @@ def cord(folder, bursts, number=0):
         f"queue=tx,interval={int(BURST_S * 1e6)}"] if bursts else [])
 
 
-def row_measure(build, key, folder, frames, extra=()):
-    """Boot, run one row of `frames` frames; instructions a frame."""
-    drivers, kind, length = re.fullmatch(r"net\.(\w+)\.([a-z]+)(\d+)",
-                                         key).groups()
-    end, card = sink() if kind == "tx" else cord(folder, kind == "rx")
-    machine = qemu.Machine(build, kernel=build / "bench/kernel.img",
-                           initrd=alone(system(build, drivers), folder),
-                           extra=("-icount", "shift=0,sleep=on",
-                                  *card, *extra))
-    with qemu.Guest(machine, limit_s=300) as guest:
-        guest.boot(120)
-        guest.seen = 0           # the shell is there before the last driver,
-        guest.expect("kaal: ready, ", 120)  # whose start would be counted
-        guest.run("ps")
-        if kind == "tx":
-            found = send_run(guest, length, frames)
-        elif kind == "rx":
-            found = receive_run(guest, end, int(length), frames)
-        else:
-            found = echo_run(guest, end, length, frames)
-        guest.expect(f"^{qemu.PROMPT}")
-        guest.finish()
-    end.close()
+def cards(what, folder):
+    """Both cards' ends at the host, and QEMU's options for the cards."""
+    pairs = [sink(number) if what == "tx" else
+             cord(folder, what == "rx", number) for number in (0, 1)]
+    return [end for end, _ in pairs], [word for _, card in pairs
+                                       for word in card]
+
+
+@contextlib.contextmanager
+def booted(build, what, extra=()):
+    """A machine with two cards: the guest, {kind of driver: its card's number},
+    the cards' ends."""
+    with tempfile.TemporaryDirectory(prefix="kaal-net-") as folder, \
+            contextlib.ExitStack() as stack:
+        ends, options = cards(what, folder)
+        for end in ends:
+            stack.callback(end.close)
+        machine = qemu.Machine(build, kernel=build / "bench/kernel.img",
+                               initrd=build / "curves/system.elf",
+                               extra=("-icount", "shift=0,sleep=on",
+                                      *options, *extra))
+        with qemu.Guest(machine, limit_s=900) as guest:
+            turns.ready_wait(guest)
+            yield guest, turns.drivers(guest, "net"), ends
+            guest.finish()
+
+
+def row_run(guest, what, card, length, frames):
+    """One row through one card (its number, its end): instructions a frame."""
+    number, end = card
+    case = {"tx": f"send {frames} {length}", "rx": f"receive {frames} 1",
+            "echo": f"ping {frames} {length}"}[what]
+    guest.send(f"run nettest net{number} {case}\r")
+    with contextlib.ExitStack() as stack:
+        if what == "rx":
+            guest.expect("nettest: ready")
+            stack.enter_context(Host(end, end.mac + STATION + KIND
+                                     + bytes(length - 14)))
+        elif what == "echo":
+            stack.enter_context(Host(end))
+        found = figure(guest, case.split()[0], frames)
+    guest.expect(f"^{qemu.PROMPT}")
     return found
 
 
 def measure(build):
     """All rows: key -> instructions a frame."""
     rows = {}
-    for key in ROWS:
-        echo = "echo" in key
-        runs = []
-        for _ in range(3 if echo else 1):
-            with tempfile.TemporaryDirectory(prefix="kaal-net-") as folder:
-                runs.append(row_measure(build, key, folder,
-                                        ECHOES if echo else FRAMES))
-        rows[key] = int(statistics.median(runs))
-    return rows
+    for what, (lengths, frames, count) in RUNS.items():
+        with booted(build, what) as (guest, numbers, ends):
+            def round_of(kind):
+                card = numbers[kind], ends[numbers[kind]]
+                return {f"{what}{length}": row_run(guest, what, card, length,
+                                                   frames)
+                        for length in lengths}
+
+            found = turns.rounds(round_of, count)
+        rows.update(turns.figures(found, "net",
+                                  statistics.median if count else min))
+    return {key: rows[key] for key in ROWS}
 
 
 def trace(build, key):
     """The profile of a row, from its first frame to its last."""
-    drivers = key.split(".")[1]
+    _, kind, row = key.split(".")
+    what = row.rstrip("0123456789")
     with tempfile.TemporaryDirectory(prefix="kaal-net-") as folder:
         found = guest_profile.Profile(
             folder, build / "bench/kernel.elf",
-            [system(build, drivers) / f"{name}.elf"
-             for name in PROGRAMS[drivers]],
+            [build / f"{name}.elf" for name in PROGRAMS[kind]],
             ("nettest", "clock_mark", "nettest_clock_print"))
         found.start()
-        row_measure(build, key, folder, TRACED, found.arguments)
+        with booted(build, what, found.arguments) as (guest, numbers, ends):
+            row_run(guest, what, (numbers[kind], ends[numbers[kind]]),
+                    int(row[len(what):]), TRACED)
         found.join()
     return found
 

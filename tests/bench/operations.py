@@ -20,6 +20,7 @@ import guest_profile
 import memory_walk
 import net_rows
 import qemu
+import turns
 
 TIMES = 200
 TICK = 16                        # instructions in one tick of CNTVCT_EL0
@@ -78,14 +79,6 @@ def edited(system, folder, names):
     return path
 
 
-def ready_wait(guest):
-    """Wait for the last driver; the shell may be there before it."""
-    guest.boot(100)
-    guest.seen = 0
-    guest.expect("kaal: ready, ", 100)
-    guest.run("mem")
-
-
 def one(machine, where, driver, service, number):
     """An operation through one service of a machine."""
     command, first, last, times = CLIENTS[service]
@@ -96,7 +89,7 @@ def one(machine, where, driver, service, number):
         machine.extra += profile.arguments
         profile.start()
         with qemu.Guest(machine, limit_s=200) as guest:
-            ready_wait(guest)
+            turns.ready_wait(guest)
             for _ in range(times):
                 guest.run(command.replace("N", number), 100)
             guest.finish()
@@ -110,5 +103,5 @@ def start(machine, ram):
     """Instructions that all threads execute until all is ready."""
     kernel = machine.build / "bench/kernel.elf"
     with qemu.Guest(machine, limit_s=100) as guest:
-        ready_wait(guest)
+        turns.ready_wait(guest)
         return memory_walk.cpu_ticks(ram, kernel) * TICK

@@ -6,7 +6,7 @@ status that is not 0; any other machine must serve a disk.
 """
 import re
 
-from harness import demand, sha256
+from harness import demand, make, sha256
 from qemu import Disk
 
 SMALL = 20                       # seconds for a boot that gives up
@@ -134,44 +134,27 @@ def test_initrd_other_machine(t):
     refused(t, r"ELF|machine", initrd=t.image_bytes("x86", data))
 
 
-def patched(t, old, new):
-    """A system.elf with bytes of its manifest replaced, same length."""
-    data = (t.build / "strict/system.elf").read_bytes()
-    demand(len(old) == len(new) and old in data, f"no {old} in system.elf")
-    return t.image_bytes("patched", data.replace(old, new, 1))
+def test_manifest_wrong(t):
+    """A wrong line is told when the system is built, with file and line."""
+    manifest = t.folder / "manifest.txt"
+    text = (t.build / "archive/manifest.txt").read_text()
+    manifest.write_text(text.replace("probe elf=probe.elf kind=test",
+                                     "probe elf=probe.elf kidd=test"))
+    status, output = make(t, f"IMAGE={t.folder}", f"MANIFEST={manifest}",
+                          f"{t.folder}/system.elf")
+    demand(status != 0 and re.search(
+        r'manifest\.txt:\d+: unknown key "kidd"', output), output)
 
 
-def test_manifest_unknown_key(t):
-    """An unknown key: one message with its line; the rest goes on."""
-    initrd = patched(t, b"probe elf=probe.elf kind=test",
-                     b"probe elf=probe.elf kidd=test")
-    with t.guest(t.disk("random"), initrd=initrd) as guest:
-        guest.expect(r'manifest.txt line \d+: unknown key "kidd')
-        guest.boot()
-        guest.demand("run probe exit 3", "cannot be started")
-        guest.demand("blk read 0 0 1", "^00000000 ")
-        guest.finish()
-
-
-def test_manifest_bad_number(t):
-    """A bad number: one message with its line; the rest goes on."""
-    initrd = patched(t, b"start=demand class=none stack_kib=16",
-                     b"start=demand class=none stack_kib=qq")
-    with t.guest(initrd=initrd) as guest:
-        guest.expect(r'manifest.txt line \d+: bad value "qq"')
-        guest.boot()
-        guest.finish()
-
-
-def test_manifest_missing_elf(t):
-    """A program that is not in the archive: one message, the rest goes on."""
-    initrd = patched(t, b"probe elf=probe.elf kind=test",
-                     b"probe elf=prone.elf kind=test")
-    with t.guest(initrd=initrd) as guest:
-        guest.boot()
-        guest.demand("run probe exit 0", "cannot be started")
-        demand("prone.elf" in guest.text, "no message names prone.elf")
-        guest.finish()
+def test_archive_damaged(t):
+    """A changed byte where the programs' records begin: one message, the end."""
+    data = bytearray((t.build / "strict/system.elf").read_bytes())
+    made = (t.build / "strict/archive.bin").read_bytes()
+    at = data.find(made[:4096])
+    demand(at > 0, "the archive is not in system.elf")
+    data[at + 4] = 99            # as many programs
+    refused(t, "^kaal: the archive in system.elf is damaged: build it again",
+            initrd=t.image_bytes("damaged", data))
 
 
 def test_two_drivers_for_one_device(t):

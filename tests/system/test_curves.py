@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""test_curves.py - make bench-curves still finds all its points."""
+"""test_curves.py - make bench-curves still finds all its points, and make bench's
+drivers of the one UART still take turns.
+"""
 import sys
 
 from harness import TOP, demand
 
 sys.path.append(str(TOP / "tests/bench"))
-import curves  # noqa: E402  (needs the path above)
+import bench  # noqa: E402  (needs the path above)
+import curves  # noqa: E402
 
 
 def test_curves(t):
@@ -24,3 +27,10 @@ def test_curves(t):
         costs = [row[x]["each"] for x in sorted(row)]
         demand(costs[1] < costs[0], f"{kind}: depth saves nothing: {costs}")
     curves.write(t.folder, found, [t.folder])
+
+
+def test_bench_serial(t):
+    """Two drivers are started and stopped by turns on one UART, and serve it."""
+    found = bench.serial_measure(t.build)
+    demand(0 < found["serial.native.line64"] < found["serial.dde.line64"],
+           f"instructions a line: {found}")

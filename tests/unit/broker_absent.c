@@ -60,15 +60,16 @@ static void absent_device_is_one_message(void **state)
 /* A driver with hundreds of ids does not fill the console with them. */
 static void long_lists_are_cut(void **state)
 {
-#define IDS "pci:v00008086d0000105E*,pci:v00008086d0000105F*,"
+#define IDS   "pci:v00008086d0000105E*,pci:v00008086d0000105F*,"
+#define SHOWN "pci:v00008086d0000105E* pci:v00008086d0000105F* "
 	(void)state;
 	world_start(
 		SHELL
 		"nic elf=a.elf kind=dde start=device class=net match=" IDS IDS
 			IDS IDS "pci:last*\n");
 	assert_int_equal(
-		count("nic has nothing to drive: no device matches " IDS), 1);
-	assert_int_equal(count("pci:v00008086d0000105F*, ..."), 1);
+		count("nic has nothing to drive: no device matches " SHOWN), 1);
+	assert_int_equal(count("pci:v00008086d0000105F*  ..."), 1);
 	assert_int_equal(count("pci:last"), 0);
 }
 
@@ -274,12 +275,10 @@ static void device_tree_too_large(void **state)
 }
 
 /* The word itself, and more memory than there is. */
-static void manifest_of_nonsense(void **state)
+static void too_large_an_arena(void **state)
 {
 	(void)state;
-	world_start(SHELL DRIVER("a", "rng", "4", "absent=maybe")
-			    DRIVER("b", "block", "2", "dma_kib=65536"));
-	assert_int_equal(count("bad value \"maybe\" for absent"), 1);
+	world_start(SHELL DRIVER("b", "block", "2", "dma_kib=65536"));
 	assert_int_equal(count("b: not started: out of memory"), 2);
 }
 
@@ -298,7 +297,7 @@ int main(void)
 		cmocka_unit_test(no_such_node),
 		cmocka_unit_test(a_hanging_driver_holds_nobody_up),
 		cmocka_unit_test(device_tree_too_large),
-		cmocka_unit_test(manifest_of_nonsense),
+		cmocka_unit_test(too_large_an_arena),
 	};
 
 	return cmocka_run_group_tests_name("broker_absent", tests, NULL, NULL);

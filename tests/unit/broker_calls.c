@@ -54,6 +54,71 @@ static void lists_show_everything(void **state)
 	assert_int_equal(memory->free_bytes, broker_blocks_free());
 }
 
+static int held(const struct broker_process *p, uint64_t place, uint64_t n)
+{
+	return world_call(world_process("shell"), GLUE_BROKER_HELD, 3,
+			  (uint64_t)p->pid, place, n);
+}
+
+/* Bytes of all pieces that lie at a place. */
+static uint64_t held_bytes(const struct broker_process *p, uint64_t place)
+{
+	const struct glue_held *got = (void *)world_reply.word;
+	uint64_t bytes = 0;
+
+	for (uint64_t n = 0; held(p, place, n) == K_OK; n++)
+		bytes += got->bytes;
+	return bytes;
+}
+
+static void what_a_process_holds(void **state)
+{
+	struct broker_process *shell = world_process("shell");
+	struct broker_process *blk0 = world_process("blk0/vblk");
+	const struct glue_held *got = (void *)world_reply.word;
+
+	(void)state;
+	world_drivers_ready();
+	assert_int_equal(held(blk0, GLUE_CAP_IRQ0, 0), K_OK);
+	assert_int_equal(got->start, 48);
+	assert_int_equal(held(blk0, GLUE_CAP_IRQ0, 1), K_ERR_NOTFOUND);
+	assert_int_equal(held(blk0, GLUE_CAP_IRQ0 + 1, 0), K_ERR_NOTFOUND);
+	assert_int_equal(held(blk0, GLUE_HELD_REGISTERS, 0), K_OK);
+	assert_int_equal(got->start, 0xa000000);
+	assert_int_equal(got->bytes, 0x200);
+	assert_int_equal(held(blk0, GLUE_HELD_REGISTERS, 1), K_ERR_NOTFOUND);
+	assert_int_equal(held_bytes(blk0, GLUE_HELD_MEMORY),
+			 blk0->memory.bytes);
+	assert_int_equal(held_bytes(blk0, GLUE_HELD_ARENA), 96 * 1024);
+	assert_int_equal(held(shell, GLUE_CAP_PEER0, 0), K_ERR_NOTFOUND);
+	world_connect(shell, "blk0", 65536);
+	assert_int_equal(held(shell, GLUE_CAP_PEER0, 0), K_OK);
+	assert_int_equal(got->pid, blk0->pid);
+	assert_int_equal(got->server, 0);
+	assert_int_equal(held_bytes(shell, GLUE_CAP_PEER0), 65536 + 8192);
+	assert_int_equal(held(blk0, GLUE_CAP_PEER0, 0), K_OK);
+	assert_int_equal(got->pid, shell->pid);
+	assert_int_equal(got->server, 1);
+	/* Its next life has nothing of it until it joins again. */
+	broker_supervise_fault(blk0, &world_fault);
+	assert_int_equal(held(blk0, GLUE_CAP_PEER0, 0), K_ERR_NOTFOUND);
+	assert_int_equal(held(blk0, GLUE_HELD_END, 0), K_ERR_NOTFOUND);
+	assert_int_equal(held(blk0, ~0ul, ~0ul), K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_HELD, 3, 1ul << 32 | 1,
+				    (uint64_t)GLUE_HELD_MEMORY, 0ul),
+			 K_ERR_NOTFOUND);
+}
+
+static void who_has_ended_holds_nothing(void **state)
+{
+	struct broker_process *p = world_run("client", "");
+
+	(void)state;
+	assert_int_equal(held(p, GLUE_HELD_MEMORY, 0), K_OK);
+	world_call(p, GLUE_BROKER_EXIT, 1, 0ul);
+	assert_int_equal(held(p, GLUE_HELD_MEMORY, 0), K_ERR_NOTFOUND);
+}
+
 static void what_is_not_granted_is_refused(void **state)
 {
 	struct broker_process *p = world_run("client", "");
@@ -211,6 +276,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(lists_show_everything, world_set_up),
+		cmocka_unit_test_setup(what_a_process_holds, world_set_up),
+		cmocka_unit_test_setup(who_has_ended_holds_nothing,
+				       world_set_up),
 		cmocka_unit_test_setup(what_is_not_granted_is_refused,
 				       world_set_up),
 		cmocka_unit_test_setup(nobody_speaks_in_anothers_name,

@@ -129,6 +129,27 @@ static void service_is_started_again(void **state)
 	assert_int_equal(count("timer0/timer (pid 6) serves again after"), 1);
 }
 
+/* The books name whom the service can signal. */
+static void its_clients_are_shown(void **state)
+{
+	struct broker_process *shell = world_process("shell");
+	const struct glue_held *got = (void *)world_reply.word;
+	uint64_t place = GLUE_CAP_TIMER_CLIENT0 + broker_process_index(shell);
+
+	(void)state;
+	assert_int_equal(world_call(shell, GLUE_BROKER_HELD, 3,
+				    (uint64_t)service()->pid, place, 0ul),
+			 K_OK);
+	assert_int_equal(got->pid, shell->pid);
+	assert_int_equal(world_call(shell, GLUE_BROKER_HELD, 3,
+				    (uint64_t)shell->pid, place, 0ul),
+			 K_ERR_NOTFOUND);
+	assert_int_equal(world_call(shell, GLUE_BROKER_HELD, 3,
+				    (uint64_t)service()->pid,
+				    GLUE_CAP_TIMER_CLIENT0 + 63ul, 0ul),
+			 K_ERR_NOTFOUND);
+}
+
 /* It faults, it exits, it cannot start: the same. */
 static void any_end_is_an_end(void **state)
 {
@@ -215,9 +236,8 @@ static void nobody_connects_to_it(void **state)
 {
 	(void)state;
 	world_start(WORLD_TIMER
-		    "shell elf=a.elf kind=app start=boot connect=timer\n"
+		    "shell elf=a.elf kind=app start=boot\n"
 		    "other elf=a.elf kind=app start=boot\n");
-	assert_int_equal(count("bad value \"timer\" for connect"), 1);
 	assert_int_equal(world_call_name(world_process("other"),
 					 GLUE_BROKER_CONNECT, "timer0", 1,
 					 4096ul),
@@ -230,6 +250,7 @@ int main(void)
 		cmocka_unit_test_setup(service_has_what_it_needs, set_up),
 		cmocka_unit_test_setup(processes_come_and_go, set_up),
 		cmocka_unit_test_setup(service_is_started_again, set_up),
+		cmocka_unit_test_setup(its_clients_are_shown, set_up),
 		cmocka_unit_test_setup(any_end_is_an_end, set_up),
 		cmocka_unit_test_setup(ends_in_a_row_are_counted, set_up),
 		cmocka_unit_test_setup(own_deadline_is_a_word, set_up),

@@ -26,9 +26,7 @@
 	"vblk elf=a.elf kind=dde start=device class=block "                    \
 	"match=virtio:d00000002v* dma_kib=96 meta_bytes=64\n"                  \
 	"client elf=a.elf kind=test start=demand connect=block args=x,y\n"     \
-	"other elf=a.elf kind=test start=demand\n"                             \
-	"bad elf=bad.elf kind=test start=demand\n"                             \
-	"lost elf=lost.elf kind=test start=demand\n"
+	"other elf=a.elf kind=test start=demand\n"
 
 /* The timer service, for manifests that want one. */
 #define WORLD_TIMER                                                            \

@@ -126,6 +126,20 @@ static void test_never_comes_back(void **state)
 		assert_int_equal(req[i].status, K_ERR_GONE);
 }
 
+/* What was sent into the old rings might not fit. */
+static void test_comes_back_with_other_rings(void **state)
+{
+	(void)state;
+	hold_some();
+	disk_die();
+	glue_block_poll(&blk);
+	fake_chan(0)->depth /= 2;
+	disk_live();
+	assert_int_equal(glue_block_poll(&blk), 0);
+	for (unsigned int i = 0; i < HELD; i++)
+		assert_int_equal(req[i].status, K_ERR_GONE);
+}
+
 #define OPEN(f) cmocka_unit_test_setup(f, disk_start_open)
 
 int main(void)
@@ -136,6 +150,7 @@ int main(void)
 		OPEN(test_a_life_passes_unseen),
 		OPEN(test_dies_during_replay),
 		OPEN(test_never_comes_back),
+		OPEN(test_comes_back_with_other_rings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,6 +56,10 @@ enum k_err glue_broker_service(unsigned int index,
 			       struct glue_service_info *info);
 enum k_err glue_broker_memory(struct glue_memory_info *info);
 
+/* What a running process holds at a place: n from 0 until K_ERR_NOTFOUND. */
+enum k_err glue_broker_held(uint32_t pid, unsigned int place, unsigned int n,
+			    struct glue_held *held);
+
 /* Driver of a PCI function: its configuration space, see glue/broker.h. */
 enum k_err glue_broker_pci_read(uint32_t offset, unsigned int bytes,
 				uint32_t *value);

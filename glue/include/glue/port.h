@@ -19,7 +19,7 @@ enum glue_port_state {
 	GLUE_PORT_CLOSED = 0,
 	GLUE_PORT_OPEN = 1,
 	GLUE_PORT_GONE = 2, /* the driver has ended or misbehaved */
-	GLUE_PORT_LOST = 3, /* it has died, and another life of it will follow */
+	GLUE_PORT_LOST = 3, /* it has died, another life of it will follow */
 };
 
 /* What a class of channel must look like. */
@@ -77,10 +77,9 @@ static inline int glue_port_serves(const struct glue_port *port)
 
 /* What glue_port_look has found. */
 enum glue_port_news {
-	GLUE_PORT_SAME,
-	GLUE_PORT_JUST_LOST, /* the rings are gone, with all answers in them */
-	GLUE_PORT_BACK,	     /* empty rings: send again what is unanswered */
-	GLUE_PORT_ENDED,     /* for ever */
+	GLUE_PORT_SAME,	 /* or LOST just now, with all answers in the rings */
+	GLUE_PORT_BACK,	 /* empty rings: send again what is unanswered */
+	GLUE_PORT_ENDED, /* for ever */
 };
 
 /**
