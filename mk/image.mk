@@ -33,7 +33,8 @@ $(B)/archive/manifest.txt: $(MANIFEST_PARTS) $(filter %.mk Makefile,$(MAKEFILE_L
 	$(Q)cat $(MANIFEST_ORDER) /dev/null > $@
 
 $(IMAGE)/archive.bin: mk/archive.py mk/manifest.py \
-		broker/policy.h $(ARCHIVE_ELFS) $(MORE_ELFS) $(MANIFEST)
+		broker/policy.h $(wildcard glue/include/glue/*.h) \
+		$(ARCHIVE_ELFS) $(MORE_ELFS) $(MANIFEST)
 	$(call say,PACK,$@)
 	$(Q)$(PYTHON) mk/archive.py $@ $(MANIFEST) $(ARCHIVE_ELFS) $(MORE_ELFS)
 

@@ -12,12 +12,10 @@ import re
 import struct
 
 TOP = pathlib.Path(__file__).resolve().parents[1]
-POLICY, BROKER, CLASS, PLACES = (
-    (TOP / path).read_text() for path in (
-        "broker/policy.h", "glue/include/glue/broker.h",
-        "glue/include/glue/class.h", "glue/include/glue/places.h"))
+HEADERS = "".join(path.read_text() for path in (
+    TOP / "broker/policy.h", *sorted((TOP / "glue/include/glue").glob("*.h"))))
 PROGRAMS_MAX, SEGMENTS_MAX, PAGE = 48, 8, 4096
-CHANNELS_MAX, NAME_MAX, GLOBS_MAX = 32, 31, 64
+CHANNELS_MAX, NAME_MAX, GLOB_MAX = 32, 31, 127
 
 # In the order of struct broker_program: 64 bits each, the segments, 32 bits.
 WORDS = ("name", "match", "device", "args", "class", "stack_kib", "dma_kib",
@@ -35,11 +33,11 @@ class Wrong(Exception):
     """What is wrong with a line."""
 
 
-def enum(text, prefix):
-    """{word: number} of the enumerators of a header with that prefix."""
+def enum(prefix):
+    """{word: number} of the enumerators with that prefix."""
     found, last = {}, -1
     for name, value in re.findall(
-            rf"\b{prefix}(\w+)(?: = (\w+(?: << \w+)?))?,", text):
+            rf"\b{prefix}(\w+)(?: = (\w+(?: << \w+)?))?,", HEADERS):
         factors = [int(n, 0) for n in value.split(" << ")] if value else []
         last = factors[0] << sum(factors[1:]) if factors else last + 1
         found[name.lower()] = last
@@ -48,14 +46,14 @@ def enum(text, prefix):
 
 def place(name):
     """A number of glue/places.h."""
-    return int(re.search(rf"GLUE_{name}\s+(0x[0-9a-f]+)ul", PLACES)[1], 16)
+    return int(re.search(rf"GLUE_{name}\s+(0x[0-9a-f]+)ul", HEADERS)[1], 16)
 
 
-KINDS = {word: number for word, number in enum(BROKER, "GLUE_KIND_").items()
+KINDS = {word: number for word, number in enum("GLUE_KIND_").items()
          if word != "broker"}
-STARTS = enum(POLICY, "BROKER_START_")
-ALLOWED = enum(POLICY, "BROKER_ALLOW_")
-CLASSES = enum(CLASS, "GLUE_CLASS_")
+STARTS = enum("BROKER_START_")
+ALLOWED = enum("BROKER_ALLOW_")
+CLASSES = enum("GLUE_CLASS_")
 CONNECTED = {name: 1 << number for name, number in CLASSES.items()
              if name not in ("none", "timer")}
 
@@ -122,7 +120,7 @@ def globs(value):
         parts[1::2] = [list(set_members(body)) for body in parts[1::2]]
         parts[::2] = [[part] for part in parts[::2]]
         found += map("".join, itertools.product(*parts))
-        if "[" in "".join(found) or len(found[-1]) >= 128:
+        if "[" in "".join(found) or len(found[-1]) > GLOB_MAX:
             raise ValueError
     return " ".join(found)
 
