@@ -277,7 +277,7 @@ void glue_block_sleep_end(struct glue_block *blk)
 enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks)
 {
 	uint64_t events = 1;
-	unsigned int quiet = 0;
+	struct glue_silence silence = { 0 };
 
 	if (!glue_port_serves(&blk->port))
 		return K_ERR_GONE;
@@ -291,6 +291,6 @@ enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks)
 			return K_ERR_GONE;
 		if (!events)
 			return K_ERR_TIMEOUT;
-		events = glue_port_await(&blk->port, deadline_ticks, &quiet);
+		events = glue_port_await(&blk->port, deadline_ticks, &silence);
 	}
 }

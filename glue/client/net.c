@@ -131,8 +131,7 @@ static enum k_err submit(struct glue_net *net, struct glue_net_frame *frame,
 	int open = net->port.state == GLUE_PORT_OPEN;
 
 	/* The rings of a dead driver are not ours to judge. */
-	if (net->n_free == 0 ||
-	    (open && glue_ring_space(&net->port.sq) == 0))
+	if (net->n_free == 0 || (open && glue_ring_space(&net->port.sq) == 0))
 		return refuse(net);
 	if (open)
 		put_frame(net, frame, kind, sqe);

@@ -201,16 +201,25 @@ uint64_t glue_port_sleep(struct glue_port *port, uint64_t deadline_ticks)
 	return events;
 }
 
+/* Whatever wakes us meanwhile, it is no answer. */
 uint64_t glue_port_await(struct glue_port *port, uint64_t deadline_ticks,
-			 unsigned int *quiet)
+			 struct glue_silence *silence)
 {
 	uint64_t tenths = glue_chan(port->chan)->patience;
-	uint64_t look = glue_deadline_ns(tenths * (TENTH_NS / LOOKS));
+	uint64_t step = glue_ns_to_ticks(tenths * (TENTH_NS / LOOKS));
 
-	if (!tenths || look >= deadline_ticks)
+	if (!tenths)
 		return glue_port_sleep(port, deadline_ticks);
-	if (!glue_port_sleep(port, look) && ++*quiet == LOOKS) {
-		*quiet = 0;
+	if (!silence->look)
+		silence->look = glue_time_ticks() + step;
+	if (silence->look >= deadline_ticks)
+		return glue_port_sleep(port, deadline_ticks);
+	glue_port_sleep(port, silence->look);
+	if (glue_time_ticks() < silence->look)
+		return 1;
+	silence->look = glue_time_ticks() + step;
+	if (++silence->looks == LOOKS) {
+		silence->looks = 0;
 		glue_port_complain(port, GLUE_COMPLAINT_SILENT);
 	}
 	return 1;

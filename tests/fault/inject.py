@@ -12,7 +12,7 @@ Not misses, as nothing in this system could prevent them, but counted:
 untrue      the client was given wrong data, or its data went elsewhere: no check
             lies between a driver's word and its client (docs/reliability.md)
 astray      the device was sent to an address that is nobody's memory
-turned away the broken driver said that its client broke the rules: a clean error
+turned away the broken driver closed its client's channel: a clean error
 mute        of cards only: no frame comes through. Nobody can tell that from a
             quiet wire; a disk owes answers, so there it is a miss
 """
@@ -31,7 +31,7 @@ STALL_MS = 100                   # a driver that hangs is noticed sooner
 MISSES_MAX = 100                 # enough to look at
 CASE = (r"^(?:kaal> )?vandal: case (\d+) kind (\d): (.*); (\d+) wrong, "
         r"(\d+) errors, (.*); witness (\d+), (\d+) wrong, (\d+) errors\n")
-TURNED_AWAY = r"broke the ring protocol: .* is closed, others go on"
+TURNED_AWAY = r"(?:verify|frames): .*: the other side has ended\n"
 # What QEMU logs of a queue or buffer outside of memory.
 ASTRAY = (r"Invalid (?:read|write) at addr|virtio: (?:bogus|zero sized|"
           r"error trying to map MMIO)|[Vv]irtqueue|Guest (?:says|moved)")

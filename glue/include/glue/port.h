@@ -112,9 +112,14 @@ void glue_port_sleep_end(struct glue_port *port);
 /* Sleep until something may have changed. Return: 0 at the deadline. */
 uint64_t glue_port_sleep(struct glue_port *port, uint64_t deadline_ticks);
 
+/* Of who waits for an answer: { 0 } at the begin. */
+struct glue_silence {
+	uint64_t look; /* ticks: when to count again */
+	uint32_t looks;
+};
+
 /**
  * glue_port_await - sleep until something may have changed; an answer is due.
- * @quiet: looks without an answer; the caller begins with 0
  *
  * A driver that is silent for its channel's patience is complained about. That
  * is told by looks, four in the time: when the machine stood still, one comes
@@ -123,7 +128,7 @@ uint64_t glue_port_sleep(struct glue_port *port, uint64_t deadline_ticks);
  * Return: 0 at the deadline.
  */
 uint64_t glue_port_await(struct glue_port *port, uint64_t deadline_ticks,
-			 unsigned int *quiet);
+			 struct glue_silence *silence);
 
 #define GLUE_PORT_EVENTS(port)                                                 \
 	(GLUE_EVENT_CHAN((port)->chan) | GLUE_EVENT_CONTROL)
