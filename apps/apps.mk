@@ -44,7 +44,8 @@ PROBE_SRC := apps/args.c $(addprefix apps/selftest/, \
 	main.c \
 	random.c \
 	serial.c \
-	timer.c)
+	timer.c \
+	wreck.c)
 
 # Vector registers would have to be saved at each switch between processes.
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
