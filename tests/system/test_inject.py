@@ -22,7 +22,7 @@ def fault(guest, disk, kind, seed):
     """Put one in, read the disk. Return: what the broker said."""
     start = guest.seen
     guest.send(f"fault blk0 {kind} {seed}\r")
-    guest.expect(r"kaal: injected into blk0/\w+ \(pid \d+\), "
+    guest.expect(r"inject: injected into blk0/\w+ \(pid \d+\), "
                  rf"seed {seed}: {WHAT[kind]}\r?\n")
     guest.demand("blk sum blk0", sha256(disk.path))
     return guest.text[start:guest.seen]
