@@ -166,7 +166,8 @@ void broker_end_show(const struct channel_end *end, enum glue_chan_state state)
 	glue_sys_signal(end->process->notify_control);
 }
 
-/* The process sees nothing of the channel any more, and cannot signal. */
+/* The process sees nothing of the channel any more, and cannot signal. The slots
+ * stay with the channel: its server's next life needs them. */
 void broker_end_leave(struct channel *ch, enum side side)
 {
 	struct channel_end *end = &ch->end[side];
@@ -174,9 +175,8 @@ void broker_end_leave(struct channel *ch, enum side side)
 
 	__atomic_store_n(&chan->state, GLUE_CHAN_FREE, __ATOMIC_RELEASE);
 	broker_channel_mute(end);
-	broker_slots_delete(end->ring, ch->ring_pages);
-	broker_slots_delete(end->data, end->data ? ch->data_pages : 0);
-	end->ring = end->data = 0;
+	broker_slots_clear(end->ring, ch->ring_pages);
+	broker_slots_clear(end->data, ch->data_pages);
 	end->data_vaddr = 0;
 	end->open = 0;
 }

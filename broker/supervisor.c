@@ -145,6 +145,7 @@ static void restart(struct broker_process *process)
 {
 	do {
 		if (!broker_restart_plan(process)) {
+			broker_process_release(process);
 			broker_channels_give_up(process);
 			answer_connects(process);
 			others_continue();
@@ -191,6 +192,8 @@ static void process_finish(struct broker_process *process,
 	else
 		broker_channels_drop(process, !quiet);
 	broker_process_end(process, quiet, state, status);
+	if (!again)
+		broker_process_release(process);
 	answer_waits(process);
 	if (again) {
 		restart(process);

@@ -68,6 +68,7 @@ struct dddk_channels {
 	uint32_t awake;	  /* bit i: its ring is to be looked at */
 	uint32_t leaving; /* bit i: channel i is leaving */
 	uint32_t unseen;  /* bit i: answers not yet published */
+	uint32_t first;	  /* channel that is shown its answers first */
 	uint32_t turn;	  /* channel that is served first */
 	uint32_t busy;	  /* the driver has no room: serve nobody */
 	uint32_t more;	  /* a batch was cut short: one more round */

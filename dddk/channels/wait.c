@@ -43,20 +43,44 @@ int dddk_service_sleep_prepare(void)
 	return !dddk_channels.awake && !dddk_channels.due;
 }
 
-void dddk_service_flush(void)
+/* Show the clients of @mask their answers, and wake those who sleep. */
+static inline void show(uint32_t mask)
 {
-	while (dddk_channels.unseen) {
-		unsigned int index = (unsigned int)__builtin_ctz(
-			dddk_channels.unseen);
+	for (; mask; mask &= mask - 1) {
+		unsigned int index = (unsigned int)__builtin_ctz(mask);
 		struct dddk_channel *channel = &dddk_channels.channel[index];
 
-		dddk_channels.unseen &= dddk_channels.unseen - 1;
 		glue_ring_publish(&channel->tx);
 		if (glue_ring_peer_sleeps(&channel->sleep)) {
 			glue_trace(GLUE_TRACE_SERVICE_SIGNAL, index);
 			glue_sys_signal(GLUE_CAP_PEER0 + index);
 		}
 	}
+}
+
+/*
+ * Of clients woken together the kernel lets one run first (the last woken), and
+ * where the device answers at once it goes on until an answer comes late. So
+ * another begins each time. Return: those who are left to be shown theirs.
+ */
+static __attribute__((noinline)) uint32_t show_ahead(uint32_t unseen)
+{
+	uint32_t ahead = unseen & (~0u << dddk_channels.first);
+	uint32_t first = (uint32_t)__builtin_ctz(ahead ? ahead : unseen);
+
+	dddk_channels.first = (first + 1) % GLUE_CHANS_MAX;
+	show(ahead);
+	return unseen & ~ahead;
+}
+
+void dddk_service_flush(void)
+{
+	uint32_t unseen = dddk_channels.unseen;
+
+	dddk_channels.unseen = 0;
+	if (unseen & (unseen - 1))
+		unseen = show_ahead(unseen);
+	show(unseen);
 }
 
 uint64_t dddk_service_wait(uint64_t deadline_ticks)

@@ -12,6 +12,11 @@
 #define USED_NO_NOTIFY	   1u
 #define RING_ALIGN	   64u
 
+/* Each word that the device writes is loaded once, and then judged. */
+_Static_assert(_Generic(&((struct dddk_virtqueue *)0)->used->ring[0].id,
+			volatile uint32_t * : 1, default : 0),
+	       "dddk_vq_take: a plain load may be made twice");
+
 static uint32_t power_of_two_above(uint32_t number)
 {
 	return number < 2 ? number : 1u << (32 - __builtin_clz(number - 1));
@@ -103,8 +108,9 @@ enum k_err dddk_vq_start(struct dddk_virtio *dev, struct dddk_virtqueue *queue,
 static int device_wants(const struct dddk_virtqueue *queue, uint16_t next)
 {
 	if (!queue->events)
-		return !(queue->used->flags & USED_NO_NOTIFY);
-	return (uint16_t)(next - *queue->avail_event - 1) <
+		return !(dddk_mmio_load16(&queue->used->flags) &
+			 USED_NO_NOTIFY);
+	return (uint16_t)(next - dddk_mmio_load16(queue->avail_event) - 1) <
 	       (uint16_t)(next - queue->told);
 }
 
@@ -166,7 +172,7 @@ int dddk_vq_arm(struct dddk_virtqueue *queue)
 	if (queue->events)
 		dddk_mmio_store16(queue->used_event, queue->next_used);
 	else
-		queue->avail->flags = 0;
+		dddk_mmio_store16(&queue->avail->flags, 0);
 	dddk_mmio_before_write(); /* (d) */
 	return dddk_vq_ready(queue);
 }

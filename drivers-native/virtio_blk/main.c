@@ -293,6 +293,7 @@ static enum k_err read_id(void)
 	struct dddk_vq_end end;
 	enum k_err err;
 
+	disk.info.serial[0] = '\0';
 	describe_data(slot, dddk_dma_bus(disk.id), ID_BYTES, 1);
 	send(slot, T_GET_ID, 0, ID_BYTES);
 	dddk_vq_tell(&disk.queue);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""test_curves.py - make bench-curves still finds all its points, and make bench's
-drivers of the one UART still take turns.
+"""test_curves.py - make bench-curves still finds all its points, clients are
+served alike, and make bench's drivers of the one UART still take turns.
 """
 import sys
 
@@ -27,6 +27,20 @@ def test_curves(t):
         costs = [row[x]["each"] for x in sorted(row)]
         demand(costs[1] < costs[0], f"{kind}: depth saves nothing: {costs}")
     curves.write(t.folder, found, [t.folder])
+
+
+def test_fairness(t):
+    """Of clients whose device answers at once none has much less than another.
+
+    Before the drivers woke them in turn, the least had a hundredth.
+    """
+    for machine, work in (("prompt", ("read", 4096, 4, 8)),
+                          ("sink", ("send", curves.FRAME, 4, 8))):
+        with curves.booted(t.build, machine) as place:
+            for kind in curves.KINDS:
+                point = place.measure(kind, work, 300)
+                demand(point["least"] * 6 > point["most"],
+                       f"{machine}, {kind}: {point}")
 
 
 def test_bench_serial(t):

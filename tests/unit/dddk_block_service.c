@@ -280,6 +280,37 @@ static void test_one_signal_per_batch(void **state)
 	assert_int_equal(fake.signals[GLUE_CAP_PEER0 + 1], 0);
 }
 
+static glue_cptr first_woken;
+
+static void note_first(glue_cptr cap)
+{
+	if (!first_woken)
+		first_woken = cap;
+}
+
+/* Of clients that are woken together each is the first now and then. */
+static void test_first_in_turn(void **state)
+{
+	unsigned int turn, i;
+
+	(void)state;
+	fake.on_signal = note_first;
+	for (turn = 0; turn < 4; turn++) {
+		first_woken = 0;
+		for (i = 0; i < 2; i++) {
+			put_read(i, turn);
+			dddk_block_poll(GLUE_EVENT_CHAN(i));
+			glue_ring_sleep_begin(&client[i].sleep);
+		}
+		end(2 * turn, K_OK);
+		end(2 * turn + 1, K_OK);
+		dddk_service_flush();
+		assert_int_equal(first_woken, GLUE_CAP_PEER0 + turn % 2);
+		expect_answer(0, turn, K_OK);
+		expect_answer(1, turn, K_OK);
+	}
+}
+
 static void submit_while_driver_sleeps(void)
 {
 	put_read(0, 33);
@@ -379,6 +410,7 @@ int main(void)
 		TEST(test_failed_fua_write_is_not_flushed),
 		TEST(test_no_cache_no_flush),
 		TEST(test_one_signal_per_batch),
+		TEST(test_first_in_turn),
 		TEST(test_wait_and_wake),
 		TEST(test_no_sleep_while_there_is_work),
 		TEST(test_idle_client_stays_armed),

@@ -52,6 +52,7 @@ static void a_timeout_that_moves_is_lazy(void **state)
 	fake.on_block = raise_irq;
 	for (unsigned int i = 0; i < 50; i++) {
 		assert_int_equal(kit_wait(fake.ticks + 1000), KIT_EVENT_IRQ(0));
+		glue_irq_handler_ack(GLUE_CAP_IRQ0);
 		fake.ticks++;
 	}
 	assert_int_equal(fake.timer_calls, 1);

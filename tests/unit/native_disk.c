@@ -97,7 +97,7 @@ static void tell_lie(enum lie what, uint32_t id, uint32_t bytes,
 int disk_step(void)
 {
 	struct fake_piece piece[FAKE_PIECES];
-	uint32_t id, bytes;
+	uint32_t id, bytes, written;
 	unsigned int n, open = fake_virtio_open(0);
 	uint8_t *status;
 
@@ -117,6 +117,8 @@ int disk_step(void)
 		if (n == 2)
 			bytes = 1;
 		disk.lies++;
+		if (piece[1].writable && disk.lie <= IO_ERROR)
+			medium_do(piece[0].data, piece, n, &written);
 		tell_lie(disk.lie, id, bytes, status);
 		return 1;
 	}

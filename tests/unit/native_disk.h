@@ -25,9 +25,11 @@
 
 enum lie {
 	HONEST,
-	NO_STATUS,   /* the status byte is never written */
-	BAD_STATUS,  /* some number */
-	IO_ERROR,    /* an honest failure */
+	/* Data is written, and then: */
+	NO_STATUS,  /* the status byte is not */
+	BAD_STATUS, /* some number */
+	IO_ERROR,   /* an honest failure */
+	/* It is not: */
 	SHORT,	     /* success, but not all of the data */
 	WRONG_ID,    /* no head of a request */
 	FAR_ID,	     /* beyond the queue */

@@ -352,6 +352,36 @@ static void test_recovery(void **state)
 	assert_int_equal(ended(2), 0);
 }
 
+/* An edge is acknowledged before the device is asked, or one in between would
+ * be lost; a level when the device is quiet, or it would come again. */
+static void test_acknowledged_in_time(void **state)
+{
+	unsigned int edge, acks;
+
+	(void)state;
+	for (edge = 0; edge < 2; edge++) {
+		fake_env()->irq[0].edge = (uint8_t)edge;
+		wait_for(1, GLUE_GPIO_EDGE_RISING);
+		acks = fake.acks;
+		move(1, 1);
+		assert_int_equal(ended(1), 1);
+		assert_int_equal(pl061.acks_when_asked, acks + edge);
+		assert_int_equal(fake.acks, acks + 1);
+		move(1, 0);
+	}
+}
+
+/* A driver that ends leaves a device that interrupts nobody. */
+static void test_stop(void **state)
+{
+	(void)state;
+	wait_for(2, GLUE_GPIO_EDGE_RISING);
+	assert_int_equal(pl061.enabled, 4);
+	assert_int_equal(native_stop(K_OK), 0);
+	assert_int_equal(pl061.enabled, 0);
+	native_end();
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -368,6 +398,8 @@ int main(void)
 		TEST(test_lies),
 		TEST(test_storm),
 		TEST(test_recovery),
+		TEST(test_acknowledged_in_time),
+		TEST(test_stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,35 @@ static void test_set_past_alarm(void **state)
 	assert_int_equal(alarm.status, K_OK);
 }
 
+/* The second begins while the alarm is being set, whichever register is next. */
+static void test_alarm_in_time(void **state)
+{
+	static const uint32_t at[] = { 0x04, 0x1c, 0x10 };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		pl031.begins_at = at[i];
+		alarm_wait(pl031.data + 1);
+		assert_int_equal(pl031.begins_at, 0);
+		glue_req_poll(&port);
+		assert_false(alarm.in_flight);
+		assert_int_equal(alarm.status, K_OK);
+	}
+}
+
+/* A driver that ends leaves a clock that interrupts nobody. */
+static void test_stop(void **state)
+{
+	(void)state;
+	alarm_wait(NOW + 50);
+	assert_int_equal(pl031.mask, 1);
+	assert_int_equal(native_stop(K_OK), 0);
+	assert_int_equal(pl031.mask, 0);
+	glue_req_poll(&port);
+	assert_false(alarm.in_flight);
+}
+
 /* An interrupt for nothing ends no alarm, and one that was cancelled rings
  * for nobody. */
 static void test_nonsense(void **state)
@@ -96,8 +125,11 @@ static void test_refused(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(test_set), TEST(test_alarm),
+	const struct CMUnitTest tests[] = { TEST(test_set),
+					    TEST(test_alarm),
 					    TEST(test_set_past_alarm),
+					    TEST(test_alarm_in_time),
+					    TEST(test_stop),
 					    TEST(test_nonsense),
 					    TEST(test_refused) };
 

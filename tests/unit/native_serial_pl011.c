@@ -14,6 +14,7 @@
 
 #include <glue/rt.h>
 #include "drivers-native/serial_pl011/baud.h"
+#include "fake/native.h"
 #include "fake/process.h"
 #include "fake/uart.h"
 #include "native_line.h"
@@ -253,6 +254,16 @@ static void test_baseless_interrupts(void **state)
 	assert_int_equal(read_some(100), 20);
 }
 
+/* A driver that ends leaves a device that interrupts nobody. */
+static void test_stop(void **state)
+{
+	(void)state;
+	assert_int_equal(native_stop(K_OK), 0);
+	assert_int_equal(uart.mask, 0);
+	native_end();
+	assert_int_equal(uart.mask, INT_IN);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, line_set_up, line_tear_down)
 
 int main(void)
@@ -270,6 +281,7 @@ int main(void)
 		TEST(test_always_busy),
 		TEST(test_never_empty),
 		TEST(test_baseless_interrupts),
+		TEST(test_stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

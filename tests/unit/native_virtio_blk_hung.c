@@ -4,7 +4,8 @@
  * answering, or is slow; and the driver's own end.
  *
  * What the watch of dddk/virtio/watch.c takes for which. Time passes in steps,
- * in each of which the driver may look; what plays the disk: native_disk.c.
+ * in each of which the driver may look; what plays the disk: native_disk.c;
+ * the client: native_blk.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,27 +21,9 @@
 #include "fake/native.h"
 #include "fake/process.h"
 #include "fake/virtio.h"
-#include "native_disk.h"
+#include "native_blk.h"
 
 #define STALL_MS 1000u
-
-static struct glue_block blk;
-
-static int set_up(void **state)
-{
-	(void)state;
-	assert_int_equal(disk_start(ALL, 512), K_OK);
-	return glue_block_open(&blk, "blk0", REGION, GLUE_FOREVER);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	disk.lie = HONEST;
-	native_end();
-	glue_block_close(&blk);
-	return 0;
-}
 
 /* Submit to a device that does not answer, for the time being. */
 static void start_silent(struct glue_block_request *r)
@@ -48,14 +31,6 @@ static void start_silent(struct glue_block_request *r)
 	r->data = r->data ? r->data : glue_block_alloc(&blk, 512, 0);
 	assert_int_equal(glue_block_submit(&blk, r), K_OK);
 	glue_block_kick(&blk);
-}
-
-/* The driver goes on (K_OK), or has ended, reset its device, and said why. */
-static void expect_life(enum k_err end, const char *why)
-{
-	assert_int_equal(native.driver_end, end);
-	fake.console[fake.console_bytes] = '\0';
-	assert_non_null(strstr(fake.console, why));
 }
 
 /* As many ends as an index has numbers, and one request open: no stall. */
@@ -73,7 +48,7 @@ static void test_no_stall_after_65536(void **state)
 	assert_int_equal(glue_block_submit(&blk, &last), K_OK);
 	glue_block_kick(&blk);
 	native_pass(STALL_MS - 10);
-	expect_life(K_OK, "");
+	native_expect(K_OK, "");
 	assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
 	assert_int_equal(last.status, K_OK);
 }
@@ -87,9 +62,9 @@ static void test_hung(void **state)
 	(void)state;
 	start_silent(&last);
 	native_pass(STALL_MS);
-	expect_life(K_OK, "");
+	native_expect(K_OK, "");
 	native_pass(STALL_MS / 2);
-	expect_life(K_ERR_TIMEOUT, "queue 0: nothing has ended for 1000 ms");
+	native_expect(K_ERR_TIMEOUT, "queue 0: nothing has ended for 1000 ms");
 	assert_int_equal(glue_block_in_flight(&blk), 1);
 	assert_int_equal(last.status, K_OK);
 }
@@ -104,9 +79,9 @@ static void test_stall_ms(void **state)
 	fake_env()->stall_ms = 5000;
 	start_silent(&last);
 	native_pass(5000);
-	expect_life(K_OK, "");
+	native_expect(K_OK, "");
 	native_pass(2500);
-	expect_life(K_ERR_TIMEOUT, "for 5000 ms");
+	native_expect(K_ERR_TIMEOUT, "for 5000 ms");
 }
 
 /* The machine stood still, as long as it likes: the disk had no time either. */
@@ -122,7 +97,7 @@ static void test_machine_stands_still(void **state)
 		fake.ticks += 1000ul * fake_env()->counter_hz;
 		native_run(0);
 	}
-	expect_life(K_OK, "");
+	native_expect(K_OK, "");
 	assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
 	assert_int_equal(last.status, K_OK);
 }
@@ -138,14 +113,14 @@ static void test_slow_flush(void **state)
 	start_silent(&flush);
 	start_silent(&read);
 	native_pass(9 * STALL_MS);
-	expect_life(K_OK, "");
+	native_expect(K_OK, "");
 	while (glue_block_in_flight(&blk))
 		assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
 	assert_int_equal(flush.status, K_OK);
 	assert_int_equal(read.status, K_OK);
 	start_silent(&flush);
 	native_pass(11 * STALL_MS);
-	expect_life(K_ERR_TIMEOUT, "for 10000 ms");
+	native_expect(K_ERR_TIMEOUT, "for 10000 ms");
 }
 
 /* As slow as can be, and never nothing for all the time. */
@@ -162,7 +137,7 @@ static void test_slow_but_living(void **state)
 	}
 	for (i = 0; i < 10; i++) {
 		native_pass(STALL_MS - 100);
-		expect_life(K_OK, "");
+		native_expect(K_OK, "");
 		assert_int_equal(disk_step(), 1);
 	}
 	native_pass(STALL_MS);
@@ -189,14 +164,15 @@ static void test_left_out(void **state)
 				 K_OK);
 		native_pass(100);
 	}
-	expect_life(K_OK, "");
+	native_expect(K_OK, "");
 	for (i = 0; i < 100 && !native.driver_end; i++) {
 		assert_int_equal(glue_block_read(&blk, 3, 1, data,
 						 GLUE_FOREVER),
 				 K_OK);
 		native_pass(100);
 	}
-	expect_life(K_ERR_TIMEOUT, "a request has been left out for 10000 ms");
+	native_expect(K_ERR_TIMEOUT,
+		      "a request has been left out for 10000 ms");
 }
 
 /* It has answered, and no interrupt came: the next look finds it. */
@@ -215,7 +191,7 @@ static void test_lost_interrupt(void **state)
 	native_pass(STALL_MS / 2);
 	glue_block_poll(&blk);
 	assert_int_equal(glue_block_in_flight(&blk), 0);
-	expect_life(K_OK, "");
+	native_expect(K_OK, "");
 }
 
 /* Nothing is with the device: nobody is woken to look. */
@@ -252,12 +228,8 @@ static void start_writes(void)
 /* Return: the status that the process ends with. */
 static int stop(enum k_err why)
 {
-	int status;
+	int status = native_stop(why);
 
-	native.in_driver = 1;
-	status = dddk_driver_stop(why);
-	native.in_driver = 0;
-	native.driver_end = K_ERR_GONE;
 	while (glue_block_poll(&blk))
 		;
 	return status;
@@ -282,7 +254,7 @@ static void test_stop(void **state)
 	}
 	assert_true(late.in_flight);
 	assert_int_equal(device.status, 0);
-	expect_life(K_ERR_GONE, "stopped: success");
+	native_expect(K_ERR_GONE, "stopped: success");
 }
 
 /* A device that does not answer is not waited for beyond the manifest's word. */
@@ -315,6 +287,30 @@ static void test_end_for_a_reason(void **state)
 	assert_int_equal(device.status, 0);
 }
 
+static void (*device_works)(void);
+
+static void work_or_stop(void)
+{
+	device_works();
+	if (!fake.events)
+		fake.events = GLUE_EVENT_STOP;
+}
+
+/* The program leaves its device at rest when somebody asks it to end. */
+static void test_program_ends(void **state)
+{
+	(void)state;
+	native.in_driver = 1;
+	fake.in_client = 0;
+	device_works = fake.on_block;
+	fake.on_block = work_or_stop;
+	assert_int_equal(glue_program_main(glue_env()), 0);
+	assert_int_equal(device.resets, 3);
+	assert_int_equal(device.status, 0);
+	native.in_driver = 0;
+	native.driver_end = K_ERR_GONE;
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -332,6 +328,7 @@ int main(void)
 		TEST(test_stop),
 		TEST(test_stop_has_a_limit),
 		TEST(test_end_for_a_reason),
+		TEST(test_program_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,7 @@
 #include "fake/process.h"
 #include "fake/virtio.h"
 #include "native_host.h"
+#include "native_virtio.h"
 
 #define RECOVERY 2u /* resets: to quiesce, and to probe */
 
@@ -376,18 +377,7 @@ static void test_interrupts_without_cause(void **state)
 static void test_refused(void **state)
 {
 	(void)state;
-	device.id = 2;
-	native_refused(K_ERR_UNSUPPORTED, "this driver is for virtio device 3");
-	device.id = 3;
-	device.queue_max = 0;
-	native_refused(K_ERR_UNSUPPORTED, "room for 0 descriptors");
-	device.queue_max = 64;
-	device.offered &= ~(1ull << 32);
-	native_refused(K_ERR_UNSUPPORTED, "legacy");
-	device.offered |= 1ull << 32;
-	device.config_restless = 1;
-	native_refused(K_ERR_IO, "never stands still");
-	device.config_restless = 0;
+	virtio_refused(16384, 1);
 	host.consoles = 0;
 	native_refused(K_ERR_NOTFOUND, "give it a virtconsole");
 	host.ports = 0;
@@ -396,8 +386,6 @@ static void test_refused(void **state)
 	device.config[4] = 0;
 	native_refused(K_ERR_NOTFOUND, "there is no such port");
 	device.config[4] = 4;
-	fake_env()->dma_bytes = 16384;
-	native_refused(K_ERR_NOMEM, "set dma_kib");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)

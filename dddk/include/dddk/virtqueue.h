@@ -15,11 +15,14 @@
  * What is called for each request is inline: dddk/virtqueue_ops.h, included
  * below.
  *
- * Memory order, pairs with the device: (a) descriptors and ring entries, then
- * the index; (b) the index, then the look at the device's event index or flags;
- * (c) the device's index, then its entries and data; (d) our event index, then
- * one more look at the device's. Barriers reach the outer domain, where a
- * device may live (dddk/mmio.h).
+ * Memory order, pairs with the device (VIRTIO 1.2, 2.7.13, 2.7.14): (a)
+ * descriptors and ring entries, then the index; (b) the index, then the look at
+ * the device's event index or flags, and the doorbell; (c) the device's index,
+ * then its entries and data; (d) our event index, then one more look at the
+ * device's. (b) and (d) are a store before a load, and before (a) we may still
+ * read what the device will write over: only a full DMB orders these (Arm ARM
+ * B2.3). (c) are loads alone. Barriers reach the outer domain, where a device
+ * may live (dddk/mmio.h), and the inner one, which our memory is mapped for.
  */
 #ifndef DDDK_VIRTQUEUE_H
 #define DDDK_VIRTQUEUE_H

@@ -28,16 +28,21 @@ void fake_clock_start(uint32_t now)
 	strcpy(env->device_node, "/pl031@9010000");
 }
 
-int fake_clock_step(void)
+static void second_begins(void)
 {
-	if (!pl031.seconds_left)
-		return 0;
-	pl031.seconds_left--;
 	pl031.data++;
 	fake.ticks += fake_env()->counter_hz;
 	pl031.raw |= pl031.data == pl031.match;
 	if (pl031.raw & pl031.mask)
 		fake.events |= GLUE_EVENT_IRQ(0);
+}
+
+int fake_clock_step(void)
+{
+	if (!pl031.seconds_left)
+		return 0;
+	pl031.seconds_left--;
+	second_begins();
 	return 1;
 }
 
@@ -65,6 +70,10 @@ int dddk_fake_store(volatile void *reg, unsigned int bytes, uint64_t value)
 	if (offset >= 0x1000)
 		return 0;
 	assert_int_equal(bytes, 4);
+	if (pl031.begins_at == offset) {
+		pl031.begins_at = 0;
+		second_begins();
+	}
 	switch (offset) {
 	case 0x04:
 		pl031.match = (uint32_t)value;

@@ -13,6 +13,7 @@
 struct fake_clock {
 	uint32_t data, match, control, mask, raw;
 	uint32_t seconds_left; /* so many pass while somebody waits */
+	uint32_t begins_at;    /* a second, as this register is written */
 	int lies;	       /* each register reads as `lie` */
 	uint32_t lie;
 };

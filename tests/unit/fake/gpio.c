@@ -81,6 +81,8 @@ int dddk_fake_load(const volatile void *reg, unsigned int bytes,
 	if (offset >= 0x1000)
 		return 0;
 	assert_int_equal(bytes, 4);
+	if (offset == 0x418)
+		pl061.acks_when_asked = fake.acks;
 	if (pl061.lie)
 		*value = pl061.lie;
 	else if (offset < 0x400)

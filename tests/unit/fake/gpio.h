@@ -13,7 +13,9 @@
 struct fake_gpio {
 	uint32_t wire; /* levels that others drive */
 	uint32_t data, output, sense, both, rising, enabled, raw;
-	uint32_t lie; /* read from each register instead, if not 0 */
+	unsigned int
+		acks_when_asked; /* fake.acks, why it interrupts was read */
+	uint32_t lie;		 /* read from each register instead, if not 0 */
 };
 extern struct fake_gpio pl061;
 

@@ -21,6 +21,19 @@
 
 struct native native;
 
+/* The driver's process runs; then the client's again. */
+static void enter(void)
+{
+	native.in_driver = 1;
+	fake.in_client = 0;
+}
+
+static void leave(void)
+{
+	native.in_driver = 0;
+	fake.in_client = 1;
+}
+
 /* An interrupt comes when the one before was acknowledged; waiting for that
  * takes time. */
 static uint64_t take_interrupt(void)
@@ -29,11 +42,11 @@ static uint64_t take_interrupt(void)
 
 	if (!events)
 		return 0;
-	if (native.masked == fake.acks + 1) {
+	if (fake.irq_masked) {
 		fake.ticks += fake_env()->counter_hz / 10000;
 		return 0;
 	}
-	native.masked = fake.acks + 1;
+	fake.irq_masked = 1;
 	fake.events &= ~events;
 	return events;
 }
@@ -42,7 +55,7 @@ void native_run(uint64_t events)
 {
 	if (native.in_driver)
 		return;
-	native.in_driver = 1;
+	enter();
 	fake.events |= events & GLUE_EVENT_IRQ(0);
 	events &= ~GLUE_EVENT_IRQ(0);
 	events |= take_interrupt();
@@ -53,7 +66,7 @@ void native_run(uint64_t events)
 		dddk_service_flush();
 	} while (!native.driver_end &&
 		 (events || !dddk_service_sleep_prepare()));
-	native.in_driver = 0;
+	leave();
 }
 
 static void on_signal(glue_cptr cap)
@@ -112,6 +125,7 @@ void native_start(uint16_t class_id, uint32_t depth, uint64_t region,
 	fake.on_call = broker;
 	fake.on_signal = on_signal;
 	fake.on_block = on_block;
+	fake.in_client = 1;
 	native = (struct native){ .class_id = class_id,
 				  .depth = depth,
 				  .region = region,
@@ -122,17 +136,28 @@ enum k_err native_probe(void)
 {
 	enum k_err err;
 
-	native.in_driver = 1;
+	enter();
 	err = dddk_driver_start();
-	native.in_driver = 0;
+	leave();
 	return err;
+}
+
+static void expect_said(const char *words)
+{
+	fake.console[fake.console_bytes] = '\0';
+	assert_non_null(strstr(fake.console, words));
+}
+
+void native_expect(enum k_err end, const char *said)
+{
+	assert_int_equal(native.driver_end, end);
+	expect_said(said);
 }
 
 void native_refused(enum k_err err, const char *why)
 {
 	assert_int_equal(native_probe(), err);
-	fake.console[fake.console_bytes] = '\0';
-	assert_non_null(strstr(fake.console, why));
+	expect_said(why);
 	fake.console_bytes = 0;
 }
 
@@ -146,12 +171,24 @@ void native_pass(unsigned int ms)
 	}
 }
 
+int native_stop(enum k_err why)
+{
+	int status;
+
+	enter();
+	status = dddk_driver_stop(why);
+	leave();
+	native.driver_end = K_ERR_GONE;
+	return status;
+}
+
 void native_end(void)
 {
 	fake.ticks += 10ull * fake_env()->counter_hz;
 	native_run(0);
 	if (native.driver_end) {
 		native.driver_end = K_OK;
+		fake.irq_masked = 0; /* a new process's interrupts pass */
 		dddk_driver.lost(); /* as clients find out from the broker */
 		assert_int_equal(native_probe(), K_OK);
 		native_run(GLUE_EVENT_CHAN(1)); /* what has waited */

@@ -23,7 +23,6 @@ struct native {
 	/* What the driver came to. */
 	enum k_err driver_end; /* what ended the process */
 	int in_driver;	       /* nobody calls it again from inside */
-	unsigned int masked;   /* fake.acks + 1, until that changes */
 };
 extern struct native native;
 
@@ -43,6 +42,12 @@ void native_refused(enum k_err err, const char *why);
 /* So much time, in which the driver is woken whenever it likes, and the device
  * does nothing. */
 void native_pass(unsigned int ms);
+
+/* The driver has come to this, K_OK: it goes on, and has said that. */
+void native_expect(enum k_err end, const char *said);
+
+/* The driver's own end, for this reason. Return: the process's status. */
+int native_stop(enum k_err why);
 
 /* The end of a test: a driver that was left broken recovers, one that has ended
  * begins anew. */

@@ -138,14 +138,17 @@ void glue_sys_signal(glue_cptr cap)
 
 static uint64_t take_events(void)
 {
-	uint64_t events;
+	int is_held = fake.irq_masked || fake.in_client;
+	uint64_t events, held = is_held ? GLUE_EVENT_IRQ(0) : 0;
 
 	if (fake.timer && fake.ticks >= fake.timer) {
 		fake.timer = fake.period ? fake.timer + fake.period : 0;
 		fake.events |= GLUE_EVENT_TIMER;
 	}
-	events = fake.events;
-	fake.events = 0;
+	events = fake.events & ~held;
+	fake.events &= held;
+	if (events & GLUE_EVENT_IRQ(0))
+		fake.irq_masked = 1;
 	return events;
 }
 
@@ -210,6 +213,7 @@ enum abi_error glue_irq_handler_ack(glue_cptr cap)
 {
 	assert_true(cap >= GLUE_CAP_IRQ0 && cap < GLUE_CAP_IRQ0 + GLUE_IRQ_MAX);
 	fake.acks++;
+	fake.irq_masked = 0;
 	return ABI_OK;
 }
 

@@ -24,6 +24,8 @@ struct fake_kernel {
 	unsigned int polls;
 	unsigned int timer_calls;
 	unsigned int acks;
+	int irq_masked; /* interrupt 0 has come and is not acknowledged */
+	int in_client;	/* who waits is another process: it has none */
 	char console[8192];
 	unsigned int console_bytes;
 	/* Called when a wait finds no event. Must make one, or set a timer

@@ -67,9 +67,16 @@ struct fake_virtio_queue *fake_virtio_selected(void)
 uint64_t fake_virtio_config(uint32_t offset, unsigned int bytes)
 {
 	uint64_t value = 0;
+	unsigned int at;
 
 	assert_true(offset + bytes <= sizeof(device.config));
 	memcpy(&value, device.config + offset, bytes);
+	if (device.config_tears) {
+		device.config_tears = 0;
+		for (at = 0; at < sizeof(device.config); at++)
+			device.config[at] ^= 0xff;
+		device.generation++;
+	}
 	return value;
 }
 
@@ -106,6 +113,7 @@ static uint64_t read_register(uint32_t offset, unsigned int bytes)
 	case 0x044:
 		return fake_virtio_selected()->ready;
 	case 0x060:
+		assert_false(fake.irq_masked); /* a new edge would be lost */
 		return device.interrupt;
 	case 0x070:
 		return fake_virtio_status();

@@ -43,6 +43,7 @@ struct fake_virtio {
 	int never_resets;
 	int refuses_features;
 	int config_restless; /* the generation moves with each look */
+	int config_tears;    /* it is inverted while its next bytes are read */
 	/* Called when the driver rings the doorbell. May be NULL. */
 	void (*on_notify)(unsigned int queue);
 };
