@@ -70,7 +70,7 @@ static void take_back(void)
 static enum k_err page_lend(struct broker_process *from,
 			    struct broker_process *p, uint64_t page)
 {
-	uint32_t copy;
+	uint32_t copy = 0;
 	enum k_err err = broker_account_pages(&p->memory, ABI_OBJ_FRAME_SMALL,
 					      1, &lent.frame);
 
