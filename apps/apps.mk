@@ -36,6 +36,7 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	text.c)
 POWERKEY_SRC := apps/powerkey/main.c
 PROBE_SRC := apps/args.c $(addprefix apps/selftest/, \
+	ask.c \
 	channel.c \
 	input.c \
 	isolation.c \

@@ -89,10 +89,13 @@ int broker_process_may_serve(const struct broker_process *process)
 
 int broker_process_may_complain(struct broker_process *process)
 {
-	if (process->refusals == COMPLAINTS_MAX)
+	if (process->refusals > COMPLAINTS_MAX)
 		return 0;
-	process->refusals++;
-	return 1;
+	if (process->refusals++ < COMPLAINTS_MAX)
+		return 1;
+	broker_log("%s (pid %u): what it is refused from now on is not told",
+		   process->label, process->pid);
+	return 0;
 }
 
 /* Ended, named by no channel, and not holding memory that a device may use. */

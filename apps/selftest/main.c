@@ -33,7 +33,7 @@ static const struct {
 	{ "halt", probe_halt },	      { "random", probe_random },
 	{ "input", probe_input },     { "load", probe_load },
 	{ "serial", probe_serial },   { "ticks", probe_ticks },
-	{ "timers", probe_timers },
+	{ "timers", probe_timers },   { "ask", probe_ask },
 };
 
 int glue_program_main(const struct glue_env *env)

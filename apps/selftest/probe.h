@@ -25,6 +25,9 @@ int probe_jump(char *place, char *second, char *third);
 int probe_halt(char *first, char *second, char *third);
 int probe_cap(char *slot, char *second, char *third);
 
+/* ask.c: any request to the broker; it reads the whole line. */
+int probe_ask(char *first, char *second, char *third);
+
 /* channel.c: a client that breaks the block protocol on the raw ring. */
 int probe_garbage(char *disk, char *kind, char *seed);
 int probe_requests(char *disk, char *second, char *third);
