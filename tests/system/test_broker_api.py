@@ -128,8 +128,9 @@ ROWS = (
     ("asks", f"KILL @ / KILL 0 / KILL {PID_WRONG}",
      "INVALID NOTFOUND NOTFOUND"),
     ("asks", f"{SLEEPER} / VICTIM $ 0x207000 0 / VICTIM $ 0x207000 1 / "
-     "VICTIM $ 0x207000 2 / VICTIM $ 0x207000 1 / KILL $ / VICTIM $ 0 0",
-     "OK OK OK OK GONE OK GONE"),
+     "VICTIM $ 0x207000 2 / VICTIM $ 0x207000 1", "OK OK OK OK GONE"),
+    ("asks", f"{SLEEPER} / VICTIM $ 0 0 / KILL $ / VICTIM $ 0 0",
+     "OK OK OK GONE"),
     ("asks", f"{SLEEPER} / VICTIM $ 1 0 / VICTIM $ 0 3 / VICTIM $ 0x1000 0 / "
      f"VICTIM $ {MAX - 4095} 0", "OK INVALID INVALID NOTFOUND NOTFOUND"),
     ("asks", f"VICTIM @ 0 0 / VICTIM {PID_WRONG} 0 0", "INVALID NOTFOUND"),
