@@ -44,7 +44,8 @@ PROBE_SRC := apps/args.c $(addprefix apps/selftest/, \
 	main.c \
 	random.c \
 	serial.c \
-	timer.c)
+	timer.c \
+	wreck.c)
 
 # Vector registers would have to be saved at each switch between processes.
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
@@ -56,10 +57,12 @@ NETTEST_OBJS := $(call objs,$(NETTEST_SRC))
 POWERKEY_OBJS := $(call objs,$(POWERKEY_SRC))
 CROWD_OBJS := $(call objs,$(addprefix apps/crowd/, main.c block.c net.c) \
 	apps/args.c)
+INJECT_OBJS := $(call objs,$(addprefix apps/inject/, change.c main.c) \
+	apps/args.c)
 VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c frames.c main.c \
 	model.c traffic.c vandal.c) apps/args.c)
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
-	$(B)/nettest.elf
+	$(B)/nettest.elf $(B)/inject.elf
 
 $(eval $(call compile_rules,apps/,$(APPS_CFLAGS)))
 
@@ -68,6 +71,7 @@ $(B)/probe.elf: $(PROBE_OBJS)
 $(B)/nettest.elf: $(NETTEST_OBJS)
 $(B)/powerkey.elf: $(POWERKEY_OBJS)
 $(B)/crowd.elf: $(CROWD_OBJS)
+$(B)/inject.elf: $(INJECT_OBJS)
 $(B)/verify.elf: $(VERIFY_OBJS)
 $(APPS_ELFS) $(B)/crowd.elf $(B)/verify.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
 	$(call say,LD,$@)
@@ -80,11 +84,15 @@ PROGRAMS += $(APPS_ELFS)
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none \
 	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
 	connect=block,gpio,input,ip,rng,rtc,serial \
-	allow=list,poweroff,trace,run,kill,fault
+	allow=list,poweroff,trace,run,kill
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
 	stack_kib=16 connect=block,input,rng,serial channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
 	class=none stack_kib=16 dma_kib=16 match=of:N*T*Cqemu?fw-cfg-mmio*
+
+# Puts faults into others: it runs before all drivers, and may do no more.
+INJECT_LINE := inject elf=inject.elf kind=test start=demand class=none \
+	stack_kib=8 priority=240 allow=list,fault
 
 NETTEST_LINE := nettest elf=nettest.elf kind=test start=demand class=none \
 	stack_kib=16 connect=net allow=list
@@ -119,9 +127,11 @@ $(B)/manifest.d/90-probe: apps/apps.mk
 	@echo '$(PROBE_LINE)' > $@
 	@echo '$(ROGUE_LINE)' >> $@
 	@echo '$(NETTEST_LINE)' >> $@
+	@echo '$(INJECT_LINE)' >> $@
 
 MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/60-powerkey \
 	$(B)/manifest.d/90-probe
 
 -include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d) $(POWERKEY_OBJS:.o=.d) \
-	$(NETTEST_OBJS:.o=.d) $(CROWD_OBJS:.o=.d) $(VERIFY_OBJS:.o=.d)
+	$(NETTEST_OBJS:.o=.d) $(CROWD_OBJS:.o=.d) $(VERIFY_OBJS:.o=.d) \
+	$(INJECT_OBJS:.o=.d)

@@ -298,17 +298,17 @@ static int call_stop(struct broker_process *from,
 	return 1;
 }
 
-static int call_fault(struct broker_process *from,
-		      const struct broker_request *request,
-		      struct broker_reply *reply)
+static int call_victim(struct broker_process *from,
+		       const struct broker_request *request,
+		       struct broker_reply *reply)
 {
 	struct broker_process *p = other_process(from, request, reply);
 
 	if (!p)
 		return 1;
 	reply->err = broker_process_alive(p) ?
-			     broker_inject(p, request->word[1],
-					   request->word[2]) :
+			     broker_inject_lend(from, p, request->word[1],
+						request->word[2], reply) :
 			     K_ERR_GONE;
 	if (reply->err == K_OK)
 		p->harmed = 1;
@@ -351,7 +351,7 @@ static const struct call {
 	{ call_wait, "wait", GLUE_BROKER_WAIT, 1, BROKER_ALLOW_RUN },
 	{ call_kill, "kill", GLUE_BROKER_KILL, 1, BROKER_ALLOW_KILL },
 	{ call_stop, "stop", GLUE_BROKER_STOP, 1, BROKER_ALLOW_KILL },
-	{ call_fault, "fault", GLUE_BROKER_FAULT, 3, BROKER_ALLOW_FAULT },
+	{ call_victim, "victim", GLUE_BROKER_VICTIM, 3, BROKER_ALLOW_FAULT },
 };
 
 /* As the manifest writes it. */

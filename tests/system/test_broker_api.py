@@ -127,11 +127,13 @@ ROWS = (
      r"0x131: 0 6 f+$"),
     ("asks", f"KILL @ / KILL 0 / KILL {PID_WRONG}",
      "INVALID NOTFOUND NOTFOUND"),
-    ("asks", f"{SLEEPER} / FAULT $ 7 1 / WAIT $ / FAULT $ 7 1",
-     "OK OK OK GONE", r"0x131: 0 4 f+$"),
-    ("asks", f"{SLEEPER} / FAULT $ 0 1 / FAULT $ 9 1 / FAULT $ {MAX} 1 / "
-     "KILL $", "OK INVALID INVALID INVALID OK"),
-    ("asks", f"FAULT @ 7 1 / FAULT {PID_WRONG} 7 1", "INVALID NOTFOUND"),
+    ("asks", f"{SLEEPER} / VICTIM $ 0x207000 0 / VICTIM $ 0x207000 1 / "
+     "VICTIM $ 0x207000 2 / VICTIM $ 0x207000 1", "OK OK OK OK GONE"),
+    ("asks", f"{SLEEPER} / VICTIM $ 0 0 / KILL $ / VICTIM $ 0 0",
+     "OK OK OK GONE"),
+    ("asks", f"{SLEEPER} / VICTIM $ 1 0 / VICTIM $ 0 3 / VICTIM $ 0x1000 0 / "
+     f"VICTIM $ {MAX - 4095} 0", "OK INVALID INVALID NOTFOUND NOTFOUND"),
+    ("asks", f"VICTIM @ 0 0 / VICTIM {PID_WRONG} 0 0", "INVALID NOTFOUND"),
     ("asks", f"{SLEEPER} / STOP $ / KILL $ / STOP $",
      "OK UNSUPPORTED OK UNSUPPORTED"),
     ("asks", f"STOP @ / STOP {PID_WRONG}", "INVALID NOTFOUND"),

@@ -142,8 +142,8 @@ static void what_is_not_granted_is_refused(void **state)
 	refused(world_call(p, GLUE_BROKER_PROCESS, 1, 0ul),
 		"client (pid 4) was refused the request process: its manifest "
 		"line lacks allow=list");
-	refused(world_call(p, GLUE_BROKER_FAULT, 3, 1ul, 1ul, 0ul),
-		"client (pid 4) was refused the request fault: its manifest "
+	refused(world_call(p, GLUE_BROKER_VICTIM, 3, 1ul, 1ul, 0ul),
+		"client (pid 4) was refused the request victim: its manifest "
 		"line lacks allow=fault");
 	refused(world_connect(p, "blk0", (4ul << 20) + 1),
 		"client (pid 4) was refused lending so much to blk0: its "
@@ -182,7 +182,7 @@ static void each_grant_is_asked_for(void **state)
 		{ GLUE_BROKER_WAIT, "run" },
 		{ GLUE_BROKER_KILL, "kill" },
 		{ GLUE_BROKER_STOP, "kill" },
-		{ GLUE_BROKER_FAULT, "fault" },
+		{ GLUE_BROKER_VICTIM, "fault" },
 	};
 
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {

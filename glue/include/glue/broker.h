@@ -106,10 +106,14 @@ enum glue_broker_op {
 	 * until then. K_ERR_BUSY: it starts, or stops already; K_ERR_GONE:
 	 * it has ended; K_ERR_UNSUPPORTED: it serves nobody */
 	GLUE_BROKER_STOP = 0x133,
-	/* needs allow=fault. in: pid of another process, enum glue_fault_kind,
-	 * seed: the same does the same. K_ERR_NOTFOUND: it has nothing of that
-	 * kind; K_ERR_GONE: it has ended; K_ERR_INVALID: no such kind */
-	GLUE_BROKER_FAULT = 0x134,
+	/* needs allow=fault. in: pid of another process, page of its code or 0,
+	 * enum glue_victim_how; out: struct glue_victim. The caller may use its
+	 * thread at GLUE_CAP_VICTIM until the victim has ended or the next call,
+	 * and write the page at GLUE_VICTIM_VADDR; the victim runs what is there
+	 * after the next call. K_ERR_GONE: it has ended, or the page is no longer
+	 * lent; K_ERR_BUSY: it waits for the broker; K_ERR_NOTFOUND: no
+	 * code there; K_ERR_INVALID: not a page; K_ERR_NOMEM */
+	GLUE_BROKER_VICTIM = 0x134,
 };
 
 enum glue_complaint {

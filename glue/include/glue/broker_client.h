@@ -94,7 +94,23 @@ enum k_err glue_broker_kill(uint32_t pid);
 /* Ask a driver to end for good; glue_broker_wait says when it has. */
 enum k_err glue_broker_stop(uint32_t pid);
 
-/* Put a fault into another process; the same seed does the same. */
+/**
+ * glue_broker_victim - borrow a process's thread and a page of its code.
+ *
+ * Return: as GLUE_BROKER_VICTIM.
+ */
+enum k_err glue_broker_victim(uint32_t pid, uint64_t page,
+			      enum glue_victim_how how,
+			      struct glue_victim *victim);
+
+/**
+ * glue_broker_fault - put a fault into another process, by running apps/inject.
+ *
+ * The same seed does the same. What it did, it prints.
+ *
+ * Return: K_ERR_NOTFOUND: the process has nothing of that kind; K_ERR_BUSY: it
+ *         waits for the broker; K_ERR_INVALID: no such kind, or oneself.
+ */
 enum k_err glue_broker_fault(uint32_t pid, enum glue_fault_kind kind,
 			     uint64_t seed);
 
