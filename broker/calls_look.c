@@ -135,7 +135,8 @@ int broker_call_service(struct broker_process *from,
 		info.class_id = p->program->class->id;
 		info.pid = p->pid;
 		info.state = p->state;
-		info.console = p->device && broker_device_is_console(p->device);
+		info.console = info.class_id == GLUE_CLASS_SERIAL &&
+			       p->device && broker_device_is_console(p->device);
 		broker_reply_struct(reply, &info, sizeof(info));
 		return 1;
 	}
