@@ -21,6 +21,7 @@
 #include "loader.h"
 #include "log.h"
 #include "timer.h"
+#include "slots.h"
 
 static uint32_t broker_ram_kib;
 
@@ -150,7 +151,8 @@ int broker_call_memory(struct broker_process *from,
 {
 	struct glue_memory_info info = { broker_blocks_total(),
 					 broker_blocks_free(),
-					 broker_blocks_promised() };
+					 broker_blocks_promised(),
+					 broker_slots_free() };
 
 	(void)from;
 	(void)request;
