@@ -69,10 +69,8 @@ int broker_call_process(struct broker_process *from,
 		broker_reply_struct(reply, &info, sizeof(info));
 		return 1;
 	}
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		const struct broker_process *p = broker_process_at(i);
-
-		if (p->state == 0 || left-- != 0)
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
+		if (left-- != 0)
 			continue;
 		process_describe(p, &info);
 		broker_reply_struct(reply, &info, sizeof(info));
@@ -127,7 +125,7 @@ int broker_call_service(struct broker_process *from,
 		const struct broker_process *p = broker_process_at(i);
 		struct glue_service_info info = { 0 };
 
-		if (p->state == 0 || p->service[0] == '\0' ||
+		if (p->service[0] == '\0' ||
 		    !(from->program->connect >> p->program->class->id & 1) ||
 		    broker_process_serving(p->service) != p || left-- != 0)
 			continue;
@@ -254,9 +252,7 @@ int broker_call_trace_set(struct broker_process *from,
 
 	(void)from;
 	(void)reply;
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (p->page)
 			process_trace(p, on);
 	}

@@ -34,9 +34,7 @@ void broker_check_ready(void)
 
 	if (ready_printed)
 		return;
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		const struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (broker_process_may_serve(p))
 			return;
 		if (p->state != GLUE_PROC_READY)
@@ -101,9 +99,7 @@ static void answer(struct broker_process *waiter, struct broker_process *about)
 /* Tell all who waited for this process to end. */
 static void answer_waits(struct broker_process *about)
 {
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (p->pending.op != 0 &&
 		    p->pending.op != GLUE_BROKER_CONNECT &&
 		    p->pending.pid == about->pid)
@@ -114,9 +110,7 @@ static void answer_waits(struct broker_process *about)
 /* A service is there, or will never be: tell all who wait for it. */
 static void answer_connects(struct broker_process *about)
 {
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (p->pending.op == GLUE_BROKER_CONNECT &&
 		    strcmp(p->pending.service, about->service) == 0)
 			answer(p, about);
@@ -162,9 +156,7 @@ uint64_t broker_supervise_deadline(uint64_t now)
 {
 	uint64_t next = 0;
 
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (p->state == GLUE_PROC_WAITING && p->restart_at <= now &&
 		    !start_again(p))
 			restart(p);
