@@ -162,15 +162,15 @@ static int block_at(const struct broker_account *account, uint64_t n,
 	int block = account->blocks;
 
 	for (; block != BROKER_BLOCK_NONE && n != 0; n--)
-		block = broker_block_next(block);
+		block = broker_block(block)->next;
 	if (block == BROKER_BLOCK_NONE && (n != 0 || !account->begun))
 		return 0;
 	held->bytes = (uint64_t)account->begun * BROKER_PAGE_BYTES;
 	if (block == BROKER_BLOCK_NONE)
 		block = account->reserve;
 	else
-		held->bytes = (uint64_t)1 << broker_block_bits(block);
-	held->start = broker_block_paddr(block);
+		held->bytes = (uint64_t)1 << broker_block(block)->bits;
+	held->start = broker_block(block)->paddr;
 	return 1;
 }
 
