@@ -151,21 +151,6 @@ int broker_subtree_by_phandle(uint32_t phandle)
 	return node < 0 ? -FDT_ERR_NOTFOUND : nodes[node].offset;
 }
 
-int broker_subtree_by_name(const char *name)
-{
-	for (int i = 0; i < n_nodes; i++) {
-		const char *found = nodes[i].depth == 1 ?
-					    fdt_get_name(fdt, nodes[i].offset,
-							 NULL) :
-					    NULL;
-
-		if (found && strcmp(found, name) == 0)
-			return nodes[i].offset;
-	}
-	return n_nodes == 0 ? fdt_subnode_offset(fdt, 0, name) :
-			      -FDT_ERR_NOTFOUND;
-}
-
 static int node_by_offset(int offset)
 {
 	for (int i = 0; i < n_nodes; i++) {
