@@ -65,19 +65,20 @@ static const char *connect_fault(const struct broker_process *client,
 	return "the broker's table of channels is full";
 }
 
-void broker_connect(struct broker_process *client,
-		    struct broker_process *server, uint64_t bytes,
-		    struct broker_reply *reply)
+enum k_err broker_connect(struct broker_process *client,
+			  struct broker_process *server, uint64_t bytes,
+			  struct broker_reply *reply)
 {
 	unsigned int index = 0;
+	enum k_err err = broker_channel_open(client, server, bytes, &index);
 
-	reply->err = broker_channel_open(client, server, bytes, &index);
-	if (reply->err == K_OK)
+	if (!err)
 		broker_reply_word(reply, index);
 	else if (broker_process_may_complain(client))
 		broker_log("%s (pid %u) cannot connect to %s: %s",
 			   client->label, client->pid, server->label,
-			   connect_fault(client, server, reply->err));
+			   connect_fault(client, server, err));
+	return err;
 }
 
 /* Answer one process that waited for `about`, if what it waits for is here. */
@@ -89,7 +90,8 @@ static void answer(struct broker_process *waiter, struct broker_process *about)
 		broker_reply_word(&reply, about->state);
 		broker_reply_word(&reply, (uint64_t)(int64_t)about->status);
 	} else if (about->state == GLUE_PROC_READY) {
-		broker_connect(waiter, about, waiter->pending.bytes, &reply);
+		reply.err = broker_connect(waiter, about, waiter->pending.bytes,
+					   &reply);
 	} else {
 		reply.err = K_ERR_GONE;
 	}
