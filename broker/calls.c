@@ -141,8 +141,9 @@ static int call_complain(const struct broker_call *c)
 	struct broker_process *server = broker_channel_server(c->from,
 							      c->word[0]);
 
-	return server ? broker_supervise_complaint(server, c->from) :
-			K_ERR_INVALID;
+	return server ?
+		       broker_supervise_complaint(server, c->from, c->word[1]) :
+		       K_ERR_INVALID;
 }
 
 /* What is not text shows as a dot: no process may steer the terminal. */
@@ -267,9 +268,12 @@ static int call_victim(const struct broker_call *c)
 	struct broker_process *p;
 	enum k_err err = other_alive(c, &p);
 
-	return err ? err :
-		     broker_inject_lend(c->from, p, c->word[1], c->word[2],
-					c->reply);
+	if (!err)
+		err = broker_inject_lend(c->from, p, c->word[1], c->word[2],
+					 c->reply);
+	if (!err)
+		p->harmed = 1;
+	return err;
 }
 
 static const struct call {
