@@ -137,10 +137,14 @@ static int tree_is_sound(const void *fdt, size_t bytes)
 static int node_of_path(const char **path)
 {
 	const char *begin = *path;
+	int node, bytes;
 
 	while (**path != '\0' && **path != ':')
 		++*path;
-	return fdt_path_offset_namelen(tree, begin, (int)(*path - begin));
+	bytes = (int)(*path - begin);
+	node = *begin == '/' ? broker_subtree_by_name(begin + 1, bytes - 1) :
+			       -1;
+	return node >= 0 ? node : fdt_path_offset_namelen(tree, begin, bytes);
 }
 
 /*
@@ -149,7 +153,7 @@ static int node_of_path(const char **path)
  */
 static int console_find(void)
 {
-	int bytes, chosen = fdt_path_offset(tree, "/chosen");
+	int bytes, chosen = broker_subtree_by_name("chosen", 6);
 	const char *path = fdt_getprop(tree, chosen, "stdout-path", &bytes);
 
 	if (!path || bytes < 1 || path[bytes - 1] != '\0')
@@ -171,8 +175,8 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 		return 0;
 	}
 	broker_probe_init();
-	console = console_find();
 	broker_subtree_open(fdt);
+	console = console_find();
 	broker_devtree_open(&walk, fdt);
 	while (broker_devtree_next(&walk, &device)) {
 		if (!device_add(&device))

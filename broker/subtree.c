@@ -151,6 +151,20 @@ int broker_subtree_by_phandle(uint32_t phandle)
 	return node < 0 ? -FDT_ERR_NOTFOUND : nodes[node].offset;
 }
 
+int broker_subtree_by_name(const char *name, int bytes)
+{
+	for (int i = 0; i < n_nodes; i++) {
+		int found_bytes;
+		const char *found = fdt_get_name(fdt, nodes[i].offset,
+						 &found_bytes);
+
+		if (nodes[i].depth == 1 && found_bytes == bytes &&
+		    memcmp(found, name, (size_t)bytes) == 0)
+			return nodes[i].offset;
+	}
+	return -FDT_ERR_NOTFOUND;
+}
+
 static int node_by_offset(int offset)
 {
 	for (int i = 0; i < n_nodes; i++) {

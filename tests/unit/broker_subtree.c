@@ -257,6 +257,8 @@ static void too_many_nodes_are_refused(void **state)
 /* As libfdt's own searches say it. */
 static void nodes_are_found_without_a_walk(void **state)
 {
+	static const char *const names[] = { "gpio-keys", "clocks", "lone@900",
+					     "lone",	  "osc",    "soc" };
 	uint32_t phandle;
 
 	(void)state;
@@ -270,6 +272,16 @@ static void nodes_are_found_without_a_walk(void **state)
 					 -1 :
 					 fdt_node_offset_by_phandle(machine,
 								    phandle));
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		int node = fdt_subnode_offset(machine, 0, names[i]);
+
+		/* libfdt takes a name without its address, too. */
+		if (!strcmp(names[i], "lone"))
+			node = -FDT_ERR_NOTFOUND;
+		assert_int_equal(broker_subtree_by_name(names[i],
+							(int)strlen(names[i])),
+				 node);
+	}
 }
 
 static void noise_makes_no_unsound_tree(void **state)
