@@ -9,50 +9,55 @@
  * The account only has to know its blocks, and which root slots to call empty.
  * A request is met with one block per binary digit of its size, so 75 pages
  * are blocks of 64, 8, 2 and 1 pages, and no memory is lost to rounding.
+ * What is reserved are whole blocks too, each with a run of slots: to make a page
+ * of them later needs nothing that others could have taken.
  */
 #include "account.h"
 
 #include "blocks.h"
-#include "check.h"
 #include "slots.h"
 
 void broker_account_open(struct broker_account *account, unsigned int owner,
 			 uint64_t limit)
 {
-	account->owner = (uint16_t)owner;
-	account->blocks = BROKER_BLOCK_NONE;
-	account->bytes = 0;
-	account->promised = 0;
-	account->limit = limit;
+	*account = (struct broker_account){
+		.owner = (uint16_t)owner,
+		.blocks = BROKER_BLOCK_NONE,
+		.reserve = BROKER_BLOCK_NONE,
+		.limit = limit,
+	};
+}
+
+static void blocks_give(int block)
+{
+	while (block != BROKER_BLOCK_NONE) {
+		int next = broker_block_next(block);
+
+		broker_block_give(block);
+		block = next;
+	}
 }
 
 void broker_account_close(struct broker_account *account)
 {
-	while (account->blocks != BROKER_BLOCK_NONE) {
-		int block = account->blocks;
-
-		account->blocks = (int16_t)broker_block_next(block);
-		broker_block_give(block);
-	}
-	account->bytes = 0;
-	broker_account_redeem(account, account->promised);
+	blocks_give(account->blocks);
+	blocks_give(account->reserve);
+	broker_blocks_redeem(account->reserved);
 	broker_slots_sweep(account->owner);
+	broker_account_open(account, account->owner, account->limit);
 }
 
-enum k_err broker_account_promise(struct broker_account *account,
-				  uint64_t bytes)
+static void blocks_empty(int block)
 {
-	if (!broker_blocks_promise(bytes))
-		return K_ERR_NOMEM;
-	account->promised += bytes;
-	return K_OK;
+	for (; block != BROKER_BLOCK_NONE; block = broker_block_next(block))
+		glue_cnode_revoke(broker_slot(broker_block_slot(block)));
 }
 
-void broker_account_redeem(struct broker_account *account, uint64_t bytes)
+void broker_account_empty(struct broker_account *account)
 {
-	broker_check(bytes <= account->promised);
-	account->promised -= bytes;
-	broker_blocks_redeem(bytes);
+	blocks_empty(account->blocks);
+	blocks_empty(account->reserve);
+	broker_slots_empty(account->owner);
 }
 
 /* Put a block on the account's list. */
@@ -63,17 +68,13 @@ static void account_add(struct broker_account *account, int block)
 	account->bytes += (uint64_t)1 << broker_block_bits(block);
 }
 
-/* Take one block within the limit. */
-static int account_take(struct broker_account *account, unsigned int bits)
+/* Take one block within the limit; it is on no list yet. */
+static int account_take(const struct broker_account *account, unsigned int bits)
 {
-	int block;
-
-	if ((uint64_t)1 << bits > account->limit - account->bytes)
+	if ((uint64_t)1 << bits >
+	    account->limit - account->bytes - account->reserved)
 		return BROKER_BLOCK_NONE;
-	block = broker_block_take(bits, true);
-	if (block != BROKER_BLOCK_NONE)
-		account_add(account, block);
-	return block;
+	return broker_block_take(bits, true);
 }
 
 /* The kernel makes at most ABI_RETYPE_MAX objects at a time. */
@@ -97,16 +98,123 @@ static enum abi_error retype_many(int block, enum abi_object_type type,
 }
 
 /*
- * Largest power of two not above count, as a number of bits; the kernel needs
- * one block for each binary digit of a size, and nothing is wasted.
+ * A block of at most so many pages, the largest that there is: one for each
+ * binary digit of a size if memory is not in pieces, and nothing is wasted.
  */
-static unsigned int order_below(uint32_t count)
+static int take_largest(const struct broker_account *account, uint32_t pages)
 {
-	unsigned int bits = 0;
+	unsigned int order = 0;
+	int block;
 
-	while (count >> (bits + 1) != 0)
-		bits++;
-	return bits;
+	while (pages >> (order + 1) != 0)
+		order++;
+	do
+		block = account_take(account, BROKER_PAGE_BITS + order);
+	while (block == BROKER_BLOCK_NONE && order-- > 0);
+	return block;
+}
+
+static uint32_t block_pages(int block)
+{
+	return 1u << (broker_block_bits(block) - BROKER_PAGE_BITS);
+}
+
+/* A page of the first block in reserve. */
+static enum k_err reserve_use(struct broker_account *account,
+			      enum abi_object_type type, uint32_t *slot)
+{
+	int block = account->reserve;
+
+	*slot = broker_block_run(block) + account->begun;
+	if (retype_many(block, type, *slot, 1))
+		return K_ERR_NOMEM;
+	account->bytes += BROKER_PAGE_BYTES;
+	account->reserved -= BROKER_PAGE_BYTES;
+	broker_blocks_redeem(BROKER_PAGE_BYTES);
+	if (++account->begun == block_pages(block)) {
+		account->begun = 0;
+		account->reserve = (int16_t)broker_block_next(block);
+		broker_block_set_next(block, account->blocks);
+		account->blocks = (int16_t)block;
+	}
+	return K_OK;
+}
+
+/* Behind the first one, which may have been begun. */
+static void reserve_add(struct broker_account *account, int block)
+{
+	uint64_t bytes = (uint64_t)1 << broker_block_bits(block);
+	int first = account->reserve;
+
+	broker_block_set_next(block, first);
+	if (first == BROKER_BLOCK_NONE) {
+		account->reserve = (int16_t)block;
+	} else {
+		broker_block_set_next(block, broker_block_next(first));
+		broker_block_set_next(first, block);
+	}
+	account->reserved += bytes;
+	broker_blocks_promise(bytes);
+}
+
+enum k_err broker_account_reserve(struct broker_account *account,
+				  uint32_t pages)
+{
+	while (pages > 0) {
+		int block = take_largest(account, pages);
+		uint32_t run;
+
+		if (block == BROKER_BLOCK_NONE)
+			return K_ERR_NOMEM;
+		run = broker_slots_take(account->owner, block_pages(block));
+		if (run == 0) {
+			broker_block_give(block);
+			return K_ERR_NOMEM;
+		}
+		broker_block_set_run(block, run);
+		reserve_add(account, block);
+		pages -= block_pages(block);
+	}
+	return K_OK;
+}
+
+enum k_err broker_account_promise(struct broker_account *account,
+				  uint32_t pages)
+{
+	enum k_err err = broker_account_reserve(account, pages);
+
+	if (!err)
+		account->promised += (uint64_t)pages * BROKER_PAGE_BYTES;
+	return err;
+}
+
+enum k_err broker_account_promised(struct broker_account *account,
+				   uint32_t *frame)
+{
+	if (account->promised == 0)
+		return K_ERR_NOMEM;
+	account->promised -= BROKER_PAGE_BYTES;
+	return reserve_use(account, ABI_OBJ_FRAME_SMALL, frame);
+}
+
+static enum k_err pages_make(struct broker_account *account,
+			     enum abi_object_type type, uint32_t count,
+			     uint32_t slot)
+{
+	while (count > 0) {
+		int block = take_largest(account, count);
+		uint32_t here;
+
+		if (block == BROKER_BLOCK_NONE)
+			return K_ERR_NOMEM;
+		account_add(account, block);
+		here = block_pages(block);
+		if (retype_many(block, type, slot, here))
+			return K_ERR_NOMEM;
+		slot += here;
+		count -= here;
+	}
+	return K_OK;
 }
 
 enum k_err broker_account_pages(struct broker_account *account,
@@ -114,29 +222,16 @@ enum k_err broker_account_pages(struct broker_account *account,
 				uint32_t *first)
 {
 	uint32_t slot = broker_slots_take(account->owner, count);
-	unsigned int order = 31;
+	enum k_err err = K_ERR_NOMEM;
 
-	if (slot == 0)
-		return K_ERR_NOMEM;
-	*first = slot;
-	while (count > 0) {
-		int block;
-
-		if (order > order_below(count))
-			order = order_below(count);
-		block = account_take(account, BROKER_PAGE_BITS + order);
-		if (block == BROKER_BLOCK_NONE) {
-			/* Fragmented: make do with smaller blocks. */
-			if (order-- == 0)
-				return K_ERR_NOMEM;
-			continue;
-		}
-		if (retype_many(block, type, slot, 1u << order))
-			return K_ERR_NOMEM;
-		slot += 1u << order;
-		count -= 1u << order;
+	if (slot != 0)
+		err = pages_make(account, type, count, slot);
+	if (err && count == 1 && account->reserved > account->promised) {
+		broker_slots_give(slot, slot != 0);
+		return reserve_use(account, type, first);
 	}
-	return K_OK;
+	*first = slot;
+	return err;
 }
 
 /*
@@ -163,6 +258,7 @@ static enum k_err region_make(struct broker_account *account, int block,
 		}
 		here = here < pages ? here : pages;
 		account_add(account, block);
+		broker_block_set_run(block, slot);
 		if (retype_many(block, ABI_OBJ_FRAME_SMALL, slot, here)) {
 			if (half != BROKER_BLOCK_NONE)
 				broker_block_give(half + 1);
@@ -183,7 +279,7 @@ enum k_err broker_account_region(struct broker_account *account, uint64_t bytes,
 	int block;
 
 	if (pages == 0 || pages > BROKER_SLOTS_MAX ||
-	    bytes > account->limit - account->bytes)
+	    bytes > account->limit - account->bytes - account->reserved)
 		return K_ERR_NOMEM;
 	while ((uint64_t)1 << bits < bytes)
 		bits++;
@@ -197,6 +293,27 @@ enum k_err broker_account_region(struct broker_account *account, uint64_t bytes,
 	return region_make(account, block, *first, (uint32_t)pages);
 }
 
+enum k_err broker_account_region_again(const struct broker_account *account,
+				       uint64_t bytes, uint64_t paddr,
+				       uint32_t *first)
+{
+	int block = account->blocks;
+
+	for (; block != BROKER_BLOCK_NONE; block = broker_block_next(block)) {
+		uint64_t offset = broker_block_paddr(block) - paddr;
+		uint64_t left = (bytes - offset) >> BROKER_PAGE_BITS;
+		uint32_t here = block_pages(block);
+
+		if (offset == 0)
+			*first = broker_block_run(block);
+		if (retype_many(block, ABI_OBJ_FRAME_SMALL,
+				broker_block_run(block),
+				here < left ? here : (uint32_t)left))
+			return K_ERR_NOMEM;
+	}
+	return K_OK;
+}
+
 enum k_err broker_account_block(struct broker_account *account,
 				unsigned int bits, uint32_t *untyped)
 {
@@ -204,6 +321,7 @@ enum k_err broker_account_block(struct broker_account *account,
 
 	if (block == BROKER_BLOCK_NONE)
 		return K_ERR_NOMEM;
+	account_add(account, block);
 	*untyped = broker_block_slot(block);
 	return K_OK;
 }

@@ -17,9 +17,12 @@
 struct broker_account {
 	uint16_t owner;	   /* of slots, enum broker_owner plus index */
 	int16_t blocks;	   /* first block, linked; -1 none */
-	uint64_t bytes;	   /* all blocks together */
-	uint64_t promised; /* beside them */
-	uint64_t limit;	   /* most that `bytes` may become */
+	int16_t reserve;   /* the same, of those to make pages of later */
+	uint16_t begun;	   /* so many have been made of the first of these */
+	uint64_t bytes;	   /* all that was made */
+	uint64_t reserved; /* beside them */
+	uint64_t promised; /* of these, so that nothing else may have them */
+	uint64_t limit;	   /* most that all may become */
 };
 
 #define BROKER_NO_LIMIT (~(uint64_t)0)
@@ -27,6 +30,10 @@ struct broker_account {
 void broker_account_open(struct broker_account *account, unsigned int owner,
 			 uint64_t limit);
 void broker_account_close(struct broker_account *account);
+
+/* All that was made is gone, but blocks and slots stay with the account until it
+ * is closed: so nobody else gets them meanwhile. */
+void broker_account_empty(struct broker_account *account);
 
 /**
  * broker_account_pages - make page-sized objects (small frames, page tables).
@@ -51,6 +58,12 @@ enum k_err broker_account_pages(struct broker_account *account,
 enum k_err broker_account_region(struct broker_account *account, uint64_t bytes,
 				 uint64_t *paddr, uint32_t *first);
 
+/* The same frames in the same slots, of an account that has this region and
+ * nothing else, and was emptied. K_ERR_NOMEM: it has to be emptied again. */
+enum k_err broker_account_region_again(const struct broker_account *account,
+				       uint64_t bytes, uint64_t paddr,
+				       uint32_t *first);
+
 /**
  * broker_account_block - take one block for objects the caller makes itself.
  * @untyped: out: root slot of the untyped capability
@@ -58,11 +71,23 @@ enum k_err broker_account_region(struct broker_account *account, uint64_t bytes,
 enum k_err broker_account_block(struct broker_account *account,
 				unsigned int bits, uint32_t *untyped);
 
-/* Keep memory for this account, to be taken later; K_ERR_NOMEM. */
+/**
+ * broker_account_reserve - hold memory and slots for pages to be made later.
+ *
+ * broker_account_pages makes single pages of it when there is no other memory,
+ * but for those that were promised.
+ *
+ * Return: K_ERR_NOMEM: what was reserved stays so until the account is closed.
+ */
+enum k_err broker_account_reserve(struct broker_account *account,
+				  uint32_t pages);
+
+/* The same, and promise them: then broker_account_promised cannot fail so often. */
 enum k_err broker_account_promise(struct broker_account *account,
-				  uint64_t bytes);
-/* So much of what was promised may be taken now. */
-void broker_account_redeem(struct broker_account *account, uint64_t bytes);
+				  uint32_t pages);
+/* A small frame that was promised. K_ERR_NOMEM: none was. */
+enum k_err broker_account_promised(struct broker_account *account,
+				   uint32_t *frame);
 
 /* One slot of this account for a capability that is copied or minted. */
 uint32_t broker_account_foreign_slot(struct broker_account *account);

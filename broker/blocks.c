@@ -27,7 +27,7 @@ enum block_state {
 struct block {
 	uint64_t paddr;
 	uint32_t slot;	/* of the untyped capability */
-	uint32_t frame; /* device page: slot of its frame, or 0 */
+	uint32_t frame; /* device page: slot of its frame, or 0; RAM: a run */
 	int16_t parent; /* -1: came from the kernel at boot */
 	int16_t half;	/* split: the lower half; the other is + 1 */
 	int16_t next;	/* free list, or the holder's list */
@@ -40,7 +40,7 @@ static struct block blocks[BLOCKS_MAX];
 static int16_t free_list[BLOCK_BITS_MAX]; /* RAM only, by size in bits */
 static uint64_t total_bytes;
 static uint64_t free_bytes;
-static uint64_t promised_bytes; /* of the free ones */
+static uint64_t promised_bytes; /* beside the free ones */
 
 static uint64_t block_bytes(const struct block *b)
 {
@@ -243,7 +243,7 @@ int broker_block_take(unsigned int bits, bool high)
 {
 	int id = blocks_find(bits, high);
 
-	if (id < 0 || (uint64_t)1 << bits > free_bytes - promised_bytes)
+	if (id < 0)
 		return BROKER_BLOCK_NONE;
 	while (blocks[id].bits > bits) {
 		if (!block_split(id)) {
@@ -302,6 +302,16 @@ int broker_block_next(int block)
 void broker_block_set_next(int block, int next)
 {
 	blocks[block].next = (int16_t)next;
+}
+
+uint32_t broker_block_run(int block)
+{
+	return blocks[block].frame;
+}
+
+void broker_block_set_run(int block, uint32_t first)
+{
+	blocks[block].frame = first;
 }
 
 /* The smallest device block that covers an address. */
@@ -372,15 +382,12 @@ uint64_t broker_blocks_total(void)
 
 uint64_t broker_blocks_free(void)
 {
-	return free_bytes;
+	return free_bytes + promised_bytes;
 }
 
-bool broker_blocks_promise(uint64_t bytes)
+void broker_blocks_promise(uint64_t bytes)
 {
-	if (bytes > free_bytes - promised_bytes)
-		return false;
 	promised_bytes += bytes;
-	return true;
 }
 
 void broker_blocks_redeem(uint64_t bytes)

@@ -53,9 +53,12 @@ uint64_t broker_block_paddr(int block);
 unsigned int broker_block_bits(int block);
 uint32_t broker_block_slot(int block);
 
-/* One link per block, for the holder's own list. */
+/* One link per block, for the holder's own list, and a number: slots that it
+ * has taken for what will be made from it. */
 int broker_block_next(int block);
 void broker_block_set_next(int block, int next);
+uint32_t broker_block_run(int block);
+void broker_block_set_run(int block, uint32_t first);
 
 /**
  * broker_block_device_frame - the frame capability of one page of registers.
@@ -72,13 +75,12 @@ uint32_t broker_block_device_frame(uint64_t paddr);
  * in use. The frame may be mapped once. */
 uint32_t broker_block_device_large(uint64_t paddr);
 
-/* RAM in bytes: all that the kernel handed on, and what nobody holds now. */
+/* RAM in bytes: all that the kernel handed on, and what nobody uses now. */
 uint64_t broker_blocks_total(void);
 uint64_t broker_blocks_free(void);
 
-/* Keep so much of the free RAM for whoever redeems it. Return: is there as much
- * that was not promised before? */
-bool broker_blocks_promise(uint64_t bytes);
+/* So much of what is held counts as free, but is promised; or no more. */
+void broker_blocks_promise(uint64_t bytes);
 void broker_blocks_redeem(uint64_t bytes);
 uint64_t broker_blocks_promised(void);
 

@@ -157,18 +157,22 @@ int broker_call_memory(struct broker_process *from,
 	return 1;
 }
 
-/* The n-th block of an account. */
+/* The n-th block of an account; the last one is what was made of its reserve. */
 static int block_at(const struct broker_account *account, uint64_t n,
 		    struct glue_held *held)
 {
 	int block = account->blocks;
 
-	while (block != BROKER_BLOCK_NONE && n-- != 0)
+	for (; block != BROKER_BLOCK_NONE && n != 0; n--)
 		block = broker_block_next(block);
-	if (block == BROKER_BLOCK_NONE)
+	if (block == BROKER_BLOCK_NONE && (n != 0 || !account->begun))
 		return 0;
+	held->bytes = (uint64_t)account->begun * BROKER_PAGE_BYTES;
+	if (block == BROKER_BLOCK_NONE)
+		block = account->reserve;
+	else
+		held->bytes = (uint64_t)1 << broker_block_bits(block);
 	held->start = broker_block_paddr(block);
-	held->bytes = (uint64_t)1 << broker_block_bits(block);
 	return 1;
 }
 

@@ -13,6 +13,8 @@
 #include "loader.h"
 #include "slots.h"
 
+#define STALLS 15u /* ten are the driver's own (dddk/virtio/watch.c) */
+
 static uint64_t ring_vaddr(unsigned int index)
 {
 	return GLUE_RING_VADDR + index * GLUE_RING_SPAN;
@@ -132,6 +134,14 @@ void broker_channel_mute(const struct channel_end *end)
 		broker_process_slot(end->process, GLUE_CAP_PEER0 + end->index));
 }
 
+/* More than the driver itself waits for a slow device, and its next life. */
+static uint16_t patience(const struct broker_program *program)
+{
+	uint32_t tenths = program->stall_ms * STALLS / 100 + 1;
+
+	return tenths < UINT16_MAX ? (uint16_t)tenths : UINT16_MAX;
+}
+
 /* Tell one process about its end. `state` is written last, with release. */
 void broker_channel_publish(struct channel *ch, enum side side)
 {
@@ -146,7 +156,8 @@ void broker_channel_publish(struct channel *ch, enum side side)
 	chan->data_bus = side == SERVER ? ch->data_paddr : 0;
 	chan->data_bytes = (uint64_t)ch->data_pages * BROKER_PAGE_BYTES;
 	chan->ring_bytes = ch->ring_pages * BROKER_PAGE_BYTES;
-	chan->depth = class->depth;
+	chan->depth = (uint16_t) class->depth;
+	chan->patience = patience(server->program);
 	chan->server = side == SERVER;
 	chan->class_id = class->id;
 	chan->peer_pid = peer->process->pid;
@@ -166,7 +177,8 @@ void broker_end_show(const struct channel_end *end, enum glue_chan_state state)
 	glue_sys_signal(end->process->notify_control);
 }
 
-/* The process sees nothing of the channel any more, and cannot signal. */
+/* The process sees nothing of the channel any more, and cannot signal. The slots
+ * stay with the channel: its server's next life needs them. */
 void broker_end_leave(struct channel *ch, enum side side)
 {
 	struct channel_end *end = &ch->end[side];
@@ -174,9 +186,8 @@ void broker_end_leave(struct channel *ch, enum side side)
 
 	__atomic_store_n(&chan->state, GLUE_CHAN_FREE, __ATOMIC_RELEASE);
 	broker_channel_mute(end);
-	broker_slots_delete(end->ring, ch->ring_pages);
-	broker_slots_delete(end->data, end->data ? ch->data_pages : 0);
-	end->ring = end->data = 0;
+	broker_slots_clear(end->ring, ch->ring_pages);
+	broker_slots_clear(end->data, ch->data_pages);
 	end->data_vaddr = 0;
 	end->open = 0;
 }

@@ -145,6 +145,7 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 			"the device tree is damaged: no devices can be used");
 		return 0;
 	}
+	broker_probe_init();
 	broker_subtree_open(fdt);
 	broker_devtree_open(&walk, fdt);
 	while (broker_devtree_next(&walk, &device)) {

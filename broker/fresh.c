@@ -5,9 +5,10 @@
  * A program's tables are as large as the most clients and requests need that it
  * may have; of what none has come to use nobody has to pay. All of it is promised
  * when the process starts: the broker gives to others only what is left beside
- * promises (account.c), so no process ends later because others were quicker.
+ * reserved blocks (account.c), so no process ends later because others were
+ * quicker.
  * The first touch is a fault like any other, and the answer to it lets the
- * process go on.
+ * process go on. It can forge such messages: they bring it no more than that.
  */
 #include "loader.h"
 
@@ -17,8 +18,12 @@
 
 static enum k_err page_make(struct broker_process *process, uint64_t page)
 {
-	broker_account_redeem(&process->memory, BROKER_PAGE_BYTES);
-	return broker_load_pages(process, page, 1, BROKER_RW);
+	uint32_t frame;
+	enum k_err err = broker_account_promised(&process->memory, &frame);
+
+	return err ? err :
+		     broker_vspace_map(&process->vspace, frame, page,
+				       BROKER_RW);
 }
 
 enum k_err broker_fresh_promise(struct broker_process *process, uint64_t start,
@@ -34,7 +39,7 @@ enum k_err broker_fresh_promise(struct broker_process *process, uint64_t start,
 		if (++fresh == process->fresh + BROKER_FRESH_MAX)
 			return broker_load_pages(process, start, pages,
 						 BROKER_RW);
-	err = broker_account_promise(&process->memory, end - start);
+	err = broker_account_promise(&process->memory, pages);
 	*fresh = (struct broker_fresh){ start, end };
 	/* Page tables are not promised: the first page of each comes at once. */
 	start = (start + TABLE_BYTES - 1) & ~(TABLE_BYTES - 1);

@@ -46,13 +46,16 @@ void broker_process_stop(struct broker_process *process);
 int broker_process_quiet(const struct broker_process *process);
 
 /**
- * broker_process_end - take back what a stopped process had.
+ * broker_process_end - third step: nothing is left of what a process had.
  * @quiet: 0: its device may still write to memory
  *
  * That memory then stays out of use, and so does the device. Its channels must
- * have been closed or lost before.
+ * have been closed or lost before. Other memory and slots are kept for its next
+ * life, so that nobody can take them meanwhile, until it is released.
  */
 void broker_process_end(struct broker_process *process, int quiet,
 			enum glue_process_state state, int32_t status);
+/* There will be no next life. */
+void broker_process_release(struct broker_process *process);
 
 #endif

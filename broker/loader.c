@@ -53,7 +53,7 @@ enum k_err broker_load_pages(struct broker_process *process, uint64_t vaddr,
 static enum k_err share_segment(struct broker_process *process,
 				const struct broker_segment *segment)
 {
-	uint32_t count = pages_of(segment->file_bytes), copies;
+	uint32_t count = pages_of(segment->file_bytes), copies = 0;
 	uint32_t frame = broker_image_frame(segment->data);
 	enum k_err err;
 
@@ -151,7 +151,7 @@ static void *seen_at(const struct broker_process *process, uint64_t vaddr)
 static enum k_err share_page(struct broker_process *process, uint32_t frame,
 			     uint64_t vaddr, enum broker_prot prot)
 {
-	uint32_t copy;
+	uint32_t copy = 0;
 	enum k_err err;
 
 	err = broker_vspace_map(&process->vspace, frame, vaddr, prot);
@@ -222,24 +222,28 @@ static uint64_t arena_place(struct broker_process *process)
 /* The memory that the device may reach, in one piece. */
 static enum k_err load_arena(struct broker_process *process)
 {
-	uint64_t bytes = process->program->dma_bytes, paddr;
+	uint64_t bytes = process->program->dma_bytes;
 	uint32_t frame;
 	enum k_err err;
 
 	if (bytes == 0)
 		return K_OK;
-	err = broker_account_region(&process->arena, bytes, &paddr, &frame);
+	if (process->arena.bytes) /* its last life's */
+		err = broker_account_region_again(&process->arena, bytes,
+						  process->arena_paddr, &frame);
+	else
+		err = broker_account_region(&process->arena, bytes,
+					    &process->arena_paddr, &frame);
 	if (err)
 		return err;
-	process->arena_paddr = paddr;
-	process->env->dma_bus = paddr;
+	process->env->dma_bus = process->arena_paddr;
 	process->env->dma_vaddr = arena_place(process);
 	process->env->dma_bytes = bytes;
 	err = broker_vspace_map_run(&process->vspace, frame, pages_of(bytes),
 				    process->env->dma_vaddr, BROKER_RW);
 	if (err)
 		return err;
-	return broker_load_metadata(process, paddr, bytes);
+	return broker_load_metadata(process, process->arena_paddr, bytes);
 }
 
 /* Map the pages of one register range at *vaddr, and move it behind them. */
@@ -250,7 +254,6 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 	uint64_t in_page = range->paddr % BROKER_PAGE_BYTES;
 	uint64_t page = range->paddr - in_page;
 	uint32_t count = pages_of(in_page + range->bytes);
-	uint32_t copy;
 
 	process->env->mmio[index] = (struct glue_mmio){
 		.vaddr = *vaddr + in_page,
@@ -260,7 +263,7 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 	};
 	process->env->n_mmio = index + 1;
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t frame = broker_block_device_frame(page);
+		uint32_t frame = broker_block_device_frame(page), copy = 0;
 		enum k_err err;
 
 		if (frame == 0)

@@ -4,7 +4,8 @@
  *
  * Eight transports of QEMU's board share a page, so the page stays mapped until
  * another one is wanted. Reading identification registers has no effect on a
- * device; the one register that is written resets a virtio transport.
+ * device; the one register that is written resets a virtio transport. The slot
+ * is ours for ever: a device must be stopped also when there is no other left.
  */
 #include "probe.h"
 
@@ -17,19 +18,25 @@
 #include "vspace.h"
 
 static uint32_t peek_frame;
-static uint64_t peek_paddr;
+static uint64_t peek_paddr; /* 0: nothing is mapped */
+
+void broker_probe_init(void)
+{
+	peek_frame = 0;
+	peek_paddr = 0;
+}
 
 void broker_probe_end(void)
 {
-	broker_slots_delete(peek_frame, 1);
-	peek_frame = 0;
+	broker_slots_clear(peek_frame, 1);
+	peek_paddr = 0;
 }
 
 static int peek_map(uint64_t page)
 {
 	uint32_t frame;
 
-	if (peek_frame != 0 && peek_paddr == page)
+	if (peek_paddr == page)
 		return 1;
 	broker_probe_end();
 	frame = broker_block_device_frame(page);
@@ -37,10 +44,8 @@ static int peek_map(uint64_t page)
 		return 0;
 	if (broker_vspace_map_copy(broker_vspace_own(), BROKER_OWNER_BROKER,
 				   frame, 1, BROKER_WINDOW_PEEK, BROKER_DEVICE,
-				   &peek_frame)) {
-		peek_frame = 0;
+				   &peek_frame))
 		return 0;
-	}
 	peek_paddr = page;
 	return 1;
 }

@@ -34,6 +34,9 @@ uint32_t broker_probe_primecell(uint64_t paddr);
 void broker_probe_virtio_reset(uint64_t paddr);
 int broker_probe_virtio_is_reset(uint64_t paddr);
 
+/* At boot, before all others. */
+void broker_probe_init(void);
+
 /* Undo the mapping that probing keeps between calls. */
 void broker_probe_end(void);
 

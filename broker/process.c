@@ -89,10 +89,13 @@ int broker_process_may_serve(const struct broker_process *process)
 
 int broker_process_may_complain(struct broker_process *process)
 {
-	if (process->refusals == COMPLAINTS_MAX)
+	if (process->refusals > COMPLAINTS_MAX)
 		return 0;
-	process->refusals++;
-	return 1;
+	if (process->refusals++ < COMPLAINTS_MAX)
+		return 1;
+	broker_log("%s (pid %u): what it is refused from now on is not told",
+		   process->label, process->pid);
+	return 0;
 }
 
 /* Ended, named by no channel, and not holding memory that a device may use. */
@@ -129,6 +132,7 @@ static struct broker_process *entry_find(void)
 static void entry_reset(struct broker_process *p)
 {
 	uint32_t notify = p->notify, reply = p->reply;
+	unsigned int index = broker_process_index(p);
 
 	/* No capability of an earlier life may reach the new one. */
 	glue_cnode_revoke(broker_slot(notify));
@@ -141,6 +145,10 @@ static void entry_reset(struct broker_process *p)
 		.state = GLUE_PROC_STARTING,
 		.env = &starting_env,
 	};
+	broker_account_open(&p->memory, BROKER_OWNER_PROCESS + index,
+			    BROKER_NO_LIMIT);
+	broker_account_open(&p->arena, BROKER_OWNER_ARENA + index,
+			    BROKER_NO_LIMIT);
 }
 
 /* Manifest words, then the words given to this start. */
@@ -193,14 +201,8 @@ static void entry_describe(struct broker_process *p, const char *service,
 /* Everything that can fail. Half of it is undone by closing the accounts. */
 static enum k_err process_build(struct broker_process *p)
 {
-	unsigned int index = broker_process_index(p);
-	enum k_err err;
+	enum k_err err = broker_grant_objects(p);
 
-	broker_account_open(&p->memory, BROKER_OWNER_PROCESS + index,
-			    BROKER_NO_LIMIT);
-	broker_account_open(&p->arena, BROKER_OWNER_ARENA + index,
-			    BROKER_NO_LIMIT);
-	err = broker_grant_objects(p);
 	if (!err)
 		err = broker_load(p);
 	if (!err)
@@ -261,25 +263,46 @@ enum k_err broker_process_start(const struct broker_program *program,
 	p->device = device;
 	entry_describe(p, service, args);
 	err = process_launch(p);
-	if (err)
+	if (err) {
+		broker_process_release(p);
 		return err;
+	}
 	*out = p;
 	return K_OK;
 }
 
+/* What its last life has come to have is this one's to take: the room for what
+ * clients lend, for instance. */
+static void memory_keep(struct broker_process *p, uint64_t had)
+{
+	uint64_t has = p->memory.bytes + p->memory.reserved;
+
+	if (had > has)
+		broker_account_reserve(&p->memory,
+				       (uint32_t)((had - has) /
+						  BROKER_PAGE_BYTES));
+}
+
 enum k_err broker_process_again(struct broker_process *p)
 {
+	uint64_t had = p->memory.bytes + p->memory.reserved;
+	enum k_err err;
+
 	glue_sys_poll(p->notify); /* what was meant for its earlier life */
 	p->pid = next_pid++;
 	p->state = GLUE_PROC_STARTING;
 	p->status = 0;
 	p->ready_at = 0;
 	p->unanswered = 0;
+	p->harmed = 0;
 	p->restarts++;
 	memset(p->fresh, 0, sizeof(p->fresh));
 	p->env = &starting_env;
 	env_describe(p, "");
-	return process_launch(p);
+	broker_account_close(&p->memory);
+	err = process_launch(p);
+	memory_keep(p, had);
+	return err;
 }
 
 void broker_process_wait(struct broker_process *process)
@@ -342,14 +365,21 @@ void broker_process_end(struct broker_process *process, int quiet,
 	process->notify_control = 0;
 	process->notify_unset = 0;
 	process->tcb = 0;
-	broker_account_close(&process->memory);
+	broker_account_empty(&process->memory);
 	broker_metadata_forget(process);
 	if (quiet)
-		broker_account_close(&process->arena);
+		broker_account_empty(&process->arena);
 	else
 		process->device->broken = 1;
 	if (process->device)
 		process->device->driver = 0;
+}
+
+void broker_process_release(struct broker_process *process)
+{
+	broker_account_close(&process->memory);
+	if (!process->device || !process->device->broken)
+		broker_account_close(&process->arena);
 }
 
 struct broker_process *broker_process_find(uint64_t pid)

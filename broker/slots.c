@@ -4,11 +4,15 @@
  *
  * 16 bits a slot instead of a bitmap: the sweep at a process's end needs no
  * list of what it had. Searching next-fit keeps a new run cheap to find while
- * the table is mostly empty, which it is.
+ * the table is mostly empty, which it is. When it is not, the smallest hole that
+ * is large enough is looked for: a process that is started again finds the runs
+ * that it had.
  */
 #include "slots.h"
 
 #include "check.h"
+
+#define SCARCE 1024u
 
 static uint16_t slot_owner[BROKER_SLOTS_MAX];
 static uint32_t slot_end;
@@ -47,15 +51,34 @@ static uint32_t slots_find(uint32_t from, uint32_t to, uint32_t count)
 	return 0;
 }
 
+/* The smallest run of at least so many; its first slot or 0. */
+static uint32_t slots_fit(uint32_t count)
+{
+	uint32_t best = 0, size = BROKER_SLOTS_MAX + 1, run = 0;
+
+	for (uint32_t i = 0; i <= slot_end; i++) {
+		if (i < slot_end && slot_owner[i] == BROKER_OWNER_NONE) {
+			run++;
+			continue;
+		}
+		if (run >= count && run < size) {
+			best = i - run;
+			size = run;
+		}
+		run = 0;
+	}
+	return best;
+}
+
 uint32_t broker_slots_take(unsigned int owner, uint32_t count)
 {
 	uint32_t first;
 
 	if (count == 0 || count > slot_free)
 		return 0;
-	first = slots_find(slot_next, slot_end, count);
+	first = slot_free < SCARCE ? 0 : slots_find(slot_next, slot_end, count);
 	if (first == 0)
-		first = slots_find(0, slot_end, count);
+		first = slots_fit(count);
 	if (first == 0)
 		return 0;
 	for (uint32_t i = first; i < first + count; i++)
@@ -76,12 +99,15 @@ void broker_slots_give(uint32_t first, uint32_t count)
 	}
 }
 
+void broker_slots_clear(uint32_t first, uint32_t count)
+{
+	for (uint32_t i = first; first != 0 && i < first + count; i++)
+		glue_cnode_delete(broker_slot(i));
+}
+
 void broker_slots_delete(uint32_t first, uint32_t count)
 {
-	if (first == 0)
-		return;
-	for (uint32_t i = first; i < first + count; i++)
-		glue_cnode_delete(broker_slot(i));
+	broker_slots_clear(first, count);
 	broker_slots_give(first, count);
 }
 
@@ -93,6 +119,13 @@ void broker_slots_sweep(unsigned int owner)
 		else if (slot_owner[i] == (owner | BROKER_SLOT_FOREIGN))
 			broker_slots_delete(i, 1);
 	}
+}
+
+void broker_slots_empty(unsigned int owner)
+{
+	for (uint32_t i = 0; i < slot_end; i++)
+		if (slot_owner[i] == (owner | BROKER_SLOT_FOREIGN))
+			glue_cnode_delete(broker_slot(i));
 }
 
 uint32_t broker_slots_free(void)

@@ -47,11 +47,16 @@ uint32_t broker_slots_take(unsigned int owner, uint32_t count);
 /* Give back slots that are empty already. */
 void broker_slots_give(uint32_t first, uint32_t count);
 
-/* Delete the capabilities in a run, then give the slots back. */
+/* Delete the capabilities in a run, but keep the slots. */
+void broker_slots_clear(uint32_t first, uint32_t count);
+
+/* The same, then give the slots back. */
 void broker_slots_delete(uint32_t first, uint32_t count);
 
 /* Give back every slot of an owner; see foreign above. */
 void broker_slots_sweep(unsigned int owner);
+/* Delete what is foreign in them, but keep the slots. */
+void broker_slots_empty(unsigned int owner);
 
 uint32_t broker_slots_free(void);
 

@@ -112,21 +112,18 @@ enum k_err broker_vspace_map_copy(struct broker_vspace *vspace,
 				  uint32_t count, uint64_t vaddr,
 				  enum broker_prot prot, uint32_t *copies)
 {
-	uint32_t slots = broker_slots_take(owner, count);
 	enum k_err err;
 
-	if (slots == 0)
+	if (*copies == 0)
+		*copies = broker_slots_take(owner, count);
+	if (*copies == 0)
 		return K_ERR_NOMEM;
-	err = copy_frames(slots, frame, count);
+	err = copy_frames(*copies, frame, count);
 	if (!err)
-		err = broker_vspace_map_run(vspace, slots, count, vaddr, prot);
+		err = broker_vspace_map_run(vspace, *copies, count, vaddr,
+					    prot);
 	if (err)
-		goto delete_copies;
-	*copies = slots;
-	return K_OK;
-
-delete_copies:
-	broker_slots_delete(slots, count);
+		broker_slots_clear(*copies, count);
 	return err;
 }
 

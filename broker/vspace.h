@@ -60,8 +60,8 @@ enum k_err broker_vspace_map_run(struct broker_vspace *vspace, uint32_t frame,
 
 /**
  * broker_vspace_map_copy - map copies of frames, which stay mapped elsewhere.
- * @copies: out: the first of @count slots with the copies. They belong to
- *          @owner and are deleted with broker_slots_delete.
+ * @copies: the first of @count empty slots for the copies; 0: slots are taken
+ *          for @owner, and stay so if it fails
  */
 enum k_err broker_vspace_map_copy(struct broker_vspace *vspace,
 				  unsigned int owner, uint32_t frame,

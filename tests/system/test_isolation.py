@@ -140,14 +140,15 @@ def test_33_clients(t):
 
 
 def memory_accounted(guest):
-    """KiB that are free or held by the driver.
+    """KiB that are free or held by a driver.
 
-    The driver keeps page descriptors of memory that was once lent to it, so
-    its own share may grow, as `ps` shows.
+    Drivers touch new pages at any time, and keep page descriptors of memory that
+    was once lent to them, so their share may grow, as `ps` shows.
     """
     free = int(guest.demand("mem", r"(\d+) KiB free")[1])
-    line = guest.demand("ps", r"virtio_blk +linux +blk0 +ready +(\d+) +(\d+)")
-    return free + int(line[1]) + int(line[2])
+    held = re.findall(r"(?:linux|native) +\S+ +ready +(\d+) +(\d+)",
+                      guest.run("ps"))
+    return free + sum(int(ram) + int(dma) for ram, dma in held)
 
 
 def memory_settled(guest):

@@ -37,6 +37,10 @@ uint32_t broker_probe_primecell(uint64_t paddr)
 				    0;
 }
 
+void broker_probe_init(void)
+{
+}
+
 void broker_probe_end(void)
 {
 }

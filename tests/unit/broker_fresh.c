@@ -6,6 +6,7 @@
 
 #include "../../broker/blocks.h"
 #include "../../broker/loader.h"
+#include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
 
 #define DATA (ABI_RIGHT_READ | ABI_RIGHT_WRITE)
@@ -56,18 +57,22 @@ static void zeros_come_when_they_are_touched(void **state)
 /* What was promised is nobody else's; the end of the process frees it. */
 static void promises_are_kept(void **state)
 {
-	struct broker_process *p = world_process("blk0/vblk");
+	struct broker_process *p = world_run("client", "");
 	struct broker_fault fault = touch(0x403000, NOT_MAPPED);
 	uint64_t promised = broker_blocks_promised();
 	unsigned int bits = 23;
+	uint32_t slots;
 
 	(void)state;
 	assert_true(promised >= 6 * 4096);
 	while (bits >= BROKER_PAGE_BITS)
 		if (broker_block_take(bits, true) == BROKER_BLOCK_NONE)
 			bits--;
+	for (slots = 4096; slots > 0; slots /= 2)
+		while (broker_slots_take(BROKER_OWNER_BROKER, slots))
+			;
+	assert_int_equal(broker_slots_free(), 0);
 	assert_int_equal(broker_blocks_free(), promised);
-	assert_false(broker_blocks_promise(1));
 	assert_int_equal(broker_account_promise(&p->memory, 1), K_ERR_NOMEM);
 	assert_true(broker_fresh_touched(p, &fault));
 	assert_int_equal(broker_blocks_free(), promised - 4096);
