@@ -40,6 +40,7 @@ PROBE_SRC := apps/args.c $(addprefix apps/selftest/, \
 	channel.c \
 	input.c \
 	isolation.c \
+	line.c \
 	load.c \
 	main.c \
 	random.c \
@@ -59,7 +60,7 @@ CROWD_OBJS := $(call objs,$(addprefix apps/crowd/, main.c block.c net.c) \
 	apps/args.c)
 INJECT_OBJS := $(call objs,$(addprefix apps/inject/, change.c main.c) \
 	apps/args.c)
-VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c main.c model.c \
+VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c killer.c main.c model.c \
 	traffic.c) apps/args.c)
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
 	$(B)/nettest.elf $(B)/inject.elf
@@ -112,6 +113,9 @@ WITNESS_LINE := witness elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block
 CHAOS_LINE := chaos elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block priority=230 allow=list,run,kill
+KILLER_LINE := killer elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=gpio,input,net,rng,rtc,serial priority=230 \
+	allow=list,run,kill
 # Only where a driver offers gpio.
 POWERKEY_LINE := powerkey elf=powerkey.elf kind=app start=boot needs=gpio \
 	class=none stack_kib=8 connect=gpio,block allow=poweroff

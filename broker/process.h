@@ -60,6 +60,7 @@ struct broker_process {
 	uint64_t ended_at;   /* the same, of its last life */
 	uint64_t restart_at; /* the same, while WAITING */
 	uint64_t cpu_ticks;  /* once ended */
+	uint64_t keepsake;   /* of its last life */
 
 	struct broker_account memory; /* image, stack, tables */
 	struct broker_account arena;  /* what its device may write to */

@@ -35,6 +35,7 @@ static const struct {
 	{ "serial", probe_serial },   { "ticks", probe_ticks },
 	{ "timers", probe_timers },   { "ask", probe_ask },
 	{ "wreck", probe_wreck },     { "instruction", probe_instruction },
+	{ "line", probe_line },
 };
 
 int probe_run(char *name, char *first, char *second, char *third)

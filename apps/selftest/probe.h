@@ -57,4 +57,7 @@ int probe_timers(char *count, char *second, char *third);
 /* serial.c: a client of a line that may be another's. */
 int probe_serial(char *service, char *what, char *third);
 
+/* line.c: numbered bytes over a line, which tell what is missing. */
+int probe_line(char *service, char *what, char *count);
+
 #endif

@@ -62,8 +62,13 @@ struct verify_result {
 enum k_err verify_traffic(struct glue_block *blk, struct verify_model *model,
 			  uint64_t ms, struct verify_result *result);
 
-/* The killer: see chaos.c. Return: exit status. */
+/* The killers: see chaos.c, killer.c. Return: exit status. */
 int chaos_main(void);
+int killer_main(void);
+
+/* Kill who offers a service. K_ERR_NOTFOUND, or as glue_broker_kill. */
+enum k_err verify_kill(const char *service);
+void verify_sleep(uint64_t ns);
 
 /* Counter by which the killer sees its victim's client: when the driver's last
  * life first answered, or when the traffic began. */

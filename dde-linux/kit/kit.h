@@ -106,6 +106,10 @@ enum kit_counter_kind {
 /* Where to count; the same place for the same name. Never NULL. */
 unsigned long *kit_counter(enum kit_counter_kind kind, const char *name);
 
+/* Eight bytes that the next life of this process finds as they are left; at
+ * first 0, later perhaps anything: check them. */
+unsigned long *kit_keepsake(void);
+
 /* Look how deep the stack has ever been; a counter shows it. Slow. */
 void kit_stack_measure(void);
 

@@ -9,6 +9,7 @@ $(B)/faults/lines.txt: apps/apps.mk
 	@echo '$(VERIFY_LINE)' > $@
 	@echo '$(WITNESS_LINE)' >> $@
 	@echo '$(CHAOS_LINE)' >> $@
+	@echo '$(KILLER_LINE)' >> $@
 
 .PHONY: faults-parts
 faults-parts: $(B)/verify.elf $(B)/faults/lines.txt
