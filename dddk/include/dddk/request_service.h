@@ -110,14 +110,8 @@ void dddk_req_set_info(const void *info);
  */
 unsigned int dddk_req_poll(uint64_t events);
 
-/**
- * dddk_req_begun - of a request's bytes the first @bytes must not be done again.
- *
- * Said before the device is given them, for what must not happen twice: should
- * the driver die, its next life gets the rest only (glue/request.h). Requests
- * of the operation are done in the order of their submission. A token that is
- * not in flight, or whose client has gone, is nobody's concern.
- */
+/* Said before the device is given the first @bytes of a request's: should the
+ * driver die, its next life gets the rest only (glue/request.h). No error. */
 void dddk_req_begun(uint32_t token, uint32_t bytes);
 
 /**

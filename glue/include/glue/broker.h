@@ -49,8 +49,8 @@ enum glue_broker_op {
 	 * has cleared the ring memory and does not touch it before the channel
 	 * is OPEN or CLOSED. K_ERR_INVALID: the channel is not lost */
 	GLUE_BROKER_RECONNECT = 0x104,
-	/* client of an open channel: in: channel index. Its server has broken
-	 * the ring protocol. The server is ended, and started again, if this
+	/* client of an open channel: in: channel index, enum glue_complaint
+	 * about its server (missing: _RING). The server is ended, and started again, if this
 	 * process has not complained for ten seconds; else K_ERR_BUSY */
 	GLUE_BROKER_COMPLAIN = 0x106,
 	/* in: bytes (at most GLUE_LOG_BYTES), text; printed in one piece, so
@@ -114,6 +114,11 @@ enum glue_broker_op {
 	 * lent; K_ERR_BUSY: it waits for the broker; K_ERR_NOTFOUND: no
 	 * code there; K_ERR_INVALID: not a page; K_ERR_NOMEM */
 	GLUE_BROKER_VICTIM = 0x134,
+};
+
+enum glue_complaint {
+	GLUE_COMPLAINT_RING = 0,   /* it has broken the ring protocol */
+	GLUE_COMPLAINT_SILENT = 1, /* it owes an answer for too long */
 };
 
 #endif

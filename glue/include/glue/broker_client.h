@@ -35,9 +35,9 @@ enum k_err glue_broker_ready(enum k_err status);
 enum k_err glue_broker_connect(const char *service, uint64_t data_bytes,
 			       unsigned int *chan);
 enum k_err glue_broker_disconnect(unsigned int chan);
-/* The server of a channel has broken the ring protocol. K_ERR_BUSY: we have said
- * so lately. */
-enum k_err glue_broker_complain(unsigned int chan);
+/* The server of a channel does not do its work. K_ERR_BUSY: we have said so
+ * lately. */
+enum k_err glue_broker_complain(unsigned int chan, enum glue_complaint what);
 /* The ring memory of a lost channel is cleared, and not touched any more. */
 enum k_err glue_broker_reconnect(unsigned int chan);
 
