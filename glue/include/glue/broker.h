@@ -69,9 +69,9 @@ enum glue_broker_op {
 	GLUE_BROKER_MEMORY = 0x113,
 	/* needs allow=list. in: pid, place, n; out: struct glue_held, the n-th
 	 * thing that a running process holds at this place: a capability's
-	 * slot (glue/env.h) of an interrupt, of a channel or, of the timer
-	 * service, of a client; or an enum glue_held_place. K_ERR_NOTFOUND:
-	 * no such process, or no more */
+	 * slot (glue/env.h) of an interrupt, of a channel, of a thread lent or,
+	 * of the timer service, of a client; or an enum glue_held_place.
+	 * K_ERR_NOTFOUND: no such process, or no more */
 	GLUE_BROKER_HELD = 0x114,
 	/* driver of a PCI function: its configuration space. in: offset,
 	 * bytes (1, 2, 4); out: value. K_ERR_UNSUPPORTED: it has no function;
