@@ -47,6 +47,7 @@ static inline void glue_ring_begin(const struct glue_ring_producer *tx,
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
+/* That word, as the client sees it; 0: none yet. */
 static inline uint64_t glue_ring_begun(const struct glue_ring_consumer *rx)
 {
 	const struct glue_ring_side *theirs =
