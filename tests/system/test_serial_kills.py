@@ -13,8 +13,9 @@ from harness import demand, twins
 from test_serial import console_arguments, console_connect, console_name, \
     line_number, uart_name
 
-KILLS = 20
+KILLS = 12
 ICOUNT = ("-icount", "shift=0")  # times are of the guest
+LIMIT_S = 300                    # on a busy host
 GAP_US = 1200                    # of guest time between two kills, about
 NUMBERS = 60_000                # enough for all kills
 IN_GAP_US = 5000
@@ -85,15 +86,16 @@ def kill(number, seed, what, count, gap_us=GAP_US):
 
 def killed_all(guest):
     """All kills were made while the numbers went."""
-    guest.expect(rf"killer: serial\d+: killed {KILLS} times")
-    guest.expect(r"line: (has said|heard) .*")
+    guest.expect(rf"killer: serial\d+: killed {KILLS} times",
+                 LIMIT_S)
+    guest.expect(r"line: (has said|heard) .*", LIMIT_S)
     guest.expect(r"killer: ended with status 0")
 
 
 @twins
 def test_uart_kills(t):
     """The console's UART: only what was in its FIFO is lost."""
-    with t.guest(initrd=image(t), extra=ICOUNT) as guest:
+    with t.guest(initrd=image(t), limit_s=LIMIT_S, extra=ICOUNT) as guest:
         guest.boot()
         number = line_number(guest, uart_name(t))
         begin = len(guest.text)
@@ -110,7 +112,7 @@ def test_console_kills(t):
     """A virtual console: only what was in its ring is lost."""
     said = t.folder / "said"
     chardev = ("-chardev", f"file,id=vc0,path={said}")
-    with t.guest(initrd=image(t),
+    with t.guest(initrd=image(t), limit_s=LIMIT_S,
                  extra=(*ICOUNT, *console_arguments(chardev))) as guest:
         guest.boot()
         number = line_number(guest, console_name(t))
@@ -125,7 +127,7 @@ def test_console_kills_in(t):
     """What comes over a virtual console: at most its rings are lost."""
     path = t.folder / "console"
     done = threading.Event()
-    with t.guest(initrd=image(t),
+    with t.guest(initrd=image(t), limit_s=LIMIT_S,
                  extra=(*ICOUNT, *console_arguments(path))) as guest:
         guest.boot()
         end = console_connect(path)
@@ -134,10 +136,10 @@ def test_console_kills_in(t):
                                   args=(end, stream(500_000), done))
         typist.start()
         guest.send(kill(number, 3, "hear", "", IN_GAP_US))
-        guest.expect(rf"killer: serial\d+: killed {KILLS} times")
+        guest.expect(rf"killer: serial\d+: killed {KILLS} times", LIMIT_S)
         done.set()
         found = guest.expect(r"line: heard (\d+) bytes, (\d+) gaps, (\d+) "
-                             r"lost, at most (\d+): in order")
+                             r"lost, at most (\d+): in order", LIMIT_S)
         demand(int(found[1]) and int(found[4]) <= t.pick(*IN),
                f"lost: {found[0]}")
         typist.join()
