@@ -59,8 +59,8 @@ CROWD_OBJS := $(call objs,$(addprefix apps/crowd/, main.c block.c net.c) \
 	apps/args.c)
 INJECT_OBJS := $(call objs,$(addprefix apps/inject/, change.c main.c) \
 	apps/args.c)
-VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c main.c model.c \
-	traffic.c) apps/args.c)
+VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c frames.c main.c \
+	model.c traffic.c vandal.c) apps/args.c)
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
 	$(B)/nettest.elf $(B)/inject.elf
 
@@ -112,6 +112,10 @@ WITNESS_LINE := witness elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block
 CHAOS_LINE := chaos elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block priority=230 allow=list,run,kill
+FRAMES_LINE := frames elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=net
+VANDAL_LINE := vandal elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=block,net priority=230 allow=list,run,kill,fault
 # Only where a driver offers gpio.
 POWERKEY_LINE := powerkey elf=powerkey.elf kind=app start=boot needs=gpio \
 	class=none stack_kib=8 connect=gpio,block allow=poweroff

@@ -163,7 +163,8 @@ static int call_complain(struct broker_process *from,
 	struct broker_process *server = broker_channel_server(from,
 							      request->word[0]);
 
-	reply->err = server ? broker_supervise_complaint(server, from) :
+	reply->err = server ? broker_supervise_complaint(server, from,
+							 request->word[1]) :
 			      K_ERR_INVALID;
 	return 1;
 }
@@ -303,13 +304,14 @@ static int call_victim(struct broker_process *from,
 {
 	struct broker_process *p = other_process(from, request, reply);
 
-	if (p)
-		reply->err = broker_process_alive(p) ?
-				     broker_inject_lend(from, p,
-							request->word[1],
-							request->word[2],
-							reply) :
-				     K_ERR_GONE;
+	if (!p)
+		return 1;
+	reply->err = broker_process_alive(p) ?
+			     broker_inject_lend(from, p, request->word[1],
+						request->word[2], reply) :
+			     K_ERR_GONE;
+	if (reply->err == K_OK)
+		p->harmed = 1;
 	return 1;
 }
 

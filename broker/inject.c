@@ -88,11 +88,12 @@ static enum k_err page_lend(struct broker_process *from,
 	return err;
 }
 
-static enum k_err thread_lend(const struct broker_process *from,
+static enum k_err thread_lend(struct broker_process *from,
 			      const struct broker_process *p)
 {
 	struct glue_slot slot = broker_process_slot(from, GLUE_CAP_VICTIM);
 
+	from->victim = p->pid;
 	glue_cnode_delete(slot);
 	return glue_cnode_copy(slot, broker_slot(p->tcb), ABI_RIGHT_ALL) ?
 		       K_ERR_NOMEM :

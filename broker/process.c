@@ -294,6 +294,7 @@ enum k_err broker_process_again(struct broker_process *p)
 	p->status = 0;
 	p->ready_at = 0;
 	p->unanswered = 0;
+	p->harmed = 0;
 	p->restarts++;
 	memset(p->fresh, 0, sizeof(p->fresh));
 	p->env = &starting_env;

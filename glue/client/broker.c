@@ -113,9 +113,9 @@ enum k_err glue_broker_disconnect(unsigned int chan)
 	return call_words(GLUE_BROKER_DISCONNECT, 1, chan, 0);
 }
 
-enum k_err glue_broker_complain(unsigned int chan)
+enum k_err glue_broker_complain(unsigned int chan, enum glue_complaint what)
 {
-	return call_words(GLUE_BROKER_COMPLAIN, 1, chan, 0);
+	return call_words(GLUE_BROKER_COMPLAIN, 2, chan, what);
 }
 
 enum k_err glue_broker_reconnect(unsigned int chan)

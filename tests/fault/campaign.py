@@ -16,6 +16,7 @@ import argparse
 import dataclasses
 import json
 import pathlib
+import re
 import sys
 import tempfile
 
@@ -26,12 +27,13 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "system"),
 
 import harness  # noqa: E402  (needs the paths above)
 import hostile  # noqa: E402
+import inject  # noqa: E402
 import kills  # noqa: E402
 import pace  # noqa: E402
 import powercut  # noqa: E402
 
-CLASSES = {"kills": kills, "pace": pace, "hostile": hostile,
-           "powercut": powercut}
+CLASSES = {"inject": inject.DISK, "inject_net": inject.CARD, "kills": kills,
+           "pace": pace, "hostile": hostile, "powercut": powercut}
 DRIVERS = ("linux", "native")
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
 
@@ -76,12 +78,14 @@ class Campaign:
         self.driver = "native" if t.native else "linux"
         self.tally = Tally()
         self.initrd = None
+        self.edit = lambda text: text  # a class's own changes of the manifest
 
     def image(self):
-        """The users' system, and the programs of apps/verify in it."""
+        """The users' system without IP, and the programs of apps/verify."""
         if not self.initrd:
             lines = (self.t.build / "faults/lines.txt").read_text()
-            self.initrd = self.t.system(lambda text: text + lines,
+            self.initrd = self.t.system(lambda text: re.sub(
+                r"^ip2? .*\n", "", self.edit(text), flags=re.M) + lines,
                                         self.t.build / "verify.elf",
                                         strictly=False)
         return self.initrd

@@ -9,6 +9,8 @@ $(B)/faults/lines.txt: apps/apps.mk
 	@echo '$(VERIFY_LINE)' > $@
 	@echo '$(WITNESS_LINE)' >> $@
 	@echo '$(CHAOS_LINE)' >> $@
+	@echo '$(FRAMES_LINE)' >> $@
+	@echo '$(VANDAL_LINE)' >> $@
 
 .PHONY: faults-parts
 faults-parts: $(B)/verify.elf $(B)/faults/lines.txt

@@ -9,6 +9,7 @@ import campaign  # noqa: E402  (needs the path above)
 import verified  # noqa: E402
 
 KILLS = 50                       # with each kind of driver
+CASES = 75                       # the same, of disks and of cards: 300 in all
 
 
 @twins
@@ -19,6 +20,30 @@ def test_faults_kills(t):
     demand(not c.tally.misses, "\n".join(c.tally.misses))
     demand(c.tally.executed >= KILLS and c.tally.activated >= KILLS // 2,
            f"few kills: {c.tally.line()}")
+
+
+def inject_judge(t, name):
+    """CASES software faults: nobody else notices, and the driver comes back."""
+    c = campaign.Campaign(t, name, CASES, timed=False)
+    campaign.CLASSES[name].run(c)
+    tally = c.tally
+    demand(not tally.misses, "\n".join(tally.misses))
+    demand(tally.attempted >= CASES and tally.executed >= CASES // 2
+           and tally.activated >= CASES // 10, f"few cases: {tally.line()}")
+    demand(tally.figures.get("untrue", 0) <= CASES // 10,
+           f"many lies: {tally.line()}")
+
+
+@twins
+def test_faults_inject(t):
+    """A disk's driver goes wrong at random under verified I/O."""
+    inject_judge(t, "inject")
+
+
+@twins
+def test_faults_inject_net(t):
+    """A card's driver goes wrong at random under verified traffic."""
+    inject_judge(t, "inject_net")
 
 
 def test_faults_seen(t):

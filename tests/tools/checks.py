@@ -3,8 +3,9 @@
 
 usage: checks.py --build DIR --cc COMPILER
 
-style (numbers and openings), arrows between rooms, every header alone, a
-licence line in each file, Python syntax, left-over words, quotes in docs, sizes.
+style (numbers and openings), arrows between rooms, every header alone, comments
+of public functions, a licence line in each file, Python syntax, left-over words,
+quotes in docs, sizes.
 Each is one check; one that fails prints all its findings. Counts go to DIR/results/checks.
 """
 import argparse
@@ -18,6 +19,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import arrows  # noqa: E402
+import documented  # noqa: E402
 import style  # noqa: E402
 
 TOP = style.TOP
@@ -108,6 +110,11 @@ def licence_of(path):
         else "BSD-2-Clause"
 
 
+def check_documented(_args):
+    """every public function is documented"""
+    return list(documented.findings())
+
+
 def check_licences(_args):
     """an SPDX line opens every file"""
     wrong = []
@@ -193,8 +200,9 @@ def check_quotes(_args):
     return wrong
 
 
-CHECKS = (check_style, check_arrows, check_headers, check_licences,
-          check_python, check_words, check_readmes, check_quotes, check_sizes)
+CHECKS = (check_style, check_arrows, check_headers, check_documented,
+          check_licences, check_python, check_words, check_readmes,
+          check_quotes, check_sizes)
 
 
 def main():

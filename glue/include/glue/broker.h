@@ -49,8 +49,8 @@ enum glue_broker_op {
 	 * has cleared the ring memory and does not touch it before the channel
 	 * is OPEN or CLOSED. K_ERR_INVALID: the channel is not lost */
 	GLUE_BROKER_RECONNECT = 0x104,
-	/* client of an open channel: in: channel index. Its server has broken
-	 * the ring protocol. The server is ended, and started again, if this
+	/* client of an open channel: in: channel index, enum glue_complaint
+	 * about its server (missing: _RING). The server is ended, and started again, if this
 	 * process has not complained for ten seconds; else K_ERR_BUSY */
 	GLUE_BROKER_COMPLAIN = 0x106,
 	/* in: bytes (at most GLUE_LOG_BYTES), text; printed in one piece, so
@@ -69,9 +69,9 @@ enum glue_broker_op {
 	GLUE_BROKER_MEMORY = 0x113,
 	/* needs allow=list. in: pid, place, n; out: struct glue_held, the n-th
 	 * thing that a running process holds at this place: a capability's
-	 * slot (glue/env.h) of an interrupt, of a channel or, of the timer
-	 * service, of a client; or an enum glue_held_place. K_ERR_NOTFOUND:
-	 * no such process, or no more */
+	 * slot (glue/env.h) of an interrupt, of a channel, of a thread lent or,
+	 * of the timer service, of a client; or an enum glue_held_place.
+	 * K_ERR_NOTFOUND: no such process, or no more */
 	GLUE_BROKER_HELD = 0x114,
 	/* driver of a PCI function: its configuration space. in: offset,
 	 * bytes (1, 2, 4); out: value. K_ERR_UNSUPPORTED: it has no function;
@@ -114,6 +114,11 @@ enum glue_broker_op {
 	 * lent; K_ERR_BUSY: it waits for the broker; K_ERR_NOTFOUND: no
 	 * code there; K_ERR_INVALID: not a page; K_ERR_NOMEM */
 	GLUE_BROKER_VICTIM = 0x134,
+};
+
+enum glue_complaint {
+	GLUE_COMPLAINT_RING = 0,   /* it has broken the ring protocol */
+	GLUE_COMPLAINT_SILENT = 1, /* it owes an answer for too long */
 };
 
 #endif

@@ -98,7 +98,10 @@ struct glue_chan {
 	uint64_t data_bus;   /* its bus address; 0 in a client */
 	uint64_t data_bytes;
 	uint32_t ring_bytes; /* at GLUE_RING_VADDR + i * GLUE_RING_SPAN */
-	uint32_t depth;	     /* ring entries, a power of two */
+	uint16_t depth;	     /* ring entries, a power of two */
+	/* Tenths of a second: after as long a silence a client that is owed
+	 * an answer complains; 0: never. */
+	uint16_t patience;
 	uint16_t server;     /* 1: this end serves, 0: this end is client */
 	uint16_t class_id;   /* enum glue_class */
 	uint32_t peer_pid;
