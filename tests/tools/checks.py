@@ -40,7 +40,7 @@ INCLUDES = {
                       "-Ikernel/include"],
 }
 GPL = "dde-linux"
-LINES_MAX = {"kernel": 9999, "dde-linux": 11999,  # of code
+LINES_MAX = {"kernel": 9999, "dde-linux": 11999, "broker": 6300,  # of code
              "drivers-native/virtio_blk": 350,
              "drivers-native/virtio_net": 400,
              "drivers-native/serial_pl011": 150,
@@ -178,7 +178,7 @@ def check_readmes(_args):
 
 
 def check_sizes(_args):
-    """kernel, dde-linux and native drivers keep to their lines of code"""
+    """kernel, dde-linux, broker and native drivers keep to their lines of code"""
     counts = {room: style.room_count(room).code for room in LINES_MAX}
     print("".join(f"    {room}: {counts[room]} of at most {most}\n"
                   for room, most in LINES_MAX.items()), end="")
