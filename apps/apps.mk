@@ -59,8 +59,8 @@ CROWD_OBJS := $(call objs,$(addprefix apps/crowd/, main.c block.c net.c) \
 	apps/args.c)
 INJECT_OBJS := $(call objs,$(addprefix apps/inject/, change.c main.c) \
 	apps/args.c)
-VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c frames.c main.c \
-	model.c traffic.c vandal.c) apps/args.c)
+VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c cycles.c frames.c \
+	main.c model.c traffic.c vandal.c) apps/args.c)
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
 	$(B)/nettest.elf $(B)/inject.elf
 
@@ -114,6 +114,8 @@ CHAOS_LINE := chaos elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block priority=230 allow=list,run,kill
 FRAMES_LINE := frames elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=net
+CYCLES_LINE := cycles elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=block,net allow=list,run,kill
 VANDAL_LINE := vandal elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block,net priority=230 allow=list,run,kill,fault
 # Only where a driver offers gpio.

@@ -25,6 +25,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(HERE), str(HERE.parent / "system"),
                 str(HERE.parent / "tools")]
 
+import cycles  # noqa: E402
 import harness  # noqa: E402  (needs the paths above)
 import hostile  # noqa: E402
 import inject  # noqa: E402
@@ -33,7 +34,8 @@ import pace  # noqa: E402
 import powercut  # noqa: E402
 
 CLASSES = {"inject": inject.DISK, "inject_net": inject.CARD, "kills": kills,
-           "pace": pace, "hostile": hostile, "powercut": powercut}
+           "cycles": cycles, "pace": pace, "hostile": hostile,
+           "powercut": powercut}
 DRIVERS = ("linux", "native")
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
 

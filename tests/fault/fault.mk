@@ -11,6 +11,7 @@ $(B)/faults/lines.txt: apps/apps.mk
 	@echo '$(CHAOS_LINE)' >> $@
 	@echo '$(FRAMES_LINE)' >> $@
 	@echo '$(VANDAL_LINE)' >> $@
+	@echo '$(CYCLES_LINE)' >> $@
 
 .PHONY: faults-parts
 faults-parts: $(B)/verify.elf $(B)/faults/lines.txt
