@@ -24,14 +24,15 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(HERE), str(HERE.parent / "system"),
                 str(HERE.parent / "tools")]
 
-import harness  # noqa: E402  (needs the paths above)
+import exhaust  # noqa: E402  (needs the paths above)
+import harness  # noqa: E402
 import hostile  # noqa: E402
 import kills  # noqa: E402
 import pace  # noqa: E402
 import powercut  # noqa: E402
 
 CLASSES = {"kills": kills, "pace": pace, "hostile": hostile,
-           "powercut": powercut}
+           "powercut": powercut, "exhaust": exhaust}
 DRIVERS = ("linux", "native")
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
 
@@ -76,13 +77,15 @@ class Campaign:
         self.driver = "native" if t.native else "linux"
         self.tally = Tally()
         self.initrd = None
+        self.edit = str          # of the manifest, by the class
 
     def image(self):
         """The users' system, and the programs of apps/verify in it."""
         if not self.initrd:
             lines = (self.t.build / "faults/lines.txt").read_text()
-            self.initrd = self.t.system(lambda text: text + lines,
+            self.initrd = self.t.system(lambda text: self.edit(text + lines),
                                         self.t.build / "verify.elf",
+                                        self.t.build / "greedy.elf",
                                         strictly=False)
         return self.initrd
 

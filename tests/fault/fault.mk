@@ -9,9 +9,10 @@ $(B)/faults/lines.txt: apps/apps.mk
 	@echo '$(VERIFY_LINE)' > $@
 	@echo '$(WITNESS_LINE)' >> $@
 	@echo '$(CHAOS_LINE)' >> $@
+	@echo '$(GREEDY_LINE)' >> $@
 
 .PHONY: faults-parts
-faults-parts: $(B)/verify.elf $(B)/faults/lines.txt
+faults-parts: $(B)/verify.elf $(B)/greedy.elf $(B)/faults/lines.txt
 
 # $(call typed,NAME,OPTION): the option, if the user has set the variable.
 typed = $(if $(filter command environment,$(firstword $(origin $(1)))), \
