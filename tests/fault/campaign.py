@@ -25,6 +25,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "system"),
                 str(HERE.parent / "tools")]
 
 import exhaust  # noqa: E402  (needs the paths above)
+import guess  # noqa: E402
 import harness  # noqa: E402
 import hostile  # noqa: E402
 import kills  # noqa: E402
@@ -32,7 +33,8 @@ import pace  # noqa: E402
 import powercut  # noqa: E402
 
 CLASSES = {"kills": kills, "pace": pace, "hostile": hostile,
-           "powercut": powercut, "exhaust": exhaust}
+           "powercut": powercut, "exhaust": exhaust,
+           "guess": guess}
 DRIVERS = ("linux", "native")
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
 
@@ -86,6 +88,7 @@ class Campaign:
             self.initrd = self.t.system(lambda text: self.edit(text + lines),
                                         self.t.build / "verify.elf",
                                         self.t.build / "greedy.elf",
+                                        self.t.build / "burglar.elf",
                                         strictly=False)
         return self.initrd
 
