@@ -36,6 +36,7 @@ SHELL_SRC := $(addprefix apps/shell/, \
 	text.c)
 POWERKEY_SRC := apps/powerkey/main.c
 PROBE_SRC := apps/args.c $(addprefix apps/selftest/, \
+	ask.c \
 	channel.c \
 	input.c \
 	isolation.c \
@@ -43,7 +44,8 @@ PROBE_SRC := apps/args.c $(addprefix apps/selftest/, \
 	main.c \
 	random.c \
 	serial.c \
-	timer.c)
+	timer.c \
+	wreck.c)
 
 # Vector registers would have to be saved at each switch between processes.
 APPS_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
@@ -55,12 +57,14 @@ NETTEST_OBJS := $(call objs,$(NETTEST_SRC))
 POWERKEY_OBJS := $(call objs,$(POWERKEY_SRC))
 CROWD_OBJS := $(call objs,$(addprefix apps/crowd/, main.c block.c net.c) \
 	apps/args.c)
-VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c main.c model.c \
-	traffic.c) apps/args.c)
+INJECT_OBJS := $(call objs,$(addprefix apps/inject/, change.c main.c) \
+	apps/args.c)
+VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c frames.c main.c \
+	model.c traffic.c vandal.c) apps/args.c)
 BURGLAR_OBJS := $(call objs,apps/burglar/main.c apps/args.c)
 GREEDY_OBJS := $(call objs,apps/greedy/main.c apps/args.c)
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
-	$(B)/nettest.elf
+	$(B)/nettest.elf $(B)/inject.elf
 
 $(eval $(call compile_rules,apps/,$(APPS_CFLAGS)))
 
@@ -69,6 +73,7 @@ $(B)/probe.elf: $(PROBE_OBJS)
 $(B)/nettest.elf: $(NETTEST_OBJS)
 $(B)/powerkey.elf: $(POWERKEY_OBJS)
 $(B)/crowd.elf: $(CROWD_OBJS)
+$(B)/inject.elf: $(INJECT_OBJS)
 $(B)/verify.elf: $(VERIFY_OBJS)
 $(B)/greedy.elf: $(GREEDY_OBJS)
 $(B)/burglar.elf: $(BURGLAR_OBJS)
@@ -84,11 +89,15 @@ PROGRAMS += $(APPS_ELFS)
 SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none \
 	stack_kib=16 match=of:N*T*Carm?pl011* optional_device=1 \
 	connect=block,gpio,input,ip,rng,rtc,serial \
-	allow=list,poweroff,trace,run,kill,fault
+	allow=list,poweroff,trace,run,kill
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
 	stack_kib=16 connect=block,input,rng,serial channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
 	class=none stack_kib=16 dma_kib=16 match=of:N*T*Cqemu?fw-cfg-mmio*
+
+# Puts faults into others: it runs before all drivers, and may do no more.
+INJECT_LINE := inject elf=inject.elf kind=test start=demand class=none \
+	stack_kib=8 priority=240 allow=list,fault
 
 NETTEST_LINE := nettest elf=nettest.elf kind=test start=demand class=none \
 	stack_kib=16 connect=net allow=list
@@ -115,6 +124,10 @@ GREEDY_LINE := greedy elf=greedy.elf kind=test start=demand class=none \
 BURGLAR_LINE := elf=burglar.elf start=demand class=block dma_kib=64 \
 	stack_kib=8 match=virtio:d00000002v* device=/virtio_mmio@a001000 \
 	connect=block,gpio,rtc
+FRAMES_LINE := frames elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=net
+VANDAL_LINE := vandal elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=block,net priority=230 allow=list,run,kill,fault
 # Only where a driver offers gpio.
 POWERKEY_LINE := powerkey elf=powerkey.elf kind=app start=boot needs=gpio \
 	class=none stack_kib=8 connect=gpio,block allow=poweroff
@@ -126,10 +139,12 @@ $(B)/manifest.d/90-probe: apps/apps.mk
 	@echo '$(PROBE_LINE)' > $@
 	@echo '$(ROGUE_LINE)' >> $@
 	@echo '$(NETTEST_LINE)' >> $@
+	@echo '$(INJECT_LINE)' >> $@
 
 MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/60-powerkey \
 	$(B)/manifest.d/90-probe
 
 -include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d) $(POWERKEY_OBJS:.o=.d) \
 	$(NETTEST_OBJS:.o=.d) $(CROWD_OBJS:.o=.d) $(VERIFY_OBJS:.o=.d) \
-	$(GREEDY_OBJS:.o=.d) $(BURGLAR_OBJS:.o=.d)
+	$(GREEDY_OBJS:.o=.d) $(BURGLAR_OBJS:.o=.d) \
+	$(INJECT_OBJS:.o=.d)

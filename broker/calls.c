@@ -54,15 +54,31 @@ static int call_ready(struct broker_process *from,
 	return broker_process_alive(from);
 }
 
-/* A claim outside of the manifest: refuse, and say so a few times. */
+/* A claim outside of the manifest: refuse, and say so a few times.
+ * @key, @value: what the process's line would have to say */
 static enum k_err refuse(struct broker_process *from, const char *what,
-			 const char *name)
+			 const char *name, const char *key, const char *value)
 {
 	if (broker_process_may_complain(from))
 		broker_log(
-			"%s (pid %u) was refused %s %s: its manifest line does not grant it",
-			from->label, from->pid, what, name);
+			"%s (pid %u) was refused %s %s: its manifest line lacks %s=%s",
+			from->label, from->pid, what, name, key, value);
 	return K_ERR_DENIED;
+}
+
+static enum k_err refuse_connect(struct broker_process *from, const char *name,
+				 const struct broker_class *class)
+{
+	return refuse(from, "a channel to", name, "connect", class->name);
+}
+
+static enum k_err refuse_lending(struct broker_process *from, const char *name,
+				 uint64_t bytes)
+{
+	char kib[24];
+
+	glue_snprintf(kib, sizeof(kib), "%lu", (bytes + 1023) / 1024);
+	return refuse(from, "lending so much to", name, "lend_kib", kib);
 }
 
 /* Nobody to connect to yet; the answer comes with the service's next state, or
@@ -91,7 +107,7 @@ static int connect_absent(struct broker_process *from,
 		return 1;
 	if (from->program->connect >> class->id & 1)
 		return connect_later(from, request, name);
-	reply->err = refuse(from, "a channel to", name);
+	reply->err = refuse_connect(from, name, class);
 	return 1;
 }
 
@@ -110,9 +126,9 @@ static int call_connect(struct broker_process *from,
 	if (!server)
 		return connect_absent(from, request, name, reply);
 	if (!(from->program->connect >> server->program->class->id & 1))
-		reply->err = refuse(from, "a channel to", name);
+		reply->err = refuse_connect(from, name, server->program->class);
 	else if (bytes > from->program->lend_bytes)
-		reply->err = refuse(from, "lending so much to", name);
+		reply->err = refuse_lending(from, name, bytes);
 	else if (server == from)
 		reply->err = K_ERR_INVALID;
 	else if (server->state == GLUE_PROC_READY)
@@ -147,7 +163,8 @@ static int call_complain(struct broker_process *from,
 	struct broker_process *server = broker_channel_server(from,
 							      request->word[0]);
 
-	reply->err = server ? broker_supervise_complaint(server, from) :
+	reply->err = server ? broker_supervise_complaint(server, from,
+							 request->word[1]) :
 			      K_ERR_INVALID;
 	return 1;
 }
@@ -281,17 +298,20 @@ static int call_stop(struct broker_process *from,
 	return 1;
 }
 
-static int call_fault(struct broker_process *from,
-		      const struct broker_request *request,
-		      struct broker_reply *reply)
+static int call_victim(struct broker_process *from,
+		       const struct broker_request *request,
+		       struct broker_reply *reply)
 {
 	struct broker_process *p = other_process(from, request, reply);
 
-	if (p)
-		reply->err = broker_process_alive(p) ?
-				     broker_inject(p, request->word[1],
-						   request->word[2]) :
-				     K_ERR_GONE;
+	if (!p)
+		return 1;
+	reply->err = broker_process_alive(p) ?
+			     broker_inject_lend(from, p, request->word[1],
+						request->word[2], reply) :
+			     K_ERR_GONE;
+	if (reply->err == K_OK)
+		p->harmed = 1;
 	return 1;
 }
 
@@ -309,30 +329,39 @@ static const struct call {
 	{ call_reconnect, "reconnect", GLUE_BROKER_RECONNECT, 1, 0 },
 	{ call_complain, "complain", GLUE_BROKER_COMPLAIN, 1, 0 },
 	{ call_log, "log", GLUE_BROKER_LOG, 1, 0 },
-	{ broker_call_process, "list", GLUE_BROKER_PROCESS, 1,
+	{ broker_call_process, "process", GLUE_BROKER_PROCESS, 1,
 	  BROKER_ALLOW_LIST },
-	{ broker_call_device, "list", GLUE_BROKER_DEVICE, 1,
+	{ broker_call_device, "device", GLUE_BROKER_DEVICE, 1,
 	  BROKER_ALLOW_LIST },
-	{ broker_call_service, "services", GLUE_BROKER_SERVICE, 1, 0 },
-	{ broker_call_memory, "list", GLUE_BROKER_MEMORY, 0,
+	{ broker_call_service, "service", GLUE_BROKER_SERVICE, 1, 0 },
+	{ broker_call_memory, "memory", GLUE_BROKER_MEMORY, 0,
 	  BROKER_ALLOW_LIST },
-	{ broker_call_held, "list", GLUE_BROKER_HELD, 3, BROKER_ALLOW_LIST },
-	{ broker_call_pci_read, "pci", GLUE_BROKER_PCI_READ, 2, 0 },
-	{ broker_call_pci_write, "pci", GLUE_BROKER_PCI_WRITE, 3, 0 },
+	{ broker_call_held, "held", GLUE_BROKER_HELD, 3, BROKER_ALLOW_LIST },
+	{ broker_call_pci_read, "pci_read", GLUE_BROKER_PCI_READ, 2, 0 },
+	{ broker_call_pci_write, "pci_write", GLUE_BROKER_PCI_WRITE, 3, 0 },
 	{ call_poweroff, "poweroff", GLUE_BROKER_POWEROFF, 1,
 	  BROKER_ALLOW_POWEROFF },
-	{ broker_call_trace_set, "trace", GLUE_BROKER_TRACE_SET, 1,
+	{ broker_call_trace_set, "trace_set", GLUE_BROKER_TRACE_SET, 1,
 	  BROKER_ALLOW_TRACE },
-	{ broker_call_trace_get, "trace", GLUE_BROKER_TRACE_GET, 2,
+	{ broker_call_trace_get, "trace_get", GLUE_BROKER_TRACE_GET, 2,
 	  BROKER_ALLOW_TRACE },
-	{ broker_call_counter, "list", GLUE_BROKER_COUNTER, 2,
+	{ broker_call_counter, "counter", GLUE_BROKER_COUNTER, 2,
 	  BROKER_ALLOW_LIST },
 	{ call_run, "run", GLUE_BROKER_RUN, NAME_WORDS, BROKER_ALLOW_RUN },
-	{ call_wait, "run", GLUE_BROKER_WAIT, 1, BROKER_ALLOW_RUN },
+	{ call_wait, "wait", GLUE_BROKER_WAIT, 1, BROKER_ALLOW_RUN },
 	{ call_kill, "kill", GLUE_BROKER_KILL, 1, BROKER_ALLOW_KILL },
-	{ call_stop, "kill", GLUE_BROKER_STOP, 1, BROKER_ALLOW_KILL },
-	{ call_fault, "fault", GLUE_BROKER_FAULT, 3, BROKER_ALLOW_FAULT },
+	{ call_stop, "stop", GLUE_BROKER_STOP, 1, BROKER_ALLOW_KILL },
+	{ call_victim, "victim", GLUE_BROKER_VICTIM, 3, BROKER_ALLOW_FAULT },
 };
+
+/* As the manifest writes it. */
+static const char *allow_word(uint32_t allow)
+{
+	static const char *const word[] = { "list", "poweroff", "trace",
+					    "run",  "kill",	"fault" };
+
+	return word[__builtin_ctz(allow)];
+}
 
 int broker_call(struct broker_process *from,
 		const struct broker_request *request,
@@ -348,7 +377,8 @@ int broker_call(struct broker_process *from,
 		if (request->length < call->words)
 			break;
 		if (call->allow && !(from->program->allow & call->allow)) {
-			reply->err = refuse(from, "the request", call->name);
+			reply->err = refuse(from, "the request", call->name,
+					    "allow", allow_word(call->allow));
 			return 1;
 		}
 		return call->serve(from, request, reply);

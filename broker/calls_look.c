@@ -190,6 +190,14 @@ static int channel_at(const struct broker_process *p, unsigned int index,
 	return block_at(&ch->account, n, held);
 }
 
+/* A thread that was lent is gone when its process is. */
+static uint32_t victim_of(const struct broker_process *p)
+{
+	const struct broker_process *victim = broker_process_find(p->victim);
+
+	return victim && broker_process_alive(victim) ? p->victim : 0;
+}
+
 /* Places that hold one thing each, and memory piece by piece. */
 static int held_at(const struct broker_process *p, uint64_t place, uint64_t n,
 		   struct glue_held *held)
@@ -208,8 +216,10 @@ static int held_at(const struct broker_process *p, uint64_t place, uint64_t n,
 	if (place - GLUE_CAP_PEER0 < GLUE_CHANS_MAX)
 		return channel_at(p, (unsigned int)(place - GLUE_CAP_PEER0), n,
 				  held);
-	if (n == 0 && place - GLUE_CAP_IRQ0 < GLUE_IRQ_MAX &&
-	    p->irq[place - GLUE_CAP_IRQ0])
+	if (n == 0 && place == GLUE_CAP_VICTIM)
+		held->pid = victim_of(p);
+	else if (n == 0 && place - GLUE_CAP_IRQ0 < GLUE_IRQ_MAX &&
+		 p->irq[place - GLUE_CAP_IRQ0])
 		held->start = device->irq[place - GLUE_CAP_IRQ0].intid;
 	else if (n == 0 && place - GLUE_CAP_TIMER_CLIENT0 < GLUE_TIMER_CLIENTS)
 		held->pid = broker_timer_client(

@@ -6,6 +6,7 @@
  */
 #include "calls.h"
 #include "devices.h"
+#include "log.h"
 #include "pci.h"
 
 int broker_call_pci_read(struct broker_process *from,
@@ -28,5 +29,10 @@ int broker_call_pci_write(struct broker_process *from,
 	reply->err = broker_pci_write(from->device, request->word[0],
 				      request->word[1],
 				      (uint32_t)request->word[2]);
+	if (reply->err == K_ERR_DENIED && broker_process_may_complain(from))
+		broker_log(
+			"%s (pid %u) was refused the request pci_write of %lu bytes at 0x%lx of %s: no driver may write there",
+			from->label, from->pid, request->word[1],
+			request->word[0], from->device->node);
 	return 1;
 }

@@ -13,6 +13,8 @@
 #include "loader.h"
 #include "slots.h"
 
+#define STALLS 15u /* ten are the driver's own (dddk/virtio/watch.c) */
+
 static uint64_t ring_vaddr(unsigned int index)
 {
 	return GLUE_RING_VADDR + index * GLUE_RING_SPAN;
@@ -132,6 +134,14 @@ void broker_channel_mute(const struct channel_end *end)
 		broker_process_slot(end->process, GLUE_CAP_PEER0 + end->index));
 }
 
+/* More than the driver itself waits for a slow device, and its next life. */
+static uint16_t patience(const struct broker_program *program)
+{
+	uint32_t tenths = program->stall_ms * STALLS / 100 + 1;
+
+	return tenths < UINT16_MAX ? (uint16_t)tenths : UINT16_MAX;
+}
+
 /* Tell one process about its end. `state` is written last, with release. */
 void broker_channel_publish(struct channel *ch, enum side side)
 {
@@ -146,7 +156,8 @@ void broker_channel_publish(struct channel *ch, enum side side)
 	chan->data_bus = side == SERVER ? ch->data_paddr : 0;
 	chan->data_bytes = (uint64_t)ch->data_pages * BROKER_PAGE_BYTES;
 	chan->ring_bytes = ch->ring_pages * BROKER_PAGE_BYTES;
-	chan->depth = class->depth;
+	chan->depth = (uint16_t) class->depth;
+	chan->patience = patience(server->program);
 	chan->server = side == SERVER;
 	chan->class_id = class->id;
 	chan->peer_pid = peer->process->pid;

@@ -128,7 +128,8 @@ const char *broker_fault_hint(const struct broker_fault *fault,
 	return "";
 }
 
-const uint8_t broker_register_word[31] = {
+/* Where x0..x30 lie among the words of the kernel: abi.md section 10. */
+static const uint8_t register_word[31] = {
 	3,  4,	5,  6,	7,  8,	9,  10, 11,	/* x0..x8 */
 	17, 18, 19, 20, 21, 22, 23,		/* x9..x15 */
 	12, 13, 14,				/* x16..x18 */
@@ -143,7 +144,7 @@ static void report_registers(const uint64_t *word)
 		    (unsigned long)word[2]);
 	for (unsigned int i = 0; i < 31; i++)
 		glue_printf("%sx%-3u%016lx", i % 4 ? "  " : "\n        ", i,
-			    (unsigned long)word[broker_register_word[i]]);
+			    (unsigned long)word[register_word[i]]);
 	glue_printf("\n");
 }
 

@@ -17,9 +17,6 @@ struct broker_fault {
 	uint64_t word[16];
 };
 
-/* Where x0..x30 lie among the words of the kernel: abi.md section 10. */
-extern const uint8_t broker_register_word[31];
-
 /* Was it a read or a write where nothing is mapped? */
 int broker_fault_is_unmapped(const struct broker_fault *fault);
 

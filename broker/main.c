@@ -168,8 +168,7 @@ static int serve_fault(struct broker_process *from,
 	struct broker_fault fault = { .label = request->label };
 
 	memcpy(fault.word, request->word, sizeof(fault.word));
-	if (broker_fresh_touched(from, &fault) ||
-	    broker_inject_met(from, &fault))
+	if (broker_fresh_touched(from, &fault))
 		return 1;
 	broker_supervise_fault(from, &fault);
 	return 0;

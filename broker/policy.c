@@ -32,23 +32,24 @@ struct archive {
 /* A class whose requests have the form of glue/request.h. */
 #define SMALL_CLASS(prefix, id)                                                \
 	{                                                                      \
-		prefix, id, GLUE_REQ_DEPTH, sizeof(struct glue_req_sqe),       \
+		prefix, prefix, id, GLUE_REQ_DEPTH,                            \
+			sizeof(struct glue_req_sqe),                           \
 			sizeof(struct glue_req_cqe), 0                         \
 	}
 
 /* All classes there are. A new class is one row here and its header in glue. */
 static const struct broker_class classes[] = {
-	{ "blk", GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH,
+	{ "block", "blk", GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH,
 	  sizeof(struct glue_block_sqe), sizeof(struct glue_block_cqe), 1 },
-	{ "net", GLUE_CLASS_NET, GLUE_NET_DEPTH, sizeof(struct glue_net_sqe),
-	  sizeof(struct glue_net_cqe), 1 },
+	{ "net", "net", GLUE_CLASS_NET, GLUE_NET_DEPTH,
+	  sizeof(struct glue_net_sqe), sizeof(struct glue_net_cqe), 1 },
 	SMALL_CLASS("serial", GLUE_CLASS_SERIAL),
 	SMALL_CLASS("rng", GLUE_CLASS_RNG),
 	SMALL_CLASS("rtc", GLUE_CLASS_RTC),
 	SMALL_CLASS("gpio", GLUE_CLASS_GPIO),
 	SMALL_CLASS("input", GLUE_CLASS_INPUT),
 	SMALL_CLASS("ip", GLUE_CLASS_IP),
-	{ "timer", GLUE_CLASS_TIMER, 0, 0, 0, 0 },
+	{ "timer", "timer", GLUE_CLASS_TIMER, 0, 0, 0, 0 },
 };
 
 static struct broker_program programs[BROKER_PROGRAMS_MAX];

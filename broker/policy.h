@@ -36,6 +36,7 @@ enum broker_allow {
 
 /* What a service of a class looks like. Constant. */
 struct broker_class {
+	const char *name;   /* in the manifest */
 	const char *prefix; /* of instance names: "blk" */
 	uint16_t id;	    /* enum glue_class */
 	uint16_t depth;	    /* ring entries */

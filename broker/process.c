@@ -89,10 +89,13 @@ int broker_process_may_serve(const struct broker_process *process)
 
 int broker_process_may_complain(struct broker_process *process)
 {
-	if (process->refusals == COMPLAINTS_MAX)
+	if (process->refusals > COMPLAINTS_MAX)
 		return 0;
-	process->refusals++;
-	return 1;
+	if (process->refusals++ < COMPLAINTS_MAX)
+		return 1;
+	broker_log("%s (pid %u): what it is refused from now on is not told",
+		   process->label, process->pid);
+	return 0;
 }
 
 /* Ended, named by no channel, and not holding memory that a device may use. */
@@ -291,6 +294,7 @@ enum k_err broker_process_again(struct broker_process *p)
 	p->status = 0;
 	p->ready_at = 0;
 	p->unanswered = 0;
+	p->harmed = 0;
 	p->restarts++;
 	memset(p->fresh, 0, sizeof(p->fresh));
 	p->env = &starting_env;

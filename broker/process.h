@@ -84,10 +84,12 @@ struct broker_process {
 	uint16_t chan[GLUE_CHANS_MAX]; /* channel id + 1; 0 free */
 	uint32_t ends;		       /* channel ends that name this entry */
 	struct broker_pending pending;
+	uint32_t victim; /* whose thread it was lent; 0 nobody's */
 	uint64_t complained_at; /* about a server; 0 never */
 	uint8_t hung;		/* its last life ended as its device hung */
 	uint8_t silent;		/* at the last look of heartbeat.c */
-	uint8_t refusals;	/* that were logged; only the first few are */
+	uint8_t harmed;	  /* this life was given a fault: its end is no crash */
+	uint8_t refusals; /* that were logged; only the first few are */
 };
 
 /* Make the table's kernel objects. Return: K_OK or K_ERR_NOMEM. */

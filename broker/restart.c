@@ -43,9 +43,9 @@ void broker_restart_judge(struct broker_process *process,
 		process->deaths = 0;
 		process->hung = 0;
 	}
-	if (state != GLUE_PROC_KILLED)
+	if (state != GLUE_PROC_KILLED && !process->harmed)
 		process->deaths += hung && process->hung ? DEATHS_MAX + 1 : 1;
-	process->hung = (uint8_t)hung;
+	process->hung = (uint8_t)(hung && !process->harmed);
 }
 
 int broker_restart_plan(struct broker_process *process)

@@ -23,7 +23,8 @@ int broker_restart_wanted(const struct broker_process *process,
  *
  * A good one has lasted a second and has answered somebody: the deaths before
  * it are forgotten. When its device hangs twice in a row that is the end. Whoever
- * may kill a driver knows why: that is no crash and is not counted.
+ * may kill a driver, or put a fault into it, knows why: that is no crash and is
+ * not counted.
  */
 void broker_restart_judge(struct broker_process *process,
 			  enum glue_process_state state, int32_t status);

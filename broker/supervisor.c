@@ -287,17 +287,24 @@ void broker_supervise_hang(struct broker_process *process)
 }
 
 enum k_err broker_supervise_complaint(struct broker_process *server,
-				      struct broker_process *client)
+				      struct broker_process *client,
+				      uint64_t what)
 {
 	uint64_t now = broker_clock_now();
 
-	if (client->complained_at != 0 &&
-	    now - client->complained_at < COMPLAIN_S * broker_clock_hz())
-		return K_ERR_BUSY;
-	client->complained_at = now;
-	broker_log("%s (pid %u) has broken the ring protocol, says %s: it is "
-		   "ended",
-		   server->label, server->pid, client->label);
+	if (!server->harmed) {
+		if (client->complained_at != 0 &&
+		    now - client->complained_at <
+			    COMPLAIN_S * broker_clock_hz())
+			return K_ERR_BUSY;
+		client->complained_at = now;
+	}
+	broker_log("%s (pid %u) %s, says %s: it is ended", server->label,
+		   server->pid,
+		   what == GLUE_COMPLAINT_SILENT ?
+			   "owes an answer for too long" :
+			   "has broken the ring protocol",
+		   client->label);
 	process_finish(server, GLUE_PROC_HUNG, -1);
 	return K_OK;
 }

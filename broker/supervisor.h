@@ -46,13 +46,15 @@ void broker_supervise_hang(struct broker_process *process);
 
 /**
  * broker_supervise_complaint - a client says that its server breaks the rules.
+ * @what: enum glue_complaint; anything
  *
  * It may lie, and could so make others wait: it is believed only now and then.
  *
  * Return: K_ERR_BUSY: it has complained in the last ten seconds.
  */
 enum k_err broker_supervise_complaint(struct broker_process *server,
-				      struct broker_process *client);
+				      struct broker_process *client,
+				      uint64_t what);
 
 /* Start again what is due. Return: when to ask again; 0 never. */
 uint64_t broker_supervise_deadline(uint64_t now);

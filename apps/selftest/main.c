@@ -34,19 +34,24 @@ static const struct {
 	{ "halt", probe_halt },	      { "random", probe_random },
 	{ "input", probe_input },     { "load", probe_load },
 	{ "serial", probe_serial },   { "ticks", probe_ticks },
-	{ "timers", probe_timers },
+	{ "timers", probe_timers },   { "ask", probe_ask },
+	{ "wreck", probe_wreck },     { "instruction", probe_instruction },
 };
+
+int probe_run(char *name, char *first, char *second, char *third)
+{
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (!strcmp(name, cases[i].name))
+			return cases[i].run(first, second, third);
+	glue_printf("probe: no case \"%s\": apps/selftest/main.c lists them\n",
+		    name);
+	return PROBE_USAGE;
+}
 
 int glue_program_main(const struct glue_env *env)
 {
 	char *word[ARGS_WORDS];
-	unsigned i;
 
 	args_cut(env, word);
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		if (!strcmp(word[0], cases[i].name))
-			return cases[i].run(word[1], word[2], word[3]);
-	glue_printf("probe: no case \"%s\": apps/selftest/main.c lists them\n",
-		    word[0]);
-	return PROBE_USAGE;
+	return probe_run(word[0], word[1], word[2], word[3]);
 }

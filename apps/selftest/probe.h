@@ -18,12 +18,23 @@
 /* A case gets the words behind its name; missing ones are "". */
 typedef int (*probe_case)(char *first, char *second, char *third);
 
+/* main.c: run a case by its name. */
+int probe_run(char *name, char *first, char *second, char *third);
+
+/* wreck.c: a driver that runs a case once it is traced; instructions that
+ * fault. */
+int probe_wreck(char *name, char *first, char *second);
+int probe_instruction(char *name, char *second, char *third);
+
 /* isolation.c: each ends in a fault, or returns PROBE_BROKE. */
 int probe_read(char *place, char *second, char *third);
 int probe_write(char *place, char *second, char *third);
 int probe_jump(char *place, char *second, char *third);
 int probe_halt(char *first, char *second, char *third);
 int probe_cap(char *slot, char *second, char *third);
+
+/* ask.c: any request to the broker; it reads the whole line. */
+int probe_ask(char *first, char *second, char *third);
 
 /* channel.c: a client that breaks the block protocol on the raw ring. */
 int probe_garbage(char *disk, char *kind, char *seed);

@@ -70,6 +70,19 @@ static void show_irqs(uint32_t pid)
 	}
 }
 
+/* For apps/inject, which lets others go wrong. */
+static void show_victim(uint32_t pid)
+{
+	struct glue_held held;
+	char who[64], what[96];
+
+	if (glue_broker_held(pid, GLUE_CAP_VICTIM, 0, &held))
+		return;
+	who_text(held.pid, who, sizeof(who));
+	glue_snprintf(what, sizeof(what), "of %s, and a page of its code", who);
+	cap_line(GLUE_CAP_VICTIM, "thread", "any", what);
+}
+
 static void show_channels(uint32_t pid)
 {
 	struct glue_held held;
@@ -171,6 +184,7 @@ void cmd_caps(int argc, char **argv)
 	console_printf("slot type         rights what\n");
 	show_common(!strncmp(p.service, "timer", strlen("timer")));
 	show_irqs(p.pid);
+	show_victim(p.pid);
 	show_channels(p.pid);
 	show_clients(p.pid);
 	show_frames(p.pid);

@@ -2,10 +2,11 @@
 /*
  * main.c - verify: a client of a disk that knows what every sector must hold.
  *
- *	run verify DISK SEED MS [break]
+ *	run verify DISK SEED MS [break|each|slow]
  *
  * Writes the first VERIFY_SECTORS of the disk, makes random requests for MS
- * milliseconds, and reads all of them again at the end. `break` changes three
+ * milliseconds, and reads all of them again at the end; with `each` also when the
+ * driver lives again, and its requests are small; with `slow` it rests in between. `break` changes three
  * sectors behind the model's back before that: one stale, one foreign and one
  * torn sector must be found. Exit status 0 only if nothing was wrong.
  */
@@ -21,6 +22,7 @@
 #define PIECE_BYTES (PIECE * GLUE_BLOCK_SECTOR_BYTES)
 #define ANSWER_NS   10000000000ul
 #define MS_MAX	    3600000ul
+#define SLOW_NS	    500000ul
 #define US_PER_S    1000000ul
 #define WRONG	    1 /* exit status */
 #define USAGE	    2
@@ -95,15 +97,34 @@ static enum k_err disk_open(const char *service)
 		       K_OK;
 }
 
-static enum k_err work(const char *service, uint64_t ms, int breaks)
+static const struct {
+	const char *mode;
+	struct verify_manner manner;
+} manners[] = {
+	{ "each", { 8, 0, read_all } },
+	{ "slow", { 128, SLOW_NS, NULL } },
+	{ "", { 128, 0, NULL } },
+};
+
+static const struct verify_manner *manner_of(const char *mode)
+{
+	unsigned int i = 0;
+
+	while (manners[i].mode[0] && strcmp(manners[i].mode, mode))
+		i++;
+	return &manners[i].manner;
+}
+
+static enum k_err work(const char *service, uint64_t ms, const char *mode)
 {
 	enum k_err err = disk_open(service);
 
 	if (!err)
 		err = write_all();
 	if (!err)
-		err = verify_traffic(&blk, &model, ms, &result);
-	if (!err && breaks)
+		err = verify_traffic(&blk, &model, ms, &result,
+				     manner_of(mode));
+	if (!err && !strcmp(mode, "break"))
 		err = break_three();
 	return err ? err : read_all();
 }
@@ -133,11 +154,16 @@ int glue_program_main(const struct glue_env *env)
 
 	if (!strcmp(env->name, "chaos"))
 		return chaos_main();
+	if (!strcmp(env->name, "vandal"))
+		return vandal_main();
+	if (!strcmp(env->name, "frames"))
+		return frames_main();
 	args_cut(env, word);
 	if (!glue_parse_u64(word[1], &model.seed) ||
 	    !glue_parse_u64(word[2], &ms) || ms > MS_MAX) {
-		glue_printf("DISK SEED MS [break]: writes to that disk\n");
+		glue_printf(
+			"DISK SEED MS [break|each|slow]: writes to that disk\n");
 		return USAGE;
 	}
-	return report(word[0], work(word[0], ms, !strcmp(word[3], "break")));
+	return report(word[0], work(word[0], ms, word[3]));
 }

@@ -84,10 +84,19 @@ static enum verify_kind judge(const struct verify_model *model, uint32_t sector,
 	return zeroed || data[0] >> 32 != state ? VERIFY_STALE : VERIFY_GOOD;
 }
 
-void verify_check(const struct verify_model *model, uint32_t sector,
-		  uint32_t count, const uint64_t *data,
-		  uint64_t found[VERIFY_KINDS])
+void verify_check(struct verify_model *model, uint32_t sector, uint32_t count,
+		  const uint64_t *data, uint64_t found[VERIFY_KINDS])
 {
-	for (; count > 0; count--, sector++, data += WORDS)
-		found[judge(model, sector, data)]++;
+	for (; count > 0; count--, sector++, data += WORDS) {
+		enum verify_kind kind = judge(model, sector, data);
+
+		found[kind]++;
+		if (kind == VERIFY_GOOD)
+			continue;
+		model->bad_sector = sector;
+		model->bad_state = model->state[sector];
+		model->bad_name = data[0];
+		model->bad_seed = data[1];
+		verify_forget(model, sector, 1);
+	}
 }

@@ -7,6 +7,7 @@
  */
 #include <glue/counters.h>
 #include <glue/pattern.h>
+#include <glue/print.h>
 #include <glue/rt.h>
 
 #include "verify.h"
@@ -23,11 +24,13 @@ static struct traffic {
 	struct glue_block *blk;
 	struct verify_model *model;
 	struct verify_result *result;
+	const struct verify_manner *manner;
 	struct glue_block_request req[DEPTH];
-	uint64_t drawn;	     /* random numbers */
-	uint64_t moved;	     /* when the last request ended */
-	uint64_t *at;	     /* counter VERIFY_AT */
-	uint32_t generation; /* of the channel, as of the last answer */
+	uint64_t drawn; /* random numbers */
+	uint64_t moved; /* when the last request ended */
+	uint64_t *at, *done, *wrong, *errors, *checked; /* counters */
+	uint32_t generation;  /* of the channel, as of the last answer */
+	uint32_t all_checked; /* the same, as of the last look at everything */
 } t;
 
 static uint64_t draw(uint64_t below)
@@ -69,7 +72,7 @@ static int draw_place(struct glue_block_request *req)
 	if (req->op == GLUE_BLOCK_FLUSH)
 		return 1;
 	for (unsigned int i = 0; i < TRIES; i++) {
-		uint32_t most = (COUNT_MAX >> draw(8)) / unit;
+		uint32_t most = (t.manner->count_max >> draw(8)) / unit;
 
 		req->count = ((uint32_t)draw(most ? most : 1) + 1) * unit;
 		req->sector = draw((VERIFY_SECTORS - req->count) / unit) * unit;
@@ -116,8 +119,10 @@ static void request_ended(struct glue_block_request *req)
 
 	note_time();
 	t.result->requests++;
+	++*t.done;
 	if (req->status) {
 		t.result->errors++;
+		++*t.errors;
 		if (req->op != GLUE_BLOCK_READ)
 			verify_forget(t.model, sector, req->count);
 	} else if (req->op == GLUE_BLOCK_READ) {
@@ -139,7 +144,12 @@ static enum k_err traffic_prepare(struct glue_block *blk,
 	t.result = result;
 	t.moved = glue_time_ticks();
 	t.generation = blk->port.generation;
+	t.all_checked = t.generation;
 	t.at = glue_counter_add(GLUE_COUNTER_GAUGE, VERIFY_AT);
+	t.done = glue_counter_add(GLUE_COUNTER_EVENT, VERIFY_DONE);
+	t.wrong = glue_counter_add(GLUE_COUNTER_EVENT, VERIFY_WRONG);
+	t.errors = glue_counter_add(GLUE_COUNTER_EVENT, VERIFY_ERRORS);
+	t.checked = glue_counter_add(GLUE_COUNTER_EVENT, VERIFY_CHECKED);
 	*t.at = t.moved;
 	for (unsigned int i = 0; i < DEPTH; i++) {
 		t.req[i].data = data + i * BYTES_MAX;
@@ -158,21 +168,75 @@ static enum k_err all_begin(void)
 	return err;
 }
 
+static enum k_err drain(void)
+{
+	enum k_err err = K_OK;
+
+	while (!err && glue_block_in_flight(t.blk))
+		err = glue_block_wait(t.blk, glue_deadline_ns(PATIENCE_NS));
+	return err;
+}
+
+static void wrong_show(void)
+{
+	const uint64_t *found = t.result->found;
+	const struct verify_model *m = t.model;
+	uint64_t wrong = found[VERIFY_STALE] + found[VERIFY_FOREIGN] +
+			 found[VERIFY_TORN];
+
+	if (wrong == *t.wrong)
+		return;
+	*t.wrong = wrong;
+	glue_printf("%lu stale, %lu foreign, %lu torn; the last is sector %u, "
+		    "write 0x%x: seed %lu, sector %lu, write %lu\n",
+		    found[VERIFY_STALE], found[VERIFY_FOREIGN],
+		    found[VERIFY_TORN], m->bad_sector, m->bad_state,
+		    m->bad_seed, m->bad_name & 0xffffffff, m->bad_name >> 32);
+}
+
+/* What the last life of the driver has left behind. */
+static enum k_err check_life(void)
+{
+	uint32_t life = t.generation;
+	enum k_err err = drain();
+
+	if (!err)
+		err = t.manner->read_all();
+	t.moved = glue_time_ticks();
+	wrong_show();
+	if (!err && life == t.generation) {
+		t.all_checked = life;
+		++*t.checked;
+	}
+	return err;
+}
+
+/* Until one has ended. */
+static enum k_err some_requests(void)
+{
+	enum k_err err = all_begin();
+
+	if (!err)
+		err = glue_block_wait(t.blk, glue_deadline_ns(PATIENCE_NS));
+	wrong_show();
+	if (t.manner->rest_ns)
+		glue_wait(glue_deadline_ns(t.manner->rest_ns));
+	return err;
+}
+
 enum k_err verify_traffic(struct glue_block *blk, struct verify_model *model,
-			  uint64_t ms, struct verify_result *result)
+			  uint64_t ms, struct verify_result *result,
+			  const struct verify_manner *manner)
 {
 	uint64_t begin = glue_time_ticks();
 	uint64_t end = glue_deadline_ns(ms * MS_NS);
 	enum k_err err = traffic_prepare(blk, model, result);
 
-	while (!err && glue_time_ticks() < end) {
-		err = all_begin();
-		if (!err)
-			err = glue_block_wait(blk,
-					      glue_deadline_ns(PATIENCE_NS));
-	}
+	t.manner = manner;
+	while (!err && glue_time_ticks() < end)
+		err = manner->read_all && t.generation != t.all_checked ?
+			      check_life() :
+			      some_requests();
 	result->ticks = glue_time_ticks() - begin;
-	while (!err && glue_block_in_flight(blk))
-		err = glue_block_wait(blk, glue_deadline_ns(PATIENCE_NS));
-	return err;
+	return err ? err : drain();
 }

@@ -27,11 +27,14 @@ enum verify_kind {
 
 /* state[]: how many writes the sector has had, and one of these. */
 #define VERIFY_ZEROED  (1u << 31) /* the last one wrote zeroes */
-#define VERIFY_UNKNOWN (1u << 30) /* the last one failed: not checked */
+#define VERIFY_UNKNOWN (1u << 30) /* it failed, or is wrong: not checked */
 
 struct verify_model {
 	uint64_t seed;
 	uint32_t state[VERIFY_SECTORS];
+	/* The last one that was wrong, as it was, and what was read. */
+	uint32_t bad_sector, bad_state;
+	uint64_t bad_name, bad_seed;
 };
 
 /* Note a write, and make the data that it shall bring. */
@@ -40,10 +43,10 @@ void verify_write(struct verify_model *model, uint32_t sector, uint32_t count,
 void verify_zero(struct verify_model *model, uint32_t sector, uint32_t count);
 /* A write or zeroing failed: anything may be there now. */
 void verify_forget(struct verify_model *model, uint32_t sector, uint32_t count);
-/* Add what was read to the count of its kind, sector by sector. */
-void verify_check(const struct verify_model *model, uint32_t sector,
-		  uint32_t count, const uint64_t *data,
-		  uint64_t found[VERIFY_KINDS]);
+/* Add what was read to the count of its kind, sector by sector; a wrong one
+ * counts once and is then unknown. */
+void verify_check(struct verify_model *model, uint32_t sector, uint32_t count,
+		  const uint64_t *data, uint64_t found[VERIFY_KINDS]);
 
 /* What a run has seen. */
 struct verify_result {
@@ -53,6 +56,15 @@ struct verify_result {
 	uint64_t ticks;
 };
 
+/* How the traffic is. */
+struct verify_manner {
+	uint32_t count_max; /* sectors of a request */
+	uint64_t rest_ns;   /* after each answer; 0: none */
+	/* NULL; or called in each life of the driver, when nothing is in
+	 * flight: checks the whole model */
+	enum k_err (*read_all)(void);
+};
+
 /**
  * verify_traffic - random requests on an open disk for a while.
  *
@@ -60,13 +72,24 @@ struct verify_result {
  *         why a request could not be made.
  */
 enum k_err verify_traffic(struct glue_block *blk, struct verify_model *model,
-			  uint64_t ms, struct verify_result *result);
+			  uint64_t ms, struct verify_result *result,
+			  const struct verify_manner *manner);
 
-/* The killer: see chaos.c. Return: exit status. */
+/* Other programs of the same file: see chaos.c, vandal.c, frames.c. Return:
+ * exit status. */
 int chaos_main(void);
+int vandal_main(void);
+int frames_main(void);
 
-/* Counter by which the killer sees its victim's client: when the driver's last
- * life first answered, or when the traffic began. */
-#define VERIFY_AT "verify.at"
+/* Counters by which the killer and the vandal see their victim's client. */
+#define VERIFY_AT                                                              \
+	"verify.at"		      /* when the driver's last life first
+					 * answered, or the traffic began */
+#define VERIFY_DONE   "verify.done"   /* requests or frames that ended */
+#define VERIFY_WRONG  "verify.wrong"  /* sectors or frames */
+#define VERIFY_ERRORS "verify.errors" /* requests that failed */
+#define VERIFY_CHECKED                                                         \
+	"verify.checked" /* lives in which all was right, but
+					 * for what is counted as wrong */
 
 #endif

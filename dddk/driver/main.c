@@ -188,19 +188,31 @@ uint64_t dddk_driver_wake_at(void)
 		       at;
 }
 
+/*
+ * Turns until the driver is told to stop, which may come at any time; with an
+ * @end only while the device has something, at most until then. One loop for
+ * both, as what is called at one place alone is compiled into it.
+ */
+static __attribute__((noinline, noclone)) enum k_err turns(uint64_t end)
+{
+	uint64_t events = 0;
+	enum k_err err = K_OK;
+
+	while (!err &&
+	       (end == GLUE_FOREVER ?
+			!(events & GLUE_EVENT_STOP) :
+			dddk_service_in_flight() && glue_time_ticks() < end)) {
+		events = dddk_service_wait(earlier(dddk_driver_wake_at(), end));
+		err = dddk_driver_turn(events);
+	}
+	return err;
+}
+
 /* What the device has is waited for, as long as it may take to answer. */
 static enum k_err drain(void)
 {
-	uint64_t end = glue_deadline_ns(glue_env()->stall_ms * 1000000ul);
-	enum k_err err = K_OK;
-
 	dddk_service_stop();
-	while (!err && dddk_service_in_flight() && glue_time_ticks() < end) {
-		uint64_t wake_at = earlier(dddk_driver_wake_at(), end);
-
-		err = dddk_driver_turn(dddk_service_wait(wake_at));
-	}
-	return err;
+	return turns(glue_deadline_ns(glue_env()->stall_ms * 1000000ul));
 }
 
 int dddk_driver_stop(enum k_err err)
@@ -216,13 +228,10 @@ int dddk_driver_stop(enum k_err err)
 int glue_program_main(const struct glue_env *env)
 {
 	enum k_err err = dddk_driver_start();
-	uint64_t events = 0;
 
 	(void)env;
 	glue_broker_ready(err);
-	while (!err && !(events & GLUE_EVENT_STOP)) {
-		events = dddk_service_wait(dddk_driver_wake_at());
-		err = dddk_driver_turn(events);
-	}
+	if (!err)
+		err = turns(GLUE_FOREVER);
 	return dddk_driver_stop(err);
 }

@@ -63,23 +63,31 @@ static void give(uint32_t bytes)
 		dddk_req_first_end(READS, K_OK, req->arg);
 }
 
+/* Each of an answer of less than a word? There a zero is only a doubt. */
+static int bytes_written(const uint8_t *data, uint32_t bytes)
+{
+	while (bytes && data[bytes - 1])
+		bytes--;
+	return !bytes;
+}
+
 /*
- * Are these bytes the device's own? Eight zeros in a row come by no chance. In
- * an answer of less than that a zero is a doubt, and the next answer may do.
+ * Are these bytes the device's own? Eight zeros in a row come by no chance; the
+ * last eight may begin within a word.
  */
 static int written(const uint8_t *data, uint32_t bytes)
 {
-	uint32_t step = bytes < WORD ? 1 : WORD, at;
+	const uint64_t *word = (const void *)data;
+	uint32_t at;
+	uint64_t last;
 
-	for (at = 0; at < bytes; at += step) {
-		uint64_t word = 0;
-
-		memcpy(&word, data + (at + step < bytes ? at : bytes - step),
-		       step);
-		if (!word)
+	if (bytes < WORD)
+		return bytes && bytes_written(data, bytes);
+	for (at = 0; at < bytes / WORD; at++)
+		if (!word[at])
 			return 0;
-	}
-	return bytes != 0;
+	memcpy(&last, data + bytes - WORD, WORD);
+	return last != 0;
 }
 
 /* Returns 0 if the device cannot be believed any more. */

@@ -62,7 +62,7 @@ void glue_block_lose(struct glue_block *blk, enum k_err status)
 /* What it says makes no sense: its next life may know better. */
 static void distrust(struct glue_block *blk)
 {
-	if (!glue_port_complain(&blk->port))
+	if (!glue_port_complain(&blk->port, GLUE_COMPLAINT_RING))
 		glue_block_lose(blk, K_ERR_PROTOCOL);
 }
 
@@ -277,6 +277,7 @@ void glue_block_sleep_end(struct glue_block *blk)
 enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks)
 {
 	uint64_t events = 1;
+	struct glue_silence silence = { 0 };
 
 	if (!glue_port_serves(&blk->port))
 		return K_ERR_GONE;
@@ -290,6 +291,6 @@ enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks)
 			return K_ERR_GONE;
 		if (!events)
 			return K_ERR_TIMEOUT;
-		events = glue_port_sleep(&blk->port, deadline_ticks);
+		events = glue_port_await(&blk->port, deadline_ticks, &silence);
 	}
 }

@@ -113,9 +113,9 @@ enum k_err glue_broker_disconnect(unsigned int chan)
 	return call_words(GLUE_BROKER_DISCONNECT, 1, chan, 0);
 }
 
-enum k_err glue_broker_complain(unsigned int chan)
+enum k_err glue_broker_complain(unsigned int chan, enum glue_complaint what)
 {
-	return call_words(GLUE_BROKER_COMPLAIN, 1, chan, 0);
+	return call_words(GLUE_BROKER_COMPLAIN, 2, chan, what);
 }
 
 enum k_err glue_broker_reconnect(unsigned int chan)
@@ -230,12 +230,14 @@ enum k_err glue_broker_stop(uint32_t pid)
 	return call_words(GLUE_BROKER_STOP, 1, pid, 0);
 }
 
-enum k_err glue_broker_fault(uint32_t pid, enum glue_fault_kind kind,
-			     uint64_t seed)
+enum k_err glue_broker_victim(uint32_t pid, uint64_t page,
+			      enum glue_victim_how how,
+			      struct glue_victim *victim)
 {
-	struct glue_msg msg = { .mr = { pid, kind, seed } };
+	struct glue_msg msg = { .mr = { pid, page, how } };
+	enum k_err err = call(GLUE_BROKER_VICTIM, 3, &msg);
 
-	return call(GLUE_BROKER_FAULT, 3, &msg);
+	return err ? err : unpack(&msg, victim, sizeof(*victim));
 }
 
 enum k_err glue_broker_held(uint32_t pid, unsigned int place, unsigned int n,

@@ -62,7 +62,7 @@ void glue_net_lose(struct glue_net *net, enum k_err status)
 /* What it says makes no sense: its next life may know better. */
 static void distrust(struct glue_net *net)
 {
-	if (!glue_port_complain(&net->port))
+	if (!glue_port_complain(&net->port, GLUE_COMPLAINT_RING))
 		glue_net_lose(net, K_ERR_PROTOCOL);
 }
 
@@ -128,9 +128,12 @@ static inline void put_frame(struct glue_net *net, struct glue_net_frame *frame,
 static enum k_err submit(struct glue_net *net, struct glue_net_frame *frame,
 			 uint32_t kind, const struct glue_net_sqe *sqe)
 {
-	if (net->n_free == 0 || glue_ring_space(&net->port.sq) == 0)
+	int open = net->port.state == GLUE_PORT_OPEN;
+
+	/* The rings of a dead driver are not ours to judge. */
+	if (net->n_free == 0 || (open && glue_ring_space(&net->port.sq) == 0))
 		return refuse(net);
-	if (net->port.state == GLUE_PORT_OPEN)
+	if (open)
 		put_frame(net, frame, kind, sqe);
 	else
 		keep(net, frame, net->free_slot[--net->n_free], kind);

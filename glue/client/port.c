@@ -13,6 +13,9 @@
 #include <glue/sys.h>
 #include <glue/trace.h>
 
+#define TENTH_NS 100000000ul
+#define LOOKS	 4u /* of who waits for an answer, until it complains */
+
 static void *ring_of(unsigned int index)
 {
 	return (void *)(GLUE_RING_VADDR + index * GLUE_RING_SPAN);
@@ -90,6 +93,7 @@ static enum glue_port_news let_go(struct glue_port *port)
 	memset(ring_of(port->chan), 0, glue_chan(port->chan)->ring_bytes);
 	/* What was put and not shown must not be shown any more by a kick. */
 	port->sq.published = port->sq.next;
+	port->sq.broken = port->cq.broken = 0; /* that was its doing */
 	port->generation = glue_chan(port->chan)->generation;
 	if (glue_broker_reconnect(port->chan))
 		return GLUE_PORT_ENDED;
@@ -129,11 +133,14 @@ enum glue_port_news glue_port_look(struct glue_port *port)
 	return GLUE_PORT_ENDED;
 }
 
-int glue_port_complain(struct glue_port *port)
+int glue_port_complain(struct glue_port *port, enum glue_complaint what)
 {
-	return port->state == GLUE_PORT_OPEN &&
-	       glue_broker_complain(port->chan) == K_OK &&
-	       glue_port_look(port) == GLUE_PORT_SAME &&
+	if (port->state != GLUE_PORT_OPEN)
+		return 0;
+	/* It may have died of what we complain about. */
+	if (glue_broker_complain(port->chan, what) && glue_port_alive(port))
+		return 0;
+	return glue_port_look(port) == GLUE_PORT_SAME &&
 	       port->state == GLUE_PORT_LOST;
 }
 
@@ -192,4 +199,28 @@ uint64_t glue_port_sleep(struct glue_port *port, uint64_t deadline_ticks)
 	if (port->state == GLUE_PORT_OPEN)
 		glue_ring_sleep_end(&port->sleep);
 	return events;
+}
+
+/* Whatever wakes us meanwhile, it is no answer. */
+uint64_t glue_port_await(struct glue_port *port, uint64_t deadline_ticks,
+			 struct glue_silence *silence)
+{
+	uint64_t tenths = glue_chan(port->chan)->patience;
+	uint64_t step = glue_ns_to_ticks(tenths * (TENTH_NS / LOOKS));
+
+	if (!tenths)
+		return glue_port_sleep(port, deadline_ticks);
+	if (!silence->look)
+		silence->look = glue_time_ticks() + step;
+	if (silence->look >= deadline_ticks)
+		return glue_port_sleep(port, deadline_ticks);
+	glue_port_sleep(port, silence->look);
+	if (glue_time_ticks() < silence->look)
+		return 1;
+	silence->look = glue_time_ticks() + step;
+	if (++silence->looks == LOOKS) {
+		silence->looks = 0;
+		glue_port_complain(port, GLUE_COMPLAINT_SILENT);
+	}
+	return 1;
 }

@@ -257,7 +257,7 @@ unsigned int glue_req_poll(struct glue_req_port *port)
 	unsigned int n = collect(port);
 
 	if ((port->port.cq.broken || port->port.sq.broken) &&
-	    !glue_port_complain(&port->port))
+	    !glue_port_complain(&port->port, GLUE_COMPLAINT_RING))
 		glue_req_lose(port, K_ERR_PROTOCOL);
 	if (!glue_port_serves(&port->port))
 		return n;

@@ -179,6 +179,12 @@ def measure_kind(build, kind, folder):
     return found, set(code_seen.pieces(log))
 
 
+def describe(row, where, origins, program, module):
+    """Add to a process's row what its program is made of."""
+    row.update(footprint_static.describe(where, origins, program, module))
+    row["ram_kib"] = row["private_kib"] + row["shared_kib"]
+
+
 def rows_of(build, kind):
     """{key: row} of all drivers of one kind that are there."""
     with tempfile.TemporaryDirectory(prefix="kaal-foot-") as folder:
@@ -192,8 +198,7 @@ def rows_of(build, kind):
         row = found.get(program.removeprefix("dde_"))
         if not row:
             continue
-        row.update(footprint_static.describe(where, origins, program, module))
-        row["ram_kib"] = row["private_kib"] + row["shared_kib"]
+        describe(row, where, origins, program, module)
         row["functions"], row["never_run"] = never_run(
             pieces, where / f"{program}.elf")
         if tests:
@@ -272,6 +277,19 @@ def measure_system(here):
     return found
 
 
+def missing(found, kinds=KINDS, words=None):
+    """A complaint for each figure of a driver that is not there.
+
+    words: default all columns of the tables, but what only CODE=1 can tell.
+    """
+    words = words or [word for columns in footprint_show.TABLES.values()
+                      for word in columns if word != "dead"]
+    return [f"footprint.{kind}.{key}.{word} was not measured"
+            for kind in kinds for key in DRIVERS for word in words
+            if not isinstance(found.get(f"footprint.{kind}.{key}.{word}"),
+                              (int, float))]
+
+
 def ours(key):
     """Is it this program that has to measure a figure with a budget?"""
     return key.startswith("footprint.") or key == "bench.boot.all_ready"
@@ -305,7 +323,8 @@ def main():
     (build / "footprint.json").write_text(json.dumps(found, indent=1) + "\n")
     for folder in (build, TOP / "docs"):
         (folder / "footprint.svg").write_text(footprint_show.draw(rows))
-    return figures.report("footprint", figures.judge(found, ours))
+    return figures.report("footprint",
+                          missing(found) + figures.judge(found, ours))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ look. What is inlined counts where it is.
 Lines of code are lines that are neither blank nor comment.
 """
 import collections
+import functools
 import pathlib
 import re
 import subprocess
@@ -99,6 +100,15 @@ def sizes(elf):
     return dict(found)
 
 
+@functools.cache
+def drivers_of(source):
+    """{name: files of that name} below Linux's drivers/."""
+    found = collections.defaultdict(list)
+    for path in source.glob("drivers/**/*.c"):
+        found[path.name].append(path)
+    return found
+
+
 def linux_files(build, objects):
     """The Linux files that were linked; a module's object names its own."""
     source, files = build / "linux/src", set()
@@ -109,7 +119,7 @@ def linux_files(build, objects):
             files.add(source / name.replace(".o", ".c"))
         elif not found and "/dde/" in path:
             files.update(file for name in symbols(TOP / path, "FILE")
-                         for file in source.glob(f"drivers/**/{name}"))
+                         for file in drivers_of(source)[name])
     return [file for file in sorted(files) if file.is_file()]
 
 

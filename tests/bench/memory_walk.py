@@ -144,7 +144,7 @@ class Process:
 
     def __init__(self, memory, thread, own):
         cspace, _, _, _, vspace, space = memory.words(thread, 6)
-        self.memory = memory
+        self.memory, self.thread = memory, thread
         found = list(memory.tables(vspace & TABLE_ADDRESS))
         self.pages = [page for page in found if page]
         self.tables = found.count(None) - 1    # the first is the VSpace

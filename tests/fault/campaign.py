@@ -16,6 +16,7 @@ import argparse
 import dataclasses
 import json
 import pathlib
+import re
 import sys
 import tempfile
 
@@ -28,13 +29,14 @@ import exhaust  # noqa: E402  (needs the paths above)
 import guess  # noqa: E402
 import harness  # noqa: E402
 import hostile  # noqa: E402
+import inject  # noqa: E402
 import kills  # noqa: E402
 import pace  # noqa: E402
 import powercut  # noqa: E402
 
-CLASSES = {"kills": kills, "pace": pace, "hostile": hostile,
-           "powercut": powercut, "exhaust": exhaust,
-           "guess": guess}
+CLASSES = {"inject": inject.DISK, "inject_net": inject.CARD, "kills": kills,
+           "pace": pace, "hostile": hostile, "powercut": powercut,
+           "exhaust": exhaust, "guess": guess}
 DRIVERS = ("linux", "native")
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
 
@@ -79,13 +81,14 @@ class Campaign:
         self.driver = "native" if t.native else "linux"
         self.tally = Tally()
         self.initrd = None
-        self.edit = str          # of the manifest, by the class
+        self.edit = lambda text: text  # a class's own changes of the manifest
 
     def image(self):
-        """The users' system, and the programs of apps/verify in it."""
+        """The users' system without IP, and the programs of apps/verify."""
         if not self.initrd:
             lines = (self.t.build / "faults/lines.txt").read_text()
-            self.initrd = self.t.system(lambda text: self.edit(text + lines),
+            self.initrd = self.t.system(lambda text: re.sub(
+                r"^ip2? .*\n", "", self.edit(text), flags=re.M) + lines,
                                         self.t.build / "verify.elf",
                                         self.t.build / "greedy.elf",
                                         self.t.build / "burglar.elf",

@@ -10,7 +10,7 @@ DISK_BYTES = 8 << 20
 WITNESS_MS = 600                 # of guest time, beyond that of the kills
 REPORT = (r"^(?:kaal> )?{}: blk\d+: (\d+) requests, (\d+) stale, (\d+) foreign, "
           r"(\d+) torn, (\d+) errors, longest pause (\d+) us, "
-          r"(\d+) requests a second: (.*)")
+          r"(\d+) requests a second: (.*)\n")
 
 
 @dataclasses.dataclass

@@ -10,6 +10,7 @@ import re
 import sys
 
 import qmp
+import test_broker_api
 from harness import TOP, demand, twins
 
 sys.path.append(str(TOP / "tests/bench"))
@@ -29,8 +30,9 @@ HELD = {(walk.TAG_ENDPOINT, WRITE | GRANT_REPLY): ("endpoint", "call"),
         (walk.TAG_ENDPOINT, READ): ("endpoint", "wait"),
         (walk.TAG_NOTIFICATION, READ): ("notification", "wait"),
         (walk.TAG_NOTIFICATION, WRITE): ("notification", "signal"),
-        (walk.TAG_IRQ_HANDLER, 0): ("irq handler", "ack")}
-LINE = r"^ *(\d+) (endpoint|notification|irq handler) +(\w+) +(.*)$"
+        (walk.TAG_IRQ_HANDLER, 0): ("irq handler", "ack"),
+        (walk.TAG_THREAD, 0): ("thread", "any")}
+LINE = r"^ *(\d+) (endpoint|notification|irq handler|thread) +(\w+) +(.*)$"
 FRAMES = r"^ +- frames +(\w+) +0x(\w+)-0x(\w+) (.*)$"
 
 
@@ -71,14 +73,14 @@ class Truth:
         self.all = list(self.memory.slots())
 
 
-def machine(t):
+def machine(t, **more):
     """A guest with a device for each driver that is built, and its RAM."""
     disks = t.disk("random"), t.disk("fat")
     path = t.folder / "ram"
     return t.guest(*disks, extra=(
         *footprint.CARD, *footprint.RNG, *footprint.HVC,
         *qmp.socket_options(t.folder / "qmp"),
-        *walk.options(path, footprint.MEM_MIB))), path
+        *walk.options(path, footprint.MEM_MIB)), **more), path
 
 
 @contextlib.contextmanager
@@ -127,6 +129,9 @@ def whose(truth, process, slot, cap, said):
         return "" if cap.word1 == badge and len(common) == 1 else "badge"
     if cap.tag == walk.TAG_IRQ_HANDLER:
         return "" if said == f"interrupt {cap.word1}" else "another line"
+    if cap.tag == walk.TAG_THREAD:
+        victim = truth.process[pid_named(said)]
+        return "" if cap.object == victim.thread else "another thread"
     if slot > SLOT_TIMER + 1:
         peer = truth.process[pid_named(said)].slots[SLOT_NOTIFY]
         return "" if cap.object == peer.object else "another's"
@@ -178,6 +183,26 @@ def test_caps_agree(t):
                 pages_agree(truth, pid, book)
         guest.demand("caps broker", "has what no other process has")
         guest.demand("caps nobody", "no process .nobody.")
+        guest.finish()
+
+
+def test_caps_lent(t):
+    """A thread that is lent to put faults into it is in the books, until it ends."""
+    guest, path = machine(t, initrd=t.system(
+        lambda text: text + test_broker_api.MANIFEST))
+    with guest:
+        boot(guest)
+        guest.start("start asks ask 0x130 =nobody =ask_sleep_600000 / "
+                    "0x134 $ 0 0 / sleep 600000", "ask: 0x134: 0")
+        with still(t, guest, path) as (truth, held):
+            for pid, book in held.items():
+                slots_agree(truth, pid, book)
+            lent = [book for book in held.values()
+                    if re.search(r"^ +9 thread +any +of nobody ", book.text,
+                                 re.M)]
+            demand(len(lent) == 1, "no thread is shown as lent")
+        guest.demand("kill nobody", "was killed by shell")
+        demand("thread " not in guest.run("caps asks"), "it is shown for ever")
         guest.finish()
 
 

@@ -9,6 +9,7 @@ import campaign  # noqa: E402  (needs the path above)
 import verified  # noqa: E402
 
 KILLS = 50                       # with each kind of driver
+CASES = 75                       # the same, of disks and of cards: 300 in all
 EXHAUST = 40
 GUESSES = 10_000                 # a round makes more
 
@@ -43,6 +44,27 @@ def test_faults_guess(t):
     tally = short(t, "guess", 1)
     demand(tally.attempted > GUESSES and tally.figures["broker allowed"] > 0,
            tally.line())
+
+
+def inject_judge(t, name):
+    """CASES software faults: nobody else notices, and the driver comes back."""
+    tally = short(t, name, CASES)
+    demand(tally.attempted >= CASES and tally.executed >= CASES // 2
+           and tally.activated >= CASES // 10, f"few cases: {tally.line()}")
+    demand(tally.figures.get("untrue", 0) <= CASES // 10,
+           f"many lies: {tally.line()}")
+
+
+@twins
+def test_faults_inject(t):
+    """A disk's driver goes wrong at random under verified I/O."""
+    inject_judge(t, "inject")
+
+
+@twins
+def test_faults_inject_net(t):
+    """A card's driver goes wrong at random under verified traffic."""
+    inject_judge(t, "inject_net")
 
 
 def test_faults_seen(t):

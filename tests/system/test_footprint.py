@@ -14,7 +14,12 @@ from harness import TOP, demand, make
 sys.path.append(str(TOP / "tests/bench"))
 import figures  # noqa: E402  (needs the path above)
 import footprint  # noqa: E402
+import footprint_show  # noqa: E402
+import footprint_static  # noqa: E402
 
+# What issue 5 names for each driver and its twin.
+NAMED = ("ram_kib", "text", "data", "bss", "heap_kib", "stack_kib", "dma_kib",
+         "loc")
 UNNAMED_KIB = 64                 # of all RAM, what no process is said to hold
 
 
@@ -29,30 +34,35 @@ def machine(t, kind, disks):
 
 def rows(t, kind):
     """Work; {key: row} of all drivers. Fails if ps and page tables differ."""
+    where = footprint.system_of(t.build, kind)
+    origins = footprint_static.Origins(where)
     guest, ram = machine(t, kind, [t.disk("random")])
     with guest:
         footprint.boot(guest)
         footprint.work(guest)
-        found = footprint.held(guest, ram,
-                               footprint.system_of(t.build, kind))
+        held = footprint.held(guest, ram, where)
         guest.finish()
-    number = footprint.KINDS.index(kind)
-    named = {key: programs[number][0].removeprefix("dde_")
-             for key, programs in footprint.DRIVERS.items()}
-    demand(set(named.values()) <= set(found), f"drivers: {sorted(found)}")
-    return {key: found[program] for key, program in named.items()}
+    found = {}
+    for key, programs in footprint.DRIVERS.items():
+        program, module = programs[footprint.KINDS.index(kind)]
+        found[key] = held.get(program.removeprefix("dde_"))
+        demand(found[key], f"no {program} among {sorted(held)}")
+        footprint.describe(found[key], where, origins, program, module)
+    return found
 
 
 def judge(t, kind):
-    """Each driver's RAM, own and shared, against its budget."""
-    whole = {}
-    for key, row in rows(t, kind).items():
-        name = f"footprint.{kind}.{key}.ram_kib"
-        whole[name] = row["private_kib"] + row["shared_kib"]
-        print(f"     {name} {whole[name]}: own {row['private_kib']}, "
-              f"shared with the archive {row['shared_kib']}")
-    complaints = figures.judge(whole)
+    """Each driver's figures are there; its RAM, own and shared, is in budget."""
+    found = footprint_show.flat({kind: rows(t, kind)})
+    complaints = footprint.missing(found, [kind], NAMED) + figures.judge(found)
     demand(not complaints, "\n".join(complaints))
+    for key in footprint.DRIVERS:
+        name = f"footprint.{kind}.{key}."
+        print(f"     {name}ram_kib {found[name + 'ram_kib']}: own "
+              f"{found[name + 'private_kib']}, shared with the archive "
+              f"{found[name + 'shared_kib']}")
+        demand(kind == "native" or found[name + "heap_kib"],
+               f"{name}heap_kib: Linux's driver counts no arena")
 
 
 def test_footprint_linux(t):

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Drivers that go wrong in each way there is, while clients read."""
+"""Drivers that go wrong in each way there is, while clients read.
+
+They get what is there, or an error, and that until the driver is another one.
+"""
 
 import re
 
@@ -22,8 +25,13 @@ def fault(guest, disk, kind, seed):
     """Put one in, read the disk. Return: what the broker said."""
     start = guest.seen
     guest.send(f"fault blk0 {kind} {seed}\r")
-    guest.expect(r"kaal: injected into blk0/\w+ \(pid \d+\), "
+    guest.expect(r"inject: injected into blk0/\w+ \(pid \d+\), "
                  rf"seed {seed}: {WHAT[kind]}\r?\n")
+    found = guest.run("blk sum blk0")
+    if not re.search(r"failed: .* \(error \d+\)", found):
+        demand(sha256(disk.path) in found, found)
+        return guest.text[start:guest.seen]
+    guest.run("kill blk0")       # it lives on as it is, and says no
     guest.demand("blk sum blk0", sha256(disk.path))
     return guest.text[start:guest.seen]
 

@@ -27,9 +27,11 @@ def elfs_find(build):
 
 def place(elf, address):
     """"function at file:line", or None if it is no code of that program."""
-    said = subprocess.run([ADDR2LINE, "-fpe", elf, f"0x{address}"], check=True,
-                          capture_output=True, text=True).stdout.strip()
-    return None if said.startswith("??") else said
+    said = subprocess.run([ADDR2LINE, "-fpie", elf, f"0x{address}"],
+                          check=True, capture_output=True,
+                          text=True).stdout.strip()
+    return None if said.startswith("??") else \
+        said.replace("\n (inlined by) ", ", inlined in ")
 
 
 def main():

@@ -3,6 +3,7 @@
  * broker_calls.c - requests of running processes: lists, refusals, traces,
  * noise.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,41 +120,111 @@ static void who_has_ended_holds_nothing(void **state)
 	assert_int_equal(held(p, GLUE_HELD_MEMORY, 0), K_ERR_NOTFOUND);
 }
 
+/* The line that says what the manifest lacks, and no other one. */
+static void refused(int err, const char *what)
+{
+	char line[256];
+
+	assert_int_equal(err, K_ERR_DENIED);
+	snprintf(line, sizeof(line), "kaal: %s\n", what);
+	assert_string_equal(fake_text(), line);
+	fake_text_clear();
+}
+
 static void what_is_not_granted_is_refused(void **state)
 {
 	struct broker_process *p = world_run("client", "");
 	struct broker_process *other = world_run("other", "");
 
 	(void)state;
-	assert_int_equal(world_call(p, GLUE_BROKER_PROCESS, 1, 0ul),
-			 K_ERR_DENIED);
-	assert_non_null(strstr(fake_text(), "was refused the request list"));
-	assert_int_equal(world_call(p, GLUE_BROKER_POWEROFF, 1, 0ul),
-			 K_ERR_DENIED);
-	assert_int_equal(world_call_name(p, GLUE_BROKER_RUN, "other", 0),
-			 K_ERR_DENIED);
-	assert_int_equal(world_call(p, GLUE_BROKER_TRACE_SET, 1, 1ul),
-			 K_ERR_DENIED);
 	world_drivers_ready();
-	assert_int_equal(world_call_name(other, GLUE_BROKER_CONNECT, "blk0", 1,
-					 4096ul),
-			 K_ERR_DENIED);
+	fake_text_clear();
+	refused(world_call(p, GLUE_BROKER_PROCESS, 1, 0ul),
+		"client (pid 4) was refused the request process: its manifest "
+		"line lacks allow=list");
+	refused(world_call(p, GLUE_BROKER_VICTIM, 3, 1ul, 1ul, 0ul),
+		"client (pid 4) was refused the request victim: its manifest "
+		"line lacks allow=fault");
+	refused(world_connect(p, "blk0", (4ul << 20) + 1),
+		"client (pid 4) was refused lending so much to blk0: its "
+		"manifest line lacks lend_kib=4097");
+	refused(world_connect(other, "blk0", 4096),
+		"other (pid 5) was refused a channel to blk0: its manifest "
+		"line lacks connect=block");
 	assert_int_equal(world_call(other, GLUE_BROKER_SERVICE, 1, 0ul),
 			 K_ERR_NOTFOUND);
-	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk0", 1,
-					 (4ul << 20) + 1),
-			 K_ERR_DENIED);
-	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk7", 1,
-					 4096ul),
-			 K_ERR_NOTFOUND);
-	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "", 1, 4096ul),
-			 K_ERR_NOTFOUND);
+	assert_int_equal(world_connect(p, "blk7", 4096), K_ERR_NOTFOUND);
+	assert_int_equal(world_connect(p, "", 4096), K_ERR_NOTFOUND);
 	/* Too few words, unknown operations. */
 	assert_int_equal(world_call_name(p, GLUE_BROKER_CONNECT, "blk0", 0),
 			 K_ERR_INVALID);
 	assert_int_equal(world_call(p, 0x999, 0), K_ERR_INVALID);
 	assert_int_equal(world_call(p, GLUE_BROKER_DISCONNECT, 1, 99ul),
 			 K_ERR_INVALID);
+}
+
+/* Every request that the manifest has to allow names the word for it. */
+static void each_grant_is_asked_for(void **state)
+{
+	static const struct {
+		uint64_t op;
+		const char *allow;
+	} requests[] = {
+		{ GLUE_BROKER_PROCESS, "list" },
+		{ GLUE_BROKER_DEVICE, "list" },
+		{ GLUE_BROKER_MEMORY, "list" },
+		{ GLUE_BROKER_HELD, "list" },
+		{ GLUE_BROKER_COUNTER, "list" },
+		{ GLUE_BROKER_POWEROFF, "poweroff" },
+		{ GLUE_BROKER_TRACE_SET, "trace" },
+		{ GLUE_BROKER_TRACE_GET, "trace" },
+		{ GLUE_BROKER_RUN, "run" },
+		{ GLUE_BROKER_WAIT, "run" },
+		{ GLUE_BROKER_KILL, "kill" },
+		{ GLUE_BROKER_STOP, "kill" },
+		{ GLUE_BROKER_VICTIM, "fault" },
+	};
+
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		struct broker_process *p;
+		char lacks[64];
+
+		world_set_up(state);
+		p = world_run("client", "");
+		fake_text_clear();
+		assert_int_equal(world_call(p, requests[i].op, 4, 1ul, 0ul, 0ul,
+					    0ul),
+				 K_ERR_DENIED);
+		snprintf(lacks, sizeof(lacks), " line lacks allow=%s\n",
+			 requests[i].allow);
+		assert_non_null(strstr(fake_text(), lacks));
+	}
+}
+
+/* Whoever asks for ever for what it may not have cannot fill the console. */
+static void refusals_are_told_a_few_times(void **state)
+{
+	struct broker_process *p = world_run("client", "");
+	struct broker_process *blk0 = world_process("blk0/vblk");
+	unsigned int lines = 0;
+
+	(void)state;
+	fake_text_clear();
+	for (unsigned int i = 0; i < 1000; i++)
+		assert_int_equal(world_call(p, GLUE_BROKER_MEMORY, 0),
+				 K_ERR_DENIED);
+	for (const char *at = fake_text(); *at; at++)
+		lines += *at == '\n';
+	assert_int_equal(lines, 5);
+	assert_non_null(strstr(fake_text(), "kaal: client (pid 4): what it is "
+					    "refused from now on is not told"));
+	fake_text_clear();
+	/* Nor by dying in between. */
+	for (unsigned int i = 0; i < 6; i++) {
+		world_call(blk0, GLUE_BROKER_MEMORY, 0);
+		broker_supervise_kill(blk0, p);
+	}
+	assert_null(strstr(strstr(fake_text(), "is not told"), "refused the"));
 }
 
 /* Each line carries the name of who printed it, whatever it says. */
@@ -280,6 +351,9 @@ int main(void)
 		cmocka_unit_test_setup(who_has_ended_holds_nothing,
 				       world_set_up),
 		cmocka_unit_test_setup(what_is_not_granted_is_refused,
+				       world_set_up),
+		cmocka_unit_test(each_grant_is_asked_for),
+		cmocka_unit_test_setup(refusals_are_told_a_few_times,
 				       world_set_up),
 		cmocka_unit_test_setup(nobody_speaks_in_anothers_name,
 				       world_set_up),

@@ -140,6 +140,8 @@ enum abi_error glue_cnode_revoke(struct glue_slot slot)
 {
 	struct fake_cap *parent = cap_at(slot);
 
+	if (parent->tag == ABI_CAP_UNTYPED)
+		fake_journal_add("revoke");
 	for (unsigned int i = 0; i < FAKE_SLOTS; i++) {
 		if (is_inside(&slots[i], parent))
 			cap_delete(&slots[i]);

@@ -36,6 +36,14 @@ unsigned int fake_caps(void);
 /* A word of registers that a mapped device page shows. */
 void fake_device_word(uint64_t paddr, uint32_t value);
 
+/*
+ * What was done to processes since the last reset or clear, in order, runs of
+ * the same once: "stop" a thread, "mask" an interrupt, "reset" (a register was
+ * written), "unmap" a page, "revoke" memory, "start" a thread.
+ */
+const char *fake_journal(void);
+void fake_journal_clear(void);
+
 /* What a VSpace (its root slot) shows at an address; NULL if nothing. */
 void *fake_look(uint64_t vspace, uint64_t vaddr);
 /* From now on a mapping may take the place of another, as the kernel lets it. */

@@ -30,6 +30,7 @@ struct fake_cap {
 
 struct fake_cap *fake_root_cap(uint64_t slot);
 struct fake_cap *fake_caps_begin(void);
+void fake_journal_add(const char *what);
 void fake_unmap(struct fake_cap *cap);
 void fake_maps_reset(void);
 void fake_vspace_gone(uint64_t object);

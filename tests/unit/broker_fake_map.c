@@ -27,6 +27,31 @@ void fake_device_word(uint64_t paddr, uint32_t value)
 	device_words[(paddr - FAKE_DEVICE_BASE) / 4] = value;
 }
 
+static char journal[256];
+static const char *last_done = "";
+
+void fake_journal_clear(void)
+{
+	journal[0] = '\0';
+	last_done = "";
+}
+
+const char *fake_journal(void)
+{
+	return journal;
+}
+
+void fake_journal_add(const char *what)
+{
+	size_t used = strlen(journal);
+
+	if (used + strlen(what) + 2 > sizeof(journal) ||
+	    strcmp(last_done, what) == 0)
+		return;
+	sprintf(journal + used, "%s%s", used ? " " : "", what);
+	last_done = what;
+}
+
 void fake_map_replaces(void)
 {
 	replaces = 1;
@@ -72,6 +97,19 @@ static void map_own(const struct fake_cap *cap, uint64_t vaddr)
 		       4096);
 }
 
+/* What the broker has written to registers in its window stays there. */
+static void device_keep(const struct fake_cap *cap)
+{
+	uint64_t at = cap->object - FAKE_DEVICE_BASE;
+	const void *seen = (const void *)cap->vaddr;
+
+	if (!cap->device || at >= sizeof(device_words) ||
+	    memcmp(&device_words[at / 4], seen, 4096) == 0)
+		return;
+	memcpy(&device_words[at / 4], seen, 4096);
+	fake_journal_add("reset");
+}
+
 void fake_unmap(struct fake_cap *cap)
 {
 	if (cap->vspace == 0)
@@ -80,8 +118,13 @@ void fake_unmap(struct fake_cap *cap)
 		if (maps[i] == cap)
 			maps[i--] = maps[--n_maps];
 	}
-	if (cap->vspace == 1 && cap->tag == ABI_CAP_FRAME)
+	if (cap->vspace == 1 && cap->tag == ABI_CAP_FRAME) {
+		device_keep(cap);
 		munmap((void *)cap->vaddr, 4096);
+	} else if (cap->tag == ABI_CAP_FRAME && !cap->device &&
+		   strcmp(last_done, "revoke") != 0) {
+		fake_journal_add("unmap"); /* and not by a revoke */
+	}
 	cap->vspace = 0;
 }
 
@@ -99,6 +142,7 @@ void fake_maps_reset(void)
 {
 	n_maps = 0;
 	replaces = 0;
+	fake_journal_clear();
 	munmap((void *)0x20000000, 0x200000);
 	memset(device_words, 0, sizeof(device_words));
 }

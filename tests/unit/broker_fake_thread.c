@@ -94,6 +94,8 @@ enum abi_error glue_tcb_write_registers(glue_cptr tcb, int resume,
 	assert_true(count <= ABI_CONTEXT_WORDS);
 	memcpy(t->regs, regs, count * sizeof(*regs));
 	t->runs = resume;
+	if (resume)
+		fake_journal_add("start");
 	return ABI_OK;
 }
 
@@ -108,6 +110,7 @@ enum abi_error glue_tcb_read_registers(glue_cptr tcb, int suspend,
 enum abi_error glue_tcb_suspend(glue_cptr tcb)
 {
 	thread_of(tcb)->runs = 0;
+	fake_journal_add("stop");
 	return ABI_OK;
 }
 
@@ -207,6 +210,7 @@ enum abi_error glue_irq_handler_ack(glue_cptr handler)
 
 enum abi_error glue_irq_handler_clear(glue_cptr handler)
 {
+	fake_journal_add("mask");
 	return handler_check(handler);
 }
 

@@ -2,6 +2,7 @@
 /*
  * broker_heartbeat.c - services that do not answer, and clients that complain.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "broker_world.h"
@@ -73,6 +74,45 @@ static void who_does_not_is_ended(void **state)
 	assert_non_null(strstr(fake_text(),
 			       "blk0/vblk (pid 2) has not answered "
 			       "for 1000 ms and is ended\n"));
+}
+
+/* How long a driver may be silent is its manifest line's to say. */
+static void the_time_is_the_manifests(void **state)
+{
+	static const uint32_t stall_ms[] = { 1, 250, 1000, 3000, 60000 };
+
+	for (unsigned int i = 0; i < sizeof(stall_ms) / sizeof(stall_ms[0]);
+	     i++) {
+		char manifest[512], said[64];
+		const struct broker_process *blk0;
+		uint64_t asked, ms = stall_ms[i];
+
+		fake_now = 1;
+		snprintf(manifest, sizeof(manifest),
+			 WORLD_TIMER "vblk elf=a.elf kind=dde start=device "
+				     "class=block match=virtio:d00000002v* "
+				     "dma_kib=96 stall_ms=%u\n",
+			 stall_ms[i]);
+		world_start(manifest);
+		world_call(world_process("timer0/timer"), GLUE_BROKER_READY, 1,
+			   0ul);
+		world_drivers_ready();
+		blk0 = world_process("blk0/vblk");
+		assert_int_equal(blk0->page->env.stall_ms, ms);
+		world_beat();
+		next_look();
+		asked = fake_now;
+		fake_text_clear();
+		while (blk0->restarts == 0)
+			next_look();
+		assert_true(fake_now - asked >= ms * 62500);
+		assert_true(fake_now - asked <= ms * 62500 + 3 * LOOK);
+		snprintf(said, sizeof(said),
+			 "has not answered for %u ms and is ended",
+			 stall_ms[i]);
+		assert_non_null(strstr(fake_text(), said));
+	}
+	(void)state;
 }
 
 /* Who runs in circles keeps those of lower priority from answering. */
@@ -186,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(who_answers_lives, set_up),
 		cmocka_unit_test_setup(who_does_not_is_ended, set_up),
+		cmocka_unit_test(the_time_is_the_manifests),
 		cmocka_unit_test_setup(those_below_are_not_blamed, set_up),
 		cmocka_unit_test_setup(a_late_look_counts_once, set_up),
 		cmocka_unit_test_setup(a_start_that_hangs_is_ended, set_up),

@@ -296,6 +296,77 @@ static void kills_are_not_counted(void **state)
 	assert_int_equal(driver->state, GLUE_PROC_WAITING);
 }
 
+static void by_fault(struct broker_process *driver)
+{
+	broker_supervise_fault(driver, &world_fault);
+}
+
+static void by_exit(struct broker_process *driver)
+{
+	world_call(driver, GLUE_BROKER_EXIT, 1, 1ul);
+}
+
+static void by_kill(struct broker_process *driver)
+{
+	world_call(world_process("shell"), GLUE_BROKER_KILL, 1,
+		   (uint64_t)driver->pid);
+}
+
+static void by_complaint(struct broker_process *driver)
+{
+	(void)driver;
+	world_call(world_process("shell"), GLUE_BROKER_COMPLAIN, 1, 0ul);
+}
+
+/* Design D10: nothing of a step is done before all of the one in front. */
+static void every_end_has_the_same_steps(void **state)
+{
+	static void (*const ends[])(struct broker_process * driver) = {
+		by_fault, by_exit, by_kill, by_complaint, broker_supervise_hang,
+	};
+
+	for (unsigned int i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		struct broker_process *client, *driver;
+
+		world_set_up_ready(state);
+		client = world_process("shell");
+		driver = world_process("blk0/vblk");
+		world_connect(client, "blk0", 16384);
+		fake_device_word(0xa000070, 0xf); /* it runs */
+		fake_signals(client->notify);
+		fake_journal_clear();
+		ends[i](driver);
+		assert_string_equal(fake_journal(),
+				    "stop mask reset unmap revoke start");
+		assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_LOST);
+		assert_int_equal(fake_signals(client->notify),
+				 GLUE_EVENT_CONTROL);
+		world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul);
+		assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_LOST);
+		world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+		assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_OPEN);
+	}
+}
+
+/* A device that cannot be stopped: nothing that it may write to is given to
+ * others, and nobody is started for it. */
+static void without_a_reset_nothing_follows(void **state)
+{
+	struct broker_process *client = world_process("shell");
+	struct broker_process *driver = world_process("blk0/vblk");
+	uint64_t arena = driver->arena.bytes;
+
+	(void)state;
+	world_connect(client, "blk0", 16384);
+	driver->device->is_virtio = 0;
+	fake_journal_clear();
+	by_fault(driver);
+	assert_string_equal(fake_journal(), "stop mask unmap revoke");
+	assert_int_equal(driver->arena.bytes, arena);
+	assert_int_equal(driver->state, GLUE_PROC_FAULTED);
+	assert_int_equal(world_chan(client, 0)->state, GLUE_CHAN_CLOSED);
+}
+
 /* The k-th allocation of a restart fails, for every k: it is tried again. */
 static void every_failed_restart_is_tried_again(void **state)
 {
@@ -344,6 +415,9 @@ int main(void)
 		cmocka_unit_test_setup(a_device_that_hangs_gets_a_second_try,
 				       world_set_up_ready),
 		cmocka_unit_test_setup(kills_are_not_counted,
+				       world_set_up_ready),
+		cmocka_unit_test(every_end_has_the_same_steps),
+		cmocka_unit_test_setup(without_a_reset_nothing_follows,
 				       world_set_up_ready),
 		cmocka_unit_test_setup(every_failed_restart_is_tried_again,
 				       world_set_up_ready),

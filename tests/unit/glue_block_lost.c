@@ -113,6 +113,41 @@ static void test_dies_during_replay(void **state)
 	expect_replay(taken + HELD);
 }
 
+/* It has spoilt the ring and died of it before anybody has looked. */
+static void test_dies_behind_a_broken_ring(void **state)
+{
+	struct glue_ring_side *side = (void *)GLUE_RING_VADDR;
+	unsigned int taken = hold_some();
+
+	(void)state;
+	side[1].produced += 1000;
+	disk_die();
+	assert_int_equal(glue_block_poll(&blk), 0);
+	assert_int_equal(disk_reconnects, 1);
+	disk_live();
+	expect_replay(taken);
+}
+
+/* Nothing comes for as long as its channel says; then it is said once. */
+static void test_silence_is_a_complaint(void **state)
+{
+	unsigned int taken = hold_some();
+	uint64_t begin = fake.ticks;
+
+	(void)state;
+	fake_chan(0)->patience = 20;
+	assert_int_equal(glue_block_wait(&blk, glue_deadline_ns(1900000000)),
+			 K_ERR_TIMEOUT);
+	assert_int_equal(disk_complaints, 0);
+	assert_int_equal(glue_block_wait(&blk, glue_deadline_ns(5000000000)),
+			 K_ERR_TIMEOUT);
+	assert_int_equal(disk_complaints, 1u << GLUE_COMPLAINT_SILENT);
+	assert_int_equal(disk_reconnects, 1);
+	assert_true(fake.ticks - begin > 6ul * 62500000);
+	disk_live();
+	expect_replay(taken);
+}
+
 /* Given up: every request ends. */
 static void test_never_comes_back(void **state)
 {
@@ -149,6 +184,8 @@ int main(void)
 		OPEN(test_put_and_not_shown),
 		OPEN(test_a_life_passes_unseen),
 		OPEN(test_dies_during_replay),
+		OPEN(test_dies_behind_a_broken_ring),
+		OPEN(test_silence_is_a_complaint),
 		OPEN(test_never_comes_back),
 		OPEN(test_comes_back_with_other_rings),
 	};

@@ -90,6 +90,18 @@ static void test_20000_frames(void **state)
 	assert_true(fake.signals[GLUE_CAP_PEER0] < 20000 / 8);
 }
 
+/* Its rings are cleared: no measure of what was put into them. */
+static void test_sends_to_a_dead_driver(void **state)
+{
+	test_20000_frames(state);
+	fake_chan(0)->state = GLUE_CHAN_LOST;
+	glue_net_poll(&pair_net);
+	tx[0].done = NULL;
+	assert_int_equal(glue_net_send(&pair_net, &tx[0]), K_OK);
+	assert_true(tx[0].in_flight);
+	assert_true(glue_net_is_open(&pair_net));
+}
+
 static void test_limits(void **state)
 {
 	struct glue_net_frame frame = { .room = 2048 };
@@ -223,6 +235,7 @@ int main(void)
 		TEST_OPEN(test_open_reads_the_card),
 		TEST(test_open_fails_cleanly),
 		TEST_OPEN(test_20000_frames),
+		TEST_OPEN(test_sends_to_a_dead_driver),
 		TEST_OPEN(test_limits),
 		TEST_OPEN(test_link),
 		TEST_OPEN(test_announce),

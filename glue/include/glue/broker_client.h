@@ -35,9 +35,9 @@ enum k_err glue_broker_ready(enum k_err status);
 enum k_err glue_broker_connect(const char *service, uint64_t data_bytes,
 			       unsigned int *chan);
 enum k_err glue_broker_disconnect(unsigned int chan);
-/* The server of a channel has broken the ring protocol. K_ERR_BUSY: we have said
- * so lately. */
-enum k_err glue_broker_complain(unsigned int chan);
+/* The server of a channel does not do its work. K_ERR_BUSY: we have said so
+ * lately. */
+enum k_err glue_broker_complain(unsigned int chan, enum glue_complaint what);
 /* The ring memory of a lost channel is cleared, and not touched any more. */
 enum k_err glue_broker_reconnect(unsigned int chan);
 
@@ -94,7 +94,23 @@ enum k_err glue_broker_kill(uint32_t pid);
 /* Ask a driver to end for good; glue_broker_wait says when it has. */
 enum k_err glue_broker_stop(uint32_t pid);
 
-/* Put a fault into another process; the same seed does the same. */
+/**
+ * glue_broker_victim - borrow a process's thread and a page of its code.
+ *
+ * Return: as GLUE_BROKER_VICTIM.
+ */
+enum k_err glue_broker_victim(uint32_t pid, uint64_t page,
+			      enum glue_victim_how how,
+			      struct glue_victim *victim);
+
+/**
+ * glue_broker_fault - put a fault into another process, by running apps/inject.
+ *
+ * The same seed does the same. What it did, it prints.
+ *
+ * Return: K_ERR_NOTFOUND: the process has nothing of that kind; K_ERR_BUSY: it
+ *         waits for the broker; K_ERR_INVALID: no such kind, or oneself.
+ */
 enum k_err glue_broker_fault(uint32_t pid, enum glue_fault_kind kind,
 			     uint64_t seed);
 

@@ -20,6 +20,7 @@
 #define GLUE_CAP_FAULT	 3  /* where the kernel reports our faults */
 #define GLUE_CAP_IRQ0	 4  /* IRQ handler i: + i */
 #define GLUE_CAP_TIMER	 8  /* timer service: send (glue/timer.h) */
+#define GLUE_CAP_VICTIM	 9  /* another's thread, if lent (glue/fault.h) */
 #define GLUE_CAP_PEER0	 16 /* channel i: signal the peer */
 #define GLUE_CSPACE_BITS 6
 
@@ -76,7 +77,7 @@ struct glue_env {
 	uint16_t pci_devfn; /* device << 3 | function, on bus 0 */
 	uint32_t tracing;   /* 1: glue_trace writes; changes at any time */
 	uint32_t stall_ms;  /* so long its device, and it, may take to answer */
-	uint32_t beat;	    /* changes: the broker asks whether it still lives */
+	uint32_t beat; /* changes: the broker asks whether it still lives */
 };
 
 enum glue_chan_state {
@@ -97,7 +98,10 @@ struct glue_chan {
 	uint64_t data_bus;   /* its bus address; 0 in a client */
 	uint64_t data_bytes;
 	uint32_t ring_bytes; /* at GLUE_RING_VADDR + i * GLUE_RING_SPAN */
-	uint32_t depth;	     /* ring entries, a power of two */
+	uint16_t depth;	     /* ring entries, a power of two */
+	/* Tenths of a second: after as long a silence a client that is owed
+	 * an answer complains; 0: never. */
+	uint16_t patience;
 	uint16_t server;     /* 1: this end serves, 0: this end is client */
 	uint16_t class_id;   /* enum glue_class */
 	uint32_t peer_pid;

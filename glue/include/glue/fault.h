@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fault.h - the software faults that GLUE_BROKER_FAULT puts into a process.
+ * fault.h - software faults that one process puts into another (apps/inject).
  */
 #ifndef GLUE_FAULT_H
 #define GLUE_FAULT_H
+
+#include <stdint.h>
 
 enum glue_fault_kind {
 	GLUE_FAULT_INSTRUCTION = 1, /* a bit of an instruction flips */
@@ -15,6 +17,34 @@ enum glue_fault_kind {
 	GLUE_FAULT_NULL = 7,	    /* it calls address 0 */
 	GLUE_FAULT_HANG = 8,	    /* it loops for ever */
 	GLUE_FAULT_KINDS
+};
+
+/* GLUE_BROKER_VICTIM: what becomes of the page. */
+enum glue_victim_how {
+	GLUE_VICTIM_NEW = 0, /* lend it; one that was not kept is as before */
+	GLUE_VICTIM_AGAIN =
+		1,	      /* it has been written, or the thread is needed */
+	GLUE_VICTIM_KEEP = 2, /* the same, and the page stays as it is */
+};
+
+#define GLUE_VICTIM_PARTS 8
+
+/* A part of its image. */
+struct glue_victim_part {
+	uint64_t vaddr;
+	uint64_t bytes;
+	uint32_t writable;
+	uint32_t executable;
+};
+
+/* Where a process has what. */
+struct glue_victim {
+	struct glue_victim_part part[GLUE_VICTIM_PARTS];
+	uint32_t parts;
+	uint32_t linear; /* its heap is the arena */
+	uint64_t image_end;
+	uint64_t dma_vaddr; /* DMA arena */
+	uint64_t dma_bytes;
 };
 
 #endif

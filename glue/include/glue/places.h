@@ -14,7 +14,8 @@
 #define GLUE_IPCBUF_VADDR     0x00201000ul /* IPC buffer, 1 KiB, RW */
 #define GLUE_COUNTERS_VADDR   0x00201400ul /* struct glue_counter_page, RW */
 #define GLUE_TRACE_VADDR      0x00202000ul /* if traced: glue_trace_page, RW */
-#define GLUE_TOOL_VADDR	      0x00207000ul /* what broker/inject.c runs in it, RX */
+#define GLUE_VICTIM_VADDR     0x00203000ul /* apps/inject: another's code, RW */
+#define GLUE_TOOL_VADDR	      0x00207000ul /* what that runs in the other, RX */
 #define GLUE_TREE_LARGE_VADDR 0x00208000ul /* a tree too large for page 1, RO */
 #define GLUE_TREE_BYTES	      0x00004000ul /* at most */
 #define GLUE_MMIO_VADDR	      0x00210000ul /* device pages ... */

@@ -10,6 +10,7 @@
 #define GLUE_PORT_H
 
 #include <stdint.h>
+#include <glue/broker.h>
 #include <glue/env.h>
 #include <glue/err.h>
 #include <glue/ring.h>
@@ -92,13 +93,13 @@ enum glue_port_news {
 enum glue_port_news glue_port_look(struct glue_port *port);
 
 /**
- * glue_port_complain - the server has broken the ring protocol.
+ * glue_port_complain - the server does not do its work.
  *
  * The broker ends it and starts it again, unless we have complained lately.
  *
  * Return: 1: the port is LOST and comes back; 0: nothing is done.
  */
-int glue_port_complain(struct glue_port *port);
+int glue_port_complain(struct glue_port *port, enum glue_complaint what);
 
 /* Show what was put to the server; one signal, only if it sleeps. */
 void glue_port_kick(struct glue_port *port);
@@ -110,6 +111,24 @@ void glue_port_sleep_end(struct glue_port *port);
 
 /* Sleep until something may have changed. Return: 0 at the deadline. */
 uint64_t glue_port_sleep(struct glue_port *port, uint64_t deadline_ticks);
+
+/* Of who waits for an answer: { 0 } at the begin. */
+struct glue_silence {
+	uint64_t look; /* ticks: when to count again */
+	uint32_t looks;
+};
+
+/**
+ * glue_port_await - sleep until something may have changed; an answer is due.
+ *
+ * A driver that is silent for its channel's patience is complained about. That
+ * is told by looks, four in the time: when the machine stood still, one comes
+ * late and counts once.
+ *
+ * Return: 0 at the deadline.
+ */
+uint64_t glue_port_await(struct glue_port *port, uint64_t deadline_ticks,
+			 struct glue_silence *silence);
 
 #define GLUE_PORT_EVENTS(port)                                                 \
 	(GLUE_EVENT_CHAN((port)->chan) | GLUE_EVENT_CONTROL)

@@ -21,6 +21,7 @@ struct glue_block_info disk_info;
 int disk_hold;
 enum k_err disk_next_status, disk_connect_err;
 unsigned int disk_disconnects, disk_reconnects;
+uint64_t disk_complaints;
 struct glue_block_sqe disk_taken[4096];
 unsigned int disk_n_taken;
 struct glue_block blk;
@@ -125,6 +126,15 @@ static void connect(struct glue_msg *msg)
 	msg->mr[0] = 0;
 }
 
+static void complaint(struct glue_msg *msg)
+{
+	disk_complaints |= 1ul << msg->mr[1];
+	if (fake_chan(0)->state != GLUE_CHAN_OPEN)
+		msg->info = abi_info(K_ERR_INVALID, 0, 0);
+	else
+		disk_die();
+}
+
 static void broker(struct glue_msg *msg)
 {
 	uint64_t op = abi_info_label(msg->info);
@@ -134,6 +144,8 @@ static void broker(struct glue_msg *msg)
 		disk_disconnects++;
 	else if (op == GLUE_BROKER_RECONNECT)
 		disk_reconnects++;
+	else if (op == GLUE_BROKER_COMPLAIN)
+		complaint(msg);
 	else if (disk_connect_err)
 		msg->info = abi_info(disk_connect_err, 0, 0);
 	else
@@ -164,6 +176,7 @@ void disk_start(void)
 	fake.on_signal = on_signal;
 	disk_n_taken = n_answered = 0;
 	disk_disconnects = disk_reconnects = 0;
+	disk_complaints = 0;
 	disk_hold = 0;
 	disk_next_status = disk_connect_err = K_OK;
 	disk_info = (struct glue_block_info){ .sectors = DISK_SECTORS,

@@ -21,6 +21,7 @@ extern int disk_hold;		    /* do not answer until let go */
 extern enum k_err disk_next_status; /* of the next request, then K_OK */
 extern enum k_err disk_connect_err; /* what the broker says */
 extern unsigned int disk_disconnects, disk_reconnects;
+extern uint64_t disk_complaints; /* bits: enum glue_complaint; it dies of one */
 
 /* Entries taken from the ring so far, oldest first. */
 extern struct glue_block_sqe disk_taken[4096];

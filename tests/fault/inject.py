@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""inject.py - a driver goes wrong on purpose under verified traffic.
+
+apps/verify/vandal.c does it from inside: a case is one fault, whose kind and
+place come from its seed, and begins with a new life of the driver. Executed: a
+changed instruction was run (a breakpoint told), a register or word was changed.
+Activated: the driver has ended of it, or its client has seen wrong data or an
+error. A round is one boot. Of the disks one is broken and another has a witness;
+of the two cards on one wire the other is the witness.
+
+Not misses, as nothing in this system could prevent them, but counted:
+untrue      the client was given wrong data, or its data went elsewhere: no check
+            lies between a driver's word and its client (docs/reliability.md)
+astray      the device was sent to an address that is nobody's memory
+turned away the broken driver closed its client's channel: a clean error
+mute        of cards only: no frame comes through. Nobody can tell that from a
+            quiet wire; a disk owes answers, so there it is a miss
+"""
+import collections
+import re
+
+import qemu
+import verified
+
+KINDS = ("instruction", "branch", "pointer", "stack", "heap", "register",
+         "null")
+ROUND_CASES = 100                # about, in one boot
+CASE_MS = 14                     # of guest time for each, about
+ROUND_S = 600
+STALL_MS = 100                   # a driver that hangs is noticed sooner
+MISSES_MAX = 100                 # enough to look at
+CASE = (r"^(?:kaal> )?vandal: case (\d+) kind (\d): (.*); (\d+) wrong, "
+        r"(\d+) errors, (.*); witness (\d+), (\d+) wrong, (\d+) errors\n")
+TURNED_AWAY = r"(?:verify|frames): .*: the other side has ended\n"
+# What QEMU logs of a queue or buffer outside of memory.
+ASTRAY = (r"Invalid (?:read|write) at addr|virtio: (?:bogus|zero sized|"
+          r"error trying to map MMIO)|[Vv]irtqueue|Guest (?:says|moved)")
+# Beside the network cards of one wire: a hub of QEMU's.
+WIRE = sum((["-netdev", f"hubport,hubid=0,id=wire{i}", "-device",
+             f"virtio-net-device,netdev=wire{i},mac=52:54:00:12:34:0{i},"
+             f"bus=virtio-mmio-bus.{16 + 8 * i}"] for i in range(2)), [])
+
+
+def executed(said, seed):
+    """Did the fault of that seed come about?"""
+    lines = re.findall(rf"injected into .*, seed {seed}: (.*)", said)
+    if not lines or "no pointer" in lines[0]:
+        return False
+    return not lines[0].startswith("instruction") or len(lines) > 1
+
+
+def case_judge(c, seed, kind, end, wrong, errors, served, said):
+    """Was it a miss? Return whether anybody felt it."""
+    case = f"{seed} ({KINDS[int(kind) - 1]}, it {end})"
+    c.count["untrue"] += int(wrong) > 0
+    c.count["errors"] += int(errors) > 0
+    if served != "served" and re.search(TURNED_AWAY, said):
+        c.count["turned away"] += 1
+    else:
+        if end == "mute" and not c.card:
+            c.miss(case, "it served nobody and nobody noticed")
+        if served != "served":
+            c.miss(case, served)
+    return end in ("died", "hung", "mute") or int(wrong) + int(errors) > 0
+
+
+def cases_count(c, said):
+    """Tally what the vandal said; return how many cases there were."""
+    cases = re.findall(CASE, said, re.M)
+    for seed, kind, end, wrong, errors, served, *witness in cases:
+        c.tally.attempted += 1
+        c.tally.executed += executed(said, seed)
+        c.tally.activated += case_judge(c, seed, kind, end, wrong, errors,
+                                        served, said)
+        c.count[end] += 1
+        if int(witness[1]) + int(witness[2]):
+            c.miss(seed, "the witness: {} wrong, {} errors".format(*witness[1:]))
+    return len(cases)
+
+
+def others_judge(c, said, victim, first):
+    """Has any other driver ended?"""
+    for line in re.findall(r"^kaal: ((?!" + victim + r"/)\w+\d/\w+ \(pid \d+\) "
+                           r"(?:has|was) .*|fault: (?!" + victim + "/).*)",
+                           said, re.M):
+        c.miss(f"from {first}", f"another component: {line}")
+
+
+def power_off(c, guest, first):
+    """As guest.finish, but for accesses of a device that was led astray."""
+    guest.send("poweroff\r")
+    if guest.ended():
+        c.miss(f"from {first}", "bad status at the end")
+    try:
+        guest.errors_demand_none()
+    except qemu.Failure as failure:
+        c.count["astray"] += 1
+        if not re.search(ASTRAY, str(failure)):
+            c.miss(f"from {first}", str(failure))
+
+
+def vandal_run(c, guest, first):
+    """In a running guest, as many cases as one boot has."""
+    ms = CASE_MS * min(c.n - first, ROUND_CASES)
+    victim, witness = verified.names(guest)
+    peer = ""
+    if c.card:
+        victim, peer = "net0", "net1"
+    guest.run(f"run vandal {victim} {c.seed + first} {ms} {witness} {peer}",
+              ROUND_S)
+    power_off(c, guest, c.seed + first)
+    others_judge(c, guest.text, victim, c.seed + first)
+
+
+def round_run(c, first):
+    """One boot; return how many cases it had."""
+    with c.guest(*verified.disks(c.t), extra=WIRE, limit_s=ROUND_S) as guest:
+        try:
+            vandal_run(c, guest.boot(), first)
+        except qemu.Failure as failure:
+            c.miss(f"from {c.seed + first}", f"hang or kernel fault: {failure}")
+        c.console_keep(guest, first)
+        return cases_count(c, guest.text)
+
+
+def campaign_run(c):
+    """Rounds until there were so many cases."""
+    c.count = collections.Counter()
+    c.edit = lambda text: re.sub(r"^(\S*virtio_(?:blk|net) .*)", rf"\1 stall_ms={STALL_MS}",
+                                 text, flags=re.M)
+    first = 0
+    while first < c.n and len(c.tally.misses) < MISSES_MAX:
+        count = round_run(c, first)
+        if not count:
+            c.miss(f"from {c.seed + first}", "no case was run")
+        first += max(count, 1)
+    c.tally.figures = dict(c.count)
+
+
+class Inject:
+    """One of the two classes: the disk's driver, or the card's."""
+
+    LONG = 2500
+
+    def __init__(self, card):
+        self.card = card
+
+    def run(self, c):
+        """All cases."""
+        c.card = self.card
+        campaign_run(c)
+
+
+DISK = Inject(False)
+CARD = Inject(True)
