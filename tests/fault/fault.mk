@@ -17,7 +17,8 @@ $(B)/faults/lines.txt: apps/apps.mk
 		> $(@D)/burglar_dde.txt
 
 .PHONY: faults-parts
-faults-parts: $(B)/verify.elf $(B)/greedy.elf $(B)/burglar.elf $(B)/faults/lines.txt
+faults-parts: $(B)/verify.elf $(B)/greedy.elf $(B)/burglar.elf \
+		$(B)/faults/lines.txt
 
 # $(call typed,NAME,OPTION): the option, if the user has set the variable.
 typed = $(if $(filter command environment,$(firstword $(origin $(1)))), \

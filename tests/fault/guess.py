@@ -124,7 +124,7 @@ class Round:
             kept = capabilities.keepers(truth)
             demand(kept["process"] == {walk.TAG_ENDPOINT, walk.TAG_NOTIFICATION,
                                        walk.TAG_IRQ_HANDLER}, f"{kept}")
-        now = exhaust.accounted(self.guest)
+        now = exhaust.accounted(self.guest, self.all_kib)
         if now != self.all_kib:
             self.c.miss(self.seed, f"{self.all_kib} KiB are {now} KiB now")
 
