@@ -31,7 +31,7 @@ void broker_account_open(struct broker_account *account, unsigned int owner,
 static void blocks_give(int block)
 {
 	while (block != BROKER_BLOCK_NONE) {
-		int next = broker_block_next(block);
+		int next = broker_block(block)->next;
 
 		broker_block_give(block);
 		block = next;
@@ -49,8 +49,8 @@ void broker_account_close(struct broker_account *account)
 
 static void blocks_empty(int block)
 {
-	for (; block != BROKER_BLOCK_NONE; block = broker_block_next(block))
-		glue_cnode_revoke(broker_slot(broker_block_slot(block)));
+	for (; block != BROKER_BLOCK_NONE; block = broker_block(block)->next)
+		glue_cnode_revoke(broker_slot(broker_block(block)->slot));
 }
 
 void broker_account_empty(struct broker_account *account)
@@ -63,9 +63,9 @@ void broker_account_empty(struct broker_account *account)
 /* Put a block on the account's list. */
 static void account_add(struct broker_account *account, int block)
 {
-	broker_block_set_next(block, account->blocks);
+	broker_block(block)->next = account->blocks;
 	account->blocks = (int16_t)block;
-	account->bytes += (uint64_t)1 << broker_block_bits(block);
+	account->bytes += (uint64_t)1 << broker_block(block)->bits;
 }
 
 /* Take one block within the limit; it is on no list yet. */
@@ -87,7 +87,7 @@ static enum abi_error retype_many(int block, enum abi_object_type type,
 		uint32_t part = count < ABI_RETYPE_MAX ? count : ABI_RETYPE_MAX;
 		enum abi_error err;
 
-		err = glue_untyped_retype(broker_block_slot(block), type, 0,
+		err = glue_untyped_retype(broker_block(block)->slot, type, 0,
 					  root, slot, part);
 		if (err)
 			return err;
@@ -116,7 +116,7 @@ static int take_largest(const struct broker_account *account, uint32_t pages)
 
 static uint32_t block_pages(int block)
 {
-	return 1u << (broker_block_bits(block) - BROKER_PAGE_BITS);
+	return 1u << (broker_block(block)->bits - BROKER_PAGE_BITS);
 }
 
 /* A page of the first block in reserve. */
@@ -125,7 +125,7 @@ static enum k_err reserve_use(struct broker_account *account,
 {
 	int block = account->reserve;
 
-	*slot = broker_block_run(block) + account->begun;
+	*slot = broker_block(block)->run + account->begun;
 	if (retype_many(block, type, *slot, 1))
 		return K_ERR_NOMEM;
 	account->bytes += BROKER_PAGE_BYTES;
@@ -133,8 +133,8 @@ static enum k_err reserve_use(struct broker_account *account,
 	broker_blocks_redeem(BROKER_PAGE_BYTES);
 	if (++account->begun == block_pages(block)) {
 		account->begun = 0;
-		account->reserve = (int16_t)broker_block_next(block);
-		broker_block_set_next(block, account->blocks);
+		account->reserve = broker_block(block)->next;
+		broker_block(block)->next = account->blocks;
 		account->blocks = (int16_t)block;
 	}
 	return K_OK;
@@ -143,15 +143,15 @@ static enum k_err reserve_use(struct broker_account *account,
 /* Behind the first one, which may have been begun. */
 static void reserve_add(struct broker_account *account, int block)
 {
-	uint64_t bytes = (uint64_t)1 << broker_block_bits(block);
+	uint64_t bytes = (uint64_t)1 << broker_block(block)->bits;
 	int first = account->reserve;
 
-	broker_block_set_next(block, first);
+	broker_block(block)->next = (int16_t)first;
 	if (first == BROKER_BLOCK_NONE) {
 		account->reserve = (int16_t)block;
 	} else {
-		broker_block_set_next(block, broker_block_next(first));
-		broker_block_set_next(first, block);
+		broker_block(block)->next = broker_block(first)->next;
+		broker_block(first)->next = (int16_t)block;
 	}
 	account->reserved += bytes;
 	broker_blocks_promise(bytes);
@@ -171,7 +171,7 @@ enum k_err broker_account_reserve(struct broker_account *account,
 			broker_block_give(block);
 			return K_ERR_NOMEM;
 		}
-		broker_block_set_run(block, run);
+		broker_block(block)->run = run;
 		reserve_add(account, block);
 		pages -= block_pages(block);
 	}
@@ -242,7 +242,7 @@ static enum k_err region_make(struct broker_account *account, int block,
 			      uint32_t slot, uint32_t pages)
 {
 	while (pages > 0) {
-		unsigned int order = broker_block_bits(block) -
+		unsigned int order = broker_block(block)->bits -
 				     BROKER_PAGE_BITS;
 		int half = pages >> order ? BROKER_BLOCK_NONE :
 					    broker_block_halve(block);
@@ -258,7 +258,7 @@ static enum k_err region_make(struct broker_account *account, int block,
 		}
 		here = here < pages ? here : pages;
 		account_add(account, block);
-		broker_block_set_run(block, slot);
+		broker_block(block)->run = slot;
 		if (retype_many(block, ABI_OBJ_FRAME_SMALL, slot, here)) {
 			if (half != BROKER_BLOCK_NONE)
 				broker_block_give(half + 1);
@@ -289,7 +289,7 @@ enum k_err broker_account_region(struct broker_account *account, uint64_t bytes,
 	block = broker_block_take(bits, false);
 	if (block == BROKER_BLOCK_NONE)
 		return K_ERR_NOMEM;
-	*paddr = broker_block_paddr(block);
+	*paddr = broker_block(block)->paddr;
 	return region_make(account, block, *first, (uint32_t)pages);
 }
 
@@ -299,15 +299,15 @@ enum k_err broker_account_region_again(const struct broker_account *account,
 {
 	int block = account->blocks;
 
-	for (; block != BROKER_BLOCK_NONE; block = broker_block_next(block)) {
-		uint64_t offset = broker_block_paddr(block) - paddr;
+	for (; block != BROKER_BLOCK_NONE; block = broker_block(block)->next) {
+		uint64_t offset = broker_block(block)->paddr - paddr;
 		uint64_t left = (bytes - offset) >> BROKER_PAGE_BITS;
 		uint32_t here = block_pages(block);
 
 		if (offset == 0)
-			*first = broker_block_run(block);
+			*first = broker_block(block)->run;
 		if (retype_many(block, ABI_OBJ_FRAME_SMALL,
-				broker_block_run(block),
+				broker_block(block)->run,
 				here < left ? here : (uint32_t)left))
 			return K_ERR_NOMEM;
 	}
@@ -322,7 +322,7 @@ enum k_err broker_account_block(struct broker_account *account,
 	if (block == BROKER_BLOCK_NONE)
 		return K_ERR_NOMEM;
 	account_add(account, block);
-	*untyped = broker_block_slot(block);
+	*untyped = broker_block(block)->slot;
 	return K_OK;
 }
 

@@ -24,25 +24,13 @@ enum block_state {
 	BLOCK_HELD,
 };
 
-struct block {
-	uint64_t paddr;
-	uint32_t slot;	/* of the untyped capability */
-	uint32_t frame; /* device page: slot of its frame, or 0; RAM: a run */
-	int16_t parent; /* -1: came from the kernel at boot */
-	int16_t half;	/* split: the lower half; the other is + 1 */
-	int16_t next;	/* free list, or the holder's list */
-	uint8_t bits;
-	uint8_t state;
-	bool device;
-};
-
-static struct block blocks[BLOCKS_MAX];
+static struct broker_block blocks[BLOCKS_MAX];
 static int16_t free_list[BLOCK_BITS_MAX]; /* RAM only, by size in bits */
 static uint64_t total_bytes;
 static uint64_t free_bytes;
 static uint64_t promised_bytes; /* beside the free ones */
 
-static uint64_t block_bytes(const struct block *b)
+static uint64_t block_bytes(const struct broker_block *b)
 {
 	return (uint64_t)1 << b->bits;
 }
@@ -52,7 +40,7 @@ static uint64_t block_bytes(const struct block *b)
  * instead, and are on no list. */
 static void list_push(int id)
 {
-	struct block *b = &blocks[id];
+	struct broker_block *b = &blocks[id];
 	int16_t *link = &free_list[b->bits];
 
 	b->state = BLOCK_FREE;
@@ -68,7 +56,7 @@ static void list_push(int id)
 /* Lists are short (few sizes are ever split twice), so a search will do. */
 static void list_remove(int id)
 {
-	struct block *b = &blocks[id];
+	struct broker_block *b = &blocks[id];
 	int16_t *link = &free_list[b->bits];
 
 	if (b->device)
@@ -117,7 +105,7 @@ static void block_add_boot(const struct abi_untyped_desc *desc, uint32_t slot)
 	if (id < 0 || desc->size_bits < BROKER_PAGE_BITS ||
 	    desc->size_bits >= BLOCK_BITS_MAX)
 		return;
-	blocks[id] = (struct block){
+	blocks[id] = (struct broker_block){
 		.paddr = desc->paddr,
 		.slot = slot,
 		.parent = BROKER_BLOCK_NONE,
@@ -136,7 +124,7 @@ void broker_blocks_init(const struct abi_boot_info *info)
 	uint64_t count = info->untyped.end - info->untyped.start;
 
 	for (size_t i = 0; i < BLOCKS_MAX; i++)
-		blocks[i] = (struct block){ .state = BLOCK_UNUSED };
+		blocks[i] = (struct broker_block){ .state = BLOCK_UNUSED };
 	for (size_t i = 0; i < BLOCK_BITS_MAX; i++)
 		free_list[i] = BROKER_BLOCK_NONE;
 	total_bytes = 0;
@@ -152,10 +140,10 @@ void broker_blocks_init(const struct abi_boot_info *info)
 /* Make the records of both halves; the untypeds exist already. */
 static void block_link_halves(int id, int half, uint32_t slot)
 {
-	struct block *b = &blocks[id];
+	struct broker_block *b = &blocks[id];
 
 	for (int i = 0; i < 2; i++) {
-		blocks[half + i] = (struct block){
+		blocks[half + i] = (struct broker_block){
 			.paddr = b->paddr + ((uint64_t)i << (b->bits - 1)),
 			.slot = slot + (uint32_t)i,
 			.parent = (int16_t)id,
@@ -279,46 +267,16 @@ int broker_block_halve(int block)
 	return half;
 }
 
-uint64_t broker_block_paddr(int block)
+struct broker_block *broker_block(int block)
 {
-	return blocks[block].paddr;
-}
-
-unsigned int broker_block_bits(int block)
-{
-	return blocks[block].bits;
-}
-
-uint32_t broker_block_slot(int block)
-{
-	return blocks[block].slot;
-}
-
-int broker_block_next(int block)
-{
-	return blocks[block].next;
-}
-
-void broker_block_set_next(int block, int next)
-{
-	blocks[block].next = (int16_t)next;
-}
-
-uint32_t broker_block_run(int block)
-{
-	return blocks[block].frame;
-}
-
-void broker_block_set_run(int block, uint32_t first)
-{
-	blocks[block].frame = first;
+	return &blocks[block];
 }
 
 /* The smallest device block that covers an address. */
 static int device_find(uint64_t paddr)
 {
 	for (int i = 0; i < BLOCKS_MAX; i++) {
-		const struct block *b = &blocks[i];
+		const struct broker_block *b = &blocks[i];
 
 		if (b->device && paddr - b->paddr < block_bytes(b) &&
 		    (b->state == BLOCK_FREE || b->state == BLOCK_HELD))
@@ -351,8 +309,8 @@ static uint32_t device_frame(uint64_t paddr, unsigned int bits, uint32_t type)
 
 	if (id < 0 || blocks[id].bits != bits)
 		return 0;
-	if (blocks[id].frame != 0)
-		return blocks[id].frame;
+	if (blocks[id].run != 0)
+		return blocks[id].run;
 	slot = broker_slots_take(BROKER_OWNER_BROKER, 1);
 	if (slot == 0)
 		return 0;
@@ -360,7 +318,7 @@ static uint32_t device_frame(uint64_t paddr, unsigned int bits, uint32_t type)
 		broker_slots_give(slot, 1);
 		return 0;
 	}
-	blocks[id].frame = slot;
+	blocks[id].run = slot;
 	blocks[id].state = BLOCK_HELD;
 	return slot;
 }

@@ -48,17 +48,20 @@ void broker_block_give(int block);
  */
 int broker_block_halve(int block);
 
-/* Facts about a block that the caller holds. */
-uint64_t broker_block_paddr(int block);
-unsigned int broker_block_bits(int block);
-uint32_t broker_block_slot(int block);
-
-/* One link per block, for the holder's own list, and a number: slots that it
- * has taken for what will be made from it. */
-int broker_block_next(int block);
-void broker_block_set_next(int block, int next);
-uint32_t broker_block_run(int block);
-void broker_block_set_run(int block, uint32_t first);
+/* A block. The holder owns `next`, for a list of its own, and `run`: slots that it
+ * has taken for what will be made from the block. All else is blocks.c's. */
+struct broker_block {
+	uint64_t paddr;
+	uint32_t slot; /* of the untyped capability */
+	uint32_t run; /* slots for what is made of it; device page: its frame */
+	int16_t parent; /* -1: came from the kernel at boot */
+	int16_t half;	/* split: the lower half; the other is + 1 */
+	int16_t next;	/* free list, or the holder's list */
+	uint8_t bits;
+	uint8_t state;
+	bool device;
+};
+struct broker_block *broker_block(int block);
 
 /**
  * broker_block_device_frame - the frame capability of one page of registers.

@@ -212,11 +212,9 @@ static int is_starting(const struct broker_program *program)
 /* Does a process that runs offer a service of one of these classes? */
 static int served(uint32_t classes)
 {
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		const struct broker_process *p = broker_process_at(i);
-
-		if (p->state != 0 && broker_process_alive(p) &&
-		    p->program->class && (classes >> p->program->class->id & 1))
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
+		if (broker_process_alive(p) && p->program->class &&
+		    (classes >> p->program->class->id & 1))
 			return 1;
 	}
 	return 0;

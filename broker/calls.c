@@ -31,27 +31,21 @@ static void name_read(const uint64_t *words, char *name)
 }
 
 /* The process has no memory any more when this returns: nobody to answer. */
-static int call_exit(struct broker_process *from,
-		     const struct broker_request *request,
-		     struct broker_reply *reply)
+static int call_exit(const struct broker_call *c)
 {
-	(void)reply;
-	broker_supervise_exit(from, (int32_t)request->word[0]);
-	return 0;
+	broker_supervise_exit(c->from, (int32_t)c->word[0]);
+	return BROKER_NO_ANSWER;
 }
 
 /* A driver whose start failed is ended here, so that it gets no answer. */
-static int call_ready(struct broker_process *from,
-		      const struct broker_request *request,
-		      struct broker_reply *reply)
+static int call_ready(const struct broker_call *c)
 {
-	uint64_t status = request->word[0];
+	uint64_t status = c->word[0];
 
-	(void)reply;
 	if (status >= K_ERR_COUNT)
 		status = K_ERR_PROTOCOL;
-	broker_supervise_ready(from, (enum k_err)status);
-	return broker_process_alive(from);
+	broker_supervise_ready(c->from, (enum k_err)status);
+	return broker_process_alive(c->from) ? K_OK : BROKER_NO_ANSWER;
 }
 
 /* A claim outside of the manifest: refuse, and say so a few times.
@@ -83,90 +77,73 @@ static enum k_err refuse_lending(struct broker_process *from, const char *name,
 
 /* Nobody to connect to yet; the answer comes with the service's next state, or
  * at the deadline. */
-static int connect_later(struct broker_process *from,
-			 const struct broker_request *request, const char *name)
+static int connect_later(const struct broker_call *c, const char *name)
 {
-	broker_reply_defer(from, GLUE_BROKER_CONNECT);
-	from->pending.bytes = request->word[NAME_WORDS];
-	from->pending.deadline = request->word[NAME_WORDS + 1];
-	glue_strlcpy(from->pending.service, name,
-		     sizeof(from->pending.service));
+	struct broker_pending *pending = &c->from->pending;
+
+	broker_reply_defer(c->from, GLUE_BROKER_CONNECT);
+	pending->bytes = c->word[NAME_WORDS];
+	pending->deadline = c->word[NAME_WORDS + 1];
+	glue_strlcpy(pending->service, name, sizeof(pending->service));
 	broker_timer_update();
-	return 0;
+	return BROKER_NO_ANSWER;
 }
 
 /* A service whose driver has no device yet, but may get one. */
-static int connect_absent(struct broker_process *from,
-			  const struct broker_request *request,
-			  const char *name, struct broker_reply *reply)
+static int connect_absent(const struct broker_call *c, const char *name)
 {
 	const struct broker_class *class = broker_boot_expects(name);
 
-	reply->err = K_ERR_NOTFOUND;
 	if (!class)
-		return 1;
-	if (from->program->connect >> class->id & 1)
-		return connect_later(from, request, name);
-	reply->err = refuse_connect(from, name, class);
-	return 1;
+		return K_ERR_NOTFOUND;
+	if (c->from->program->connect >> class->id & 1)
+		return connect_later(c, name);
+	return refuse_connect(c->from, name, class);
 }
 
 /* Checks in the order of what they give away: a name that the manifest does
  * not grant is refused before anything of the service's state shows. */
-static int call_connect(struct broker_process *from,
-			const struct broker_request *request,
-			struct broker_reply *reply)
+static int call_connect(const struct broker_call *c)
 {
-	uint64_t bytes = request->word[NAME_WORDS];
+	uint64_t bytes = c->word[NAME_WORDS];
 	char name[GLUE_NAME_BYTES];
 	struct broker_process *server;
 
-	name_read(request->word, name);
+	name_read(c->word, name);
 	server = broker_process_serving(name);
 	if (!server)
-		return connect_absent(from, request, name, reply);
-	if (!(from->program->connect >> server->program->class->id & 1))
-		reply->err = refuse_connect(from, name, server->program->class);
-	else if (bytes > from->program->lend_bytes)
-		reply->err = refuse_lending(from, name, bytes);
-	else if (server == from)
-		reply->err = K_ERR_INVALID;
-	else if (server->state == GLUE_PROC_READY)
-		broker_connect(from, server, bytes, reply);
-	else if (!broker_process_may_serve(server))
-		reply->err = K_ERR_GONE;
-	else
-		return connect_later(from, request, name);
-	return 1;
+		return connect_absent(c, name);
+	if (!(c->from->program->connect >> server->program->class->id & 1))
+		return refuse_connect(c->from, name, server->program->class);
+	if (bytes > c->from->program->lend_bytes)
+		return refuse_lending(c->from, name, bytes);
+	if (server == c->from)
+		return K_ERR_INVALID;
+	if (server->state == GLUE_PROC_READY)
+		return broker_connect(c->from, server, bytes, c->reply);
+	if (!broker_process_may_serve(server))
+		return K_ERR_GONE;
+	return connect_later(c, name);
 }
 
-static int call_disconnect(struct broker_process *from,
-			   const struct broker_request *request,
-			   struct broker_reply *reply)
+static int call_disconnect(const struct broker_call *c)
 {
-	reply->err = broker_channel_close(from, request->word[0]);
-	return 1;
+	return broker_channel_close(c->from, c->word[0]);
 }
 
-static int call_reconnect(struct broker_process *from,
-			  const struct broker_request *request,
-			  struct broker_reply *reply)
+static int call_reconnect(const struct broker_call *c)
 {
-	reply->err = broker_channel_reconnect(from, request->word[0]);
-	return 1;
+	return broker_channel_reconnect(c->from, c->word[0]);
 }
 
-static int call_complain(struct broker_process *from,
-			 const struct broker_request *request,
-			 struct broker_reply *reply)
+static int call_complain(const struct broker_call *c)
 {
-	struct broker_process *server = broker_channel_server(from,
-							      request->word[0]);
+	struct broker_process *server = broker_channel_server(c->from,
+							      c->word[0]);
 
-	reply->err = server ? broker_supervise_complaint(server, from,
-							 request->word[1]) :
-			      K_ERR_INVALID;
-	return 1;
+	return server ?
+		       broker_supervise_complaint(server, c->from, c->word[1]) :
+		       K_ERR_INVALID;
 }
 
 /* What is not text shows as a dot: no process may steer the terminal. */
@@ -194,125 +171,109 @@ static void log_prefix(const struct broker_process *from, const char *text,
 }
 
 /* Nobody prints in between: the broker has the highest priority. */
-static int call_log(struct broker_process *from,
-		    const struct broker_request *request,
-		    struct broker_reply *reply)
+static int call_log(const struct broker_call *c)
 {
-	const char *text = (const char *)&request->word[1];
-	uint64_t bytes = request->word[0];
+	const char *text = (const char *)&c->word[1];
+	uint64_t bytes = c->word[0];
 
-	if (bytes > GLUE_LOG_BYTES || bytes > (request->length - 1) * 8ul) {
-		reply->err = K_ERR_INVALID;
-		return 1;
-	}
+	if (bytes > GLUE_LOG_BYTES || bytes > (c->length - 1) * 8ul)
+		return K_ERR_INVALID;
 	for (uint64_t i = 0; i < bytes; i++) {
 		if (i == 0 || text[i - 1] == '\n')
-			log_prefix(from, text + i, bytes - i);
+			log_prefix(c->from, text + i, bytes - i);
 		glue_printf("%c", printable(text[i]));
 	}
 	glue_print_flush();
-	return 1;
+	return K_OK;
 }
 
-static int call_poweroff(struct broker_process *from,
-			 const struct broker_request *request,
-			 struct broker_reply *reply)
+static int call_poweroff(const struct broker_call *c)
 {
-	(void)from;
-	broker_machine_off(request->word[0]);
-	reply->err = K_ERR_UNSUPPORTED;
-	return 1;
+	broker_machine_off(c->word[0]);
+	return K_ERR_UNSUPPORTED;
 }
 
 /* The words of the caller come behind those of the manifest. */
-static int call_run(struct broker_process *from,
-		    const struct broker_request *request,
-		    struct broker_reply *reply)
+static int call_run(const struct broker_call *c)
 {
 	char name[GLUE_NAME_BYTES], args[30 * 8];
 	struct broker_process *process;
+	enum k_err err;
 
-	(void)from;
-	name_read(request->word, name);
-	memcpy(args, &request->word[NAME_WORDS], sizeof(args));
+	name_read(c->word, name);
+	memcpy(args, &c->word[NAME_WORDS], sizeof(args));
 	args[sizeof(args) - 1] = '\0';
-	reply->err = broker_run_program(name, args, &process);
-	if (reply->err == K_OK)
-		broker_reply_word(reply, process->pid);
-	return 1;
+	err = broker_run_program(name, args, &process);
+	if (!err)
+		broker_reply_word(c->reply, process->pid);
+	return err;
 }
 
-/* The process that the first word names; NULL, and @reply says why, if there
- * is none or it is the caller, who may neither wait for nor kill itself. */
-static struct broker_process *other_process(
-	const struct broker_process *from, const struct broker_request *request,
-	struct broker_reply *reply)
+/* The process that the first word names. K_ERR_NOTFOUND: there is none;
+ * K_ERR_INVALID: it is the caller, who may neither wait for nor kill itself. */
+static enum k_err other_process(const struct broker_call *c,
+				struct broker_process **p)
 {
-	struct broker_process *p = broker_process_find(request->word[0]);
-
-	if (p && p != from)
-		return p;
-	reply->err = p ? K_ERR_INVALID : K_ERR_NOTFOUND;
-	return NULL;
+	*p = broker_process_find(c->word[0]);
+	if (*p == c->from)
+		return K_ERR_INVALID;
+	return *p ? K_OK : K_ERR_NOTFOUND;
 }
 
-static int call_wait(struct broker_process *from,
-		     const struct broker_request *request,
-		     struct broker_reply *reply)
+static enum k_err other_alive(const struct broker_call *c,
+			      struct broker_process **p)
 {
-	const struct broker_process *p = other_process(from, request, reply);
+	enum k_err err = other_process(c, p);
 
-	if (!p)
-		return 1;
+	return err || broker_process_alive(*p) ? err : K_ERR_GONE;
+}
+
+static int call_wait(const struct broker_call *c)
+{
+	struct broker_process *p;
+	enum k_err err = other_process(c, &p);
+
+	if (err)
+		return err;
 	if (broker_process_alive(p)) {
-		broker_reply_defer(from, GLUE_BROKER_WAIT);
-		from->pending.pid = p->pid;
-		return 0;
+		broker_reply_defer(c->from, GLUE_BROKER_WAIT);
+		c->from->pending.pid = p->pid;
+		return BROKER_NO_ANSWER;
 	}
-	broker_reply_word(reply, p->state);
-	broker_reply_word(reply, (uint64_t)(int64_t)p->status);
-	return 1;
+	broker_reply_word(c->reply, p->state);
+	broker_reply_word(c->reply, (uint64_t)(int64_t)p->status);
+	return K_OK;
 }
 
-static int call_kill(struct broker_process *from,
-		     const struct broker_request *request,
-		     struct broker_reply *reply)
+static int call_kill(const struct broker_call *c)
 {
-	struct broker_process *p = other_process(from, request, reply);
+	struct broker_process *p;
+	enum k_err err = other_alive(c, &p);
 
-	if (p && broker_process_alive(p))
-		broker_supervise_kill(p, from);
-	else if (p)
-		reply->err = K_ERR_GONE;
-	return 1;
+	if (!err)
+		broker_supervise_kill(p, c->from);
+	return err;
 }
 
-static int call_stop(struct broker_process *from,
-		     const struct broker_request *request,
-		     struct broker_reply *reply)
+static int call_stop(const struct broker_call *c)
 {
-	struct broker_process *p = other_process(from, request, reply);
+	struct broker_process *p;
+	enum k_err err = other_process(c, &p);
 
-	if (p)
-		reply->err = broker_supervise_stop(p, from);
-	return 1;
+	return err ? err : broker_supervise_stop(p, c->from);
 }
 
-static int call_victim(struct broker_process *from,
-		       const struct broker_request *request,
-		       struct broker_reply *reply)
+static int call_victim(const struct broker_call *c)
 {
-	struct broker_process *p = other_process(from, request, reply);
+	struct broker_process *p;
+	enum k_err err = other_alive(c, &p);
 
-	if (!p)
-		return 1;
-	reply->err = broker_process_alive(p) ?
-			     broker_inject_lend(from, p, request->word[1],
-						request->word[2], reply) :
-			     K_ERR_GONE;
-	if (reply->err == K_OK)
+	if (!err)
+		err = broker_inject_lend(c->from, p, c->word[1], c->word[2],
+					 c->reply);
+	if (!err)
 		p->harmed = 1;
-	return 1;
+	return err;
 }
 
 static const struct call {
@@ -363,26 +324,32 @@ static const char *allow_word(uint32_t allow)
 	return word[__builtin_ctz(allow)];
 }
 
+static int serve(const struct broker_call *c, uint64_t label)
+{
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		const struct call *call = &calls[i];
+
+		if (call->op != label)
+			continue;
+		if (c->length < call->words)
+			break;
+		if (call->allow && !(c->from->program->allow & call->allow))
+			return refuse(c->from, "the request", call->name,
+				      "allow", allow_word(call->allow));
+		return call->serve(c);
+	}
+	return K_ERR_INVALID;
+}
+
 int broker_call(struct broker_process *from,
 		const struct broker_request *request,
 		struct broker_reply *reply)
 {
-	reply->err = K_OK;
-	reply->length = 0;
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		const struct call *call = &calls[i];
+	struct broker_call c = { from, request->word, request->length, reply };
+	int answer;
 
-		if (call->op != request->label)
-			continue;
-		if (request->length < call->words)
-			break;
-		if (call->allow && !(from->program->allow & call->allow)) {
-			reply->err = refuse(from, "the request", call->name,
-					    "allow", allow_word(call->allow));
-			return 1;
-		}
-		return call->serve(from, request, reply);
-	}
-	reply->err = K_ERR_INVALID;
-	return 1;
+	reply->length = 0;
+	answer = serve(&c, request->label);
+	reply->err = (enum k_err)answer;
+	return answer != BROKER_NO_ANSWER;
 }

@@ -20,10 +20,17 @@ int broker_call(struct broker_process *from,
 		const struct broker_request *request,
 		struct broker_reply *reply);
 
-/* Serve one request. Return: 1 if @reply is the answer; 0: none, or later. */
-typedef int call_fn(struct broker_process *from,
-		    const struct broker_request *request,
-		    struct broker_reply *reply);
+struct broker_call {
+	struct broker_process *from;
+	const uint64_t *word; /* BROKER_REQUEST_WORDS, zero past `length` */
+	uint32_t length;
+	struct broker_reply *reply; /* for results */
+};
+
+/* Serve one request. Return: enum k_err, the answer's; or there is none, or it
+ * comes later. */
+typedef int call_fn(const struct broker_call *c);
+#define BROKER_NO_ANSWER (-1)
 
 /* A driver's accesses to its PCI function (calls_pci.c). */
 call_fn broker_call_pci_read, broker_call_pci_write;

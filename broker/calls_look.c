@@ -56,30 +56,22 @@ static void broker_describe(struct glue_process_info *info)
 }
 
 /* Index 0 is the broker, then all entries in use, by their place. */
-int broker_call_process(struct broker_process *from,
-			const struct broker_request *request,
-			struct broker_reply *reply)
+int broker_call_process(const struct broker_call *c)
 {
 	struct glue_process_info info = { 0 };
-	uint64_t left = request->word[0];
+	uint64_t left = c->word[0];
 
-	(void)from;
 	if (left-- == 0) {
 		broker_describe(&info);
-		broker_reply_struct(reply, &info, sizeof(info));
-		return 1;
+		return broker_reply_struct(c->reply, &info, sizeof(info));
 	}
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		const struct broker_process *p = broker_process_at(i);
-
-		if (p->state == 0 || left-- != 0)
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
+		if (left-- != 0)
 			continue;
 		process_describe(p, &info);
-		broker_reply_struct(reply, &info, sizeof(info));
-		return 1;
+		return broker_reply_struct(c->reply, &info, sizeof(info));
 	}
-	reply->err = K_ERR_NOTFOUND;
-	return 1;
+	return K_ERR_NOTFOUND;
 }
 
 static void device_describe(const struct broker_device *device,
@@ -100,35 +92,26 @@ static void device_describe(const struct broker_device *device,
 		info->driver_pid = broker_process_at(device->driver - 1u)->pid;
 }
 
-int broker_call_device(struct broker_process *from,
-		       const struct broker_request *request,
-		       struct broker_reply *reply)
+int broker_call_device(const struct broker_call *c)
 {
 	struct glue_device_info info = { 0 };
 
-	(void)from;
-	if (request->word[0] >= broker_devices_count()) {
-		reply->err = K_ERR_NOTFOUND;
-		return 1;
-	}
-	device_describe(broker_device((unsigned int)request->word[0]), &info);
-	broker_reply_struct(reply, &info, sizeof(info));
-	return 1;
+	if (c->word[0] >= broker_devices_count())
+		return K_ERR_NOTFOUND;
+	device_describe(broker_device((unsigned int)c->word[0]), &info);
+	return broker_reply_struct(c->reply, &info, sizeof(info));
 }
 
 /* Only services of classes that the caller may connect to. */
-int broker_call_service(struct broker_process *from,
-			const struct broker_request *request,
-			struct broker_reply *reply)
+int broker_call_service(const struct broker_call *c)
 {
-	uint64_t left = request->word[0];
+	uint64_t left = c->word[0];
 
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		const struct broker_process *p = broker_process_at(i);
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		struct glue_service_info info = { 0 };
 
-		if (p->state == 0 || p->service[0] == '\0' ||
-		    !(from->program->connect >> p->program->class->id & 1) ||
+		if (p->service[0] == '\0' ||
+		    !(c->from->program->connect >> p->program->class->id & 1) ||
 		    broker_process_serving(p->service) != p || left-- != 0)
 			continue;
 		glue_strlcpy(info.name, p->service, sizeof(info.name));
@@ -136,25 +119,18 @@ int broker_call_service(struct broker_process *from,
 		info.pid = p->pid;
 		info.state = p->state;
 		info.console = p->device && broker_device_is_console(p->device);
-		broker_reply_struct(reply, &info, sizeof(info));
-		return 1;
+		return broker_reply_struct(c->reply, &info, sizeof(info));
 	}
-	reply->err = K_ERR_NOTFOUND;
-	return 1;
+	return K_ERR_NOTFOUND;
 }
 
-int broker_call_memory(struct broker_process *from,
-		       const struct broker_request *request,
-		       struct broker_reply *reply)
+int broker_call_memory(const struct broker_call *c)
 {
 	struct glue_memory_info info = { broker_blocks_total(),
 					 broker_blocks_free(),
 					 broker_blocks_promised() };
 
-	(void)from;
-	(void)request;
-	broker_reply_struct(reply, &info, sizeof(info));
-	return 1;
+	return broker_reply_struct(c->reply, &info, sizeof(info));
 }
 
 /* The n-th block of an account; the last one is what was made of its reserve. */
@@ -164,15 +140,15 @@ static int block_at(const struct broker_account *account, uint64_t n,
 	int block = account->blocks;
 
 	for (; block != BROKER_BLOCK_NONE && n != 0; n--)
-		block = broker_block_next(block);
+		block = broker_block(block)->next;
 	if (block == BROKER_BLOCK_NONE && (n != 0 || !account->begun))
 		return 0;
 	held->bytes = (uint64_t)account->begun * BROKER_PAGE_BYTES;
 	if (block == BROKER_BLOCK_NONE)
 		block = account->reserve;
 	else
-		held->bytes = (uint64_t)1 << broker_block_bits(block);
-	held->start = broker_block_paddr(block);
+		held->bytes = (uint64_t)1 << broker_block(block)->bits;
+	held->start = broker_block(block)->paddr;
 	return 1;
 }
 
@@ -227,20 +203,15 @@ static int held_at(const struct broker_process *p, uint64_t place, uint64_t n,
 	return held->start != 0 || held->pid != 0;
 }
 
-int broker_call_held(struct broker_process *from,
-		     const struct broker_request *request,
-		     struct broker_reply *reply)
+int broker_call_held(const struct broker_call *c)
 {
-	const struct broker_process *p = broker_process_find(request->word[0]);
+	const struct broker_process *p = broker_process_find(c->word[0]);
 	struct glue_held held = { 0 };
 
-	(void)from;
-	if (p && broker_process_alive(p) &&
-	    held_at(p, request->word[1], request->word[2], &held))
-		broker_reply_struct(reply, &held, sizeof(held));
-	else
-		reply->err = K_ERR_NOTFOUND;
-	return 1;
+	if (!p || !broker_process_alive(p) ||
+	    !held_at(p, c->word[1], c->word[2], &held))
+		return K_ERR_NOTFOUND;
+	return broker_reply_struct(c->reply, &held, sizeof(held));
 }
 
 /* A process has no page for its trace until somebody wants to see one. */
@@ -256,66 +227,48 @@ static void process_trace(struct broker_process *p, int on)
 }
 
 /* For all processes at once, so that the times of one request line up. */
-int broker_call_trace_set(struct broker_process *from,
-			  const struct broker_request *request,
-			  struct broker_reply *reply)
+int broker_call_trace_set(const struct broker_call *c)
 {
-	int on = request->word[0] != 0;
+	int on = c->word[0] != 0;
 
-	(void)from;
-	(void)reply;
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (p->page)
 			process_trace(p, on);
 	}
-	return 1;
+	return K_OK;
 }
 
 /* Index 0 is the oldest entry that is still there. */
-int broker_call_trace_get(struct broker_process *from,
-			  const struct broker_request *request,
-			  struct broker_reply *reply)
+int broker_call_trace_get(const struct broker_call *c)
 {
-	const struct broker_process *p = broker_process_find(request->word[0]);
-	uint64_t index = request->word[1], next, first;
+	const struct broker_process *p = broker_process_find(c->word[0]);
+	uint64_t index = c->word[1], next, first;
 	struct glue_trace_entry entry;
 
-	(void)from;
-	reply->err = K_ERR_NOTFOUND;
 	if (!p || !p->trace)
-		return 1;
+		return K_ERR_NOTFOUND;
 	/* The process may write what it likes there: read it only once. */
 	next = __atomic_load_n(&p->trace->next, __ATOMIC_ACQUIRE);
 	first = next > GLUE_TRACE_ENTRIES ? next - GLUE_TRACE_ENTRIES : 0;
 	if (index >= next - first)
-		return 1;
+		return K_ERR_NOTFOUND;
 	entry = p->trace->entry[(first + index) % GLUE_TRACE_ENTRIES];
-	reply->err = K_OK;
-	broker_reply_struct(reply, &entry, sizeof(entry));
-	return 1;
+	return broker_reply_struct(c->reply, &entry, sizeof(entry));
 }
 
 /* The process may write what it likes there: its kind is read once, and the
  * name ends where its field does. */
-int broker_call_counter(struct broker_process *from,
-			const struct broker_request *request,
-			struct broker_reply *reply)
+int broker_call_counter(const struct broker_call *c)
 {
-	const struct broker_process *p = broker_process_find(request->word[0]);
-	uint64_t index = request->word[1];
+	const struct broker_process *p = broker_process_find(c->word[0]);
+	uint64_t index = c->word[1];
 	struct glue_counter counter;
 
-	(void)from;
-	reply->err = K_ERR_NOTFOUND;
 	if (!p || !p->counters || index >= GLUE_COUNTERS_MAX ||
 	    __atomic_load_n(&p->counters->counter[index].kind,
 			    __ATOMIC_ACQUIRE) == GLUE_COUNTER_NONE)
-		return 1;
+		return K_ERR_NOTFOUND;
 	counter = p->counters->counter[index];
 	counter.name[sizeof(counter.name) - 1] = '\0';
-	reply->err = K_OK;
-	broker_reply_struct(reply, &counter, sizeof(counter));
-	return 1;
+	return broker_reply_struct(c->reply, &counter, sizeof(counter));
 }

@@ -9,30 +9,26 @@
 #include "log.h"
 #include "pci.h"
 
-int broker_call_pci_read(struct broker_process *from,
-			 const struct broker_request *request,
-			 struct broker_reply *reply)
+int broker_call_pci_read(const struct broker_call *c)
 {
 	uint32_t value = 0;
+	enum k_err err = broker_pci_read(c->from->device, c->word[0],
+					 c->word[1], &value);
 
-	reply->err = broker_pci_read(from->device, request->word[0],
-				     request->word[1], &value);
-	if (reply->err == K_OK)
-		broker_reply_word(reply, value);
-	return 1;
+	if (!err)
+		broker_reply_word(c->reply, value);
+	return err;
 }
 
-int broker_call_pci_write(struct broker_process *from,
-			  const struct broker_request *request,
-			  struct broker_reply *reply)
+int broker_call_pci_write(const struct broker_call *c)
 {
-	reply->err = broker_pci_write(from->device, request->word[0],
-				      request->word[1],
-				      (uint32_t)request->word[2]);
-	if (reply->err == K_ERR_DENIED && broker_process_may_complain(from))
+	enum k_err err = broker_pci_write(c->from->device, c->word[0],
+					  c->word[1], (uint32_t)c->word[2]);
+
+	if (err == K_ERR_DENIED && broker_process_may_complain(c->from))
 		broker_log(
 			"%s (pid %u) was refused the request pci_write of %lu bytes at 0x%lx of %s: no driver may write there",
-			from->label, from->pid, request->word[1],
-			request->word[0], from->device->node);
-	return 1;
+			c->from->label, c->from->pid, c->word[1], c->word[0],
+			c->from->device->node);
+	return err;
 }

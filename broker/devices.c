@@ -21,6 +21,7 @@
 static struct broker_device devices[BROKER_DEVICES_MAX];
 static unsigned int n_devices;
 static const void *tree;
+static int console; /* node of the machine's; negative: none */
 
 /* Aliases of one device, which is compared with all programs in turn; devices
  * with more of them are rare. */
@@ -132,6 +133,34 @@ static int tree_is_sound(const void *fdt, size_t bytes)
 	       fdt_off_dt_struct(fdt) % 4 == 0;
 }
 
+/* The node at a path or alias, which ends at a colon; behind it moves *path. */
+static int node_of_path(const char **path)
+{
+	const char *begin = *path;
+	int node, bytes;
+
+	while (**path != '\0' && **path != ':')
+		++*path;
+	bytes = (int)(*path - begin);
+	node = *begin == '/' ? broker_subtree_by_name(begin + 1, bytes - 1) :
+			       -1;
+	return node >= 0 ? node : fdt_path_offset_namelen(tree, begin, bytes);
+}
+
+/*
+ * "/pl011@9000000:115200n8" or an alias, "serial0". What stands behind the
+ * colon is the line's speed and format. Source: Devicetree Specification 3.6.
+ */
+static int console_find(void)
+{
+	int bytes, chosen = broker_subtree_by_name("chosen", 6);
+	const char *path = fdt_getprop(tree, chosen, "stdout-path", &bytes);
+
+	if (!path || bytes < 1 || path[bytes - 1] != '\0')
+		return -1;
+	return node_of_path(&path);
+}
+
 unsigned int broker_devices_read(const void *fdt, size_t bytes)
 {
 	struct broker_devtree walk;
@@ -147,6 +176,7 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	}
 	broker_probe_init();
 	broker_subtree_open(fdt);
+	console = console_find();
 	broker_devtree_open(&walk, fdt);
 	while (broker_devtree_next(&walk, &device)) {
 		if (!device_add(&device))
@@ -162,54 +192,18 @@ unsigned int broker_devices_read(const void *fdt, size_t bytes)
 	return n_devices;
 }
 
-/* "/NAME@ADDRESS": the name as it is, of a node below the root. */
-static int is_below_root(const char *path, int bytes)
-{
-	return bytes > 1 && path[0] == '/' &&
-	       !memchr(path + 1, '/', (size_t)bytes - 1) &&
-	       memchr(path + 1, '@', (size_t)bytes - 1);
-}
-
-/*
- * Does @path, of which the text up to its end or a colon counts, lead to the
- * device? Behind it moves *at. PCI functions have no node.
- */
-static int path_leads_to(const struct broker_device *device, const char *path,
-			 int bytes, int *at)
-{
-	int begin = *at, node;
-
-	while (*at < bytes && path[*at] != '\0' && path[*at] != ':')
-		++*at;
-	if (is_below_root(path + begin, *at - begin))
-		return device->depth == 1 &&
-		       strlen(device->node) == (size_t)(*at - begin - 1) &&
-		       !memcmp(device->node, path + begin + 1,
-			       (size_t)(*at - begin - 1));
-	node = fdt_path_offset_namelen(tree, path + begin, *at - begin);
-	return node >= 0 && node == device->offset;
-}
-
-/*
- * "/pl011@9000000:115200n8" or an alias, "serial0". What stands behind the
- * colon is the line's speed and format. Source: Devicetree Specification 3.6.
- */
 int broker_device_is_console(const struct broker_device *device)
 {
-	int bytes, at = 0, chosen = broker_subtree_by_name("chosen");
-	const char *path = fdt_getprop(tree, chosen, "stdout-path", &bytes);
-
-	return path && path_leads_to(device, path, bytes, &at);
+	return console >= 0 && device->offset == console;
 }
 
 int broker_device_is_named(const struct broker_device *device,
 			   const char *nodes)
 {
-	int bytes = (int)strlen(nodes);
-
-	for (int at = 0; at < bytes; at++) {
-		if (path_leads_to(device, nodes, bytes, &at))
+	while (device->offset >= 0 && *nodes != '\0') {
+		if (node_of_path(&nodes) == device->offset)
 			return 1;
+		nodes += *nodes == ':';
 	}
 	return 0;
 }

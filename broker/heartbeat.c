@@ -27,7 +27,7 @@ void broker_heartbeat_init(void)
  * (broker_timer_check). */
 static int watched(const struct broker_process *p)
 {
-	return p->state != 0 && broker_process_alive(p) && p->program->class &&
+	return broker_process_alive(p) && p->program->class &&
 	       p->program->class->depth != 0;
 }
 
@@ -59,9 +59,7 @@ static unsigned int ask(uint32_t *top)
 	unsigned int asked = 0;
 
 	*top = 0;
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (!watched(p))
 			continue;
 		asked++;
@@ -83,9 +81,7 @@ uint64_t broker_heartbeat(uint64_t now,
 	/* Whoever hangs is ended below, and that asks us again. */
 	next_look = now + (uint64_t)broker_clock_hz() * LOOK_MS / 1000;
 	asked = ask(&top);
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		/* One that runs in circles keeps those below it from answering:
 		 * they are not to blame. */
 		if (watched(p) && p->silent && p->program->priority == top &&

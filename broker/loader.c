@@ -79,12 +79,11 @@ static enum broker_prot segment_prot(const struct broker_segment *segment)
 
 /* Fresh frames, filled through the broker's window while nobody else has them
  * mapped, then mapped in the process for good. */
-static enum k_err copy_pages(struct broker_process *process,
-			     const struct broker_segment *segment,
-			     uint32_t count)
+static enum k_err filled_pages(struct broker_process *process, uint64_t vaddr,
+			       uint32_t count, const void *data, uint64_t bytes,
+			       enum broker_prot prot)
 {
-	uint64_t page = broker_segment_page(segment);
-	enum broker_prot prot = segment_prot(segment);
+	uint64_t in_page = vaddr % BROKER_PAGE_BYTES;
 	uint32_t frame;
 	enum k_err err;
 
@@ -93,12 +92,11 @@ static enum k_err copy_pages(struct broker_process *process,
 	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, count,
 				   &frame);
 	if (!err)
-		err = broker_frames_fill(frame, segment->vaddr - page,
-					 segment->data, segment->file_bytes,
+		err = broker_frames_fill(frame, in_page, data, bytes,
 					 prot == BROKER_RX);
 	if (!err)
 		err = broker_vspace_map_run(&process->vspace, frame, count,
-					    page, prot);
+					    vaddr - in_page, prot);
 	return err;
 }
 
@@ -113,7 +111,8 @@ static enum k_err copy_segment(struct broker_process *process,
 
 	if (segment->writable)
 		count = pages_of(segment->vaddr - page + segment->file_bytes);
-	err = copy_pages(process, segment, count);
+	err = filled_pages(process, segment->vaddr, count, segment->data,
+			   segment->file_bytes, segment_prot(segment));
 	if (!err)
 		err = broker_fresh_promise(process,
 					   page + (uint64_t)count *
@@ -324,25 +323,6 @@ static enum k_err load_registers(struct broker_process *process)
 	return K_OK;
 }
 
-/* A device tree that is too large for the env page gets pages of its own. */
-static enum k_err load_large_tree(struct broker_process *process,
-				  const void *tree, uint32_t bytes)
-{
-	uint32_t frame;
-	enum k_err err;
-
-	process->env->tree_vaddr = GLUE_TREE_LARGE_VADDR;
-	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL,
-				   pages_of(bytes), &frame);
-	if (!err)
-		err = broker_frames_fill(frame, 0, tree, bytes, 0);
-	if (!err)
-		err = broker_vspace_map_run(&process->vspace, frame,
-					    pages_of(bytes),
-					    GLUE_TREE_LARGE_VADDR, BROKER_RO);
-	return err;
-}
-
 /*
  * The device's part of the device tree, for drivers that read more of it than
  * the env page says.
@@ -364,8 +344,10 @@ static enum k_err load_tree(struct broker_process *process)
 		return K_OK;
 	}
 	process->env->tree_bytes = bytes;
+	process->env->tree_vaddr = GLUE_TREE_LARGE_VADDR;
 	if (bytes > sizeof(process->page->tree))
-		return load_large_tree(process, tree, bytes);
+		return filled_pages(process, GLUE_TREE_LARGE_VADDR,
+				    pages_of(bytes), tree, bytes, BROKER_RO);
 	memcpy(process->page->tree, tree, bytes);
 	process->env->tree_vaddr = GLUE_ENV_VADDR +
 				   offsetof(struct glue_env_page, tree);

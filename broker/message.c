@@ -42,8 +42,8 @@ void broker_reply_word(struct broker_reply *reply, uint64_t word)
 	reply->word[reply->length++] = word;
 }
 
-void broker_reply_struct(struct broker_reply *reply, const void *data,
-			 uint32_t bytes)
+enum k_err broker_reply_struct(struct broker_reply *reply, const void *data,
+			       uint32_t bytes)
 {
 	uint32_t words = (bytes + 7) / 8;
 
@@ -51,6 +51,7 @@ void broker_reply_struct(struct broker_reply *reply, const void *data,
 	reply->word[reply->length + words - 1] = 0;
 	memcpy(&reply->word[reply->length], data, bytes);
 	reply->length += words;
+	return K_OK;
 }
 
 /* The reply capability moves from the thread's own place, which the next Recv

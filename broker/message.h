@@ -36,9 +36,9 @@ void broker_reply_write(const struct broker_reply *reply, struct glue_msg *msg);
 
 /* One word of results. */
 void broker_reply_word(struct broker_reply *reply, uint64_t word);
-/* A structure as it lies in memory. */
-void broker_reply_struct(struct broker_reply *reply, const void *data,
-			 uint32_t bytes);
+/* A structure as it lies in memory. Return: K_OK, for who has no more to say. */
+enum k_err broker_reply_struct(struct broker_reply *reply, const void *data,
+			       uint32_t bytes);
 
 /**
  * broker_reply_defer - keep the caller of the message in hand for later.

@@ -31,19 +31,13 @@ static volatile void *config_at(unsigned int devfn, uint32_t offset)
 				 ((uint64_t)devfn << PCI_DEVFN_SHIFT) + offset);
 }
 
+/* Reading a whole register has no effect that reading a part has not. */
 uint32_t broker_pci_config_read(unsigned int devfn, uint32_t offset,
 				uint32_t bytes)
 {
-	volatile void *at = config_at(devfn, offset);
+	uint32_t word = *(volatile uint32_t *)config_at(devfn, offset & ~3u);
 
-	switch (bytes) {
-	case 1:
-		return *(volatile uint8_t *)at;
-	case 2:
-		return *(volatile uint16_t *)at;
-	default:
-		return *(volatile uint32_t *)at;
-	}
+	return word >> 8 * (offset & 3) & (~0u >> (32 - 8 * bytes));
 }
 
 void broker_pci_config_write(unsigned int devfn, uint32_t offset,

@@ -382,13 +382,24 @@ void broker_process_release(struct broker_process *process)
 		broker_account_close(&process->arena);
 }
 
+struct broker_process *broker_process_next(const struct broker_process *last)
+{
+	struct broker_process *p = processes;
+
+	if (last)
+		p += last - processes + 1;
+	while (p < processes + BROKER_PROCESSES_MAX && p->state == 0)
+		p++;
+	return p < processes + BROKER_PROCESSES_MAX ? p : NULL;
+}
+
 struct broker_process *broker_process_find(uint64_t pid)
 {
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		if (processes[i].state != 0 && processes[i].pid == pid)
-			return &processes[i];
-	}
-	return NULL;
+	struct broker_process *p = NULL;
+
+	while ((p = broker_process_next(p)) && p->pid != pid)
+		;
+	return p;
 }
 
 struct broker_process *broker_process_at(unsigned int index)
@@ -405,10 +416,8 @@ struct broker_process *broker_process_serving(const char *service)
 {
 	struct broker_process *best = NULL;
 
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = &processes[i];
-
-		if (p->state != 0 && strcmp(p->service, service) == 0 &&
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
+		if (strcmp(p->service, service) == 0 &&
 		    (!best || p->pid > best->pid))
 			best = p;
 	}

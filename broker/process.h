@@ -105,6 +105,8 @@ int broker_process_alive(const struct broker_process *process);
 int broker_process_may_serve(const struct broker_process *process);
 
 struct broker_process *broker_process_find(uint64_t pid);
+/* The entry in use behind another, or the first; NULL behind the last. */
+struct broker_process *broker_process_next(const struct broker_process *last);
 struct broker_process *broker_process_at(unsigned int index);
 unsigned int broker_process_index(const struct broker_process *process);
 

@@ -3,17 +3,16 @@
  * subtree.c - a small device tree for one device, cut from the machine's.
  *
  * One walk at boot lists all nodes, because libfdt would search the whole tree
- * for each parent and phandle. To cut, the wanted nodes are collected first,
- * then copied in the machine's order, so that paths, properties and phandles
- * stay what they are. The wanted may grow while they are worked through: a
- * clock may name its parent clock. A node is wanted once, so phandles in a
- * circle end. What a phandle names but a driver process cannot reach (another
- * device's registers) is left out; Linux then says that the provider is missing.
+ * for each parent and phandle. To cut, the wanted nodes are marked first, then
+ * copied in the machine's order, so that paths, properties and phandles stay what
+ * they are. The marks may grow while they are worked through: a clock may name
+ * its parent clock. Each node is worked through once, so phandles in a circle
+ * end. What a phandle names but a driver process cannot reach (another device's
+ * registers) is left out; Linux then says that the provider is missing.
  * Source: Devicetree Specification 0.4, sections 2.3, 2.4 and 5.
  */
 #include "subtree.h"
 
-#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <glue/string.h>
@@ -23,37 +22,30 @@
 #include "log.h"
 
 #define NODES_MAX    2048 /* of the machine; boards have up to about 1500 */
-#define WANTED_MAX   48	  /* nodes of one device, parents included */
 #define PHANDLES_MAX 16	  /* looked at in one property */
 #define CELLS_MAX    16	  /* behind one phandle; more is nonsense */
+#define PASSES_MAX   8	  /* clocks of clocks that come before them */
 #define ROOT	     0
+
+/* How much of a node is copied. */
+enum part {
+	PART_NONE,
+	PART_CONTROLLER, /* what a client of an interrupt controller needs */
+	PART_NODE,	 /* all its properties */
+};
 
 /* Every node of the machine's tree, in its order; numbers are places here. */
 struct node {
 	int offset;
 	uint32_t phandle; /* 0: none */
 	int16_t parent;
-	int16_t depth;
+	int8_t depth;
+	uint8_t part;  /* enum part, of the copy in hand */
+	uint8_t asked; /* for its clocks */
 };
 static struct node nodes[NODES_MAX];
 static int n_nodes; /* 0: the tree cannot be used */
 static const void *fdt;
-
-/* How much of a node is copied. A node wanted twice gets the larger part. */
-enum part {
-	PART_CONTROLLER, /* what a client of an interrupt controller needs */
-	PART_NODE,	 /* all its properties */
-	PART_BRANCH,	 /* and all nodes below */
-};
-
-struct cut {
-	void *out;
-	unsigned int count;
-	struct {
-		int node;
-		enum part part;
-	} wanted[WANTED_MAX];
-};
 
 /* Properties that say what an interrupt specifier looks like, and who it is. */
 static const char *const controller_properties[] = {
@@ -92,7 +84,7 @@ static int node_note(int offset, int depth, const int *path)
 		.offset = offset,
 		.phandle = phandle_read(offset),
 		.parent = (int16_t)(depth > 0 ? path[depth - 1] : -1),
-		.depth = (int16_t)depth,
+		.depth = (int8_t)depth,
 	};
 	return 1;
 }
@@ -159,19 +151,18 @@ int broker_subtree_by_phandle(uint32_t phandle)
 	return node < 0 ? -FDT_ERR_NOTFOUND : nodes[node].offset;
 }
 
-int broker_subtree_by_name(const char *name)
+int broker_subtree_by_name(const char *name, int bytes)
 {
 	for (int i = 0; i < n_nodes; i++) {
-		const char *found = nodes[i].depth == 1 ?
-					    fdt_get_name(fdt, nodes[i].offset,
-							 NULL) :
-					    NULL;
+		int found_bytes;
+		const char *found = fdt_get_name(fdt, nodes[i].offset,
+						 &found_bytes);
 
-		if (found && strcmp(found, name) == 0)
+		if (nodes[i].depth == 1 && found_bytes == bytes &&
+		    memcmp(found, name, (size_t)bytes) == 0)
 			return nodes[i].offset;
 	}
-	return n_nodes == 0 ? fdt_subnode_offset(fdt, 0, name) :
-			      -FDT_ERR_NOTFOUND;
+	return -FDT_ERR_NOTFOUND;
 }
 
 static int node_by_offset(int offset)
@@ -183,42 +174,24 @@ static int node_by_offset(int offset)
 	return -1;
 }
 
-/* How much of a node is wanted; -1: nothing. */
-static int part_of(const struct cut *cut, int node)
+/* A node and the path to it. */
+static void want(int node, enum part part)
 {
-	for (unsigned int i = 0; i < cut->count; i++) {
-		if (cut->wanted[i].node == node)
-			return (int)cut->wanted[i].part;
-	}
-	return -1;
-}
-
-/* Return: 0 if the list is full. */
-static int want_one(struct cut *cut, int node, enum part part)
-{
-	for (unsigned int i = 0; i < cut->count; i++) {
-		if (cut->wanted[i].node != node)
-			continue;
-		if (cut->wanted[i].part < part)
-			cut->wanted[i].part = part;
-		return 1;
-	}
-	if (cut->count == WANTED_MAX)
-		return 0;
-	cut->wanted[cut->count].node = node;
-	cut->wanted[cut->count++].part = part;
-	return 1;
-}
-
-/* A node and the path to it. Return: 0 if there are too many nodes. */
-static int want(struct cut *cut, int node, enum part part)
-{
-	for (; node >= ROOT; node = nodes[node].parent) {
-		if (!want_one(cut, node, part))
-			return 0;
+	for (; node >= ROOT && nodes[node].part < part;
+	     node = nodes[node].parent) {
+		nodes[node].part = (uint8_t)part;
 		part = PART_NODE;
 	}
-	return 1;
+}
+
+/* A node, the path to it, and all below it. */
+static void want_branch(int node)
+{
+	int depth = nodes[node].depth;
+
+	want(node, PART_NODE);
+	while (++node < n_nodes && nodes[node].depth > depth)
+		nodes[node].part = PART_NODE;
 }
 
 /* Clocks that need nobody's registers: a number, or a number times another. */
@@ -228,28 +201,13 @@ static int clock_is_fixed(int node)
 	       is_compatible(node, "fixed-factor-clock");
 }
 
-static int is_any(int node)
-{
-	(void)node;
-	return 1;
-}
-
-/* Properties that are lists of phandles, each with as many cells behind it as
- * the node that it names says. */
-static const struct phandle_list {
-	const char *property;
-	const char *cells;
-	int (*reachable)(int node);
-	enum part part;
-} clocks = { "clocks", "#clock-cells", clock_is_fixed, PART_NODE },
-  interrupts = { "interrupts-extended", "#interrupt-cells", is_any,
-		 PART_CONTROLLER };
-
-/* Return: 0 if there are too many nodes. */
-static int want_list(struct cut *cut, int node, const struct phandle_list *what)
+/* A property that is a list of phandles, each with as many cells behind it as
+ * the node that it names says. Of clocks only the fixed ones can be reached. */
+static void want_list(int node, const char *name, const char *cells_name,
+		      enum part part)
 {
 	int bytes, at = 0;
-	const void *list = property(node, what->property, &bytes);
+	const void *list = property(node, name, &bytes);
 
 	for (int i = 0; list && i < PHANDLES_MAX && at < bytes / 4; i++) {
 		int named = node_by_phandle(cell(list, at));
@@ -257,59 +215,69 @@ static int want_list(struct cut *cut, int node, const struct phandle_list *what)
 
 		if (named < 0)
 			break; /* how many cells follow is not known */
-		cells = number(named, what->cells);
+		cells = number(named, cells_name);
 		if (cells > CELLS_MAX)
 			break;
-		if (what->reachable(named) && !want(cut, named, what->part))
-			return 0;
+		if (part == PART_CONTROLLER || clock_is_fixed(named))
+			want(named, part);
 		at += 1 + (int)cells;
 	}
-	return 1;
 }
 
 /* The controller is named by the node itself or the nearest of its parents. */
-static int want_controller(struct cut *cut, int node)
+static void want_controller(int node)
 {
 	uint32_t phandle = 0;
 
-	if (!want_list(cut, node, &interrupts))
-		return 0;
+	want_list(node, "interrupts-extended", "#interrupt-cells",
+		  PART_CONTROLLER);
 	for (; node >= ROOT && phandle == 0; node = nodes[node].parent)
 		phandle = number(node, "interrupt-parent");
-	node = node_by_phandle(phandle);
-	return node < 0 || want(cut, node, PART_CONTROLLER);
+	want(node_by_phandle(phandle), PART_CONTROLLER);
 }
 
 /* What the lines of a GPIO controller mean stands at its consumers: nodes
  * within gpio-keys that name it. */
-static int want_consumers(struct cut *cut, int node)
+static void want_consumers(int node)
 {
 	uint32_t phandle = nodes[node].phandle;
 
 	if (phandle == 0 || !property(node, "gpio-controller", NULL))
-		return 1;
+		return;
 	for (int i = 0; i < n_nodes; i++) {
 		int keys = nodes[i].parent;
 
 		if (keys > ROOT && number(i, "gpios") == phandle &&
-		    is_compatible(keys, "gpio-keys") &&
-		    !want(cut, keys, PART_BRANCH))
-			return 0;
+		    is_compatible(keys, "gpio-keys"))
+			want_branch(keys);
 	}
-	return 1;
 }
 
-/* The device, and whatever the nodes on the growing list name. */
-static int collect(struct cut *cut, int device)
+/* Of all that is marked so far. Return: how many nodes had not been asked. */
+static int want_clocks(void)
 {
-	if (!want(cut, device, PART_BRANCH) || !want_controller(cut, device) ||
-	    !want_consumers(cut, device))
-		return 0;
-	for (unsigned int i = 0; i < cut->count; i++) {
-		if (!want_list(cut, cut->wanted[i].node, &clocks))
-			return 0;
+	int asked = 0;
+
+	for (int i = 0; i < n_nodes; i++) {
+		if (nodes[i].part == PART_NONE || nodes[i].asked)
+			continue;
+		nodes[i].asked = 1;
+		asked++;
+		want_list(i, "clocks", "#clock-cells", PART_NODE);
 	}
-	return 1;
+	return asked;
+}
+
+/* The device, and whatever the marked nodes name. */
+static void collect(int device)
+{
+	for (int i = 0; i < n_nodes; i++)
+		nodes[i].part = nodes[i].asked = 0;
+	want_branch(device);
+	want_controller(device);
+	want_consumers(device);
+	for (int i = 0; i < PASSES_MAX && want_clocks() > 0; i++)
+		;
 }
 
 static int property_wanted(enum part part, const char *name)
@@ -365,37 +333,30 @@ static int copy_close(void *out, int *open, int depth)
 }
 
 /* What is wanted comes in the tree's order, each behind its parent. */
-static int copy_tree(struct cut *cut)
+static int copy_tree(void *out)
 {
-	int branch = INT_MAX; /* depth of the branch that we are in */
 	int open = 0;
 
 	for (int i = 0; i < n_nodes; i++) {
-		int depth = nodes[i].depth, part;
-
-		if (depth <= branch)
-			branch = INT_MAX;
-		part = branch < depth ? PART_BRANCH : part_of(cut, i);
-		if (part < 0)
+		if (nodes[i].part == PART_NONE)
 			continue;
-		if (part == PART_BRANCH && branch == INT_MAX)
-			branch = depth;
-		if (!copy_close(cut->out, &open, depth) ||
-		    !copy_node(cut->out, i, (enum part)part))
+		if (!copy_close(out, &open, nodes[i].depth) ||
+		    !copy_node(out, i, (enum part)nodes[i].part))
 			return 0;
 		open++;
 	}
-	return copy_close(cut->out, &open, 0);
+	return copy_close(out, &open, 0);
 }
 
 unsigned int broker_subtree_build(int offset, void *out, unsigned int bytes)
 {
-	struct cut cut = { .out = out };
 	int device = node_by_offset(offset);
 
-	if (device < 0 || !collect(&cut, device) ||
-	    fdt_create(out, (int)bytes) != 0 ||
-	    fdt_finish_reservemap(out) != 0 || !copy_tree(&cut) ||
+	if (device < 0)
+		return 0;
+	collect(device);
+	if (fdt_create(out, (int)bytes) != 0 ||
+	    fdt_finish_reservemap(out) != 0 || !copy_tree(out) ||
 	    fdt_finish(out) != 0)
 		return 0;
 	return fdt_totalsize(out);

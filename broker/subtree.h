@@ -16,7 +16,7 @@ void broker_subtree_open(const void *tree);
 /* Node of that phandle, or below the root of that name: its offset in the
  * machine's tree, negative if there is none. libfdt would walk the whole tree. */
 int broker_subtree_by_phandle(uint32_t phandle);
-int broker_subtree_by_name(const char *name);
+int broker_subtree_by_name(const char *name, int bytes);
 
 /**
  * broker_subtree_build - write a flattened tree of one device.

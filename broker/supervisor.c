@@ -34,9 +34,7 @@ void broker_check_ready(void)
 
 	if (ready_printed)
 		return;
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		const struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (broker_process_may_serve(p))
 			return;
 		if (p->state != GLUE_PROC_READY)
@@ -67,19 +65,20 @@ static const char *connect_fault(const struct broker_process *client,
 	return "the broker's table of channels is full";
 }
 
-void broker_connect(struct broker_process *client,
-		    struct broker_process *server, uint64_t bytes,
-		    struct broker_reply *reply)
+enum k_err broker_connect(struct broker_process *client,
+			  struct broker_process *server, uint64_t bytes,
+			  struct broker_reply *reply)
 {
 	unsigned int index = 0;
+	enum k_err err = broker_channel_open(client, server, bytes, &index);
 
-	reply->err = broker_channel_open(client, server, bytes, &index);
-	if (reply->err == K_OK)
+	if (!err)
 		broker_reply_word(reply, index);
 	else if (broker_process_may_complain(client))
 		broker_log("%s (pid %u) cannot connect to %s: %s",
 			   client->label, client->pid, server->label,
-			   connect_fault(client, server, reply->err));
+			   connect_fault(client, server, err));
+	return err;
 }
 
 /* Answer one process that waited for `about`, if what it waits for is here. */
@@ -91,7 +90,8 @@ static void answer(struct broker_process *waiter, struct broker_process *about)
 		broker_reply_word(&reply, about->state);
 		broker_reply_word(&reply, (uint64_t)(int64_t)about->status);
 	} else if (about->state == GLUE_PROC_READY) {
-		broker_connect(waiter, about, waiter->pending.bytes, &reply);
+		reply.err = broker_connect(waiter, about, waiter->pending.bytes,
+					   &reply);
 	} else {
 		reply.err = K_ERR_GONE;
 	}
@@ -101,9 +101,7 @@ static void answer(struct broker_process *waiter, struct broker_process *about)
 /* Tell all who waited for this process to end. */
 static void answer_waits(struct broker_process *about)
 {
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (p->pending.op != 0 &&
 		    p->pending.op != GLUE_BROKER_CONNECT &&
 		    p->pending.pid == about->pid)
@@ -114,9 +112,7 @@ static void answer_waits(struct broker_process *about)
 /* A service is there, or will never be: tell all who wait for it. */
 static void answer_connects(struct broker_process *about)
 {
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (p->pending.op == GLUE_BROKER_CONNECT &&
 		    strcmp(p->pending.service, about->service) == 0)
 			answer(p, about);
@@ -162,9 +158,7 @@ uint64_t broker_supervise_deadline(uint64_t now)
 {
 	uint64_t next = 0;
 
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (p->state == GLUE_PROC_WAITING && p->restart_at <= now &&
 		    !start_again(p))
 			restart(p);

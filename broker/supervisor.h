@@ -62,9 +62,9 @@ uint64_t broker_supervise_deadline(uint64_t now);
 /* Print "ready" once, when nothing of the boot is still starting. */
 void broker_check_ready(void);
 
-/* Connect now, or fill @reply with the error. Used for late connects too. */
-void broker_connect(struct broker_process *client,
-		    struct broker_process *server, uint64_t bytes,
-		    struct broker_reply *reply);
+/* Connect now, with the result in @reply. Used for late connects too. */
+enum k_err broker_connect(struct broker_process *client,
+			  struct broker_process *server, uint64_t bytes,
+			  struct broker_reply *reply);
 
 #endif

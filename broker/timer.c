@@ -73,9 +73,8 @@ static enum k_err service_grant(struct broker_process *process)
 		return K_ERR_NOMEM;
 	service = process;
 	page()->broker_deadline = own_deadline;
-	for (unsigned int i = 0; !err && i < BROKER_PROCESSES_MAX; i++) {
-		const struct broker_process *p = broker_process_at(i);
-
+	for (const struct broker_process *p = NULL;
+	     !err && (p = broker_process_next(p));) {
 		if (p != process && broker_process_alive(p))
 			err = client_add(p);
 	}
@@ -113,9 +112,7 @@ void broker_timer_restarted(const struct broker_process *process)
 {
 	if (process != service)
 		return;
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (p != service && broker_process_alive(p))
 			glue_sys_signal(p->notify_unset);
 	}
@@ -149,9 +146,7 @@ static uint64_t deadlines_expire(uint64_t now)
 
 	next = earlier(next, broker_boot_deadline(now));
 	next = earlier(next, broker_supervise_deadline(now));
-	for (unsigned int i = 0; i < BROKER_PROCESSES_MAX; i++) {
-		struct broker_process *p = broker_process_at(i);
-
+	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (p->pending.op == 0 || p->pending.deadline == 0)
 			continue;
 		if (p->pending.deadline <= now)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <dddk/dma.h>
 
+#include "fake/native.h"
 #include "fake/virtio.h"
 
 #define USED_HEADER 4u /* VIRTIO 1.2, 2.7.8 */
@@ -43,6 +44,30 @@ static inline void must(int holds, const char *what)
 	abort();
 }
 
+/* Lies that a driver cannot overlook, once it looks: it resets its device. What
+ * is scribbled over them may hide them. */
+static unsigned int fuzz_resets, fuzz_graves;
+static int fuzz_scribbled;
+
+static inline void fuzz_begin(void)
+{
+	fuzz_resets = device.resets;
+	fuzz_graves = 0;
+	fuzz_scribbled = 0;
+}
+
+static inline void fuzz_grave(void)
+{
+	fuzz_graves++;
+}
+
+static inline void fuzz_noticed(void)
+{
+	must(!fuzz_graves || fuzz_scribbled || device.resets != fuzz_resets ||
+		     native.driver_end,
+	     "a lie that cannot be overlooked has been");
+}
+
 /* The used ring is the device's own: any byte of it may become any other. */
 static inline void fuzz_scribble(unsigned int number)
 {
@@ -50,6 +75,7 @@ static inline void fuzz_scribble(unsigned int number)
 	uint8_t *used = (uint8_t *)(uintptr_t)(GLUE_DMA_BASE + queue->used);
 	uint32_t at = fuzz_byte() | (uint32_t)fuzz_byte() << 8;
 
+	fuzz_scribbled = 1;
 	if (queue->ready)
 		used[at % (USED_HEADER + USED_ENTRY * queue->entries)] =
 			fuzz_byte();

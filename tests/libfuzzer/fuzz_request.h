@@ -42,6 +42,27 @@ static inline void fuzz_submit(unsigned int i, uint16_t op, uint32_t bytes,
 	must(!glue_req_submit(&port, &req[i]), "a request is not taken");
 }
 
+static inline void fuzz_cancel(unsigned int i)
+{
+	if (req[i].in_flight)
+		glue_req_cancel(&port, &req[i]);
+}
+
+/* Five acts of eight are the same for all classes: a request is made or
+ * cancelled, the device interrupts without cause. Return: 0 if @what is none. */
+static inline int fuzz_act(uint8_t what, void (*submit)(unsigned int i))
+{
+	unsigned int i = what / 8 % GLUE_REQ_OPEN_MAX;
+
+	if (what % 8 < 3)
+		submit(i);
+	else if (what % 8 == 3)
+		fuzz_cancel(i);
+	else if (what % 8 == 4)
+		fake.events |= GLUE_EVENT_IRQ(0);
+	return what % 8 < 5;
+}
+
 /* The driver takes notice of the device, and then the client. */
 static inline void fuzz_pump(void)
 {
@@ -51,6 +72,21 @@ static inline void fuzz_pump(void)
 	fake.events &= ~events;
 	native_run(events);
 	glue_req_poll(&port);
+}
+
+/* Requests that wait for something else than the device end when they are
+ * cancelled. */
+static inline void fuzz_cancel_all(uint16_t may_wait)
+{
+	unsigned int i;
+
+	for (i = 0; i < GLUE_REQ_OPEN_MAX; i++) {
+		must(!req[i].in_flight || req[i].op == may_wait,
+		     "a request is not answered");
+		fuzz_cancel(i);
+		fuzz_pump();
+		must(!req[i].in_flight, "a cancelled wait does not end");
+	}
 }
 
 /* A device that behaves again ends all that is open. @asks_reset: it finds

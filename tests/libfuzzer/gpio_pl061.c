@@ -8,28 +8,25 @@
  * hold:
  *   - no access outside memory (AddressSanitizer), no assertion of the fakes;
  *   - each request ends: all but waits at once, waits when they are cancelled;
- *   - as long as registers do not lie, levels are the wires', an output has the
- *     level it was told, and a wait ends after an edge of its kind only.
+ *   - as long as registers do not lie, levels are the wires', every output has
+ *     the level it was told, and a wait ends after an edge of its kind, after no
+ *     other and at once; what interrupts is made quiet.
  */
 #include <stdint.h>
 #include <string.h>
 
 #include <glue/class.h>
 #include <glue/gpio.h>
-#include <glue/request_client.h>
-#include <glue/rt.h>
 #include "fake/gpio.h"
-#include "fake/native.h"
-#include "fake/process.h"
-#include "fuzz.h"
+#include "fuzz_request.h"
 
-#define LINES  8u
-#define REGION 4096u
-#define NAME   16u
+#define LINES 8u
+#define NAME  16u
 
-static struct glue_req_port port;
-static struct glue_req req[GLUE_REQ_OPEN_MAX];
 static uint32_t rises[LINES], falls[LINES]; /* edges since the last told */
+static uint32_t outputs, told; /* by line: it is one, and its level */
+/* By request: the driver knows of this wait, and an edge of its kind came. */
+static uint32_t heard, owed;
 static int lied;
 
 static int nothing_to_do(void)
@@ -54,6 +51,8 @@ static void ended(struct glue_req *r)
 {
 	uint32_t bit = 1u << r->arg % 32;
 
+	heard &= ~(1u << (r - req));
+	owed &= ~(1u << (r - req));
 	if (r->status)
 		return;
 	must(lied || r->arg < LINES, "a line that is none");
@@ -62,9 +61,12 @@ static void ended(struct glue_req *r)
 	if (r->op == GLUE_GPIO_GET)
 		must(lied || r->value == !!(fake_gpio_levels() & bit),
 		     "another level than the wire's");
-	if (r->op == GLUE_GPIO_OUTPUT || r->op == GLUE_GPIO_SET)
-		must(lied || !!(fake_gpio_levels() & bit) == (r->flags & 1),
-		     "an output that is not what it was told");
+	if (r->op == GLUE_GPIO_INPUT)
+		outputs &= ~bit;
+	if (r->op == GLUE_GPIO_OUTPUT || r->op == GLUE_GPIO_SET) {
+		outputs |= bit;
+		told = (told & ~bit) | (r->flags & 1 ? bit : 0);
+	}
 }
 
 static void submit(unsigned int i)
@@ -86,85 +88,87 @@ static void submit(unsigned int i)
 
 /* --- acts ----------------------------------------------------------------- */
 
+static int is_of_kind(const struct glue_req *r, uint32_t level)
+{
+	return r->flags !=
+	       (level ? GLUE_GPIO_EDGE_FALLING : GLUE_GPIO_EDGE_RISING);
+}
+
 static void drive(uint32_t line, uint32_t level)
 {
 	uint32_t before = fake_gpio_levels();
+	unsigned int i;
 
 	fake_gpio_drive(line, level);
 	if (before == fake_gpio_levels())
 		return;
 	rises[line] += level;
 	falls[line] += !level;
+	for (i = 0; i < GLUE_REQ_OPEN_MAX; i++) {
+		if (heard >> i & 1 && req[i].arg == line &&
+		    is_of_kind(&req[i], level))
+			owed |= 1u << i;
+	}
 }
 
-/* The driver takes notice, and then the client. */
-static void pump(void)
+/* What the driver owes after it has run. */
+static void check(void)
 {
-	glue_req_kick(&port);
-	native_run(0);
-	glue_req_poll(&port);
+	unsigned int i;
+
+	for (i = 0; i < GLUE_REQ_OPEN_MAX; i++) {
+		if (req[i].in_flight && req[i].op == GLUE_GPIO_WAIT)
+			heard |= 1u << i;
+	}
+	must(lied || !owed, "a wait goes on after its edge");
+	must(lied || !(pl061.raw & pl061.enabled), "it interrupts for ever");
+	must(lied || (fake_gpio_levels() & outputs) == (told & outputs),
+	     "an output that is not what it was told");
+}
+
+static void lie(void)
+{
+	pl061.lie = (uint32_t)fuzz_byte() << 24 | fuzz_byte();
+	lied |= pl061.lie != 0;
+	fake.events |= GLUE_EVENT_IRQ(0);
 }
 
 static void act(void)
 {
 	uint8_t what = fuzz_byte();
-	unsigned int n = what / 8 % LINES;
 
-	switch (what % 8) {
-	case 0:
-	case 1:
-	case 2:
-		submit(n);
-		break;
-	case 3:
-		if (req[n].in_flight)
-			glue_req_cancel(&port, &req[n]);
-		break;
-	case 4:
-	case 5:
-		drive(n, what / 64 & 1);
-		break;
-	case 6:
-		fake.events |= GLUE_EVENT_IRQ(0);
-		break;
-	default:
-		pl061.lie = (uint32_t)fuzz_byte() << 24 | fuzz_byte();
-		lied |= pl061.lie != 0;
-		fake.events |= GLUE_EVENT_IRQ(0);
-	}
+	if (fuzz_act(what, submit))
+		;
+	else if (what % 8 < 7)
+		drive(what / 8 % LINES, what / 64 & 1);
+	else
+		lie();
 	/* Requests one by one: levels are those of now. The rest may meet. */
-	if (what % 8 < 3 || fuzz_byte() % 4)
-		pump();
+	if (what % 8 < 3 || fuzz_byte() % 4) {
+		fuzz_pump();
+		check();
+	}
 }
 
 static void settle(void)
 {
-	unsigned int i;
-
 	pl061.lie = 0;
-	pump();
-	for (i = 0; i < GLUE_REQ_OPEN_MAX; i++) {
-		must(!req[i].in_flight || req[i].op == GLUE_GPIO_WAIT,
-		     "a request waits for nothing");
-		if (req[i].in_flight)
-			glue_req_cancel(&port, &req[i]);
-		pump();
-		must(!req[i].in_flight, "a cancelled wait does not end");
-	}
+	fuzz_pump();
+	fuzz_cancel_all(GLUE_GPIO_WAIT);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
 	fuzz_input(bytes, count);
 	lied = 0;
+	outputs = told = heard = owed = 0;
 	memset(rises, 0, sizeof(rises));
 	memset(falls, 0, sizeof(falls));
-	memset(req, 0, sizeof(req));
-	native_start(GLUE_CLASS_GPIO, GLUE_REQ_DEPTH, REGION, nothing_to_do);
+	native_start(GLUE_CLASS_GPIO, GLUE_REQ_DEPTH, GLUE_REQ_OPEN_MAX * SHARE,
+		     nothing_to_do);
 	fake_gpio_start();
 	must(!native_probe(), "an honest device is refused");
-	must(!glue_req_open(&port, "gpio0", GLUE_CLASS_GPIO, REGION),
-	     "the lines cannot be opened");
+	fuzz_open("gpio0", GLUE_CLASS_GPIO);
 	while (fuzz_left())
 		act();
 	settle();

@@ -11,7 +11,7 @@ LF_CFLAGS	:= -std=gnu11 -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer \
 	-Wall -Wextra -Werror -Wundef -Ikernel/include -Iglue/include \
 	-Idddk/include -I. -Itests/unit $(HOST_PLACES)
-LF_SHORT	:= -seed=1 -runs=8000
+LF_SHORT	:= -seed=1 -runs=4000
 FUZZ_SECONDS	?= 300
 
 define lf_rules

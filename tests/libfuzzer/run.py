@@ -23,8 +23,8 @@ def run(build, name, options, corpus):
     """Fuzz one driver. Return: None, or what was found."""
     folder = build / "libfuzzer"
     done = subprocess.run(
-        [folder / name, "-max_len=512", "-timeout=30", "-print_final_stats=1",
-         f"-artifact_prefix={folder}/{name}.", *options, corpus],
+        [folder / name, "-max_len=512", "-len_control=0", "-timeout=30",
+         "-print_final_stats=1", f"-artifact_prefix={folder}/{name}.", *options, corpus],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         errors="replace", timeout=LIMIT_S, check=False)
     if done.returncode == 0:

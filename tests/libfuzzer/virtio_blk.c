@@ -8,8 +8,11 @@
  * configuration, interrupts. What must hold whatever it does:
  *   - no access outside memory (AddressSanitizer), no assertion of the fakes;
  *   - each request ends, when the device works again or the driver has given up;
- *   - success of a read means that the device wrote all of it, and as long as it
- *     wrote only honest answers, that it is the medium's data.
+ *   - the device is asked for what a client asks for and still waits for;
+ *   - success means that the device has done it and said so, since it was asked;
+ *     what was read is the medium's data, what was written the medium has;
+ *   - nothing fails as long as the device has been honest, and a lie that cannot
+ *     be overlooked ends in a reset.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -33,19 +36,102 @@ static struct glue_block blk;
 static struct glue_block_request req[REQUESTS];
 static uint8_t *buffer[REQUESTS];
 static unsigned int open_requests;
-static int scribbled; /* the device wrote what it was not asked for */
+static int lied; /* or changed what it is */
+/* It has said that something is done which is not, in a way that nobody can
+ * know: for one request twice, or too little, with its ring scribbled over. */
+static int said_twice, said_short, scribbled;
+
+/* What the device has been asked for and has done, by request; and the medium
+ * as that makes it. */
+static unsigned int done_requests, done_flushes;
+static uint8_t medium[REQUESTS * SHARE * 512];
+
+/* --- the model ------------------------------------------------------------ */
+
+static int is_excused(void)
+{
+	return said_twice || (said_short && scribbled);
+}
+
+/* Its place in the types of the protocol (VIRTIO 1.2, 5.2.6). */
+static uint32_t type_of(const struct glue_block_request *r)
+{
+	static const uint8_t types[] = { [GLUE_BLOCK_READ] = 0,
+					 [GLUE_BLOCK_WRITE] = 1,
+					 [GLUE_BLOCK_FLUSH] = 4,
+					 [GLUE_BLOCK_DISCARD] = 11,
+					 [GLUE_BLOCK_WRITE_ZEROES] = 13 };
+
+	return types[r->op];
+}
+
+/* A flush has no sectors that would tell which it is: they are counted. */
+static unsigned int flushes_open(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < REQUESTS; i++)
+		n += open_requests >> i & 1 && req[i].op == GLUE_BLOCK_FLUSH;
+	return n;
+}
+
+static void answered(uint32_t type, uint64_t sector, int is_done)
+{
+	unsigned int i;
+
+	if (type == 8) /* its name, for the driver */
+		return;
+	if (type == 4) {
+		must(flushes_open() > 0, "a flush that nobody waits for");
+		done_flushes += is_done != 0;
+		return;
+	}
+	i = (unsigned int)(sector / SHARE) % REQUESTS;
+	must(open_requests >> i & 1, "the device has what its client has back");
+	must(type == type_of(&req[i]), "the device is asked for another thing");
+	if (!is_done)
+		return;
+	done_requests |= 1u << i;
+	if (type == 1)
+		memcpy(medium + req[i].sector * 512, buffer[i],
+		       req[i].count * 512);
+	if (type > 8)
+		memset(medium + req[i].sector * 512, type == 11 ? 0xdd : 0,
+		       req[i].count * 512);
+	must(!memcmp(medium + i * SHARE * 512, disk.medium + i * SHARE * 512,
+		     SHARE * 512),
+	     "other sectors have changed than a client says");
+}
 
 /* --- the client ----------------------------------------------------------- */
+
+/* Has the device done this one? It is said once. */
+static int take_done(unsigned int i)
+{
+	int is_done = done_requests >> i & 1;
+
+	if (req[i].op == GLUE_BLOCK_FLUSH && !req[i].status) {
+		is_done = done_flushes > 0;
+		done_flushes -= is_done != 0;
+	}
+	done_requests &= ~(1u << i);
+	return is_done;
+}
 
 static void ended(struct glue_block_request *r)
 {
 	unsigned int i = (unsigned int)(r - req);
+	int is_done = take_done(i);
 
+	must(open_requests >> i & 1, "a request has ended twice");
 	open_requests &= ~(1u << i);
-	if (r->status || r->op != GLUE_BLOCK_READ || scribbled)
+	must(lied || !r->status, "an honest device's request has failed");
+	if (r->status || is_excused())
 		return;
-	must(!memcmp(buffer[i], disk.medium + r->sector * 512,
-		     r->count * 512ul),
+	must(is_done, "success that the device has not spoken of");
+	must(r->op != GLUE_BLOCK_READ ||
+		     !memcmp(buffer[i], medium + r->sector * 512,
+			     r->count * 512ul),
 	     "a read has succeeded with data that the disk does not hold");
 }
 
@@ -55,24 +141,26 @@ static void submit(void)
 		GLUE_BLOCK_READ,  GLUE_BLOCK_READ,    GLUE_BLOCK_WRITE,
 		GLUE_BLOCK_FLUSH, GLUE_BLOCK_DISCARD, GLUE_BLOCK_WRITE_ZEROES
 	};
-	uint8_t what = fuzz_byte();
+	uint8_t what = fuzz_byte(), at = fuzz_byte();
 	unsigned int i = what % REQUESTS;
 
 	if (open_requests >> i & 1)
 		return;
 	req[i] = (struct glue_block_request){
 		.op = ops[what / REQUESTS % 6],
-		.sector = i * SHARE, /* no two overlap: order is nobody's */
-		.count = 1 + fuzz_byte() % SHARE,
+		.sector = i * SHARE + at % 4, /* no two overlap */
+		.count = 1 + at / 4 % (SHARE - 3),
 		.data = buffer[i],
 		.done = ended,
 	};
 	if (req[i].op == GLUE_BLOCK_FLUSH)
 		req[i].sector = req[i].count = 0;
-	memset(buffer[i], STALE ^ (int)i, SHARE * 512);
+	memset(buffer[i], STALE ^ what, SHARE * 512);
 	open_requests |= 1u << i;
-	if (glue_block_submit(&blk, &req[i]))
+	if (glue_block_submit(&blk, &req[i])) {
+		must(lied, "a good request is refused");
 		open_requests &= ~(1u << i);
+	}
 }
 
 /* --- the device ----------------------------------------------------------- */
@@ -81,7 +169,26 @@ static void reconfigure(void)
 {
 	device.config[fuzz_byte() % 64] = fuzz_byte();
 	device.config_restless = fuzz_byte() % 8 == 0;
+	lied = 1;
 	fake_virtio_config_changed();
+}
+
+static void lie(enum lie what)
+{
+	unsigned int told = disk.lies;
+
+	disk.lie = what;
+	disk.lies_most = told + 1;
+	disk.bad_status = 1 + fuzz_byte() % 16;
+	disk_step();
+	if (disk.lies == told)
+		return;
+	lied = 1;
+	said_twice |= what == TWICE;
+	said_short |= what == SHORT;
+	if (what == NO_STATUS || what == FAR_ID || what == LONG ||
+	    what == JUMP || what == TWICE || what == NEEDS_RESET)
+		fuzz_grave();
 }
 
 static void act(void)
@@ -97,14 +204,11 @@ static void act(void)
 		disk_step();
 		break;
 	case 4:
-		disk.lie = fuzz_byte() % (NEEDS_RESET + 1);
-		disk.lies_most = disk.lies + 1;
-		scribbled |= disk.lie == TWICE; /* it says OK and did nothing */
-		disk_step();
+		lie(fuzz_byte() % (NEEDS_RESET + 1));
 		break;
 	case 5:
 		fuzz_scribble(0);
-		scribbled = 1;
+		scribbled = lied = 1;
 		fake.events |= GLUE_EVENT_IRQ(0);
 		break;
 	case 6:
@@ -112,6 +216,7 @@ static void act(void)
 		break;
 	default:
 		fake.ticks += fake_env()->counter_hz / 4 * fuzz_byte();
+		lied |= open_requests != 0; /* it is silent */
 		fake.events |= GLUE_EVENT_IRQ(0);
 	}
 }
@@ -150,14 +255,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	unsigned int i;
 
 	fuzz_input(data, bytes);
-	open_requests = 0;
-	scribbled = 0;
-	for (i = 0; i < REQUESTS * SHARE * 512; i++)
-		disk.medium[i] = (uint8_t)(i * 31 >> 5);
+	open_requests = done_requests = done_flushes = 0;
+	lied = said_twice = said_short = scribbled = 0;
+	for (i = 0; i < sizeof(medium); i++)
+		medium[i] = disk.medium[i] = (uint8_t)(i * 31 >> 5);
+	disk.on_answer = answered;
 	must(!disk_start(FEATURES, 512), "an honest device is refused");
 	/* 4: fewer than requests, with indirect descriptors. */
 	device.queue_max = fuzz_byte() % 2 ? 1024 : 4;
 	must(!native_probe(), "a queue of this size is refused");
+	fuzz_begin();
 	must(!glue_block_open(&blk, "blk0", REGION, GLUE_FOREVER),
 	     "the disk cannot be opened");
 	for (i = 0; i < REQUESTS; i++)
@@ -168,6 +275,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 			pump();
 	}
 	settle();
+	fuzz_noticed();
 	native_end();
 	settle(); /* what a driver that ended has left to its successor */
 	glue_block_close(&blk);

@@ -9,7 +9,8 @@
  *   - no access outside memory (AddressSanitizer), no assertion of the fakes;
  *   - each request ends, when the host works again or the driver has given up;
  *   - as long as the host told the truth, bytes come in order, each once, and
- *     what was drained has gone out.
+ *     what was drained has gone out;
+ *   - a lie that cannot be overlooked ends in a reset.
  */
 #include <stdint.h>
 #include <string.h>
@@ -64,10 +65,15 @@ static void submit(unsigned int i)
 
 static void lie(void)
 {
+	unsigned int dropped = host.dropped; /* nobody has heard those */
+
 	host.lie = fuzz_byte() % (NEEDS_RESET + 1);
 	host.lies = host.lie == CHATTER ? 8u * fuzz_byte() : 1;
 	lied = 1;
 	host_step();
+	if (!host.lies && host.dropped == dropped && host.lie != HONEST &&
+	    host.lie != CHATTER)
+		fuzz_grave();
 }
 
 static void scribble(void)
@@ -77,36 +83,32 @@ static void scribble(void)
 	lied = 1;
 }
 
+/* The host takes, holds back, sends in pieces. */
+static void work(unsigned int i)
+{
+	if (i & 1) {
+		host.holds = i >> 1 & 1;
+	} else {
+		host.left_in += fuzz_byte() * 16u;
+		host.piece = 1u << i * 2;
+	}
+	host_step();
+}
+
 static void act(void)
 {
 	uint8_t what = fuzz_byte();
-	unsigned int i = what / 8 % GLUE_REQ_OPEN_MAX;
 
-	switch (what % 8) {
-	case 0:
-	case 1:
-		return submit(i);
-	case 2:
-		if (req[i].in_flight)
-			glue_req_cancel(&port, &req[i]);
+	if (fuzz_act(what, submit))
 		return;
-	case 3:
-		host.left_in += fuzz_byte() * 16u;
-		host.piece = 1u << i * 2;
-		host_step();
-		return;
-	case 4:
-		host.holds = i & 1;
-		host_step();
-		return;
-	case 5:
-		return lie();
-	case 6:
-		return scribble();
-	default:
+	if (what % 8 == 5)
+		work(what / 8 % 8);
+	else if (what % 8 == 6)
 		fake.ticks += fake_env()->counter_hz / 4 * fuzz_byte();
-		fake.events |= GLUE_EVENT_IRQ(0);
-	}
+	else if (what & 8)
+		lie();
+	else
+		scribble();
 }
 
 /* What the kit keeps for the next reader would be another input's. */
@@ -132,6 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	taken = written = 0;
 	host_start(HOST_EVENT | HOST_MULTIPORT, 1, 1);
 	must(!native_probe(), "an honest host is refused");
+	fuzz_begin();
 	fuzz_open("serial1", GLUE_CLASS_SERIAL);
 	while (fuzz_left() && !native.driver_end) {
 		act();
@@ -143,6 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	host.holds = 0;
 	host.left_in = 1u << 20; /* each read gets a byte */
 	fuzz_settle(lied);
+	fuzz_noticed();
 	native_end();
 	empty_queue();
 	glue_req_close(&port);

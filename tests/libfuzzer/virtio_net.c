@@ -9,8 +9,10 @@
  *   - no access outside memory (AddressSanitizer), no assertion of the fakes;
  *   - each frame of the client ends, when the card works again or the driver has
  *     given up;
- *   - what a client receives is what the card wrote, as long as the card kept to
- *     its buffers.
+ *   - what a client receives is what the card wrote, and what the card hears is
+ *     what the client sent, in order and each once, as long as the card kept to
+ *     its buffers; nothing is lost or fails as long as it was honest;
+ *   - a lie that cannot be overlooked ends in a reset, and frames still arrive.
  */
 #include <stdint.h>
 #include <string.h>
@@ -32,8 +34,15 @@ static struct glue_net_frame rx[LENT], tx[SENDERS];
 static unsigned int n_lent;
 static int may_scribble; /* in half of the inputs */
 static int scribbled;	 /* the card may have mixed up its buffers */
-/* A frame for the guest consists of its number: the next one's, the last's. */
+static int lied;	 /* or has changed what it is */
+/* A frame consists of its number. For the guest: the next one's, the last's, and
+ * how long each was, 0 if the card said something about it. */
 static uint8_t number, last_number;
+static uint32_t length[256];
+static unsigned int received_frames;
+/* From the guest: so many were taken, and heard; and how long they were. */
+static unsigned int n_sent, n_heard;
+static uint32_t sent_length[256];
 
 /* --- the client ----------------------------------------------------------- */
 
@@ -42,7 +51,8 @@ static void lend(struct glue_net_frame *frame)
 	if (frame->in_flight)
 		return;
 	memset(frame->data, STALE, frame->room);
-	glue_net_fill(&net, frame);
+	must(!glue_net_fill(&net, frame) || native.driver_end,
+	     "a buffer is not taken");
 }
 
 static void received(struct glue_net_frame *frame)
@@ -55,7 +65,16 @@ static void received(struct glue_net_frame *frame)
 	for (i = 14; i < frame->bytes; i++)
 		must(data[i] == data[14], "parts of two frames in one");
 	must(data[14] > last_number, "an old frame once more");
+	must(!length[data[14]] || frame->bytes == length[data[14]],
+	     "a frame of another length");
 	last_number = data[14];
+	received_frames++;
+	lend(frame);
+}
+
+static void sent(struct glue_net_frame *frame)
+{
+	must(lied || !frame->status, "an honest card's frame has failed");
 }
 
 static void send(uint8_t what)
@@ -64,30 +83,64 @@ static void send(uint8_t what)
 
 	if (frame->in_flight)
 		return;
-	frame->bytes = 14 + fuzz_byte() * 6u;
-	memset(frame->data, STALE, frame->bytes);
+	frame->bytes = 15 + fuzz_byte() * 5u;
+	memset(frame->data, (uint8_t)n_sent, frame->bytes);
+	memcpy(frame->data, "\x02\0\0\0\0\1", 6);
 	memcpy((uint8_t *)frame->data + 6, net.info.mac, 6);
-	glue_net_send(&net, frame);
+	sent_length[n_sent % 256] = frame->bytes;
+	if (!glue_net_send(&net, frame))
+		n_sent++;
+	else
+		must(lied, "a good frame is refused");
+}
+
+/* The card has heard a frame: the next, or a later one if some were lost. */
+static void heard(void)
+{
+	unsigned int n = n_heard;
+	uint32_t i;
+
+	if (scribbled)
+		return;
+	while (n < n_sent && (uint8_t)n != card.frame[14])
+		n++;
+	must(n < n_sent && (lied || n == n_heard), "a frame that nobody sent");
+	must(card.bytes == sent_length[n % 256], "it was sent longer");
+	for (i = 14; i < card.bytes; i++)
+		must(card.frame[i] == (uint8_t)n, "parts of other frames");
+	must(!memcmp(card.frame + 6, net.info.mac, 6), "from somebody else");
+	must(!card.header.flags && !card.header.gso_type,
+	     "offloads that nobody asked for");
+	n_heard = n + 1;
 }
 
 /* --- the card ------------------------------------------------------------- */
 
-static void card_sends(int with_header)
+/* So many bytes of the next number, to the client or to some group. */
+static void card_sends(uint32_t bytes, int to_client,
+		       const struct card_header *header)
 {
 	static uint8_t frame[FRAME_MAX];
+
+	memset(frame, ++number, bytes);
+	memcpy(frame, to_client ? net.info.mac : frame, 6);
+	card_send(frame, bytes, header);
+}
+
+static void card_acts(int with_header)
+{
 	struct card_header header = { 0 };
 	uint32_t bytes = 14 + fuzz_byte() * 8u, i;
 
-	if (with_header)
-		for (i = 0; i < 10; i++)
-			((uint8_t *)&header)[i] = fuzz_byte();
-	memset(frame, ++number, bytes);
-	memcpy(frame, fuzz_byte() % 4 ? net.info.mac : frame, 6);
-	card_send(frame, bytes, &header);
+	for (i = 0; i < 10 && with_header; i++)
+		((uint8_t *)&header)[i] = fuzz_byte();
+	length[(uint8_t)(number + 1)] = with_header ? 0 : bytes;
+	card_sends(bytes, fuzz_byte() % 4, &header);
 }
 
 static void reconfigure(void)
 {
+	lied = 1;
 	device.config[fuzz_byte() % 16] = fuzz_byte();
 	device.config_restless = fuzz_byte() % 8 == 0;
 	fake_virtio_config_changed();
@@ -104,8 +157,9 @@ static void act(void)
 		return lend(&rx[fuzz_byte() % n_lent]);
 	case 2:
 	case 3:
-		return card_sends(what % 8 == 3);
+		return card_acts(what % 8 == 3);
 	case 4:
+		lied = 1;
 		card.lie = fuzz_byte() % LIES;
 		card.lies = 1 + fuzz_byte() % 4;
 		if (card.lie == MISSING || card.lie >= WRONG_ID) {
@@ -115,16 +169,18 @@ static void act(void)
 		return;
 	case 5:
 		if (!may_scribble)
-			return card_sends(0);
+			return card_acts(0);
 		fuzz_scribble(what / 8 % 3);
-		card.scribbled = scribbled = 1;
+		card.scribbled = scribbled = lied = 1;
 		fake.events |= GLUE_EVENT_IRQ(0);
 		return;
 	case 6:
 		return reconfigure();
 	default:
-		card.ack = fuzz_byte();
+		card.ack = fuzz_byte() % 2;
 		card_step();
+		/* It is silent, with something to do. */
+		lied |= fake_virtio_waiting(1) || fake_virtio_waiting(2);
 		fake.ticks += fake_env()->counter_hz / 8 * fuzz_byte();
 		fake.events |= GLUE_EVENT_IRQ(0);
 	}
@@ -143,13 +199,14 @@ static void pump(void)
 
 /* --- one run -------------------------------------------------------------- */
 
+/* Has a frame not ended, or not gone out? */
 static int any_sent(void)
 {
 	unsigned int i, n = 0;
 
 	for (i = 0; i < SENDERS; i++)
 		n += tx[i].in_flight;
-	return n > 0;
+	return n > 0 || (!lied && n_heard != n_sent);
 }
 
 /* The card behaves again: all that was sent ends. */
@@ -174,6 +231,27 @@ static void settle(void)
 	}
 }
 
+/* Whatever was: a card that behaves is heard by a client that listens. */
+static void arrive(void)
+{
+	const struct card_header plain = { 0 };
+	unsigned int before = received_frames, i;
+
+	memcpy(device.config, CARD_MAC, 6);
+	device.config[6] = 1;
+	fake_virtio_config_changed();
+	for (i = 0; i < 10 && received_frames == before; i++) {
+		length[(uint8_t)(number + 1)] = 100;
+		card_sends(100, 1, &plain);
+		while (card_step())
+			continue;
+		fake.events |= GLUE_EVENT_IRQ(0);
+		fake.ticks += fake_env()->counter_hz / 100;
+		pump();
+	}
+	must(received_frames != before, "it does not receive any more");
+}
+
 static void client_open(void)
 {
 	unsigned int i;
@@ -181,12 +259,13 @@ static void client_open(void)
 	must(!glue_net_open(&net, "net0", REGION, GLUE_FOREVER),
 	     "the card cannot be opened");
 	for (i = 0; i < SENDERS; i++)
-		tx[i] = (struct glue_net_frame){ .data = glue_net_alloc(&net,
-									ROOM) };
+		tx[i] = (struct glue_net_frame){
+			.data = glue_net_alloc(&net, ROOM), .done = sent
+		};
 	for (i = 0; i < n_lent; i++) {
 		rx[i] = (struct glue_net_frame){
-			.data = glue_net_alloc(&net, ROOM),
-			.room = ROOM,
+			.data = glue_net_alloc(&net, net.info.fill_bytes),
+			.room = net.info.fill_bytes,
 			.done = received,
 		};
 		lend(&rx[i]);
@@ -198,8 +277,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	uint8_t features;
 
 	fuzz_input(data, bytes);
-	scribbled = 0;
+	scribbled = lied = 0;
 	number = last_number = 0;
+	n_sent = n_heard = 0;
 	features = fuzz_byte();
 	may_scribble = features / 2 % 2;
 	n_lent = features / 4 % 2 ? LENT : 8;
@@ -208,12 +288,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	device.queue_max = fuzz_byte() % 2 ? 1024 : 8; /* used again soon */
 	must(!native_probe(), "queues of this size are refused");
 	client_open();
+	card.on_heard = heard;
+	fuzz_begin();
 	while (fuzz_left() && !native.driver_end) {
 		act();
 		if (fuzz_byte() % 4) /* or more happens in one turn */
 			pump();
 	}
 	settle();
+	if (!scribbled && !native.driver_end)
+		arrive();
+	fuzz_graves = card.graves;
+	fuzz_noticed();
 	memcpy(device.config, CARD_MAC, 6); /* for a successor */
 	device.config[10] = 0xdc;
 	device.config[11] = 5;

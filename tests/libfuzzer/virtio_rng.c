@@ -7,7 +7,9 @@
  * answers, lies, writes into its used ring, interrupts. What must hold:
  *   - no access outside memory (AddressSanitizer), no assertion of the fakes;
  *   - each read ends, when the source works again or the driver has given up;
- *   - success means that each byte is the source's own.
+ *   - success means that each byte is the source's own; as long as it has not
+ *     lied and nobody has left, in order and each once;
+ *   - a lie that cannot be overlooked ends in a reset.
  */
 #include <stdint.h>
 #include <string.h>
@@ -17,61 +19,87 @@
 #include "fuzz_request.h"
 #include "native_source.h"
 
+#define LEAST 16u
+
 static int scribbled; /* the device may have said of old bytes: new */
+static int lied, dropped;
+static uint64_t taken; /* bytes of the source that clients have */
 
 /* --- the client ----------------------------------------------------------- */
 
+/* The source's next byte, or a later one: the driver asks for LEAST at least,
+ * and what is left over is nobody's. */
+static void take(uint8_t byte)
+{
+	unsigned int left_out = 0;
+
+	while (byte != source_byte(taken++))
+		must(++left_out < LEAST, "a byte is lost or stale");
+}
+
 static void ended(struct glue_req *r)
 {
+	const uint8_t *data = r->data;
+	uint32_t i;
+
+	dropped |= r->status != 0; /* with bytes that were its */
 	if (r->status || scribbled)
 		return;
 	must(r->value == r->bytes, "success with fewer bytes");
-	must(!memchr(r->data, 0, r->bytes),
+	must(!memchr(data, 0, r->bytes),
 	     "bytes that the source has not written");
+	for (i = 0; i < r->bytes && !lied && !dropped; i++)
+		take(data[i]);
 }
 
 /* --- acts ----------------------------------------------------------------- */
 
+static void submit(unsigned int i)
+{
+	fuzz_submit(i, GLUE_RNG_READ, 1 + fuzz_byte() * 16u, ended);
+}
+
+/* A short answer is no lie, and few bytes or silence are judged by chance. */
+static void lie(void)
+{
+	source.lie = fuzz_byte() % (NEEDS_RESET + 1);
+	source.lies = 1;
+	source_step();
+	if (source.lies || source.lie == SHORT)
+		return;
+	lied = 1;
+	if (source.lie != FEW && source.lie != SILENT && source.lie != HALF &&
+	    source.lie != EMPTY)
+		fuzz_grave();
+}
+
 static void act(void)
 {
 	uint8_t what = fuzz_byte();
-	unsigned int i = what / 8 % GLUE_REQ_OPEN_MAX;
 
-	switch (what % 8) {
-	case 0:
-	case 1:
-		fuzz_submit(i, GLUE_RNG_READ, 1 + fuzz_byte() * 16u, ended);
+	if (fuzz_act(what, submit))
 		return;
-	case 2:
-		if (req[i].in_flight)
-			glue_req_cancel(&port, &req[i]);
-		return;
-	case 3:
+	if (what % 8 == 5) {
 		source.lie = HONEST;
 		source_step();
-		return;
-	case 4:
-	case 5:
-		source.lie = fuzz_byte() % (NEEDS_RESET + 1);
-		source.lies = 1;
-		source_step();
-		return;
-	case 6:
+	} else if (what % 8 == 6) {
+		lie();
+	} else if (what & 8) {
 		fuzz_scribble(0);
-		scribbled = 1;
+		scribbled = lied = 1;
 		fake.events |= GLUE_EVENT_IRQ(0);
-		return;
-	default:
+	} else {
 		fake.ticks += fake_env()->counter_hz / 4 * fuzz_byte();
-		fake.events |= GLUE_EVENT_IRQ(0);
 	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	fuzz_input(data, bytes);
-	scribbled = 0;
+	scribbled = lied = dropped = 0;
+	taken = 0;
 	must(!source_start(SOURCE_EVENT), "an honest source is refused");
+	fuzz_begin();
 	fuzz_open("rng0", GLUE_CLASS_RNG);
 	while (fuzz_left() && !native.driver_end) {
 		act();
@@ -80,6 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	}
 	source.lie = HONEST;
 	fuzz_settle(scribbled);
+	fuzz_noticed();
 	native_end();
 	glue_req_close(&port);
 	return 0;

@@ -71,7 +71,7 @@ ROWS = (
      f" DISCONNECT {MAX}", "OK OK INVALID INVALID INVALID"),
 
     ("asks", "CONNECT =blk0 0 / RECONNECT 0 / KILL {blk0} / RECONNECT 0 / "
-     "sleep 500 / RECONNECT 0", "OK INVALID OK OK INVALID",
+     "CONNECT =blk0 0 / RECONNECT 0", "OK INVALID OK OK OK INVALID",
      "blk0/.* was killed by asks"),
     ("asks", f"RECONNECT 0 / RECONNECT 32 / RECONNECT {MAX}",
      "INVALID INVALID INVALID"),
@@ -109,7 +109,7 @@ ROWS = (
     ("edu", f"PCI_WRITE 5 2 0 / PCI_WRITE 4 8 0 / PCI_WRITE {MAX} 1 0",
      "ALIGN INVALID RANGE"),
 
-    ("asks", "TRACE_SET 1 / TRACE_GET 1 0 / sleep 600 / TRACE_SET 0",
+    ("asks", "TRACE_SET 1 / TRACE_GET @ 0 / TRACE_SET 0",
      "OK NOTFOUND OK"),
     ("shell", "trace blk 0 0", "", "device"),
     ("asks", f"TRACE_GET {{blk0}} 0 / TRACE_GET {{blk0}} 999 / "
@@ -165,10 +165,17 @@ def line_of(text, pids):
                     for word in words)
 
 
-def pids_of(guest):
-    """{service: pid of the driver that has it now}."""
-    return {service: pid for pid, service in re.findall(
-        r"^ *(\d+) \S+ +(?:linux|native) +(\w+) +ready", guest.run("ps"), re.M)}
+def pids_of(guest, text):
+    """{service: pid} of the drivers that a row names, once they are ready."""
+    wanted, found = set(re.findall(r"\{(\w+)\}", text)), {}
+    for _ in range(100):
+        if wanted <= set(found):
+            return found
+        found = {service: pid for pid, service in re.findall(
+            r"^ *(\d+) \S+ +(?:linux|native) +(\w+) +ready",
+            guest.run("ps"), re.M)}
+    guest.fail(f"{wanted} are not all ready")
+    return None
 
 
 def ask(guest, who, text, wanted, shown=""):
@@ -176,7 +183,7 @@ def ask(guest, who, text, wanted, shown=""):
     if who == "shell":
         guest.demand(text, shown)
         return
-    said = guest.run(f"run {who} ask {line_of(text, pids_of(guest))}")
+    said = guest.run(f"run {who} ask {line_of(text, pids_of(guest, text))}")
     got = [int(err) for err in re.findall(r"ask: 0x\w+: (\d+)", said)]
     names = {number: name for name, number in ERRORS.items()}
     demand([names[err] for err in got] == wanted.split(),

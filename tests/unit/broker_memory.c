@@ -61,12 +61,12 @@ static void blocks_split_and_merge(void **state)
 	assert_int_equal(broker_blocks_free(), 4 * MIB - 4096);
 	assert_int_equal(broker_block_take(22, true), BROKER_BLOCK_NONE);
 	large = broker_block_take(21, true);
-	assert_int_equal(broker_block_paddr(large) % (2 * MIB), 0);
+	assert_int_equal(broker_block(large)->paddr % (2 * MIB), 0);
 	broker_block_give(large);
 	broker_block_give(small);
 	/* Now all of it in one piece again: halves merge when needed. */
 	large = broker_block_take(22, true);
-	assert_int_equal(broker_block_paddr(large), FAKE_RAM_BASE);
+	assert_int_equal(broker_block(large)->paddr, FAKE_RAM_BASE);
 	assert_int_equal(broker_blocks_free(), 0);
 	assert_int_equal(broker_block_take(12, true), BROKER_BLOCK_NONE);
 	broker_block_give(large);
@@ -91,7 +91,7 @@ static void nothing_overlaps(void **state)
 	(void)state;
 	memset(used, 0, sizeof(used));
 	while ((block = broker_block_take(bits, true)) >= 0) {
-		uint64_t page = (broker_block_paddr(block) - FAKE_RAM_BASE) /
+		uint64_t page = (broker_block(block)->paddr - FAKE_RAM_BASE) /
 				4096;
 
 		for (uint64_t i = 0; i < 1ul << (bits - 12); i++)

@@ -56,6 +56,15 @@ static void test_slot_reused_by_the_broker(void **state)
 	assert_int_equal(glue_block_wait(&blk, soon()), K_ERR_GONE);
 }
 
+/* The broker does not believe us, or has believed us a moment ago. */
+static int open_unbelieved(void **state)
+{
+	int err = disk_start_open(state);
+
+	disk_complaint_err = K_ERR_BUSY;
+	return err;
+}
+
 static void expect_protocol_error(void)
 {
 	glue_block_poll(&blk);
@@ -134,7 +143,7 @@ static void test_close_with_requests_in_flight(void **state)
 	assert_int_equal(n_done, 1);
 }
 
-#define OPEN(f) cmocka_unit_test_setup(f, disk_start_open)
+#define OPEN(f) cmocka_unit_test_setup(f, open_unbelieved)
 
 int main(void)
 {

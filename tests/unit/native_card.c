@@ -34,6 +34,7 @@ static int lies(enum lie what)
 	if (card.lie != what || card.lies == 0)
 		return 0;
 	card.lies--;
+	card.graves += what >= LONG && what <= NEEDS_RESET;
 	return 1;
 }
 
@@ -145,6 +146,8 @@ static void hear(const struct fake_piece *piece, unsigned int n)
 	}
 	card.bytes = at;
 	card.heard++;
+	if (card.on_heard)
+		card.on_heard();
 }
 
 /* Back to where it came from. */

@@ -73,7 +73,9 @@ struct native_card {
 	uint32_t bytes;
 	struct card_header header;
 	unsigned int heard;
-	unsigned int lost; /* echoes that found no buffer */
+	void (*on_heard)(void); /* may be NULL */
+	unsigned int graves;	/* lies told for which it is reset */
+	unsigned int lost;	/* echoes that found no buffer */
 	/* Commands, by class: what came with the last one. */
 	unsigned int commands[8];
 	uint8_t command[8][1024];

@@ -66,7 +66,7 @@ static void tell_lie(enum lie what, uint32_t id, uint32_t bytes,
 	case NO_STATUS:
 		return fake_virtio_end(0, id, bytes);
 	case BAD_STATUS:
-		*status = 0x55;
+		*status = disk.bad_status;
 		return fake_virtio_end(0, id, bytes);
 	case SHORT:
 		*status = 0;
@@ -94,6 +94,18 @@ static void tell_lie(enum lie what, uint32_t id, uint32_t bytes,
 	}
 }
 
+static void answered(const struct fake_piece *piece, int is_done)
+{
+	uint32_t type;
+	uint64_t sector;
+
+	memcpy(&type, piece[0].data, sizeof(type));
+	memcpy(&sector, piece[type < 11 ? 0 : 1].data + (type < 11 ? 8 : 0),
+	       sizeof(sector));
+	if (disk.on_answer)
+		disk.on_answer(type, sector, is_done);
+}
+
 int disk_step(void)
 {
 	struct fake_piece piece[FAKE_PIECES];
@@ -119,10 +131,12 @@ int disk_step(void)
 		disk.lies++;
 		if (piece[1].writable && disk.lie <= IO_ERROR)
 			medium_do(piece[0].data, piece, n, &written);
+		answered(piece, 0);
 		tell_lie(disk.lie, id, bytes, status);
 		return 1;
 	}
 	*status = medium_do(piece[0].data, piece, n, &bytes);
+	answered(piece, *status == 0);
 	fake_virtio_end(0, id, bytes);
 	return 1;
 }
@@ -145,6 +159,7 @@ enum k_err disk_start(uint64_t features, uint32_t blk_size)
 	native_start(GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH, REGION, disk_step);
 	disk.lies = 0;
 	disk.lies_most = 1;
+	disk.bad_status = 0x55;
 	disk.most_open = 0;
 	fake_virtio_start(2, features, ARENA);
 	disk_behave(blk_size);

@@ -27,7 +27,7 @@ enum lie {
 	HONEST,
 	/* Data is written, and then: */
 	NO_STATUS,  /* the status byte is not */
-	BAD_STATUS, /* some number */
+	BAD_STATUS, /* some number: `bad_status` */
 	IO_ERROR,   /* an honest failure */
 	/* It is not: */
 	SHORT,	     /* success, but not all of the data */
@@ -46,7 +46,11 @@ struct native_disk {
 	enum lie lie;
 	unsigned int lies; /* told so far; honest after `lies_most` */
 	unsigned int lies_most;
+	uint8_t bad_status;
 	unsigned int most_open; /* requests with the device at once */
+	/* A request has been dealt with; has all of it been done, and does the
+	 * device say so? May be NULL. */
+	void (*on_answer)(uint32_t type, uint64_t sector, int is_done);
 };
 extern struct native_disk disk;
 

@@ -62,11 +62,13 @@ enum k_err dddk_block_start(const struct dddk_block_ops *ops, void *drv,
 			    const struct glue_block_info *info);
 
 /* For a probe that may be a recovery: start, or if clients are served already,
- * change the info; what they have submitted waits for the driver. */
+ * change the info; what they have submitted waits for the driver. Return:
+ * K_ERR_INVALID if the info makes no sense. */
 enum k_err dddk_block_serve(const struct dddk_block_ops *ops, void *drv,
 			    const struct glue_block_info *info);
 
-/* The device has changed (size, read-only): later requests see the new info. */
+/* The device has changed (size, read-only): later requests see the new info.
+ * K_ERR_INVALID: it makes no sense, and they see the old. */
 enum k_err dddk_block_set_info(const struct glue_block_info *info);
 
 /**

@@ -20,6 +20,7 @@
 #include <dddk/mmio_host.h>
 #endif
 
+/* What the register holds; nothing that is read later was read before. */
 static inline uint8_t dddk_mmio_read8(const volatile void *reg)
 {
 	uint8_t value = dddk_mmio_load8(reg);
@@ -44,6 +45,7 @@ static inline uint32_t dddk_mmio_read32(const volatile void *reg)
 	return value;
 }
 
+/* Let the register hold @value, after all that was accessed before. */
 static inline void dddk_mmio_write8(volatile void *reg, uint8_t value)
 {
 	dddk_mmio_before_write();
@@ -62,17 +64,19 @@ static inline void dddk_mmio_write32(volatile void *reg, uint32_t value)
 	dddk_mmio_store32(reg, value);
 }
 
+/* The same in no order with ordinary memory. */
 static inline void dddk_mmio_write32_relaxed(volatile void *reg, uint32_t value)
 {
 	dddk_mmio_store32(reg, value);
 }
 
-/* Read, change the bits of @mask, write back. Not atomic: one thread. */
+/* Read, set the bits of @mask, write back. Not atomic: one thread. */
 static inline void dddk_mmio_set32(volatile void *reg, uint32_t mask)
 {
 	dddk_mmio_write32(reg, dddk_mmio_read32(reg) | mask);
 }
 
+/* The same, but they become 0. */
 static inline void dddk_mmio_clear32(volatile void *reg, uint32_t mask)
 {
 	dddk_mmio_write32(reg, dddk_mmio_read32(reg) & ~mask);

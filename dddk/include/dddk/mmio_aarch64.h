@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+/* One load, in no order with other accesses. */
 static inline uint8_t dddk_mmio_load8(const volatile void *reg)
 {
 	uint32_t value;
@@ -35,6 +36,7 @@ static inline uint32_t dddk_mmio_load32(const volatile void *reg)
 	return value;
 }
 
+/* One store, the same. */
 static inline void dddk_mmio_store8(volatile void *reg, uint8_t value)
 {
 	__asm__ volatile("strb %w0, [%1]" : : "rZ"(value), "r"(reg));

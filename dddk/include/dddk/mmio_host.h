@@ -39,11 +39,13 @@ DDDK_MMIO_HOST(8)
 DDDK_MMIO_HOST(16)
 DDDK_MMIO_HOST(32)
 
+/* At least the order of mmio_aarch64.h. */
 static inline void dddk_mmio_after_read(void)
 {
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
+/* The same. */
 static inline void dddk_mmio_before_write(void)
 {
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);

@@ -67,7 +67,8 @@ enum k_err dddk_net_start(uint32_t whole_bytes,
 			  const struct glue_net_info *info);
 
 /* For a probe that may be a recovery: start, or tell the device the addresses
- * again and the clients the link's state. Logs what is wrong with the info. */
+ * again and the clients the link's state. Logs what is wrong with the info.
+ * Return: as dddk_net_start. */
 enum k_err dddk_net_serve(uint32_t whole_bytes,
 			  const struct glue_net_info *info);
 
@@ -105,7 +106,7 @@ void dddk_net_bad_frame(void);
 int dddk_net_receive(const struct dddk_net_received *frame);
 
 /* The same for a frame in one piece of at least GLUE_NET_MIN_BYTES, about which
- * the device says nothing, as nearly all. */
+ * the device says nothing, as nearly all. Return: as dddk_net_receive. */
 int dddk_net_receive_plain(const void *data, uint32_t bytes);
 
 /* Complete all tokens with K_ERR_IO; for a native driver's `lost`. */

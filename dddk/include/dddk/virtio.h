@@ -91,6 +91,7 @@ enum k_err dddk_virtio_config(const struct dddk_virtio *dev, uint32_t offset,
  * reset is declared broken here. */
 uint32_t dddk_virtio_interrupts(const struct dddk_virtio *dev);
 
+/* Have driver and device agreed on all of these features? */
 static inline int dddk_virtio_has(const struct dddk_virtio *dev, uint64_t bits)
 {
 	return (dev->features & bits) == bits;

@@ -10,6 +10,7 @@
 
 #include <dddk/virtqueue.h>
 
+/* Descriptor @i of a slot, 0 first. */
 static inline struct dddk_vq_desc *dddk_vq_desc(
 	const struct dddk_virtqueue *queue, uint32_t slot, uint32_t i)
 {
@@ -39,6 +40,7 @@ static inline uint32_t dddk_vq_next(const struct dddk_virtqueue *queue)
 	return queue->free[queue->n_free - 1];
 }
 
+/* The slot is free again: the device has ended it, or never had it. */
 static inline void dddk_vq_put(struct dddk_virtqueue *queue, uint32_t slot)
 {
 	queue->free[queue->n_free++] = (uint8_t)slot;

@@ -36,7 +36,8 @@ enum k_err dddk_vq_await(const struct dddk_virtio *dev,
  */
 void dddk_vq_watch(struct dddk_virtqueue *queue, int (*may_be_slow)(void));
 
-/* A may_be_slow for a device that waits for others: a wire, a source. */
+/* A may_be_slow that says 1: for a device that waits for others: a wire, a
+ * source. */
 int dddk_vq_slow(void);
 
 #endif

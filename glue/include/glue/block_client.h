@@ -64,7 +64,9 @@ enum k_err glue_block_open(struct glue_block *blk, const char *service,
 
 /* Give the channel back. Requests in flight end with K_ERR_GONE first. */
 void glue_block_close(struct glue_block *blk);
-/* Properties as of opening, or of the last refresh, which asks the driver. */
+/* Properties as of opening, or of the last refresh, which asks the driver.
+ * Return of refresh: K_ERR_TIMEOUT, K_ERR_GONE; K_ERR_PROTOCOL: its answer is
+ * bad, and what was known is kept. */
 static inline const struct glue_block_info *glue_block_info(
 	const struct glue_block *blk)
 {
@@ -120,6 +122,7 @@ unsigned int glue_block_poll(struct glue_block *blk);
  */
 enum k_err glue_block_wait(struct glue_block *blk, uint64_t deadline_ticks);
 
+/* Requests that were taken and have not ended. */
 static inline unsigned int glue_block_in_flight(const struct glue_block *blk)
 {
 	return blk->n_slots - blk->n_free;

@@ -38,7 +38,8 @@ enum k_err glue_broker_disconnect(unsigned int chan);
 /* The server of a channel does not do its work. K_ERR_BUSY: we have said so
  * lately. */
 enum k_err glue_broker_complain(unsigned int chan, enum glue_complaint what);
-/* The ring memory of a lost channel is cleared, and not touched any more. */
+/* The ring memory of a lost channel is cleared, and not touched any more.
+ * K_ERR_INVALID: it is not lost. */
 enum k_err glue_broker_reconnect(unsigned int chan);
 
 /**
@@ -60,7 +61,9 @@ enum k_err glue_broker_memory(struct glue_memory_info *info);
 enum k_err glue_broker_held(uint32_t pid, unsigned int place, unsigned int n,
 			    struct glue_held *held);
 
-/* Driver of a PCI function: its configuration space, see glue/broker.h. */
+/* Driver of a PCI function: its configuration space, see glue/broker.h.
+ * K_ERR_UNSUPPORTED: no such driver; K_ERR_INVALID, K_ERR_RANGE, K_ERR_ALIGN: no
+ * such register; K_ERR_DENIED: not to be written. */
 enum k_err glue_broker_pci_read(uint32_t offset, unsigned int bytes,
 				uint32_t *value);
 enum k_err glue_broker_pci_write(uint32_t offset, unsigned int bytes,
@@ -69,7 +72,8 @@ enum k_err glue_broker_pci_write(uint32_t offset, unsigned int bytes,
 /* Return only if refused. */
 enum k_err glue_broker_poweroff(uint64_t status);
 
-/* on: 0 stop; 1 clear and start, in all processes. */
+/* on: 0 stop; 1 clear and start, in all processes. K_ERR_DENIED without
+ * allow=trace. An entry: K_ERR_NOTFOUND past the last. */
 enum k_err glue_broker_trace_set(int on);
 enum k_err glue_broker_trace_get(uint32_t pid, unsigned int index,
 				 struct glue_trace_entry *entry);
@@ -81,17 +85,23 @@ enum k_err glue_broker_counter(uint32_t pid, unsigned int index,
 /**
  * glue_broker_run - start a start=demand program of the manifest.
  * @args: words separated by blanks, at most 239 bytes; may be ""
+ *
+ * K_ERR_DENIED without allow=run, as glue_broker_wait; K_ERR_NOTFOUND: no such
+ * line; K_ERR_NOMEM.
  */
 enum k_err glue_broker_run(const char *name, const char *args, uint32_t *pid);
 
-/* Wait until a program has ended; @status is valid for GLUE_PROC_ENDED. */
+/* Wait until a program has ended; @status is valid for GLUE_PROC_ENDED.
+ * K_ERR_NOTFOUND: no such process. */
 enum k_err glue_broker_wait(uint32_t pid, enum glue_process_state *state,
 			    int64_t *status);
 
-/* End another process; when this returns, its clients have been told. */
+/* End another process; when this returns, its clients have been told.
+ * K_ERR_DENIED without allow=kill; K_ERR_NOTFOUND; K_ERR_GONE: it has ended. */
 enum k_err glue_broker_kill(uint32_t pid);
 
-/* Ask a driver to end for good; glue_broker_wait says when it has. */
+/* Ask a driver to end for good; glue_broker_wait says when it has. Errors as
+ * glue_broker_kill; K_ERR_BUSY: it starts, or stops already. */
 enum k_err glue_broker_stop(uint32_t pid);
 
 /**

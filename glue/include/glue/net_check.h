@@ -41,7 +41,7 @@ static inline int glue_net_send_fits(const struct glue_net_info *info,
 	       offset <= data_bytes && bytes <= data_bytes - offset;
 }
 
-/* The same for a FILL. */
+/* The same for a FILL: 1 if it is good. */
 static inline int glue_net_fill_fits(const struct glue_net_info *info,
 				     uint64_t data_bytes, uint64_t offset,
 				     uint32_t bytes)

@@ -63,7 +63,8 @@ enum k_err glue_net_open(struct glue_net *net, const char *service,
 /* Give the channel back. Frames in flight end with K_ERR_GONE first. */
 void glue_net_close(struct glue_net *net);
 
-/* `link` follows the wire (seen in poll), the rest is as of the last refresh. */
+/* `link` follows the wire (seen in poll), the rest is as of the last refresh.
+ * Return of refresh: as glue_net_open's of an open channel. */
 static inline const struct glue_net_info *glue_net_info(
 	const struct glue_net *net)
 {
@@ -118,7 +119,8 @@ unsigned int glue_net_poll(struct glue_net *net);
  */
 enum k_err glue_net_wait(struct glue_net *net, uint64_t deadline_ticks);
 
-/* Wait until the link is up (1) or down (0). Frames' done may run. */
+/* Wait until the link is up (1) or down (0). Frames' done may run. Return: as
+ * glue_net_wait. */
 enum k_err glue_net_wait_link(struct glue_net *net, int up,
 			      uint64_t deadline_ticks);
 
@@ -137,11 +139,11 @@ static inline unsigned int glue_net_in_flight(const struct glue_net *net)
 	return net->n_slots - 3 - net->n_free;
 }
 
+/* Are frames taken, now or when the driver is back? */
 static inline int glue_net_is_open(const struct glue_net *net)
 {
 	return glue_port_serves(&net->port);
 }
-
 /* For programs with their own event loop: glue_port_sleep_prepare and _end. */
 #define GLUE_NET_EVENTS(net) GLUE_PORT_EVENTS(&(net)->port)
 

@@ -70,7 +70,7 @@ static inline int glue_port_alive(const struct glue_port *port)
 	return state == GLUE_CHAN_OPEN && chan->generation == port->generation;
 }
 
-/* Open, or will be again: requests are taken. */
+/* Is it open, or will be again? Requests are taken then. */
 static inline int glue_port_serves(const struct glue_port *port)
 {
 	return port->state == GLUE_PORT_OPEN || port->state == GLUE_PORT_LOST;

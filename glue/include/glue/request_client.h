@@ -57,6 +57,7 @@ enum k_err glue_req_open(struct glue_req_port *port, const char *service,
 /* Requests in flight end with K_ERR_GONE first. */
 void glue_req_close(struct glue_req_port *port);
 
+/* The lent region, where requests' data lies. */
 static inline void *glue_req_data(const struct glue_req_port *port)
 {
 	return port->port.data;
@@ -92,10 +93,12 @@ enum k_err glue_req_call(struct glue_req_port *port, uint16_t op,
 			 uint64_t deadline_ticks);
 
 /* The class's info structure; passes through the first bytes of the lent
- * region. Texts in it may lack their end: the server is not trusted. */
+ * region. Texts in it may lack their end: the server is not trusted. Return: as
+ * glue_req_call. */
 enum k_err glue_req_info(struct glue_req_port *port, void *info, uint32_t bytes,
 			 uint64_t deadline_ticks);
 
+/* Are requests taken, now or when the server is back? */
 static inline int glue_req_is_open(const struct glue_req_port *port)
 {
 	return glue_port_serves(&port->port);

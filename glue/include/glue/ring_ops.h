@@ -42,6 +42,7 @@ static inline void glue_ring_push(struct glue_ring_producer *tx)
 	tx->next++;
 }
 
+/* What has been pushed becomes visible; once per batch. */
 static inline void glue_ring_publish(struct glue_ring_producer *tx)
 {
 	tx->published = tx->next;
@@ -71,6 +72,7 @@ static inline void glue_ring_peek(const struct glue_ring_consumer *rx,
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
+/* The peeked entry is taken. Its place is the producer's after a release. */
 static inline void glue_ring_pop(struct glue_ring_consumer *rx)
 {
 	rx->next++;
@@ -90,6 +92,7 @@ static inline void glue_ring_sleep_begin(struct glue_ring_sleep *sleep)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* [C] with peer_sleeps */
 }
 
+/* This side is awake: it need not be signalled. */
 static inline void glue_ring_sleep_end(struct glue_ring_sleep *sleep)
 {
 	__atomic_store_n(sleep->mine, 0, __ATOMIC_RELAXED);

@@ -24,6 +24,7 @@ int glue_program_main(const struct glue_env *env);
 /* End this process; does not return. */
 void glue_exit(int status) __attribute__((noreturn));
 
+/* What the broker granted this process; never NULL. */
 static inline const struct glue_env *glue_env(void)
 {
 	return (const struct glue_env *)GLUE_ENV_VADDR;

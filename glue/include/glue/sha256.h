@@ -21,6 +21,7 @@ struct glue_sha256 {
 	uint8_t block[GLUE_SHA256_BLOCK_BYTES]; /* the piece not yet mixed in */
 };
 
+/* A sum of no bytes; then so many more of them. */
 void glue_sha256_start(struct glue_sha256 *sum);
 void glue_sha256_feed(struct glue_sha256 *sum, const void *data, size_t bytes);
 

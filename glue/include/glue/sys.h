@@ -35,6 +35,8 @@ struct glue_slot {
  * Called once at start-up. Before it only messages of 4 words work.
  */
 void glue_sys_set_ipc_buffer(struct abi_ipc_buffer *buffer);
+
+/* The buffer; word @index of the last reply that failed. */
 struct abi_ipc_buffer *glue_sys_ipc_buffer(void);
 uint64_t glue_sys_error_word(unsigned int index);
 
@@ -56,11 +58,14 @@ uint64_t glue_sys_debug_cap_identify(glue_cptr cap);
 void glue_sys_debug_halt(void);
 void glue_sys_debug_name_thread(glue_cptr tcb, const char *name);
 
+/* Cut @num objects from an untyped into the slots from @offset on. */
 enum abi_error glue_untyped_retype(glue_cptr untyped, enum abi_object_type type,
 				   unsigned int size_bits,
 				   struct glue_slot node, uint64_t offset,
 				   unsigned int num);
 
+/* Capabilities from slot to slot: copied, with a badge, moved, moved with one,
+ * deleted, its copies deleted, the caller's reply capability kept. */
 enum abi_error glue_cnode_copy(struct glue_slot dst, struct glue_slot src,
 			       unsigned int rights);
 enum abi_error glue_cnode_mint(struct glue_slot dst, struct glue_slot src,
@@ -80,6 +85,7 @@ struct glue_tcb_config {
 	uint64_t ipc_buffer; /* vaddr, 0 none */
 	glue_cptr ipc_frame;
 };
+/* A thread: what it may reach, when it runs, its registers, its end. */
 enum abi_error glue_tcb_configure(glue_cptr tcb,
 				  const struct glue_tcb_config *config);
 enum abi_error glue_tcb_set_sched_params(glue_cptr tcb, glue_cptr authority,
@@ -95,6 +101,7 @@ enum abi_error glue_tcb_resume(glue_cptr tcb);
 enum abi_error glue_tcb_bind_notification(glue_cptr tcb, glue_cptr ntfn);
 enum abi_error glue_tcb_cpu_time(glue_cptr tcb, uint64_t *ticks);
 
+/* Interrupts: get one, let it come again, to whom, to nobody. */
 enum abi_error glue_irq_control_get(glue_cptr control, unsigned int irq,
 				    int edge, struct glue_slot dst);
 enum abi_error glue_irq_handler_ack(glue_cptr handler);
@@ -102,6 +109,7 @@ enum abi_error glue_irq_handler_set_notification(glue_cptr handler,
 						 glue_cptr ntfn);
 enum abi_error glue_irq_handler_clear(glue_cptr handler);
 
+/* Address spaces: frames and tables in them, where a frame lies, its code. */
 enum abi_error glue_page_map(glue_cptr frame, glue_cptr vspace, uint64_t vaddr,
 			     unsigned int rights, unsigned int attr);
 enum abi_error glue_page_unmap(glue_cptr frame);

@@ -41,6 +41,7 @@ void glue_trace_write(enum glue_trace_point point, uint32_t value);
  */
 const char *glue_trace_name(uint32_t point);
 
+/* Note that this point was passed, if anybody traces: one load if not. */
 static inline void glue_trace(enum glue_trace_point point, uint32_t value)
 {
 	const volatile struct glue_env *env =

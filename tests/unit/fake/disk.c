@@ -19,7 +19,7 @@
 uint8_t disk_medium[DISK_SECTORS * 512];
 struct glue_block_info disk_info;
 int disk_hold;
-enum k_err disk_next_status, disk_connect_err;
+enum k_err disk_next_status, disk_connect_err, disk_complaint_err;
 unsigned int disk_disconnects, disk_reconnects;
 uint64_t disk_complaints;
 struct glue_block_sqe disk_taken[4096];
@@ -129,7 +129,9 @@ static void connect(struct glue_msg *msg)
 static void complaint(struct glue_msg *msg)
 {
 	disk_complaints |= 1ul << msg->mr[1];
-	if (fake_chan(0)->state != GLUE_CHAN_OPEN)
+	if (disk_complaint_err)
+		msg->info = abi_info(disk_complaint_err, 0, 0);
+	else if (fake_chan(0)->state != GLUE_CHAN_OPEN)
 		msg->info = abi_info(K_ERR_INVALID, 0, 0);
 	else
 		disk_die();
@@ -178,7 +180,7 @@ void disk_start(void)
 	disk_disconnects = disk_reconnects = 0;
 	disk_complaints = 0;
 	disk_hold = 0;
-	disk_next_status = disk_connect_err = K_OK;
+	disk_next_status = disk_connect_err = disk_complaint_err = K_OK;
 	disk_info = (struct glue_block_info){ .sectors = DISK_SECTORS,
 					      .logical_bytes = 512,
 					      .physical_bytes = 512,
