@@ -59,8 +59,8 @@ CROWD_OBJS := $(call objs,$(addprefix apps/crowd/, main.c block.c net.c) \
 	apps/args.c)
 INJECT_OBJS := $(call objs,$(addprefix apps/inject/, change.c main.c) \
 	apps/args.c)
-VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c frames.c main.c \
-	model.c traffic.c vandal.c) apps/args.c)
+VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c cycles.c frames.c \
+	main.c model.c traffic.c vandal.c) apps/args.c)
 BURGLAR_OBJS := $(call objs,apps/burglar/main.c apps/args.c)
 GREEDY_OBJS := $(call objs,apps/greedy/main.c apps/args.c)
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
@@ -126,6 +126,8 @@ BURGLAR_LINE := elf=burglar.elf start=demand class=block dma_kib=64 \
 	connect=block,gpio,rtc
 FRAMES_LINE := frames elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=net
+CYCLES_LINE := cycles elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=block,net allow=list,run,kill
 VANDAL_LINE := vandal elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block,net priority=230 allow=list,run,kill,fault
 # Only where a driver offers gpio.

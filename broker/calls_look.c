@@ -21,6 +21,7 @@
 #include "loader.h"
 #include "log.h"
 #include "timer.h"
+#include "slots.h"
 
 static uint32_t broker_ram_kib;
 
@@ -118,7 +119,8 @@ int broker_call_service(const struct broker_call *c)
 		info.class_id = p->program->class->id;
 		info.pid = p->pid;
 		info.state = p->state;
-		info.console = p->device && broker_device_is_console(p->device);
+		info.console = info.class_id == GLUE_CLASS_SERIAL &&
+			       p->device && broker_device_is_console(p->device);
 		return broker_reply_struct(c->reply, &info, sizeof(info));
 	}
 	return K_ERR_NOTFOUND;
@@ -128,7 +130,8 @@ int broker_call_memory(const struct broker_call *c)
 {
 	struct glue_memory_info info = { broker_blocks_total(),
 					 broker_blocks_free(),
-					 broker_blocks_promised() };
+					 broker_blocks_promised(),
+					 broker_slots_free() };
 
 	return broker_reply_struct(c->reply, &info, sizeof(info));
 }

@@ -4,7 +4,8 @@
  *
  * Time is counted in looks, not on a clock: when the machine stood still, or
  * its host had no time for it, a look comes late and counts once, so that
- * nobody is ended who had no chance to answer.
+ * nobody is ended who had no chance to answer. Who copies the word and else only
+ * runs has not answered either.
  */
 #include "heartbeat.h"
 
@@ -16,11 +17,11 @@
 #define LOOK_MS	    250u
 #define START_LOOKS 120u /* a probe may take half a minute */
 
-static uint64_t next_look;
+static uint64_t next_look, last_look;
 
 void broker_heartbeat_init(void)
 {
-	next_look = 0;
+	next_look = last_look = 0;
 }
 
 /* Who serves through channels answers; the timer service is asked otherwise
@@ -38,8 +39,20 @@ static unsigned int looks_allowed(const struct broker_process *p)
 	return (p->program->stall_ms + LOOK_MS - 1) / LOOK_MS + 1;
 }
 
+/* It ran for half of the time and no client was answered: it turns in circles,
+ * or its device storms. */
+static int is_busy_in_vain(struct broker_process *p, uint64_t ticks)
+{
+	uint64_t cpu = broker_process_cpu(p), served = p->counters->served;
+	int vain = cpu - p->seen_cpu > ticks / 2 && served == p->seen_served;
+
+	p->seen_cpu = cpu;
+	p->seen_served = served;
+	return vain;
+}
+
 /* Has it answered? Then it is asked again. */
-static int answered(struct broker_process *p)
+static int answered(struct broker_process *p, uint64_t ticks)
 {
 	struct glue_env *env = &p->page->env;
 
@@ -47,14 +60,17 @@ static int answered(struct broker_process *p)
 	    (uint32_t)__atomic_load_n(&p->counters->beat, __ATOMIC_RELAXED) !=
 		    env->beat)
 		return 0;
-	p->unanswered = 0;
 	__atomic_store_n(&env->beat, env->beat + 1, __ATOMIC_RELAXED);
 	glue_sys_signal(p->notify_control);
+	if (is_busy_in_vain(p, ticks))
+		return 0;
+	p->unanswered = 0;
 	return 1;
 }
 
-/* Ask all. Return: how many; @top: the highest priority of who is silent. */
-static unsigned int ask(uint32_t *top)
+/* Ask all. @ticks: since the last time. Return: how many; @top: the highest
+ * priority of who is silent. */
+static unsigned int ask(uint64_t ticks, uint32_t *top)
 {
 	unsigned int asked = 0;
 
@@ -63,7 +79,7 @@ static unsigned int ask(uint32_t *top)
 		if (!watched(p))
 			continue;
 		asked++;
-		p->silent = !answered(p);
+		p->silent = !answered(p, ticks);
 		if (p->silent && p->program->priority > *top)
 			*top = p->program->priority;
 	}
@@ -80,7 +96,8 @@ uint64_t broker_heartbeat(uint64_t now,
 		return next_look;
 	/* Whoever hangs is ended below, and that asks us again. */
 	next_look = now + (uint64_t)broker_clock_hz() * LOOK_MS / 1000;
-	asked = ask(&top);
+	asked = ask(now - last_look, &top);
+	last_look = now;
 	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		/* One that runs in circles keeps those below it from answering:
 		 * they are not to blame. */

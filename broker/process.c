@@ -295,6 +295,7 @@ enum k_err broker_process_again(struct broker_process *p)
 	p->ready_at = 0;
 	p->unanswered = 0;
 	p->harmed = 0;
+	p->seen_cpu = 0;
 	p->restarts++;
 	memset(p->fresh, 0, sizeof(p->fresh));
 	p->env = &starting_env;

@@ -54,12 +54,14 @@ struct broker_process {
 	char label[56]; /* "blk0/virtio_blk", for messages */
 	int32_t status;
 	uint32_t restarts;
-	uint32_t unanswered; /* heartbeats, one after the other */
-	uint32_t deaths;     /* in a row, without a good life in between */
-	uint64_t ready_at;   /* CNTVCT ticks; 0: this life is not ready yet */
-	uint64_t ended_at;   /* the same, of its last life */
-	uint64_t restart_at; /* the same, while WAITING */
-	uint64_t cpu_ticks;  /* once ended */
+	uint32_t unanswered;  /* heartbeats, one after the other */
+	uint32_t deaths;      /* in a row, without a good life in between */
+	uint64_t ready_at;    /* CNTVCT ticks; 0: this life is not ready yet */
+	uint64_t ended_at;    /* the same, of its last life */
+	uint64_t restart_at;  /* the same, while WAITING */
+	uint64_t cpu_ticks;   /* once ended */
+	uint64_t seen_cpu;    /* ticks, at the last look of heartbeat.c */
+	uint64_t seen_served; /* the same: what its service has answered */
 
 	struct broker_account memory; /* image, stack, tables */
 	struct broker_account arena;  /* what its device may write to */

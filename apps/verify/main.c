@@ -154,6 +154,8 @@ int glue_program_main(const struct glue_env *env)
 
 	if (!strcmp(env->name, "chaos"))
 		return chaos_main();
+	if (!strcmp(env->name, "cycles"))
+		return cycles_main();
 	if (!strcmp(env->name, "vandal"))
 		return vandal_main();
 	if (!strcmp(env->name, "frames"))

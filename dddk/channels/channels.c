@@ -173,7 +173,7 @@ static void update_channel(unsigned int index)
 /* Answers that clients have been given; of those who left it is forgotten. */
 static uint64_t count_served(void)
 {
-	uint64_t served = 0;
+	uint64_t served = dddk_channels.aside;
 
 	for (uint32_t left = dddk_channels.serving; left; left &= left - 1)
 		served +=

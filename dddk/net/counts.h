@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "../channels/channels.h"
+
 enum net_count {
 	NET_SENT_FRAMES, /* handed to the driver */
 	NET_SENT_BYTES,
@@ -28,6 +30,13 @@ extern uint64_t *net_counts[NET_COUNTS]; /* where to count; dddk_net_start */
 static inline void net_count(enum net_count what, uint64_t by)
 {
 	*net_counts[what] += by;
+}
+
+/* A frame for no client. It was work all the same, see the heartbeat. */
+static inline void net_count_dropped(enum net_count why)
+{
+	net_count(why, 1);
+	dddk_channels.aside++;
 }
 
 #endif

@@ -68,13 +68,13 @@ static __attribute__((noinline)) void take_fills(struct net_client *client)
 void net_drop_no_buffer(struct net_client *client)
 {
 	client->stats.dropped_no_buffer++;
-	net_count(NET_NO_BUFFER, 1);
+	net_count_dropped(NET_NO_BUFFER);
 }
 
 void net_drop_too_long(struct net_client *client)
 {
 	client->stats.dropped_too_long++;
-	net_count(NET_TOO_LONG, 1);
+	net_count_dropped(NET_TOO_LONG);
 }
 
 /* While frames are delivered clients do not run: their rings are looked at when
@@ -135,14 +135,14 @@ static __attribute__((noinline)) int deliver_all(
 		most = room > most ? room : most;
 	}
 	if (!wanted && !sender)
-		net_count(NET_NOBODYS, 1);
+		net_count_dropped(NET_NOBODYS);
 	/* One client alone may hold its card back; it must not hold others. */
 	return !wanted || net_is_shared() ? 1 : most;
 }
 
 void dddk_net_bad_frame(void)
 {
-	net_count(NET_BAD, 1);
+	net_count_dropped(NET_BAD);
 }
 
 /* Can a client make anything of how it was merged? */
@@ -185,7 +185,7 @@ int dddk_net_receive(const struct dddk_net_received *frame)
 	    frame->piece[0].bytes < GLUE_NET_MIN_BYTES) {
 		dddk_net.received_frames++;
 		dddk_net.received_bytes += frame->bytes;
-		net_count(NET_NOBODYS, 1);
+		net_count_dropped(NET_NOBODYS);
 		return 1;
 	}
 	return give(frame);

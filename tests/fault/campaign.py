@@ -25,7 +25,8 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(HERE), str(HERE.parent / "system"),
                 str(HERE.parent / "tools")]
 
-import exhaust  # noqa: E402  (needs the paths above)
+import cycles  # noqa: E402  (needs the paths above)
+import exhaust  # noqa: E402
 import guess  # noqa: E402
 import harness  # noqa: E402
 import hostile  # noqa: E402
@@ -35,8 +36,8 @@ import pace  # noqa: E402
 import powercut  # noqa: E402
 
 CLASSES = {"inject": inject.DISK, "inject_net": inject.CARD, "kills": kills,
-           "pace": pace, "hostile": hostile, "powercut": powercut,
-           "exhaust": exhaust, "guess": guess}
+           "cycles": cycles, "pace": pace, "hostile": hostile,
+           "powercut": powercut, "exhaust": exhaust, "guess": guess}
 DRIVERS = ("linux", "native")
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
 

@@ -12,6 +12,7 @@ $(B)/faults/lines.txt: apps/apps.mk
 	@echo '$(GREEDY_LINE)' >> $@
 	@echo '$(FRAMES_LINE)' >> $@
 	@echo '$(VANDAL_LINE)' >> $@
+	@echo '$(CYCLES_LINE)' >> $@
 	@echo 'burglar kind=native $(BURGLAR_LINE)' > $(@D)/burglar.txt
 	@echo 'burglar kind=dde meta_bytes=64 $(BURGLAR_LINE)' \
 		> $(@D)/burglar_dde.txt

@@ -118,7 +118,7 @@ class Test:
         edit: text of the manifest -> text. Return: the file for guest(initrd=).
         """
         folder = self.folder / "image"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         manifest = folder / "manifest.txt"
         text = edit((self.build / self.pick("", "native")
                      / "archive/manifest.txt").read_text())

@@ -9,6 +9,7 @@ import campaign  # noqa: E402  (needs the path above)
 import verified  # noqa: E402
 
 KILLS = 50                       # with each kind of driver
+CYCLES = 200                     # started and stopped, and killed; disk and card
 CASES = 75                       # the same, of disks and of cards: 300 in all
 EXHAUST = 40
 GUESSES = 10_000                 # a round makes more
@@ -65,6 +66,15 @@ def test_faults_inject(t):
 def test_faults_inject_net(t):
     """A card's driver goes wrong at random under verified traffic."""
     inject_judge(t, "inject_net")
+
+
+@twins
+def test_faults_cycles(t):
+    """Drivers that come and go leave memory and slots as they were."""
+    c = campaign.Campaign(t, "cycles", CYCLES)
+    campaign.CLASSES[c.name].run(c)
+    demand(not c.tally.misses, "\n".join(c.tally.misses))
+    demand(c.tally.executed == 4 * CYCLES, f"few cycles: {c.tally.line()}")
 
 
 def test_faults_seen(t):

@@ -78,4 +78,7 @@ void fake_text_clear(void);
 
 extern uint64_t fake_now;
 
+/* What every thread has run. */
+extern uint64_t fake_cpu_ticks;
+
 #endif

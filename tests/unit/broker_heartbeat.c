@@ -115,6 +115,27 @@ static void the_time_is_the_manifests(void **state)
 	(void)state;
 }
 
+/* The word is copied, the processor used up, and no client has an answer. */
+static void who_is_busy_in_vain_is_ended(void **state)
+{
+	struct broker_process *blk0 = world_process("blk0/vblk");
+	struct broker_process *blk1 = world_process("blk1/vblk");
+	unsigned int looks = 0;
+
+	(void)state;
+	for (; blk0->restarts == 0; looks++) {
+		assert_true(looks < 20);
+		world_beat();
+		/* The first looks find it busy for somebody. */
+		blk0->counters->served = looks < 8 ? looks + 2 : 9;
+		blk1->counters->served = looks + 2;
+		fake_cpu_ticks += LOOK * 3 / 5;
+		next_look();
+	}
+	assert_int_equal(looks, 8 + 6);
+	assert_int_equal(blk1->restarts, 0);
+}
+
 /* Who runs in circles keeps those of lower priority from answering. */
 static void those_below_are_not_blamed(void **state)
 {
@@ -227,6 +248,7 @@ int main(void)
 		cmocka_unit_test_setup(who_answers_lives, set_up),
 		cmocka_unit_test_setup(who_does_not_is_ended, set_up),
 		cmocka_unit_test(the_time_is_the_manifests),
+		cmocka_unit_test_setup(who_is_busy_in_vain_is_ended, set_up),
 		cmocka_unit_test_setup(those_below_are_not_blamed, set_up),
 		cmocka_unit_test_setup(a_late_look_counts_once, set_up),
 		cmocka_unit_test_setup(a_start_that_hangs_is_ended, set_up),

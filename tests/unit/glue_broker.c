@@ -130,11 +130,11 @@ static void test_short_answer(void **state)
 	struct glue_memory_info memory;
 
 	(void)state;
-	answer_length = 2;
+	answer_length = 3;
 	assert_int_equal(glue_broker_device(0, &got), K_ERR_PROTOCOL);
 	assert_int_equal(glue_broker_service(0, &service), K_ERR_PROTOCOL);
 	assert_int_equal(glue_broker_memory(&memory), K_ERR_PROTOCOL);
-	answer_length = 3;
+	answer_length = 4;
 	assert_int_equal(glue_broker_memory(&memory), K_OK);
 	answer_label = K_ERR_NOTFOUND;
 	assert_int_equal(glue_broker_device(0, &got), K_ERR_NOTFOUND);

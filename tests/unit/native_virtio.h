@@ -7,6 +7,13 @@
 
 #include <stdint.h>
 
+/* What the kit says of each lie about a queue. */
+#define SAID_JUMP    "it jumped past all requests"
+#define SAID_NO_ID   "no such request"
+#define SAID_NOT_OUT "this request is not with the device"
+#define SAID_LONG    "more than the request has room for"
+#define SAID_RESET   "it asks for a reset"
+
 /* Probe a device that works, whose fake is fake/virtio.h, in every state that
  * cannot be driven, each alone: probe says why. @few_bytes of arena are too
  * small; @reads_config: it must stand still. Afterwards the device works. */

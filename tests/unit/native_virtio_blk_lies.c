@@ -72,15 +72,23 @@ static void test_no_id(void **state)
 /* Lies end in a reset, an error for what was in flight, and a served disk. */
 static void test_lies(void **state)
 {
-	static const enum lie all[] = { NO_STATUS, WRONG_ID, FAR_ID,
-					LONG,	   JUMP,     NEEDS_RESET };
+	static const struct {
+		enum lie lie;
+		const char *said;
+	} all[] = { { NO_STATUS, "a request ended without a verdict" },
+		    { WRONG_ID, SAID_NO_ID },
+		    { FAR_ID, SAID_NO_ID },
+		    { LONG, SAID_LONG },
+		    { JUMP, SAID_JUMP },
+		    { NEEDS_RESET, SAID_RESET } };
 	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		glue_block_close(&blk);
 		set_up(NULL);
-		one_fails(all[i]);
+		one_fails(all[i].lie);
+		native_expect(K_OK, all[i].said);
 		assert_int_equal(device.resets, 1 + RECOVERY);
 		load(500);
 		assert_int_equal(failed, 0);
@@ -95,6 +103,7 @@ static void test_ends_twice(void **state)
 	disk.lie = TWICE;
 	read_one(3, data);
 	native_run(GLUE_EVENT_IRQ(0));
+	native_expect(K_OK, SAID_NOT_OUT);
 	assert_int_equal(device.resets, 1 + RECOVERY);
 	assert_int_equal(read_one(3, data), K_OK);
 }

@@ -305,19 +305,30 @@ static void test_other_port(void **state)
 /* What was open ends with an error; then the console works again. */
 static void test_lies(void **state)
 {
-	static const enum lie all[] = { EMPTY,	LONG,	 WRONG_ID,
-					FAR_ID, JUMP,	 NO_PORT,
-					SHORT,	CHATTER, NEEDS_RESET };
+	static const char no_port[] = "there is no such port";
+	static const struct {
+		enum lie lie;
+		const char *said;
+	} all[] = { { EMPTY, "a buffer without a byte" },
+		    { LONG, SAID_LONG },
+		    { WRONG_ID, SAID_NO_ID },
+		    { FAR_ID, SAID_NO_ID },
+		    { JUMP, SAID_JUMP },
+		    { NO_PORT, no_port },
+		    { SHORT, no_port },
+		    { CHATTER, "it never rests" },
+		    { NEEDS_RESET, SAID_RESET } };
 	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		tear_down(NULL);
 		set_up(NULL);
-		host.lie = all[i];
-		host.lies = all[i] == CHATTER ? 1100 : 1;
-		host.left_in = all[i] <= JUMP ? 5000 : 0;
+		host.lie = all[i].lie;
+		host.lies = host.lie == CHATTER ? 1100 : 1;
+		host.left_in = host.lie <= JUMP ? 5000 : 0;
 		assert_int_equal(ask(GLUE_SERIAL_READ, 8, NULL), K_ERR_IO);
+		native_expect(K_OK, all[i].said);
 		assert_int_equal(device.resets, 1 + RECOVERY);
 		host.lie = HONEST;
 		host.left_in = 5000;

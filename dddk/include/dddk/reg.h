@@ -15,7 +15,8 @@
  *
  *	dddk_reg_write(&regs->mr, dddk_reg_read(&regs->dr) + 10);
  *
- * Gaps are arrays of uint32_t named rsvdN. Order of accesses: dddk/mmio.h.
+ * The number is the register's width; gaps are arrays of that width, named rsvdN.
+ * One of 64 bits is two halves. Order of accesses: dddk/mmio.h.
  */
 #ifndef DDDK_REG_H
 #define DDDK_REG_H
@@ -38,8 +39,20 @@ typedef struct {
 	uint16_t raw;
 } dddk_rw16;
 typedef struct {
+	uint16_t raw;
+} dddk_ro16;
+typedef struct {
+	uint16_t raw;
+} dddk_wo16;
+typedef struct {
 	uint8_t raw;
 } dddk_rw8;
+typedef struct {
+	uint8_t raw;
+} dddk_ro8;
+typedef struct {
+	uint8_t raw;
+} dddk_wo8;
 
 /* Fails to compile if the member is not where the manual puts the register. */
 #define DDDK_REG_AT(block, member, offset)                                     \
@@ -50,16 +63,20 @@ typedef struct {
 #define dddk_reg_read(reg)                                                     \
 	_Generic((reg), dddk_ro32 *                                            \
 		 : dddk_mmio_read32, dddk_rw32 *                               \
-		 : dddk_mmio_read32, dddk_rw16 *                               \
-		 : dddk_mmio_read16, dddk_rw8 *                                \
+		 : dddk_mmio_read32, dddk_ro16 *                               \
+		 : dddk_mmio_read16, dddk_rw16 *                               \
+		 : dddk_mmio_read16, dddk_ro8 *                                \
+		 : dddk_mmio_read8, dddk_rw8 *                                 \
 		 : dddk_mmio_read8)(&(reg)->raw)
 
 /* Write a register that may be written. */
 #define dddk_reg_write(reg, value)                                             \
 	_Generic((reg), dddk_wo32 *                                            \
 		 : dddk_mmio_write32, dddk_rw32 *                              \
-		 : dddk_mmio_write32, dddk_rw16 *                              \
-		 : dddk_mmio_write16, dddk_rw8 *                               \
+		 : dddk_mmio_write32, dddk_wo16 *                              \
+		 : dddk_mmio_write16, dddk_rw16 *                              \
+		 : dddk_mmio_write16, dddk_wo8 *                               \
+		 : dddk_mmio_write8, dddk_rw8 *                                \
 		 : dddk_mmio_write8)(&(reg)->raw, (value))
 
 /* The same for a register that tells the device of no memory: no barrier. */

@@ -66,6 +66,7 @@ struct glue_memory_info {
 	uint64_t free_bytes;
 	uint64_t
 		promised_bytes; /* of the free: to processes, if they need it */
+	uint64_t slots_free;	/* for capabilities of the broker */
 };
 
 /* Where a process holds what has no slot: it is mapped, and the broker keeps
