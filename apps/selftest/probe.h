@@ -40,6 +40,8 @@ int probe_ask(char *first, char *second, char *third);
 int probe_garbage(char *disk, char *kind, char *seed);
 int probe_requests(char *disk, char *second, char *third);
 int probe_clients(char *disk, char *count, char *ms);
+int probe_deaf(char *disk, char *ms, char *third);
+int probe_flood(char *disk, char *ms, char *third);
 
 /* load.c: a client that keeps a disk busy. */
 int probe_load(char *disk, char *seconds, char *third);
