@@ -40,6 +40,7 @@ PROBE_SRC := apps/args.c $(addprefix apps/selftest/, \
 	channel.c \
 	input.c \
 	isolation.c \
+	line.c \
 	load.c \
 	main.c \
 	random.c \
@@ -60,7 +61,9 @@ CROWD_OBJS := $(call objs,$(addprefix apps/crowd/, main.c block.c net.c) \
 INJECT_OBJS := $(call objs,$(addprefix apps/inject/, change.c main.c) \
 	apps/args.c)
 VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c cycles.c frames.c \
-	main.c model.c traffic.c vandal.c) apps/args.c)
+	killer.c main.c model.c traffic.c vandal.c) apps/args.c)
+BURGLAR_OBJS := $(call objs,apps/burglar/main.c apps/args.c)
+GREEDY_OBJS := $(call objs,apps/greedy/main.c apps/args.c)
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
 	$(B)/nettest.elf $(B)/inject.elf
 
@@ -73,7 +76,10 @@ $(B)/powerkey.elf: $(POWERKEY_OBJS)
 $(B)/crowd.elf: $(CROWD_OBJS)
 $(B)/inject.elf: $(INJECT_OBJS)
 $(B)/verify.elf: $(VERIFY_OBJS)
-$(APPS_ELFS) $(B)/crowd.elf $(B)/verify.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
+$(B)/greedy.elf: $(GREEDY_OBJS)
+$(B)/burglar.elf: $(BURGLAR_OBJS)
+$(APPS_ELFS) $(B)/crowd.elf $(B)/verify.elf $(B)/greedy.elf \
+		$(B)/burglar.elf: $(B)/glue.a $(GLUE_LDS) apps/apps.mk
 	$(call say,LD,$@)
 	$(Q)$(LD) $(GLUE_LINK) -o $@ $(filter %.o,$^) $(B)/glue.a
 
@@ -112,12 +118,22 @@ WITNESS_LINE := witness elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block
 CHAOS_LINE := chaos elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block priority=230 allow=list,run,kill
+# Drivers go before it, clients do not.
+GREEDY_LINE := greedy elf=greedy.elf kind=test start=demand class=none \
+	stack_kib=8 connect=rtc channels=32 priority=150 allow=list
+# A driver of a disk, by its manifest line; once with what a Linux driver has.
+BURGLAR_LINE := elf=burglar.elf start=demand class=block dma_kib=64 \
+	stack_kib=8 match=virtio:d00000002v* device=/virtio_mmio@a001000 \
+	connect=block,gpio,rtc
 FRAMES_LINE := frames elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=net
 CYCLES_LINE := cycles elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block,net allow=list,run,kill
 VANDAL_LINE := vandal elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block,net priority=230 allow=list,run,kill,fault
+KILLER_LINE := killer elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=gpio,input,net,rng,rtc,serial priority=230 \
+	allow=list,run,kill
 # Only where a driver offers gpio.
 POWERKEY_LINE := powerkey elf=powerkey.elf kind=app start=boot needs=gpio \
 	class=none stack_kib=8 connect=gpio,block allow=poweroff
@@ -136,4 +152,5 @@ MANIFEST_PARTS += $(B)/manifest.d/10-shell $(B)/manifest.d/60-powerkey \
 
 -include $(SHELL_OBJS:.o=.d) $(PROBE_OBJS:.o=.d) $(POWERKEY_OBJS:.o=.d) \
 	$(NETTEST_OBJS:.o=.d) $(CROWD_OBJS:.o=.d) $(VERIFY_OBJS:.o=.d) \
+	$(GREEDY_OBJS:.o=.d) $(BURGLAR_OBJS:.o=.d) \
 	$(INJECT_OBJS:.o=.d)

@@ -179,6 +179,7 @@ static enum k_err load_info_pages(struct broker_process *process)
 	process->info_frames = first;
 	process->page = seen_at(process, GLUE_ENV_VADDR);
 	process->counters = seen_at(process, GLUE_COUNTERS_VADDR);
+	process->counters->keepsake = process->keepsake;
 	return K_OK;
 }
 

@@ -362,6 +362,8 @@ void broker_process_end(struct broker_process *process, int quiet,
 	process->status = status;
 	process->page = NULL;
 	process->trace = NULL;
+	if (process->counters)
+		process->keepsake = process->counters->keepsake;
 	process->counters = NULL;
 	process->notify_control = 0;
 	process->notify_unset = 0;

@@ -62,6 +62,7 @@ struct broker_process {
 	uint64_t cpu_ticks;   /* once ended */
 	uint64_t seen_cpu;    /* ticks, at the last look of heartbeat.c */
 	uint64_t seen_served; /* the same: what its service has answered */
+	uint64_t keepsake;    /* of its last life */
 
 	struct broker_account memory; /* image, stack, tables */
 	struct broker_account arena;  /* what its device may write to */
@@ -86,7 +87,7 @@ struct broker_process {
 	uint16_t chan[GLUE_CHANS_MAX]; /* channel id + 1; 0 free */
 	uint32_t ends;		       /* channel ends that name this entry */
 	struct broker_pending pending;
-	uint32_t victim; /* whose thread it was lent; 0 nobody's */
+	uint32_t victim;	/* whose thread it was lent; 0 nobody's */
 	uint64_t complained_at; /* about a server; 0 never */
 	uint8_t hung;		/* its last life ended as its device hung */
 	uint8_t silent;		/* at the last look of heartbeat.c */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * slots.c - a table of owners, searched from where the last search ended.
+ * slots.c - a table of owners, searched from its first free slot.
  *
  * 16 bits a slot instead of a bitmap: the sweep at a process's end needs no
- * list of what it had. Searching next-fit keeps a new run cheap to find while
- * the table is mostly empty, which it is. When it is not, the smallest hole that
- * is large enough is looked for: a process that is started again finds the runs
- * that it had.
+ * list of what it had. What lives long gathers at the low end, so that long runs
+ * stay free above. When few slots are left, the smallest hole that is large
+ * enough is looked for: a process that is started again finds the runs that it
+ * had.
  */
 #include "slots.h"
 
@@ -16,7 +16,7 @@
 
 static uint16_t slot_owner[BROKER_SLOTS_MAX];
 static uint32_t slot_end;
-static uint32_t slot_next;
+static uint32_t slot_low; /* none below it is free */
 static uint32_t slot_free;
 
 struct glue_slot broker_slot(uint64_t slot)
@@ -35,15 +35,15 @@ void broker_slots_init(uint64_t first, uint64_t end)
 		slot_owner[i] = ours ? BROKER_OWNER_NONE : BROKER_OWNER_BOOT;
 		slot_free += ours;
 	}
-	slot_next = first < slot_end ? (uint32_t)first : 0;
+	slot_low = 0;
 }
 
-/* Look for a run in [from, to); return its first slot or 0. */
-static uint32_t slots_find(uint32_t from, uint32_t to, uint32_t count)
+/* The first run of so many; 0 if there is none. */
+static uint32_t slots_find(uint32_t count)
 {
 	uint32_t run = 0;
 
-	for (uint32_t i = from; i < to; i++) {
+	for (uint32_t i = slot_low; i < slot_end; i++) {
 		run = slot_owner[i] == BROKER_OWNER_NONE ? run + 1 : 0;
 		if (run == count)
 			return i + 1 - count;
@@ -76,14 +76,13 @@ uint32_t broker_slots_take(unsigned int owner, uint32_t count)
 
 	if (count == 0 || count > slot_free)
 		return 0;
-	first = slot_free < SCARCE ? 0 : slots_find(slot_next, slot_end, count);
-	if (first == 0)
-		first = slots_fit(count);
+	while (slot_owner[slot_low] != BROKER_OWNER_NONE)
+		slot_low++; /* one is free */
+	first = slot_free < SCARCE ? slots_fit(count) : slots_find(count);
 	if (first == 0)
 		return 0;
 	for (uint32_t i = first; i < first + count; i++)
 		slot_owner[i] = (uint16_t)owner;
-	slot_next = first + count;
 	slot_free -= count;
 	return first;
 }
@@ -95,6 +94,7 @@ void broker_slots_give(uint32_t first, uint32_t count)
 	for (uint32_t i = first; i < first + count && i < slot_end; i++) {
 		broker_check(slot_owner[i] != BROKER_OWNER_NONE);
 		slot_owner[i] = BROKER_OWNER_NONE;
+		slot_low = i < slot_low ? i : slot_low;
 		slot_free++;
 	}
 }

@@ -37,7 +37,8 @@ INC_DDDK	:= -Idddk/include $(INC_GLUE)
 # User processes: EL0, static, glue/rt/program.lds; FPU free for libraries.
 # Instructions are 4 bytes: room left for alignment fills 3 % of a small driver.
 USER_CFLAGS	:= $(COMMON) -mcpu=cortex-a53 -mstrict-align \
-		   -falign-functions=4 -falign-jumps=4 -falign-loops=4
+		   -falign-functions=4 -falign-jumps=4 -falign-loops=4 \
+		   -fomit-frame-pointer
 # $(call objs,FILES): object paths below $(B)
 objs = $(patsubst %,$(B)/%.o,$(basename $(1)))
 

@@ -203,6 +203,70 @@ int probe_garbage(char *disk, char *kind, char *seed)
 	return PROBE_HELD;
 }
 
+/* --- full rings --------------------------------------------------------- */
+
+/* As many questions as there is room for. */
+static void ring_fill(struct raw *raw)
+{
+	struct glue_block_sqe sqe = { .op = GLUE_BLOCK_INFO, .count = 1 };
+
+	while (glue_ring_space(&raw->ends.tx)) {
+		sqe.tag++;
+		memcpy(glue_ring_slot(&raw->ends.tx, sizeof(sqe)), &sqe,
+		       sizeof(sqe));
+		glue_ring_push(&raw->ends.tx);
+	}
+	glue_ring_publish(&raw->ends.tx);
+	glue_sys_signal(GLUE_CAP_PEER0 + raw->chan);
+}
+
+static uint64_t answers_take(struct raw *raw)
+{
+	uint64_t answers = 0;
+
+	for (; glue_ring_ready(&raw->ends.rx); answers++)
+		glue_ring_pop(&raw->ends.rx);
+	glue_ring_release(&raw->ends.rx);
+	return answers;
+}
+
+/* Asks without end for @ms; `hears`: and takes the answers. */
+static int ring_press(const char *what, const char *disk, const char *ms,
+		      int hears)
+{
+	uint64_t hold, deadline, answers = 0;
+	struct raw raw;
+
+	if (!glue_parse_u64(ms, &hold) || !raw_open(&raw, disk))
+		return PROBE_USAGE;
+	glue_printf("probe: %s begins\n", what);
+	deadline = glue_deadline_ns(hold * 1000000);
+	while (glue_time_ticks() < deadline) {
+		ring_fill(&raw);
+		if (hears)
+			answers += answers_take(&raw);
+	}
+	glue_printf("probe: %s: %lu answers, channel is %s at the end\n", what,
+		    answers,
+		    __atomic_load_n(&glue_chan(raw.chan)->state,
+				    __ATOMIC_ACQUIRE) == GLUE_CHAN_OPEN ?
+			    "open" :
+			    "closed");
+	return PROBE_HELD;
+}
+
+int probe_deaf(char *disk, char *ms, char *third)
+{
+	(void)third;
+	return ring_press("deaf", disk, ms, 0);
+}
+
+int probe_flood(char *disk, char *ms, char *third)
+{
+	(void)third;
+	return ring_press("flood", disk, ms, 1);
+}
+
 /* --- many clients ------------------------------------------------------- */
 
 /* Open up to @count channels, hold them for @ms, end. */

@@ -30,11 +30,13 @@ static const struct {
 	{ "jump", probe_jump },	      { "cap", probe_cap },
 	{ "garbage", probe_garbage }, { "requests", probe_requests },
 	{ "clients", probe_clients }, { "exit", probe_exit },
+	{ "deaf", probe_deaf },	      { "flood", probe_flood },
 	{ "halt", probe_halt },	      { "random", probe_random },
 	{ "input", probe_input },     { "load", probe_load },
 	{ "serial", probe_serial },   { "ticks", probe_ticks },
 	{ "timers", probe_timers },   { "ask", probe_ask },
 	{ "wreck", probe_wreck },     { "instruction", probe_instruction },
+	{ "line", probe_line },
 };
 
 int probe_run(char *name, char *first, char *second, char *third)

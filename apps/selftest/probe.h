@@ -40,6 +40,8 @@ int probe_ask(char *first, char *second, char *third);
 int probe_garbage(char *disk, char *kind, char *seed);
 int probe_requests(char *disk, char *second, char *third);
 int probe_clients(char *disk, char *count, char *ms);
+int probe_deaf(char *disk, char *ms, char *third);
+int probe_flood(char *disk, char *ms, char *third);
 
 /* load.c: a client that keeps a disk busy. */
 int probe_load(char *disk, char *seconds, char *third);
@@ -56,5 +58,8 @@ int probe_timers(char *count, char *second, char *third);
 
 /* serial.c: a client of a line that may be another's. */
 int probe_serial(char *service, char *what, char *third);
+
+/* line.c: numbered bytes over a line, which tell what is missing. */
+int probe_line(char *service, char *what, char *count);
 
 #endif

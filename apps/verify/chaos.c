@@ -45,12 +45,6 @@ static uint64_t draw(uint64_t from, uint64_t to)
 	       glue_pattern_word(~number[SEED], drawn++) % (to - from + 1);
 }
 
-static void sleep_until(uint64_t end)
-{
-	while (glue_time_ticks() < end)
-		glue_wait(end);
-}
-
 /* When the client was first served by the driver's last life; 0: it has not
  * begun, or is gone. */
 static uint64_t served_at(void)
@@ -63,24 +57,13 @@ static uint64_t served_at(void)
 	return 0;
 }
 
-static enum k_err kill_driver(void)
-{
-	struct glue_service_info s;
-	unsigned int i;
-
-	for (i = 0; !glue_broker_service(i, &s); i++)
-		if (!strcmp(s.name, disk))
-			return glue_broker_kill(s.pid);
-	return K_ERR_NOTFOUND;
-}
-
 /* Return: 0 if it was not within SERVED_NS. */
 static uint64_t served_after(uint64_t killed_at)
 {
 	uint64_t end = glue_deadline_ns(SERVED_NS), at;
 
 	while ((at = served_at()) <= killed_at && glue_time_ticks() < end)
-		sleep_until(glue_deadline_ns(LOOK_NS));
+		verify_sleep(LOOK_NS);
 	return at > killed_at ? at : 0;
 }
 
@@ -88,7 +71,7 @@ static uint64_t served_after(uint64_t killed_at)
 static int kill_once(unsigned int n)
 {
 	uint64_t killed_at = glue_time_ticks(), at;
-	enum k_err err = kill_driver();
+	enum k_err err = verify_kill(disk);
 
 	if (err) {
 		glue_printf("kill %u of %s: %s\n", n, disk, k_err_text(err));
@@ -96,7 +79,7 @@ static int kill_once(unsigned int n)
 	}
 	if (draw(0, EARLY_ONE_IN - 1) == 0) {
 		glue_printf("kill %u of %s: the next one follows\n", n, disk);
-		sleep_until(glue_deadline_ns(draw(0, EARLY_US) * US_NS));
+		verify_sleep(draw(0, EARLY_US) * US_NS);
 		return 1;
 	}
 	at = served_after(killed_at);
@@ -106,8 +89,7 @@ static int kill_once(unsigned int n)
 	}
 	glue_printf("kill %u of %s: served after %lu us\n", n, disk,
 		    glue_ticks_to_ns(at - killed_at) / US_NS);
-	sleep_until(
-		glue_deadline_ns(draw(number[MIN_US], number[MAX_US]) * US_NS));
+	verify_sleep(draw(number[MIN_US], number[MAX_US]) * US_NS);
 	return 1;
 }
 
@@ -118,9 +100,9 @@ static int kill_many(void)
 	int lives = 1;
 
 	while (!served_at() && glue_time_ticks() < end)
-		sleep_until(glue_deadline_ns(LOOK_NS));
+		verify_sleep(LOOK_NS);
 	end = glue_deadline_ns(number[MS] * MS_NS);
-	sleep_until(glue_deadline_ns(number[MIN_US] * US_NS));
+	verify_sleep(number[MIN_US] * US_NS);
 	while (lives && glue_time_ticks() < end)
 		lives = kill_once(++n);
 	return lives;

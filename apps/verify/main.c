@@ -160,6 +160,8 @@ int glue_program_main(const struct glue_env *env)
 		return vandal_main();
 	if (!strcmp(env->name, "frames"))
 		return frames_main();
+	if (!strcmp(env->name, "killer"))
+		return killer_main();
 	args_cut(env, word);
 	if (!glue_parse_u64(word[1], &model.seed) ||
 	    !glue_parse_u64(word[2], &ms) || ms > MS_MAX) {

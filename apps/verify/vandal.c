@@ -63,14 +63,6 @@ static void view_take(uint32_t pid, struct view *view)
 	}
 }
 
-static void sleep_ns(uint64_t ns)
-{
-	uint64_t end = glue_deadline_ns(ns);
-
-	while (glue_time_ticks() < end)
-		glue_wait(end);
-}
-
 /* Its place among all services stays: a life follows in the same entry. */
 static int victim_find(void)
 {
@@ -99,7 +91,8 @@ static int died_within(uint32_t pid, uint64_t ns)
 	uint64_t end = glue_deadline_ns(ns);
 
 	do
-		sleep_ns(LOOK_NS); /* or we would keep all others from work */
+		verify_sleep(
+			LOOK_NS); /* or we would keep all others from work */
 	while (driver_pid() == pid && glue_time_ticks() < end);
 	return driver_pid() != pid;
 }
@@ -119,7 +112,7 @@ static int checked_after(const struct view *before, struct view *now)
 
 	*now = *before;
 	do {
-		sleep_ns(LOOK_NS);
+		verify_sleep(LOOK_NS);
 		view_take(client, now);
 	} while (now->checked == before->checked && glue_time_ticks() < end);
 	return now->checked != before->checked;
@@ -133,7 +126,7 @@ static enum k_err fault_put(uint32_t pid, enum glue_fault_kind kind,
 
 	while ((err = glue_broker_fault(pid, kind, seed)) == K_ERR_BUSY &&
 	       --left)
-		sleep_ns(LOOK_NS);
+		verify_sleep(LOOK_NS);
 	return err;
 }
 
@@ -186,7 +179,7 @@ static int client_begins(void)
 	uint64_t end = glue_deadline_ns(BEGIN_NS);
 
 	while (!client_done() && glue_time_ticks() < end)
-		sleep_ns(LOOK_NS);
+		verify_sleep(LOOK_NS);
 	return client_done() != 0;
 }
 
@@ -196,7 +189,7 @@ static int cases_run(uint64_t seed, uint64_t ms)
 	int served = client_begins();
 
 	for (; served && glue_time_ticks() < end; seed++) {
-		sleep_ns(glue_pattern_word(~seed, 0) % CALM_US * 1000);
+		verify_sleep(glue_pattern_word(~seed, 0) % CALM_US * 1000);
 		served = case_run(seed);
 	}
 	return served;

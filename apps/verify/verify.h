@@ -75,12 +75,17 @@ enum k_err verify_traffic(struct glue_block *blk, struct verify_model *model,
 			  uint64_t ms, struct verify_result *result,
 			  const struct verify_manner *manner);
 
-/* Other programs of the same file: see chaos.c, vandal.c, frames.c, cycles.c.
- * Return: exit status. */
+/* Other programs of the same file: see chaos.c, vandal.c, frames.c, cycles.c,
+ * killer.c. Return: exit status. */
 int chaos_main(void);
 int vandal_main(void);
 int frames_main(void);
 int cycles_main(void);
+int killer_main(void);
+
+/* Kill who offers a service. K_ERR_NOTFOUND, or as glue_broker_kill. */
+enum k_err verify_kill(const char *service);
+void verify_sleep(uint64_t ns);
 
 /* Counters by which the killer and the vandal see their victim's client. */
 #define VERIFY_AT                                                              \

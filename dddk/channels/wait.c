@@ -43,45 +43,40 @@ int dddk_service_sleep_prepare(void)
 	return !dddk_channels.awake && !dddk_channels.due;
 }
 
-/* Show the clients of @mask their answers, and wake those who sleep. */
-static inline void show(uint32_t mask)
+/* Show a client its answers, and wake it if it sleeps. */
+static inline void show(uint32_t index)
 {
-	for (; mask; mask &= mask - 1) {
-		unsigned int index = (unsigned int)__builtin_ctz(mask);
-		struct dddk_channel *channel = &dddk_channels.channel[index];
+	struct dddk_channel *channel = &dddk_channels.channel[index];
 
-		glue_ring_publish(&channel->tx);
-		if (glue_ring_peer_sleeps(&channel->sleep)) {
-			glue_trace(GLUE_TRACE_SERVICE_SIGNAL, index);
-			glue_sys_signal(GLUE_CAP_PEER0 + index);
-		}
+	glue_ring_publish(&channel->tx);
+	if (glue_ring_peer_sleeps(&channel->sleep)) {
+		glue_trace(GLUE_TRACE_SERVICE_SIGNAL, index);
+		glue_sys_signal(GLUE_CAP_PEER0 + index);
 	}
 }
 
 /*
  * Of clients woken together the kernel lets one run first (the last woken), and
  * where the device answers at once it goes on until an answer comes late. So
- * another begins each time. Return: those who are left to be shown theirs.
+ * another begins each time: the mask is turned until its bit is the lowest.
  */
-static __attribute__((noinline)) uint32_t show_ahead(uint32_t unseen)
-{
-	uint32_t ahead = unseen & (~0u << dddk_channels.first);
-	uint32_t first = (uint32_t)__builtin_ctz(ahead ? ahead : unseen);
-
-	dddk_channels.first = (first + 1) % GLUE_CHANS_MAX;
-	show(ahead);
-	return unseen & ~ahead;
-}
-
 void dddk_service_flush(void)
 {
-	uint32_t unseen = dddk_channels.unseen;
+	uint32_t from = dddk_channels.first, unseen = dddk_channels.unseen;
+	uint32_t left = unseen >> from | unseen << (-from % GLUE_CHANS_MAX);
+	uint32_t index;
 
 	dddk_channels.unseen = 0;
-	if (unseen & (unseen - 1))
-		unseen = show_ahead(unseen);
-	show(unseen);
+	if (left & (left - 1))
+		dddk_channels.first = (from + (uint32_t)__builtin_ctz(left) +
+				       1) %
+				      GLUE_CHANS_MAX;
+	for (; left; left &= left - 1) {
+		index = from + (uint32_t)__builtin_ctz(left);
+		show(index % GLUE_CHANS_MAX);
+	}
 }
+_Static_assert(GLUE_CHANS_MAX == 32, "a bit of a mask each");
 
 uint64_t dddk_service_wait(uint64_t deadline_ticks)
 {

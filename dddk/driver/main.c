@@ -116,7 +116,7 @@ enum k_err dddk_driver_start(void)
 
 /* What is not answered when this process ends, its clients learn from that; so
  * too what a device that does not stop still holds. */
-static void quiesce(void)
+static __attribute__((cold)) void quiesce(void)
 {
 	if (dddk_driver.quiesce)
 		dddk_driver.quiesce();
@@ -126,7 +126,7 @@ static void quiesce(void)
 }
 
 /* Returns what ends the process, K_OK to go on. */
-static enum k_err recover(void)
+static __attribute__((noinline, cold)) enum k_err recover(void)
 {
 	uint64_t now = glue_time_ticks();
 

@@ -267,6 +267,20 @@ unsigned int dddk_req_poll(uint64_t events)
 
 /* --- the way out ---------------------------------------------------------- */
 
+void dddk_req_begun(uint32_t number, uint32_t bytes)
+{
+	const struct dddk_token *token = &dddk_tokens.token[number];
+	const struct dddk_channel *client;
+
+	if (dddk_token_state(number) == DDDK_TOKEN_FREE ||
+	    token->state == DDDK_TOKEN_ORPHAN)
+		return;
+	client = &dddk_channels.channel[token->chan];
+	if (client->state == DDDK_CHANNEL_SERVING)
+		glue_ring_begin(&client->tx,
+				(uint64_t)token->tag << 32 | bytes);
+}
+
 void dddk_req_complete(uint32_t number, enum k_err status, uint64_t value)
 {
 	switch (dddk_token_state(number)) {

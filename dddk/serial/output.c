@@ -46,15 +46,22 @@ static int first_end(enum k_err err, uint64_t value)
 
 /* The following return 1 if the first has ended, 0 if it waits. */
 
-/* Its `arg`, which a write does not have, counts what has been taken. */
+/* Its `arg`, which a write does not have, counts what the device was given. A
+ * next life does not give it again: what a death loses is in the device. */
 static int write_step(struct dddk_req *write)
 {
-	uint32_t n = dddk_serial_driver->write(write->data, write->bytes);
+	uint32_t n;
 
-	dddk_serial_stats.sent += n;
-	write->data = (uint8_t *)write->data + n;
-	write->bytes -= n;
-	write->arg += n;
+	while (write->bytes && (n = dddk_serial_driver->room())) {
+		if (n > write->bytes)
+			n = write->bytes;
+		write->arg += n;
+		dddk_req_begun(write->token, (uint32_t)write->arg);
+		dddk_serial_driver->write(write->data, n);
+		dddk_serial_stats.sent += n;
+		write->data = (uint8_t *)write->data + n;
+		write->bytes -= n;
+	}
 	return !write->bytes && first_end(K_OK, write->arg);
 }
 

@@ -4,6 +4,7 @@
  */
 #include <dddk/tree.h>
 #include <dddk/log.h>
+#include <glue/counters.h>
 #include <glue/string.h>
 
 #include "internal.h"
@@ -34,24 +35,24 @@ enum k_err dddk_serial_line_set(const void *data)
 	if (!line_is_valid(&wish))
 		return K_ERR_INVALID;
 	err = dddk_serial_driver->set_line(&wish);
-	if (!err)
-		dddk_serial_line = wish;
-	return err;
+	if (err)
+		return err;
+	dddk_serial_line = wish;
+	memcpy(glue_keepsake(), &wish, sizeof(wish));
+	return K_OK;
 }
 
-/* As the tree says; after a recovery as it was. */
+/* As an earlier life left it, else as the tree says. */
 static void line_start(void)
 {
-	struct glue_serial_line wish = dddk_serial_line;
+	struct glue_serial_line wish = { .bits = 8, .stops = 1 };
 	enum k_err err;
 
-	if (!wish.bits)
-		wish = (struct glue_serial_line){ .bits = 8, .stops = 1 };
 	dddk_serial_line = wish;
-	if (!dddk_serial_driver->set_line)
+	if (!dddk_serial_driver->set_line ||
+	    !dddk_serial_line_set(glue_keepsake()))
 		return;
-	if (!wish.baud)
-		wish.baud = dddk_tree_number("current-speed", SPEED_DEFAULT);
+	wish.baud = dddk_tree_number("current-speed", SPEED_DEFAULT);
 	err = dddk_serial_line_set(&wish);
 	if (err)
 		dddk_log("the line stays as it is: %u baud: %s", wish.baud,

@@ -100,18 +100,23 @@ static uint32_t write_one(struct dddk_stream *stream, const uint8_t *data,
 	return bytes;
 }
 
-uint32_t dddk_stream_write(struct dddk_stream *stream, const void *data,
-			   uint32_t bytes)
+uint32_t dddk_stream_room(struct dddk_stream *stream)
+{
+	do {
+		dddk_stream_is_sent(stream);
+		if (stream->queue.n_free)
+			return stream->queue.n_free * stream->bytes;
+	} while (!dddk_driver_is_broken() && dddk_vq_arm(&stream->queue));
+	return 0;
+}
+
+void dddk_stream_write(struct dddk_stream *stream, const void *data,
+		       uint32_t bytes)
 {
 	const uint8_t *from = data;
 	uint32_t done = 0;
 
-	do {
-		dddk_stream_is_sent(stream);
-		while (done < bytes && stream->queue.n_free)
-			done += write_one(stream, from + done, bytes - done);
-		dddk_vq_tell(&stream->queue);
-	} while (done < bytes && !dddk_driver_is_broken() &&
-		 dddk_vq_arm(&stream->queue));
-	return done;
+	while (done < bytes && stream->queue.n_free)
+		done += write_one(stream, from + done, bytes - done);
+	dddk_vq_tell(&stream->queue);
 }

@@ -30,11 +30,15 @@
 /* A line that is held back for longer than this is not waited for. */
 #define DRAIN_WAIT (10 * HZ)
 
+/* What a driver is given at a time, if its device names no FIFO. */
+#define PIECE 16
+
 static struct {
 	struct tty_struct *tty;
 	struct list_head out; /* what goes out, oldest first */
 	struct work_struct output;
 	bool blocked; /* the first write waits for the driver's wake-up */
+	unsigned int piece;
 	u64 sent;
 	struct serial_io *io; /* KIT_REQ_TOKENS of them */
 } serial;
@@ -52,6 +56,30 @@ static struct serial_io *out_first(void)
 	return list_first_entry_or_null(&serial.out, struct serial_io, link);
 }
 
+/* What is begun our next life does not send again. */
+static void write_begun(const struct serial_io *io, unsigned int more)
+{
+	kit_req_begun(io - serial.io, io->done + more);
+}
+
+/*
+ * The next piece goes to the driver when nothing waits in its buffer: so when
+ * we die there, no more than a piece is lost beside what the device holds.
+ */
+static ssize_t write_piece(const struct serial_io *io)
+{
+	unsigned int piece = min(serial.piece, io->bytes - io->done);
+	ssize_t n;
+
+	if (tty_chars_in_buffer(serial.tty))
+		return 0;
+	write_begun(io, piece);
+	n = serial.tty->ops->write(serial.tty, io->data + io->done, piece);
+	if (n < piece)
+		write_begun(io, max_t(ssize_t, n, 0));
+	return n;
+}
+
 /*
  * Give the driver what it takes. Its write() never sleeps; when it takes
  * nothing, it has promised to call write_wakeup.
@@ -64,8 +92,7 @@ static bool write_some(struct serial_io *io)
 
 	serial.blocked = false;
 	while (io->done < io->bytes) {
-		n = serial.tty->ops->write(serial.tty, io->data + io->done,
-					   io->bytes - io->done);
+		n = write_piece(io);
 		if (n < 0) {
 			dde_serial_end(io, dde_err_from_errno(n), io->done);
 			return true;
@@ -174,18 +201,21 @@ static bool line_is(const struct glue_serial_line *line)
 	       (termios->c_cflag & LINE_FLAGS) == line_flags(line);
 }
 
-static enum kit_err line_set(struct serial_io *io)
+/* It is kept for our next life. */
+static enum kit_err line_set(const void *data)
 {
 	struct ktermios before = serial.tty->termios;
 	struct glue_serial_line line;
 
 	if (!serial.tty->ops->set_termios)
 		return KIT_ERR_UNSUPPORTED;
-	memcpy(&line, io->data, sizeof(line));
+	memcpy(&line, data, sizeof(line));
 	if (!line_valid(&line))
 		return KIT_ERR_INVALID;
-	if (!line_apply(&line) && line_is(&line))
+	if (!line_apply(&line) && line_is(&line)) {
+		memcpy(kit_keepsake(), &line, sizeof(line));
 		return KIT_OK;
+	}
 	tty_set_termios(serial.tty, &before);
 	return KIT_ERR_UNSUPPORTED;
 }
@@ -219,7 +249,7 @@ static bool out_step(struct serial_io *io)
 		err = line_drain(io);
 		break;
 	case GLUE_SERIAL_SET_LINE:
-		err = line_set(io);
+		err = line_set(io->data);
 		break;
 	default:
 		err = line_break(io);
@@ -370,6 +400,8 @@ static void line_start(struct tty_struct *tty)
 		.stops = 1,
 	};
 
+	if (!line_set(kit_keepsake()))
+		return; /* as our last life left it */
 	if (line_apply(&line))
 		pr_warn("%s: its settings could not be changed\n", tty->name);
 }
@@ -404,6 +436,7 @@ static int serial_start(void)
 	dde_serial_start(tty);
 	line_start(tty);
 	info_fill(&info);
+	serial.piece = info.fifo_bytes ?: PIECE;
 	kit_req_start(KIT_CLASS_SERIAL, &serial_ops, NULL, &info);
 	return 0;
 }

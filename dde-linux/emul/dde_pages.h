@@ -29,7 +29,14 @@ bool dde_pages_exhausted(void);
 /* If one has, say how much memory there is and what setting gives more. */
 void dde_pages_tell(void);
 
+/* mm/failslab.c: does a word of the args ask for a refusal, is this the one? */
+extern bool dde_fail_counts;
+int dde_fail_word(const char *number);
+bool dde_fail_now(gfp_t gfp);
+
 /* Called when the arena is used up. Return: true if pages became free. */
 bool dde_slab_shrink(void);
+/* Objects that are free now are put aside, or taken back. */
+void dde_slab_swap(void);
 
 #endif

@@ -61,6 +61,7 @@ DDE_EMUL_SRC := $(addprefix dde-linux/emul/, \
 	lib/kobject_uevent.c \
 	lib/sg_pool.c \
 	mm/dmapool.c \
+	mm/failslab.c \
 	mm/ioremap.c \
 	mm/maccess.c \
 	mm/mm_init.c \

@@ -67,6 +67,11 @@ void kit_log(const char *text)
 	dddk_log("%s", text);
 }
 
+unsigned long *kit_keepsake(void)
+{
+	return glue_keepsake();
+}
+
 unsigned long *kit_counter(enum kit_counter_kind kind, const char *name)
 {
 	return glue_counter_add((enum glue_counter_kind)kind, name);

@@ -78,6 +78,11 @@ void kit_req_poll(unsigned long events)
 	dddk_req_poll(events);
 }
 
+void kit_req_begun(unsigned int token, unsigned int bytes)
+{
+	dddk_req_begun(token, bytes);
+}
+
 void kit_req_complete(unsigned int token, enum kit_err status,
 		      unsigned long value)
 {

@@ -47,6 +47,8 @@ void kit_req_start(enum kit_req_class class, const struct kit_req_ops *ops,
 void kit_req_set_info(const void *info);
 /* Take what clients have submitted; calls ops->submit. */
 void kit_req_poll(unsigned long events);
+/* Of its bytes so many must not be done again by a next life: said before. */
+void kit_req_begun(unsigned int token, unsigned int bytes);
 /* A request has ended, in any order; also from inside submit and cancel. */
 void kit_req_complete(unsigned int token, enum kit_err status,
 		      unsigned long value);

@@ -65,20 +65,20 @@ static void interrupts(uint32_t bits, int on)
 }
 
 /* An empty FIFO is filled in one go: reading a register takes long. */
-static uint32_t pl011_write(const uint8_t *data, uint32_t bytes)
+static uint32_t pl011_room(void)
 {
-	uint32_t n = 0, flags, room;
+	uint32_t flags = dddk_reg_read(&regs->flags);
 
-	while (n < bytes) {
-		flags = dddk_reg_read(&regs->flags);
-		if (flags & FLAG_TX_FULL)
-			break;
-		room = flags & FLAG_TX_NONE ? info.fifo_bytes : 1;
-		for (; room && n < bytes; room--)
-			dddk_reg_write_relaxed(&regs->data, data[n++]);
-	}
-	interrupts(INT_OUTPUT, n < bytes);
-	return n;
+	interrupts(INT_OUTPUT, flags & FLAG_TX_FULL);
+	if (flags & FLAG_TX_NONE)
+		return info.fifo_bytes;
+	return !(flags & FLAG_TX_FULL);
+}
+
+static void pl011_write(const uint8_t *data, uint32_t bytes)
+{
+	while (bytes--)
+		dddk_reg_write_relaxed(&regs->data, *data++);
 }
 
 static int pl011_is_sent(void)
@@ -129,9 +129,9 @@ static void pl011_set_break(int on)
 	dddk_reg_change(&regs->line, LINE_BREAK, on ? LINE_BREAK : 0);
 }
 
-static const struct dddk_serial_ops ops = { pl011_write, pl011_is_sent,
-					    pl011_set_line, pl011_set_break,
-					    pl011_receive };
+static const struct dddk_serial_ops ops = { pl011_room,	     pl011_write,
+					    pl011_is_sent,   pl011_set_line,
+					    pl011_set_break, pl011_receive };
 
 static enum k_err probe(void *registers)
 {

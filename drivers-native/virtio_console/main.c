@@ -125,9 +125,14 @@ static void console_receive(void)
 	dddk_stream_fill(&console.in);
 }
 
-static uint32_t console_write(const uint8_t *data, uint32_t bytes)
+static uint32_t console_room(void)
 {
-	return dddk_stream_write(&console.out, data, bytes);
+	return dddk_stream_room(&console.out);
+}
+
+static void console_write(const uint8_t *data, uint32_t bytes)
+{
+	dddk_stream_write(&console.out, data, bytes);
 }
 
 static int console_is_sent(void)
@@ -136,6 +141,7 @@ static int console_is_sent(void)
 }
 
 static const struct dddk_serial_ops ops = {
+	.room = console_room,
 	.write = console_write,
 	.is_sent = console_is_sent,
 	.receive = console_receive,

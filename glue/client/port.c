@@ -90,6 +90,7 @@ static uint32_t state_of(const struct glue_port *port)
  * them as empty as new ones. */
 static enum glue_port_news let_go(struct glue_port *port)
 {
+	port->begun = glue_ring_begun(&port->cq);
 	memset(ring_of(port->chan), 0, glue_chan(port->chan)->ring_bytes);
 	/* What was put and not shown must not be shown any more by a kick. */
 	port->sq.published = port->sq.next;

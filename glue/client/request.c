@@ -52,7 +52,7 @@ static void end_request(struct glue_req_port *port, struct glue_req *req,
 	port->slot[slot] = NULL;
 	port->cancels &= ~(1u << slot);
 	req->status = status;
-	req->value = value;
+	req->value = value + req->begun;
 	req->in_flight = 0;
 	glue_trace(GLUE_TRACE_CLIENT_COMPLETE, req->tag);
 	if (req->done)
@@ -112,8 +112,8 @@ static void send_request(struct glue_req_port *port, const struct glue_req *req)
 				    .flags = req->flags,
 				    .tag = req->tag,
 				    .arg = req->arg,
-				    .offset = offset_of(port, req),
-				    .bytes = req->bytes };
+				    .offset = offset_of(port, req) + req->begun,
+				    .bytes = req->bytes - req->begun };
 
 	send(port, &sqe);
 }
@@ -131,6 +131,7 @@ enum k_err glue_req_submit(struct glue_req_port *port, struct glue_req *req)
 	if (slot == NO_SLOT || glue_ring_space(&port->port.sq) == 0)
 		return K_ERR_BUSY;
 	req->tag = glue_tag_new(&port->serial, slot);
+	req->begun = 0;
 	req->in_flight = 1;
 	port->slot[slot] = req;
 	if (port->port.state == GLUE_PORT_OPEN)
@@ -226,6 +227,39 @@ static void end_cancelled(struct glue_req_port *port)
 	}
 }
 
+/*
+ * The server has died, having begun what must not be done twice: of the last
+ * such request only the rest is to be done, and those of the same operation
+ * before it are done, though their answers were lost.
+ */
+static void end_begun(struct glue_req_port *port, struct glue_req *last)
+{
+	uint32_t tag = glue_tag_oldest(port->serial), until = last->tag;
+	uint16_t op = last->op;
+	struct glue_req *req;
+
+	while ((req = next_request(port, tag)) != NULL &&
+	       !glue_tag_is_newer(req->tag, until)) {
+		tag = req->tag;
+		if (req->op == op && (tag != until || req->begun == req->bytes))
+			end_request(port, req, K_OK, req->bytes - req->begun);
+	}
+}
+
+static void settle(struct glue_req_port *port)
+{
+	uint32_t tag = (uint32_t)(port->port.begun >> 32);
+	uint32_t slot = glue_tag_slot(tag), bytes = (uint32_t)port->port.begun;
+	struct glue_req *req = slot < GLUE_REQ_OPEN_MAX ? port->slot[slot] :
+							  NULL;
+
+	port->port.begun = 0;
+	if (!req || req->tag != tag || bytes > req->bytes - req->begun)
+		return;
+	req->begun += bytes;
+	end_begun(port, req);
+}
+
 /* The next life of the server gets what the last one has not answered. */
 static void replay(struct glue_req_port *port)
 {
@@ -239,17 +273,18 @@ static void replay(struct glue_req_port *port)
 	glue_port_kick(&port->port);
 }
 
-/* The channel may have become another one. */
-static void look(struct glue_req_port *port)
+/* The channel may have become another one. Return: the last answers of a dead
+ * server, which would be lost with its rings. */
+static unsigned int look(struct glue_req_port *port)
 {
+	unsigned int n = collect(port);
 	enum glue_port_news news = glue_port_look(&port->port);
 
 	if (news == GLUE_PORT_BACK)
 		replay(port);
 	else if (news == GLUE_PORT_ENDED)
 		glue_req_lose(port, K_ERR_GONE);
-	if (port->port.state == GLUE_PORT_LOST)
-		end_cancelled(port);
+	return n;
 }
 
 unsigned int glue_req_poll(struct glue_req_port *port)
@@ -264,7 +299,11 @@ unsigned int glue_req_poll(struct glue_req_port *port)
 	if (n && port->port.state == GLUE_PORT_OPEN)
 		glue_ring_release(&port->port.cq);
 	else if (!glue_port_alive(&port->port))
-		look(port);
+		n += look(port);
+	if (port->port.state == GLUE_PORT_LOST) {
+		settle(port);
+		end_cancelled(port);
+	}
 	if (port->cancels) {
 		send_cancel(port);
 		glue_port_kick(&port->port);

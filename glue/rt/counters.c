@@ -34,6 +34,11 @@ void glue_beat(uint64_t served)
 	__atomic_store_n(&page()->beat, beat, __ATOMIC_RELAXED);
 }
 
+uint64_t *glue_keepsake(void)
+{
+	return &page()->keepsake;
+}
+
 uint64_t *glue_counter_add(enum glue_counter_kind kind, const char *name)
 {
 	char wanted[sizeof(page()->counter[0].name)];

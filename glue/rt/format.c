@@ -16,12 +16,12 @@ struct out {
 	size_t length; /* of the whole text, also what did not fit */
 };
 
+/* Bit i: the flag letters[i]. */
+static const char letters[] = "-0+ #";
+enum { LEFT = 1, ZERO = 2, PLUS = 4, BLANK = 8, ALTERNATE = 16 };
+
 struct spec {
-	unsigned int left : 1;
-	unsigned int zero : 1;
-	unsigned int plus : 1;
-	unsigned int blank : 1;
-	unsigned int alternate : 1;
+	unsigned int flags;
 	int width;
 	int precision; /* -1 none */
 	int bytes;     /* of the integer argument */
@@ -51,11 +51,11 @@ static void put_text(struct out *out, const struct spec *spec, const char *text,
 {
 	int pad = spec->width - length;
 
-	if (!spec->left)
+	if (!(spec->flags & LEFT))
 		put_many(out, ' ', pad);
 	for (; length > 0; length--)
 		put(out, *text++);
-	if (spec->left)
+	if (spec->flags & LEFT)
 		put_many(out, ' ', pad);
 }
 
@@ -90,11 +90,11 @@ static const char *number_prefix(const struct spec *spec, int negative,
 				 uint64_t value)
 {
 	if (spec->conversion == 'd')
-		return negative	   ? "-" :
-		       spec->plus  ? "+" :
-		       spec->blank ? " " :
-				     "";
-	if (spec->conversion != 'u' && spec->alternate && value)
+		return negative		   ? "-" :
+		       spec->flags & PLUS  ? "+" :
+		       spec->flags & BLANK ? " " :
+					     "";
+	if (spec->conversion != 'u' && (spec->flags & ALTERNATE) && value)
 		return spec->conversion == 'X' ? "0X" : "0x";
 	return "";
 }
@@ -116,42 +116,32 @@ static void put_number(struct out *out, const struct spec *spec, uint64_t value,
 	pad = spec->width - n - zeros;
 	for (const char *p = prefix; *p; p++)
 		pad--;
-	if (spec->zero && !spec->left && spec->precision < 0 && pad > 0) {
+	if ((spec->flags & (ZERO | LEFT)) == ZERO && spec->precision < 0 &&
+	    pad > 0) {
 		zeros += pad;
 		pad = 0;
 	}
-	if (!spec->left)
+	if (!(spec->flags & LEFT))
 		put_many(out, ' ', pad);
 	while (*prefix)
 		put(out, *prefix++);
 	put_many(out, '0', zeros);
 	while (n > 0)
 		put(out, digit[--n]);
-	if (spec->left)
+	if (spec->flags & LEFT)
 		put_many(out, ' ', pad);
 }
 
 static int read_flag(struct spec *spec, char c)
 {
-	switch (c) {
-	case '-':
-		spec->left = 1;
-		return 1;
-	case '0':
-		spec->zero = 1;
-		return 1;
-	case '+':
-		spec->plus = 1;
-		return 1;
-	case ' ':
-		spec->blank = 1;
-		return 1;
-	case '#':
-		spec->alternate = 1;
-		return 1;
-	default:
-		return 0;
-	}
+	unsigned int i;
+
+	for (i = 0; letters[i]; i++)
+		if (letters[i] == c) {
+			spec->flags |= 1u << i;
+			return 1;
+		}
+	return 0;
 }
 
 /* A decimal number in the format, bounded by WIDTH_MAX. */
@@ -169,7 +159,7 @@ static const char *read_number(const char *format, int *value)
 static void set_width(struct spec *spec, int width)
 {
 	if (width < 0) {
-		spec->left = 1;
+		spec->flags |= LEFT;
 		width = width < -WIDTH_MAX ? WIDTH_MAX : -width;
 	}
 	spec->width = width > WIDTH_MAX ? WIDTH_MAX : width;
@@ -201,26 +191,34 @@ struct arguments {
 	va_list list;
 };
 
+/* Taking one is much code, so it is there once. */
+static __attribute__((noinline)) int next_int(struct arguments *args)
+{
+	return va_arg(args->list, int);
+}
+
+/* A number in the format, or the next argument for a "*". */
+static const char *read_size(const char *format, struct arguments *args,
+			     int *value)
+{
+	if (*format != '*')
+		return read_number(format, value);
+	*value = next_int(args);
+	return format + 1;
+}
+
 static const char *read_spec(struct spec *spec, const char *format,
 			     struct arguments *args)
 {
+	int width;
+
 	*spec = (struct spec){ .precision = -1 };
 	while (read_flag(spec, *format))
 		format++;
-	if (*format == '*') {
-		set_width(spec, va_arg(args->list, int));
-		format++;
-	} else {
-		format = read_number(format, &spec->width);
-	}
+	format = read_size(format, args, &width);
+	set_width(spec, width);
 	if (*format == '.') {
-		format++;
-		if (*format == '*') {
-			spec->precision = va_arg(args->list, int);
-			format++;
-		} else {
-			format = read_number(format, &spec->precision);
-		}
+		format = read_size(format + 1, args, &spec->precision);
 		if (spec->precision > WIDTH_MAX)
 			spec->precision = WIDTH_MAX;
 	}
@@ -229,16 +227,19 @@ static const char *read_spec(struct spec *spec, const char *format,
 	return format;
 }
 
+/* An integer argument, in the low bits. */
+static uint64_t next_integer(const struct spec *spec, struct arguments *args)
+{
+	return spec->bytes == 8 ? va_arg(args->list, uint64_t) :
+				  (uint64_t)next_int(args);
+}
+
 static void put_signed(struct out *out, const struct spec *spec,
 		       struct arguments *args)
 {
-	int64_t value = spec->bytes == 8 ? va_arg(args->list, int64_t) :
-					   va_arg(args->list, int);
+	int unused = 64 - 8 * spec->bytes;
+	int64_t value = (int64_t)(next_integer(spec, args) << unused) >> unused;
 
-	if (spec->bytes == 2)
-		value = (int16_t)value;
-	else if (spec->bytes == 1)
-		value = (int8_t)value;
 	put_number(out, spec, value < 0 ? -(uint64_t)value : (uint64_t)value,
 		   value < 0);
 }
@@ -246,28 +247,28 @@ static void put_signed(struct out *out, const struct spec *spec,
 static void put_unsigned(struct out *out, const struct spec *spec,
 			 struct arguments *args)
 {
-	uint64_t value = spec->bytes == 8 ? va_arg(args->list, uint64_t) :
-					    va_arg(args->list, unsigned int);
+	int unused = 64 - 8 * spec->bytes;
 
-	if (spec->bytes == 2)
-		value = (uint16_t)value;
-	else if (spec->bytes == 1)
-		value = (uint8_t)value;
-	put_number(out, spec, value, 0);
+	put_number(out, spec, next_integer(spec, args) << unused >> unused, 0);
+}
+
+static __attribute__((noinline)) void *next_pointer(struct arguments *args)
+{
+	return va_arg(args->list, void *);
 }
 
 static void put_pointer(struct out *out, struct spec *spec,
 			struct arguments *args)
 {
 	spec->conversion = 'x';
-	spec->alternate = 1;
-	put_number(out, spec, (uintptr_t)va_arg(args->list, void *), 0);
+	spec->flags |= ALTERNATE;
+	put_number(out, spec, (uintptr_t)next_pointer(args), 0);
 }
 
 static void put_char(struct out *out, const struct spec *spec,
 		     struct arguments *args)
 {
-	char c = (char)va_arg(args->list, int);
+	char c = (char)next_int(args);
 
 	put_text(out, spec, &c, 1);
 }
@@ -286,7 +287,7 @@ static int put_conversion(struct out *out, struct spec *spec,
 		put_unsigned(out, spec, args);
 		return 1;
 	case 's':
-		put_string(out, spec, va_arg(args->list, char *));
+		put_string(out, spec, next_pointer(args));
 		return 1;
 	case 'c':
 		put_char(out, spec, args);

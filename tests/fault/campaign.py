@@ -25,8 +25,10 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(HERE), str(HERE.parent / "system"),
                 str(HERE.parent / "tools")]
 
-import cycles  # noqa: E402
-import harness  # noqa: E402  (needs the paths above)
+import cycles  # noqa: E402  (needs the paths above)
+import exhaust  # noqa: E402
+import guess  # noqa: E402
+import harness  # noqa: E402
 import hostile  # noqa: E402
 import inject  # noqa: E402
 import kills  # noqa: E402
@@ -35,7 +37,7 @@ import powercut  # noqa: E402
 
 CLASSES = {"inject": inject.DISK, "inject_net": inject.CARD, "kills": kills,
            "cycles": cycles, "pace": pace, "hostile": hostile,
-           "powercut": powercut}
+           "powercut": powercut, "exhaust": exhaust, "guess": guess}
 DRIVERS = ("linux", "native")
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
 
@@ -89,7 +91,9 @@ class Campaign:
             others = re.compile(r"^(?:ip2?|powerkey) .*\n", re.M)
             self.initrd = self.t.system(
                 lambda text: others.sub("", self.edit(text)) + lines,
-                self.t.build / "verify.elf", strictly=False)
+                *(self.t.build / f"{name}.elf"
+                  for name in ("verify", "greedy", "burglar")),
+                strictly=False)
         return self.initrd
 
     def guest(self, *disks, **machine):

@@ -9,12 +9,18 @@ $(B)/faults/lines.txt: apps/apps.mk
 	@echo '$(VERIFY_LINE)' > $@
 	@echo '$(WITNESS_LINE)' >> $@
 	@echo '$(CHAOS_LINE)' >> $@
+	@echo '$(GREEDY_LINE)' >> $@
 	@echo '$(FRAMES_LINE)' >> $@
 	@echo '$(VANDAL_LINE)' >> $@
 	@echo '$(CYCLES_LINE)' >> $@
+	@echo '$(KILLER_LINE)' >> $@
+	@echo 'burglar kind=native $(BURGLAR_LINE)' > $(@D)/burglar.txt
+	@echo 'burglar kind=dde meta_bytes=64 $(BURGLAR_LINE)' \
+		> $(@D)/burglar_dde.txt
 
 .PHONY: faults-parts
-faults-parts: $(B)/verify.elf $(B)/faults/lines.txt
+faults-parts: $(B)/verify.elf $(B)/greedy.elf $(B)/burglar.elf \
+		$(B)/faults/lines.txt
 
 # $(call typed,NAME,OPTION): the option, if the user has set the variable.
 typed = $(if $(filter command environment,$(firstword $(origin $(1)))), \

@@ -9,9 +9,10 @@ LF_CC		?= clang-14
 LF_NAMES	:= $(sort $(basename $(notdir $(wildcard tests/libfuzzer/*.c))))
 LF_CFLAGS	:= -std=gnu11 -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer \
-	-Wall -Wextra -Werror -Wundef -Ikernel/include -Iglue/include \
+	-Wall -Wextra -Werror -Wundef -Wno-unknown-attributes \
+	-Ikernel/include -Iglue/include \
 	-Idddk/include -I. -Itests/unit $(HOST_PLACES)
-LF_SHORT	:= -seed=1 -runs=4000
+LF_SHORT	:= -seed=1 -runs=8000
 FUZZ_SECONDS	?= 300
 
 define lf_rules

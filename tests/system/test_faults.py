@@ -11,24 +11,45 @@ import verified  # noqa: E402
 KILLS = 50                       # with each kind of driver
 CYCLES = 200                     # started and stopped, and killed; disk and card
 CASES = 75                       # the same, of disks and of cards: 300 in all
+EXHAUST = 40
+GUESSES = 10_000                 # a round makes more
+
+
+def short(t, name, cases):
+    """So many cases of a class; none may miss."""
+    c = campaign.Campaign(t, name, cases, timed=False)
+    campaign.CLASSES[name].run(c)
+    demand(not c.tally.misses, "\n".join(c.tally.misses))
+    return c.tally
 
 
 @twins
 def test_faults_kills(t):
     """A disk's driver is killed at random times under verified I/O."""
-    c = campaign.Campaign(t, "kills", KILLS, timed=False)
-    campaign.CLASSES[c.name].run(c)
-    demand(not c.tally.misses, "\n".join(c.tally.misses))
-    demand(c.tally.executed >= KILLS and c.tally.activated >= KILLS // 2,
-           f"few kills: {c.tally.line()}")
+    tally = short(t, "kills", KILLS)
+    demand(tally.executed >= KILLS and tally.activated >= KILLS // 2,
+           f"few kills: {tally.line()}")
+
+
+@twins
+def test_faults_exhaust(t):
+    """Memory, slots, allocations and rings run out: a clear error, no loss."""
+    tally = short(t, "exhaust", EXHAUST)
+    demand({"starts refused", "starts served", "inside refused",
+            "inside served"} <= tally.figures.keys(), tally.line())
+
+
+@twins
+def test_faults_guess(t):
+    """A driver tries all slots, requests and addresses that are not its own."""
+    tally = short(t, "guess", 1)
+    demand(tally.attempted > GUESSES and tally.figures["broker allowed"] > 0,
+           tally.line())
 
 
 def inject_judge(t, name):
     """CASES software faults: nobody else notices, and the driver comes back."""
-    c = campaign.Campaign(t, name, CASES, timed=False)
-    campaign.CLASSES[name].run(c)
-    tally = c.tally
-    demand(not tally.misses, "\n".join(tally.misses))
+    tally = short(t, name, CASES)
     demand(tally.attempted >= CASES and tally.executed >= CASES // 2
            and tally.activated >= CASES // 10, f"few cases: {tally.line()}")
     demand(tally.figures.get("untrue", 0) <= CASES // 10,

@@ -19,11 +19,15 @@ SOCKET_S = 60
 PIECE = 1 << 17
 
 
-def console_arguments(path, ports=("virtconsole",)):
-    """QEMU's options: a virtio serial device, its first port on a socket."""
+def console_arguments(where, ports=("virtconsole",)):
+    """QEMU's options: a virtio serial device, its first port there.
+
+    where: a socket's path, or the options of another chardev named vc0.
+    """
     words = ["-device", "virtio-serial-device,bus="
-             f"virtio-mmio-bus.{CONSOLE_TRANSPORT}",
-             "-chardev", f"socket,id=vc0,path={path},server=on,wait=off"]
+             f"virtio-mmio-bus.{CONSOLE_TRANSPORT}"]
+    words += where if isinstance(where, tuple) else (
+        "-chardev", f"socket,id=vc0,path={where},server=on,wait=off")
     for number, kind in enumerate(ports):
         chardev = "vc0" if not number else f"vc{number}"
         if number:
@@ -179,6 +183,9 @@ def test_serial_line(t):
         number = line_number(guest, uart_name(t))
         guest.demand(f"serial info {number}", "^line: 115200 8n1$")
         guest.demand(f"serial set {number} 9600 7e2", ": set")
+        guest.demand(f"serial info {number}", "^line: 9600 7e2$")
+        guest.send(f"kill serial{number}\r")
+        guest.expect("serves again after")
         guest.demand(f"serial info {number}", "^line: 9600 7e2$")
         guest.demand(f"serial set {number} 90000000", "cannot do this")
         guest.demand(f"serial info {number}", "^line: 9600 7e2$")

@@ -314,6 +314,101 @@ static void test_long_run(void **state)
 	}
 }
 
+/* --- a server that dies --------------------------------------------------- */
+
+#define PIECE 100u
+
+static struct glue_req written[3];
+
+/* Three that the driver holds, beside each other in the region. */
+static void submit_three(void)
+{
+	hold = 1;
+	for (unsigned int i = 0; i < 3; i++) {
+		written[i] = (struct glue_req){ .op = GLUE_RNG_READ,
+						.bytes = PIECE,
+						.data = data + i * PIECE };
+		assert_int_equal(glue_req_submit(&port, &written[i]), K_OK);
+	}
+	glue_req_kick(&port);
+	assert_int_equal(n_held, 3);
+}
+
+static void die(void)
+{
+	fake_chan(0)->state = GLUE_CHAN_LOST;
+	n_held = 0;
+	while (glue_req_poll(&port))
+		;
+}
+
+static void live(void)
+{
+	fake_chan(1)->generation++;
+	driver_turn(GLUE_EVENT_CONTROL);
+	fake_chan(0)->generation++;
+	fake_chan(0)->state = GLUE_CHAN_OPEN;
+	glue_req_poll(&port);
+}
+
+/* Of what was begun only the rest is asked for again. */
+static void test_begun_is_not_done_again(void **state)
+{
+	(void)state;
+	submit_three();
+	dddk_req_begun(held[1].token, 40);
+	die();
+	assert_false(written[0].in_flight); /* done before the second began */
+	assert_int_equal(written[0].status, K_OK);
+	assert_int_equal(written[0].value, PIECE);
+	live();
+	assert_int_equal(n_held, 2);
+	assert_int_equal(held[0].bytes, 60);
+	assert_int_equal(held[1].bytes, PIECE);
+	dddk_req_begun(held[0].token, 10);
+	die();
+	live();
+	assert_int_equal(held[0].bytes, 50);
+	fill(&held[0]);
+	fill(&held[1]);
+	dddk_service_flush();
+	glue_req_poll(&port);
+	assert_int_equal(written[1].value, PIECE);
+	assert_int_equal(data[PIECE + 49], 0);
+	assert_int_equal(data[PIECE + 50], 50);
+	assert_int_equal(written[2].value, PIECE);
+}
+
+/* All of it was begun, or more than there is: that server lies. */
+static void test_begun_to_the_end(void **state)
+{
+	(void)state;
+	submit_three();
+	dddk_req_begun(held[1].token, PIECE);
+	die();
+	assert_int_equal(written[1].value, PIECE);
+	assert_false(written[1].in_flight);
+	live();
+	assert_int_equal(n_held, 1);
+	dddk_req_begun(held[0].token, PIECE + 1);
+	die();
+	live();
+	assert_int_equal(held[0].bytes, PIECE);
+}
+
+/* Answered in its last moment: that counts. */
+static void test_last_answer(void **state)
+{
+	(void)state;
+	submit_three();
+	fill(&held[0]);
+	dddk_service_flush();
+	die();
+	assert_false(written[0].in_flight);
+	live();
+	assert_int_equal(n_held, 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup(f, set_up)
 
 int main(void)
@@ -328,6 +423,9 @@ int main(void)
 		TEST(test_server_goes),
 		TEST(test_bad_answers),
 		TEST(test_long_run),
+		TEST(test_begun_is_not_done_again),
+		TEST(test_begun_to_the_end),
+		TEST(test_last_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

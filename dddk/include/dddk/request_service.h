@@ -110,6 +110,10 @@ void dddk_req_set_info(const void *info);
  */
 unsigned int dddk_req_poll(uint64_t events);
 
+/* Said before the device is given the first @bytes of a request's: should the
+ * driver die, its next life gets the rest only (glue/request.h). No error. */
+void dddk_req_begun(uint32_t token, uint32_t bytes);
+
 /**
  * dddk_req_complete - the driver has finished a request, in any order.
  * @value: for the client: bytes moved, or what the operation says

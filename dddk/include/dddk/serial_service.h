@@ -23,10 +23,12 @@
 #include <glue/serial.h>
 
 struct dddk_serial_ops {
-	/* Take of @data what the device has room for; if that is not all, call
-	 * dddk_serial_more later. Return: bytes taken, at most @bytes. */
-	uint32_t (*write)(const uint8_t *data, uint32_t bytes);
-	/* Has all that was taken been sent? NULL: it has, once taken. */
+	/* Bytes that the device takes now. If none: call dddk_serial_more when
+	 * it does again. */
+	uint32_t (*room)(void);
+	/* Give it so many, no more than room() said just now. */
+	void (*write)(const uint8_t *data, uint32_t bytes);
+	/* Has all that was given been sent? NULL: it has, once given. */
 	int (*is_sent)(void);
 	/* Change the line; @line is in the range of glue/serial.h, and all has
 	 * been sent. Any error leaves it as it was. NULL: it has no settings. */

@@ -41,14 +41,13 @@ const uint8_t *dddk_stream_peek(struct dddk_stream *stream, uint32_t *bytes);
 /* So many of the peeked bytes are done with. Buffers go back by a fill. */
 void dddk_stream_take(struct dddk_stream *stream, uint32_t bytes);
 
-/**
- * dddk_stream_write - copy bytes into free buffers and send them.
- *
- * Return: how many there was room for; if not for all, the device interrupts
- * when it has more.
- */
-uint32_t dddk_stream_write(struct dddk_stream *stream, const void *data,
-			   uint32_t bytes);
+/* Bytes that can be written now. If none, the device interrupts when it has
+ * taken some. */
+uint32_t dddk_stream_room(struct dddk_stream *stream);
+
+/* Copy bytes into free buffers and send them; no more than there is room for. */
+void dddk_stream_write(struct dddk_stream *stream, const void *data,
+		       uint32_t bytes);
 
 /* Has the device read all that was written? */
 int dddk_stream_is_sent(struct dddk_stream *stream);

@@ -239,6 +239,8 @@ static void *arena_take(unsigned int pages, unsigned int align, gfp_t gfp)
 {
 	void *address;
 
+	if (unlikely(dde_fail_counts) && dde_fail_now(gfp))
+		return NULL;
 	if (pages == 1 && n_spare)
 		address = spare[--n_spare];
 	else

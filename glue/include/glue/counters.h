@@ -27,10 +27,11 @@ struct glue_counter {
 };
 
 struct glue_counter_page {
-	uint64_t lost; /* counters that found no room */
-	uint64_t beat; /* env.beat, as last seen by the service's loop */
-	uint64_t served; /* answers that its clients have seen, about */
-	uint64_t rsvd[5];
+	uint64_t lost;	   /* counters that found no room */
+	uint64_t beat;	   /* env.beat, as last seen by the service's loop */
+	uint64_t served;   /* answers that its clients have seen, about */
+	uint64_t keepsake; /* glue_keepsake() */
+	uint64_t rsvd[4];
 	struct glue_counter counter[GLUE_COUNTERS_MAX];
 };
 
@@ -46,6 +47,14 @@ uint64_t *glue_counter_add(enum glue_counter_kind kind, const char *name);
 /* A service's loop lives: tell the broker, which may have asked. @served: answers
  * since its start; one that has given none is not worth many starts. */
 void glue_beat(uint64_t served);
+
+/**
+ * glue_keepsake - eight bytes that a driver's next life finds as they are left.
+ *
+ * For how its device is to be set up again. 0 in a first life; later whatever
+ * a dying program may have made of it: check it. Return: never NULL.
+ */
+uint64_t *glue_keepsake(void);
 
 _Static_assert(sizeof(struct glue_counter) == 64, "one cache line");
 _Static_assert(sizeof(struct glue_counter_page) == 3072, "rest of a page");

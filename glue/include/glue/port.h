@@ -42,6 +42,7 @@ struct glue_port {
 	uint8_t *data;	     /* lent region */
 	uint64_t data_bytes;
 	struct glue_port_kind kind;
+	uint64_t begun; /* the dead server's last word: glue/request.h */
 };
 
 #define GLUE_PORT_LEND_MIN 4096u

@@ -26,6 +26,14 @@
 #define GLUE_REQ_CANCEL 1u
 #define GLUE_REQ_CLASS	16u
 
+/*
+ * What must not be done twice, such as sending bytes over a line: before the
+ * server does it, it writes to glue_ring_side.begun which request it is and how
+ * many of its bytes will then be done, (uint64_t)tag << 32 | bytes. It does
+ * requests of that operation in the order in which they were submitted. When it
+ * has died, the client library asks its next life for the rest only.
+ */
+
 /* Submission entry, 32 bytes. Written by the client only. */
 struct glue_req_sqe {
 	uint16_t op;

@@ -32,6 +32,7 @@ struct glue_req {
 	enum k_err status; /* valid once in_flight is 0 */
 	uint32_t in_flight;
 	uint32_t tag;
+	uint32_t begun; /* of its bytes, by earlier lives of the server */
 };
 
 /* An open service. Every field belongs to glue/client. */

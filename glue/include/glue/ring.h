@@ -44,7 +44,9 @@ struct glue_ring_side {
 	uint32_t produced; /* entries this side has put into its ring */
 	uint32_t consumed; /* entries it has taken from the other */
 	uint32_t sleeping; /* 0 awake, else the number of this sleep */
-	uint32_t rsvd[13];
+	uint32_t rsvd;
+	uint64_t begun; /* the server's, of small classes: glue/request.h */
+	uint32_t rsvd2[10];
 };
 _Static_assert(sizeof(struct glue_ring_side) == 64, "own cache line");
 

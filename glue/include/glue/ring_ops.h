@@ -36,6 +36,26 @@ static inline void *glue_ring_slot(const struct glue_ring_producer *tx,
 					8);
 }
 
+/* A server's word about what it has begun (glue/request.h). It is written at
+ * once and before that is done, so that its death cannot part the two. */
+static inline void glue_ring_begin(const struct glue_ring_producer *tx,
+				   uint64_t what)
+{
+	struct glue_ring_side *mine = (struct glue_ring_side *)tx->mine;
+
+	__atomic_store_n(&mine->begun, what, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+/* That word, as the client sees it; 0: none yet. */
+static inline uint64_t glue_ring_begun(const struct glue_ring_consumer *rx)
+{
+	const struct glue_ring_side *theirs =
+		(const struct glue_ring_side *)rx->theirs;
+
+	return __atomic_load_n(&theirs->begun, __ATOMIC_RELAXED);
+}
+
 /* The slot has been filled. Nobody sees it before glue_ring_publish. */
 static inline void glue_ring_push(struct glue_ring_producer *tx)
 {

@@ -24,12 +24,14 @@
 enum glue_serial_op {
 	/* Ends when at least one byte has come; value: bytes */
 	GLUE_SERIAL_READ = GLUE_REQ_CLASS,
-	/* Ends when all bytes are taken over by the driver's buffer or the
-	 * device, in the order of submission; value: bytes */
+	/* Ends when all bytes but a FIFO's worth are with the device, in the
+	 * order of submission; value: bytes. They are never sent twice, and
+	 * when the driver dies, those with the device may be lost */
 	GLUE_SERIAL_WRITE,
 	GLUE_SERIAL_DRAIN, /* ends when all that was written has been sent */
 	/* struct glue_serial_line in the data: K_ERR_UNSUPPORTED if the device
-	 * has no such speed or format; the nearest speed is not taken */
+	 * has no such speed or format; the nearest speed is not taken. It
+	 * stays when the driver dies and lives again */
 	GLUE_SERIAL_SET_LINE,
 	GLUE_SERIAL_GET_LINE,
 	GLUE_SERIAL_BREAK, /* arg: milliseconds, 1..1000; ends afterwards */

@@ -181,6 +181,13 @@ unsigned long *kit_counter(enum kit_counter_kind kind, const char *name)
 	return &counters[i].value;
 }
 
+unsigned long *kit_keepsake(void)
+{
+	static unsigned long keepsake;
+
+	return &keepsake;
+}
+
 /* The machine of the checks has a stack of its own. */
 void kit_stack_measure(void)
 {

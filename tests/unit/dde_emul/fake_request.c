@@ -18,6 +18,7 @@ enum kit_req_class fake_req_class;
 char fake_req_info[128] __aligned(8);
 int fake_req_status[KIT_REQ_TOKENS];
 unsigned long fake_req_value[KIT_REQ_TOKENS];
+unsigned int fake_req_begun[KIT_REQ_TOKENS];
 
 static const size_t info_bytes[] = {
 	[KIT_CLASS_SERIAL] = sizeof(struct glue_serial_info),
@@ -37,6 +38,12 @@ void kit_req_start(enum kit_req_class class, const struct kit_req_ops *ops,
 
 void kit_req_poll(unsigned long events)
 {
+}
+
+void kit_req_begun(unsigned int token, unsigned int bytes)
+{
+	CHECK(token < KIT_REQ_TOKENS && fake_req_status[token] == FAKE_OPEN);
+	fake_req_begun[token] = bytes;
 }
 
 void kit_req_complete(unsigned int token, enum kit_err status,

@@ -19,6 +19,7 @@ extern char fake_req_info[128]; /* struct glue_*_info */
 
 extern int fake_req_status[KIT_REQ_TOKENS];
 extern unsigned long fake_req_value[KIT_REQ_TOKENS];
+extern unsigned int fake_req_begun[KIT_REQ_TOKENS];
 
 void fake_request(const struct kit_req *req);
 void fake_req_cancel(unsigned int token);

@@ -12,6 +12,7 @@
 #include <linux/timer.h>
 #include <linux/vmalloc.h>
 #include <dde.h>
+#include <dde_pages.h>
 #include "check.h"
 
 static unsigned int constructed;
@@ -305,8 +306,33 @@ static void waited_for(void)
 	destroy_timer_on_stack(&timer);
 }
 
+/* dde.fail_alloc=K: the K-th object or page, and no other. */
+static void refused_on_purpose(void)
+{
+	struct kmem_cache *cache = kmem_cache_create("refused", 100, 0, 0,
+						     NULL);
+	unsigned int left = check_pages_left();
+	void *first, *third;
+
+	CHECK(dde_fail_word("many"));
+	CHECK(!dde_fail_word("2"));
+	first = kmem_cache_alloc(cache, GFP_KERNEL);
+	CHECK(first && !kmem_cache_alloc(cache, GFP_KERNEL));
+	CHECK(strstr(fake_log, "refused on purpose"));
+	third = kmem_cache_alloc(cache, GFP_KERNEL);
+	CHECK(third && virt_to_page(third) != virt_to_page(first));
+	CHECK(!dde_fail_word("1"));
+	CHECK(!alloc_page(GFP_KERNEL));
+	kmem_cache_free(cache, first);
+	kmem_cache_free(cache, third);
+	CHECK(!dde_fail_word("0"));
+	CHECK(check_pages_left() == left);
+	kmem_cache_destroy(cache);
+}
+
 static void check_gfp(void)
 {
+	refused_on_purpose();
 	alignment();
 	zeroed();
 	atomic();

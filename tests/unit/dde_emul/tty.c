@@ -26,9 +26,10 @@
 static struct tty_driver *driver;
 static struct tty_port port;
 static struct tty_struct *terminal;
-static char out[64];
+static char out[128];
 static unsigned int out_bytes, out_room;
 static bool throttled, on_wire;
+static unsigned int begun_at_write; /* by the request of token 5 */
 
 static void submit(unsigned int token, unsigned short op, void *data,
 		   unsigned int bytes)
@@ -56,6 +57,7 @@ static ssize_t fake_write(struct tty_struct *tty, const u8 *data, size_t bytes)
 {
 	size_t n = min_t(size_t, bytes, out_room);
 
+	begun_at_write = fake_req_begun[5];
 	memcpy(out + out_bytes, data, n);
 	out_bytes += n;
 	out_room -= n;
@@ -243,10 +245,12 @@ static void writing(void)
 {
 	out_bytes = 0;
 	out_room = 3;
+	on_wire = true;
 	submit(5, GLUE_SERIAL_WRITE, "hello", 5);
 	submit(6, GLUE_SERIAL_WRITE, " you", 4);
 	CHECK(fake_req_status[5] == FAKE_OPEN &&
 	      fake_req_status[6] == FAKE_OPEN);
+	CHECK(fake_req_begun[5] == 3);
 	out_room = 10;
 	tty_wakeup(terminal);
 	msleep(4);
@@ -257,6 +261,27 @@ static void writing(void)
 	submit(5, GLUE_SERIAL_WRITE, "gone", 4);
 	fake_req_cancel(5);
 	CHECK(fake_req_status[5] == KIT_ERR_GONE);
+}
+
+/* A long one goes piece by piece: none before the last has left the driver's
+ * buffer, and each is said to have begun before the driver has it. */
+static void writing_pieces(void)
+{
+	static char text[100];
+
+	out_bytes = 0;
+	out_room = sizeof(text);
+	on_wire = false;
+	submit(5, GLUE_SERIAL_WRITE, text, sizeof(text));
+	CHECK(out_bytes == 16 && begun_at_write == 16);
+	tty_wakeup(terminal);
+	msleep(4);
+	CHECK(out_bytes == 16 && fake_req_status[5] == FAKE_OPEN);
+	on_wire = true;
+	tty_wakeup(terminal);
+	msleep(4);
+	CHECK(out_bytes == 100 && begun_at_write == 100);
+	CHECK(!fake_req_status[5] && fake_req_value[5] == 100);
 }
 
 /* DRAIN waits for the wire, and what is behind it waits for DRAIN. */
@@ -287,8 +312,12 @@ static int line_set(unsigned int baud, unsigned int parity)
 		.baud = baud, .bits = 7, .stops = 1, .parity = parity
 	};
 
+	*kit_keepsake() = 0;
 	submit(9, GLUE_SERIAL_SET_LINE, &line, sizeof(line));
 	msleep(4);
+	CHECK(fake_req_status[9] ?
+		      !*kit_keepsake() :
+		      !memcmp(kit_keepsake(), &line, sizeof(line)));
 	return fake_req_status[9];
 }
 
@@ -369,6 +398,7 @@ static void check_tty(void)
 	errors();
 	holding_back();
 	writing();
+	writing_pieces();
 	draining();
 	settings();
 	files();

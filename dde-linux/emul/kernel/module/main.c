@@ -16,6 +16,7 @@
 #include <dde.h>
 #include <dde_dma.h>
 #include <dde_missing.h>
+#include <dde_pages.h>
 
 #define ARGS_BYTES 256 /* env page: args */
 
@@ -68,6 +69,8 @@ static int layer_word(const char *word)
 		dde_dma_checked = true;
 		return 0;
 	}
+	if (!strncmp(word, "dde.fail_alloc=", 15))
+		return dde_fail_word(word + 15);
 	if (!strncmp(word, "dde.id=", 7))
 		return dde_board_id(word + 7);
 	return -ENOENT;
