@@ -40,11 +40,12 @@ static unsigned int looks_allowed(const struct broker_process *p)
 }
 
 /* It ran for half of the time and no client was answered: it turns in circles,
- * or its device storms. */
+ * or its device storms. A program that is no driver may have work of its own. */
 static int is_busy_in_vain(struct broker_process *p, uint64_t ticks)
 {
 	uint64_t cpu = broker_process_cpu(p), served = p->counters->served;
-	int vain = cpu - p->seen_cpu > ticks / 2 && served == p->seen_served;
+	int vain = cpu - p->seen_cpu > ticks / 2 && served == p->seen_served &&
+		   p->program->kind != GLUE_KIND_APP;
 
 	p->seen_cpu = cpu;
 	p->seen_served = served;

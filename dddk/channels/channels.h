@@ -73,7 +73,7 @@ struct dddk_channels {
 	uint32_t busy;	  /* the driver has no room: serve nobody */
 	uint32_t more;	  /* a batch was cut short: one more round */
 	uint32_t due;	  /* things the service itself owes the driver */
-	uint32_t aside;	  /* work done for no client: frames dropped */
+	uint32_t aside;	  /* work, no answer: frames dropped, bytes begun */
 	struct dddk_channel channel[GLUE_CHANS_MAX];
 };
 

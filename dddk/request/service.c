@@ -276,6 +276,7 @@ void dddk_req_begun(uint32_t number, uint32_t bytes)
 	    token->state == DDDK_TOKEN_ORPHAN)
 		return;
 	client = &dddk_channels.channel[token->chan];
+	dddk_channels.aside++;
 	if (client->state == DDDK_CHANNEL_SERVING)
 		glue_ring_begin(&client->tx,
 				(uint64_t)token->tag << 32 | bytes);

@@ -30,8 +30,9 @@
 /* A line that is held back for longer than this is not waited for. */
 #define DRAIN_WAIT (10 * HZ)
 
-/* What a driver is given at a time, if its device names no FIFO. */
-#define PIECE 16
+/* What a driver is given at a time: its device's FIFO; if it names none, what its
+ * buffer holds (hvc's is a page, and goes out in one piece); at least this. */
+#define PIECE 16u
 
 static struct {
 	struct tty_struct *tty;
@@ -436,7 +437,7 @@ static int serial_start(void)
 	dde_serial_start(tty);
 	line_start(tty);
 	info_fill(&info);
-	serial.piece = info.fifo_bytes ?: PIECE;
+	serial.piece = info.fifo_bytes ?: max(tty_write_room(tty), PIECE);
 	kit_req_start(KIT_CLASS_SERIAL, &serial_ops, NULL, &info);
 	return 0;
 }

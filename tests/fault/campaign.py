@@ -42,6 +42,11 @@ DRIVERS = ("linux", "native")
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
 
 
+def programs(build):
+    """Those that faults/lines.txt names."""
+    return [build / f"{name}.elf" for name in ("verify", "greedy", "burglar")]
+
+
 @dataclasses.dataclass
 class Tally:
     """What became of the cases of one class, with one kind of driver."""
@@ -91,8 +96,7 @@ class Campaign:
             others = re.compile(r"^(?:ip2?|powerkey) .*\n", re.M)
             self.initrd = self.t.system(
                 lambda text: others.sub("", self.edit(text)) + lines,
-                *(self.t.build / f"{name}.elf"
-                  for name in ("verify", "greedy", "burglar")),
+                *programs(self.t.build),
                 strictly=False)
         return self.initrd
 

@@ -10,6 +10,8 @@ nothing, so that it is the same each time. An input that fails is kept, and the
 line to run it again is printed.
 """
 import argparse
+import ctypes
+import os
 import pathlib
 import re
 import subprocess
@@ -17,16 +19,27 @@ import sys
 import tempfile
 
 LIMIT_S = 3600
+ADDR_NO_RANDOMIZE = 0x40000      # personality(2)
+PERSONALITY = ctypes.CDLL(None).personality
 
 
-def run(build, name, options, corpus):
+def same_addresses():
+    """libFuzzer takes addresses that it sees compared for words to try: the same
+    ones each time, where the host permits it.
+    """
+    PERSONALITY(ADDR_NO_RANDOMIZE)
+
+
+def run(build, name, options, corpus, environment):
     """Fuzz one driver. Return: None, or what was found."""
     folder = build / "libfuzzer"
     done = subprocess.run(
         [folder / name, "-max_len=512", "-len_control=0", "-timeout=30",
          "-print_final_stats=1", f"-artifact_prefix={folder}/{name}.", *options, corpus],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors="replace", timeout=LIMIT_S, check=False)
+        errors="replace", timeout=LIMIT_S, check=False,
+        preexec_fn=same_addresses,
+        env={"PATH": os.environ["PATH"], **environment})
     if done.returncode == 0:
         runs = re.search(r"number_of_executed_units: (\d+)", done.stdout)
         reached = re.findall(r" cov: (\d+)", done.stdout)
@@ -54,7 +67,8 @@ def main():
             if not args.count:
                 corpus = args.build / f"libfuzzer/{name}.corpus"
                 corpus.mkdir(exist_ok=True)
-            found = run(args.build, name, words[cut + 1:], corpus)
+            found = run(args.build, name, words[cut + 1:], corpus,
+                        {} if args.count else {"FUZZ_LONG": "1"})
         if found:
             bad += 1
             print(f"FAIL fuzz {name}\n{found}", flush=True)

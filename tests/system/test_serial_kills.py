@@ -6,12 +6,16 @@ says or hears numbers: what is missing was in the device's FIFO or ring, and
 nothing comes twice or in another order.
 """
 import re
+import sys
 import threading
 import time
 
-from harness import demand, twins
+from harness import TOP, demand, twins
 from test_serial import console_arguments, console_connect, console_name, \
     line_number, uart_name
+
+sys.path.append(str(TOP / "tests/fault"))
+import campaign  # noqa: E402  (needs the path above)
 
 KILLS = 12
 ICOUNT = ("-icount", "shift=0")  # times are of the guest
@@ -21,7 +25,7 @@ NUMBERS = 60_000                # enough for all kills
 IN_GAP_US = 5000
 # Linux's driver has 256 buffers of a page for input, and Linux's tty a buffer.
 IN = (257 * 4096 + 65536, 4 * 4096 + 2048)
-OUT = 16384                      # the native driver's buffers; Linux's has 16
+OUT = 4096, 16384                # the drivers' buffers: Linux's, the native one's
 FIFO = 16                        # of QEMU's PL011, whose revision is below 3
 MARK = b"!"
 LOG = re.compile(rb"(?:kaal|killer|probe|serial\d+/\w+): [^\n]*\n")
@@ -75,7 +79,7 @@ def numbers_send(end, said, done):
 def image(t):
     """The users' system with the killer in it."""
     lines = (t.build / "faults/lines.txt").read_text()
-    return t.system(lambda text: text + lines, t.build / "verify.elf")
+    return t.system(lambda text: text + lines, *campaign.programs(t.build))
 
 
 def kill(number, seed, what, count, gap_us=GAP_US):
@@ -119,7 +123,7 @@ def test_console_kills(t):
         guest.send(kill(number, 3, "say", NUMBERS))
         killed_all(guest)
         guest.finish()
-    lost_check(said.read_bytes(), t.pick(FIFO, OUT))
+    lost_check(said.read_bytes(), t.pick(*OUT))
 
 
 @twins

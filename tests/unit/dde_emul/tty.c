@@ -98,7 +98,14 @@ static int fake_icount(struct tty_struct *tty,
 	return 0;
 }
 
+/* Of its buffer: what it is given at a time, as its device names no FIFO. */
+static unsigned int room(struct tty_struct *tty)
+{
+	return 16;
+}
+
 static const struct tty_operations fake_ops = {
+	.write_room = room,
 	.open = fake_open,
 	.close = fake_close,
 	.write = fake_write,
