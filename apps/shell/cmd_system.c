@@ -7,6 +7,7 @@
  * shell decides which of them it gets.
  */
 #include <glue/broker_client.h>
+#include <glue/find.h>
 #include <glue/print.h>
 #include <glue/rt.h>
 #include <glue/string.h>
@@ -74,12 +75,13 @@ static void driver_text(const struct glue_device_info *d, char *text,
 			size_t bytes)
 {
 	struct glue_process_info p;
+	char label[GLUE_LABEL_BYTES];
 
 	glue_strlcpy(text, d->stopped ? "(out of use)" : "-", bytes);
-	if (!d->driver_pid || !process_of(d->driver_pid, &p))
+	if (!d->driver_pid || glue_process_find(d->driver_pid, &p))
 		return;
-	glue_snprintf(text, bytes, "%s%s%s%s%s", p.service,
-		      p.service[0] ? "/" : "", p.name,
+	glue_process_label(&p, label, sizeof(label));
+	glue_snprintf(text, bytes, "%s%s%s", label,
 		      p.state == GLUE_PROC_READY ? "" : " ",
 		      p.state == GLUE_PROC_READY ? "" :
 						   process_state_name(p.state));

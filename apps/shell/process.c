@@ -29,15 +29,6 @@ const char *process_state_name(uint32_t state)
 		       "?";
 }
 
-int process_of(uint32_t pid, struct glue_process_info *info)
-{
-	for (unsigned i = 0; !glue_broker_process(i, info); i++) {
-		if (info->pid == pid)
-			return 1;
-	}
-	return 0;
-}
-
 static int process_is(const struct glue_process_info *p, const char *word)
 {
 	char pid[12];
