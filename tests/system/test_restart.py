@@ -109,6 +109,8 @@ def test_start_again(t):
             guest.demand("ps", rf"{name} +ready .* 1 +0$")
         guest.demand("blk sum blk0", sha256(disk.path))
         guest.demand("date", "20")
+        guest.seen = 0           # it looks once a second
+        guest.expect("ip: net0 is back")
         guest.demand("net ping 10.0.2.2 1", "1 answered")
         echo(net, 100_000)
         guest.finish()
