@@ -150,7 +150,9 @@ enum k_err glue_block_sums_begin(struct glue_block *blk,
 	req->watch = 0;
 	if (!has_sectors(req))
 		return K_OK;
-	meet_others(blk, req);
+	if (req->op != GLUE_BLOCK_READ || blk->sums.changes)
+		meet_others(blk, req);
+	blk->sums.changes += req->op != GLUE_BLOCK_READ;
 	if (req->op == GLUE_BLOCK_WRITE)
 		note_write(blk, req);
 	else if (req->op == GLUE_BLOCK_WRITE_ZEROES)
@@ -206,7 +208,10 @@ enum glue_block_verdict glue_block_sums_end(struct glue_block *blk,
 
 	if (req->op == GLUE_BLOCK_READ)
 		return sure ? read_end(blk, req) : GLUE_BLOCK_RIGHT;
-	if (!sure && has_sectors(req))
+	if (!has_sectors(req))
+		return GLUE_BLOCK_RIGHT;
+	blk->sums.changes--;
+	if (!sure)
 		words_set(blk, req, VOID);
 	return GLUE_BLOCK_RIGHT;
 }

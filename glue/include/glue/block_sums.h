@@ -29,6 +29,7 @@ struct glue_block_sums {
 	uint32_t *word;	     /* of sector 0 and those behind it */
 	uint64_t sectors;    /* so many; 0: none */
 	uint32_t slots_used; /* slots from here on never held a request */
+	uint32_t changes;    /* requests in flight that are no reads */
 	uint32_t zeroes;     /* the sum of a sector of zeroes */
 };
 
