@@ -7,11 +7,12 @@
 RESULTS := $(B)/results
 
 # --- unit: portable .c files on the host, under the sanitizers ------------
-# tests/unit/NAME.c with the sources listed in NAME.src (one path a line) and
-# extra compiler flags in NAME.flags; or tests/unit/NAME.py. A test whose flags
-# name LIBFDT_DIR waits until libfdt has been extracted; NAME.needs lists what
-# make must build before the test runs. Only tests that make has brought up to
-# date are run: it writes their names into UNIT_FRESH, and the rest has failed.
+# tests/unit/NAME.c with the sources listed in NAME.src (a path, or @LIST for
+# all of LIST.list) and extra compiler flags in NAME.flags; or tests/unit/NAME.py.
+# A test whose flags name LIBFDT_DIR waits until libfdt has been extracted;
+# NAME.needs lists what make must build before the test runs. Only tests that
+# make has brought up to date are run: it writes their names into UNIT_FRESH,
+# and the rest has failed.
 
 # Where the sanitizers leave room for a driver's memory (glue/env.h).
 HOST_PLACES := -DGLUE_LENT_VADDR=0x40000000ul -DGLUE_DMA_BASE=0x200000000000ul
@@ -22,8 +23,19 @@ UNIT_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined \
 UNIT_NAMES := $(sort $(basename $(notdir $(wildcard tests/unit/*.src))))
 UNIT_PY := $(filter-out run,$(basename $(notdir $(wildcard tests/unit/*.py))))
 
-# $(call unit_lines,FILE): the words of a file that may be missing, # comments
-unit_lines = $(if $(wildcard $(1)),$(shell sed 's/\#.*//' $(1)))
+# FILE:WORD for each word of these files, # comments left out
+UNIT_WORDS := $(shell awk '{ sub(/\#.*/, ""); \
+	for (i = 1; i <= NF; i++) print FILENAME ":" $$i }' /dev/null \
+	$(wildcard $(addprefix tests/unit/*.,src list flags needs)))
+# $(call unit_words,FILE): the words of a file that may be missing
+# $(call unit_lists,FILE): each list that a word @NAME in it stands for
+# $(call unit_lines,FILE): its words, and those of its lists
+unit_words = $(patsubst $(1):%,%,$(filter $(1):%,$(UNIT_WORDS)))
+unit_lists = $(foreach l,$(patsubst @%,tests/unit/%.list,$(filter @%, \
+	$(call unit_words,$(1)))),$(or $(wildcard $(l)), \
+	$(error $(1) names $(l), which is missing)) $(call unit_lists,$(l)))
+unit_lines = $(filter-out @%,$(foreach f,$(1) $(call unit_lists,$(1)), \
+	$(call unit_words,$(f))))
 
 UNIT_WANTED := $(or $(T),$(UNIT_NAMES) $(UNIT_PY))
 UNIT_KNOWN := $(filter $(UNIT_NAMES) $(UNIT_PY),$(UNIT_WANTED))
@@ -36,6 +48,7 @@ $(1)_UNIT_FLAGS := $(HOSTCC) $(UNIT_CFLAGS) \
 	$(call unit_lines,tests/unit/$(1).flags)
 $$(eval $$(call flags_stamp,$(B)/unit/$(1).d/.flags,$(1)_UNIT_FLAGS))
 $(B)/unit/$(1).d/%.c.o: %.c tests/unit/$(1).src tests/tests.mk \
+		$(call unit_lists,tests/unit/$(1).src) \
 		$(B)/unit/$(1).d/.flags $$(if \
 		$$(findstring $(LIBFDT_DIR),$$($(1)_UNIT_FLAGS)), \
 		| $(B)/libfdt/.stamp)

@@ -19,6 +19,7 @@ define lf_rules
 $(1)_LF_OBJS := $(addprefix $(B)/libfuzzer/$(1).d/,$(addsuffix .o, \
 	tests/libfuzzer/$(1).c $(call unit_lines,tests/unit/native_$(1).src)))
 $(B)/libfuzzer/$(1).d/%.c.o: %.c tests/unit/native_$(1).src \
+		$(call unit_lists,tests/unit/native_$(1).src) \
 		tests/libfuzzer/libfuzzer.mk | $(B)/libfuzzer/.clang \
 		$(B)/libfdt/.stamp
 	@mkdir -p $$(@D)

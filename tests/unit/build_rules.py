@@ -120,6 +120,15 @@ class UnitTests(Tree):
         (self.top / "part.c").unlink()
         self.demand(1, "FAIL sample: 0 passed, 1 failed", "unit", "T=sample")
 
+    def test_list_counts(self):
+        self.write("tests/unit/sample.src", "@parts\n")
+        self.write("tests/unit/parts.list", "# all\npart.c\n")
+        self.demand(0, "ok sample: 1 passed", "unit")
+        self.write("tests/unit/parts.list", "part.c\nabsent.c\n")
+        self.demand(1, "FAIL sample: 0 passed, 1 failed", "unit")
+        (self.top / "tests/unit/parts.list").unlink()
+        self.demand(1, "names tests/unit/parts.list, which is missing", "unit")
+
     def test_flags_count(self):
         self.demand(0, "ok sample: 1 passed", "unit")
         self.write("tests/unit/sample.flags", "-DLIMIT=2\n")
