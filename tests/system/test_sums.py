@@ -18,8 +18,9 @@ import verified  # noqa: E402
 
 BYTES = 4 << 20                  # all that verify writes to
 MS = 20                          # of random requests
-WRITTEN = 64                     # requests, until all has been written once
-TIMES = 24                       # of each lie
+# Requests of a run: 64 write everything, 8 or more are random, 64 read everything.
+HONEST = 32                      # the first ones
+TIMES = 96                       # the next ones: writes and reads, at any speed
 DOUBTED = "has brought other data than are there, says verify"
 
 
@@ -37,7 +38,7 @@ def verify(guest, disk, seed):
 
 def lie_told(guest, disk, name, seed, times=TIMES, **how):
     """The same while the disk lies."""
-    disk.lie(name, times, after=WRITTEN + 8, **how)
+    disk.lie(name, times, after=HONEST, **how)
     report, said = verify(guest, disk, seed)
     demand(disk.told, f"{name}: not told: {said}")
     disk.honest()
