@@ -106,11 +106,8 @@ static void channel_describe(struct channel *ch, struct broker_process *client,
 					 class->cqe_bytes };
 
 	*ch = (struct channel){
-		.ring_pages = (uint32_t)((glue_ring_bytes(&shape) +
-					  BROKER_PAGE_BYTES - 1) /
-					 BROKER_PAGE_BYTES),
-		.data_pages = (uint32_t)((bytes + BROKER_PAGE_BYTES - 1) /
-					 BROKER_PAGE_BYTES),
+		.ring_pages = broker_pages_of(glue_ring_bytes(&shape)),
+		.data_pages = broker_pages_of(bytes),
 		.end[CLIENT] = { .process = client,
 				 .index = index_find_free(client) },
 		.end[SERVER] = { .process = server,

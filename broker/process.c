@@ -166,6 +166,7 @@ static void env_args(struct glue_env *env, const char *fixed, const char *more)
 static void env_describe(struct broker_process *p, const char *args)
 {
 	const struct broker_program *program = p->program;
+	const struct broker_match *match;
 	struct glue_env *env = p->env;
 
 	memset(env, 0, sizeof(*env));
@@ -184,15 +185,16 @@ static void env_describe(struct broker_process *p, const char *args)
 	env->sums_vaddr = program->segment[program->n_segments - 1].vaddr;
 	if (!p->device)
 		return;
-	broker_device_path(p->device, env->device_node,
-			   sizeof(env->device_node));
-	broker_device_compatible(p->device, env->device_compatible,
-				 sizeof(env->device_compatible));
+	glue_strlcpy(env->device_node, p->device->path,
+		     sizeof(env->device_node));
+	glue_strlcpy(env->device_compatible, p->device->compatible,
+		     sizeof(env->device_compatible));
 	env->is_pci = p->device->is_pci;
-	env->pci_devfn = p->device->pci.devfn;
-	if (!broker_device_match(p->device, program->match, env->device_alias,
-				 sizeof(env->device_alias)))
-		env->device_alias[0] = '\0'; /* device= names its node */
+	env->pci_devfn = p->device->devfn;
+	match = broker_match_of(p->device, program);
+	if (match)
+		glue_strlcpy(env->device_alias, match->alias,
+			     sizeof(env->device_alias));
 }
 
 static void entry_describe(struct broker_process *p, const char *service,

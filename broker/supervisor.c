@@ -21,7 +21,7 @@
 
 #define COMPLAIN_S 10u /* of one client; a lie costs the others 0.1 % at most */
 
-static int ready_printed;
+static int ready_printed = 1; /* nothing is ready before the boot */
 
 void broker_supervisor_init(void)
 {
