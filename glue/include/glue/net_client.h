@@ -42,6 +42,8 @@ struct glue_net {
 	uint8_t group[GLUE_NET_MULTICASTS][6]; /* joined */
 	uint32_t n_groups;
 	uint64_t sent_again; /* frames; the wire may have seen them twice */
+	struct glue_net_stats known;  /* the last answer of this life */
+	struct glue_net_stats before; /* of earlier ones */
 	/* Also while the link stays up: the card has been moved. May be NULL */
 	void (*link_changed)(struct glue_net *net);
 	void *owner;
@@ -129,6 +131,8 @@ enum k_err glue_net_join(struct glue_net *net, const uint8_t group[6],
 			 uint64_t deadline_ticks);
 enum k_err glue_net_leave(struct glue_net *net, const uint8_t group[6],
 			  uint64_t deadline_ticks);
+/* Goes on through the driver's deaths, but for what a life has counted after it
+ * was asked last. */
 enum k_err glue_net_stats(struct glue_net *net, struct glue_net_stats *stats,
 			  uint64_t deadline_ticks);
 
