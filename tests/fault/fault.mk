@@ -22,13 +22,19 @@ $(B)/faults/lines.txt: apps/apps.mk
 faults-parts: $(B)/verify.elf $(B)/greedy.elf $(B)/burglar.elf \
 		$(B)/faults/lines.txt
 
+## faults-linux: Linux itself on the disks that lie (fetches Debian's arm64 kernel)
+.PHONY: faults-linux
+faults-linux: all strict-image native-image
+	$(Q)B=$(B) $(PYTHON) tests/fault/stock.py --build $(B)
+
 # $(call typed,NAME,OPTION): the option, if the user has set the variable.
 typed = $(if $(filter command environment,$(firstword $(origin $(1)))), \
 	$(2) $($(1)))
 
-## faults: break drivers under verified I/O ([N= SEED= CLASS= DRIVER=])
+## faults: break drivers under verified I/O ([N= SEED= CLASS= DRIVER= SUMS=yes|no])
 .PHONY: faults
 faults: all native-image faults-parts
 	$(Q)B=$(B) $(PYTHON) tests/fault/campaign.py --build $(B) \
 		$(call typed,N,--n) $(call typed,SEED,--seed) \
-		$(call typed,CLASS,--class) $(call typed,DRIVER,--driver)
+		$(call typed,CLASS,--class) $(call typed,DRIVER,--driver) \
+		$(call typed,SUMS,--sums)
