@@ -138,7 +138,7 @@ static void restart(struct broker_process *process)
 	do {
 		if (!broker_restart_plan(process)) {
 			broker_process_release(process);
-			broker_channels_give_up(process);
+			broker_channels_return(process, 0);
 			others_continue(process);
 			return;
 		}
@@ -214,7 +214,7 @@ void broker_supervise_ready(struct broker_process *process, enum k_err status)
 			   process->label, process->pid,
 			   (process->ready_at - process->ended_at) * 1000000 /
 				   broker_clock_hz());
-	broker_channels_rejoin(process);
+	broker_channels_return(process, 1);
 	others_continue(process);
 	broker_timer_update();
 }
