@@ -174,6 +174,8 @@ static void process_finish(struct broker_process *process,
 	if (again)
 		broker_restart_judge(process, state, status);
 	broker_process_stop(process);
+	if (state != GLUE_PROC_ENDED && state != GLUE_PROC_FAILED)
+		broker_fault_last(process);
 	quiet = broker_process_quiet(process);
 	again = again && quiet;
 	if (again)
