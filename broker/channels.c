@@ -284,25 +284,18 @@ void broker_channels_lose(struct broker_process *process)
 	}
 }
 
-void broker_channels_rejoin(struct broker_process *process)
+void broker_channels_return(struct broker_process *process, int lives)
 {
 	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
 		enum side side;
 		struct channel *ch = broker_channel_of(process, i, &side);
 
-		if (ch && side == SERVER && ch->lost && ch->let_go)
-			rejoin(ch);
-	}
-}
-
-void broker_channels_give_up(struct broker_process *process)
-{
-	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
-		enum side side;
-		struct channel *ch = broker_channel_of(process, i, &side);
-
-		if (ch && side == SERVER && ch->lost)
+		if (!ch || side != SERVER || !ch->lost)
+			continue;
+		if (!lives)
 			stay_lost(ch);
+		else if (ch->let_go)
+			rejoin(ch);
 	}
 }
 

@@ -176,6 +176,7 @@ static enum k_err load_info_pages(struct broker_process *process)
 	process->page = seen_at(process, GLUE_ENV_VADDR);
 	process->counters = seen_at(process, GLUE_COUNTERS_VADDR);
 	process->counters->keepsake = process->keepsake;
+	glue_trace_begin(process->counters);
 	return K_OK;
 }
 

@@ -30,6 +30,9 @@
 
 static struct broker_process processes[BROKER_PROCESSES_MAX];
 static struct glue_env starting_env; /* starts never overlap */
+/* What the life that ended last had counted: its next one goes on from there. */
+static struct glue_counter counted[GLUE_COUNTERS_MAX];
+static const struct broker_process *counted_by;
 static uint32_t next_pid;
 static uint32_t broker_endpoint;
 
@@ -310,6 +313,8 @@ enum k_err broker_process_again(struct broker_process *p)
 	env_describe(p, "");
 	broker_account_close(&p->memory);
 	err = process_launch(p);
+	if (!err && counted_by == p)
+		memcpy(p->counters->counter, counted, sizeof(counted));
 	memory_keep(p, had);
 	return err;
 }
@@ -370,8 +375,11 @@ void broker_process_end(struct broker_process *process, int quiet,
 	process->status = status;
 	process->page = NULL;
 	process->trace = NULL;
-	if (process->counters)
+	if (process->counters) {
 		process->keepsake = process->counters->keepsake;
+		memcpy(counted, process->counters->counter, sizeof(counted));
+		counted_by = process;
+	}
 	process->counters = NULL;
 	process->notify_control = 0;
 	process->notify_unset = 0;
