@@ -147,15 +147,19 @@ void broker_fault_last(const struct broker_process *process)
 {
 	const struct glue_trace_page *trace = process->trace;
 	const uint32_t *last = process->counters->last;
+	const char *before = "        last";
 	uint64_t next = 0;
 
 	if (trace && process->page->env.tracing)
 		next = __atomic_load_n(&trace->next, __ATOMIC_ACQUIRE);
-	glue_printf("        last");
-	for (uint32_t i = 0; i < GLUE_TRACE_COUNT; i++)
-		if (last[i] != GLUE_TRACE_NEVER)
-			glue_printf(" %s %u", glue_trace_name(i), last[i]);
-	glue_printf("\n");
+	for (uint32_t i = 0; i < GLUE_TRACE_COUNT; i++) {
+		if (last[i] == GLUE_TRACE_NEVER)
+			continue;
+		glue_printf("%s %s %u", before, glue_trace_name(i), last[i]);
+		before = "";
+	}
+	if (!*before)
+		glue_printf("\n");
 	for (uint64_t i = next < TRACE_SHOWN ? 0 : next - TRACE_SHOWN;
 	     i != next; i++) {
 		const struct glue_trace_entry *e =

@@ -25,7 +25,7 @@ HEADER = struct.Struct("<IIQQ")  # struct image of broker/policy.c
 MAGIC = 0x4c61614b
 # Part of every system, unless its manifest has another: it runs before all others,
 # and finds the devices (finder/).
-FINDER = ("finder elf=finder.elf kind=native start=find allow=find priority=254 "
+FINDER = ("finder elf=finder.elf kind=app start=find allow=find priority=254 "
           "stall_ms=5000")
 # ELF, 64 bits: System V gABI, chapters 4 and 5.
 FILE = struct.Struct("<16sHHIQQQIHHHHHH")

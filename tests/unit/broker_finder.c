@@ -14,7 +14,7 @@
 #include "../../broker/supervisor.h"
 
 #define FINDER                                                                 \
-	"finder elf=a.elf kind=native start=find allow=find "                  \
+	"finder elf=a.elf kind=app start=find allow=find "                  \
 	"priority=254\n"
 #define IMAGE_PAGES 8u
 #define TREE_PAGES  2u
