@@ -144,9 +144,14 @@ static volatile void *mmio_doorbell(const struct dddk_virtio *dev,
 	return &regs_of(dev)->queue_notify.raw;
 }
 
+static uint32_t mmio_cause(const struct dddk_virtio *dev)
+{
+	return dddk_reg_read(&regs_of(dev)->interrupt_status);
+}
+
 static uint32_t mmio_interrupts(const struct dddk_virtio *dev)
 {
-	uint32_t why = dddk_reg_read(&regs_of(dev)->interrupt_status);
+	uint32_t why = mmio_cause(dev);
 
 	dddk_reg_write(&regs_of(dev)->interrupt_ack, why);
 	return why;
@@ -163,6 +168,7 @@ static const struct dddk_virtio_transport mmio = {
 	.queue_on = mmio_queue_on,
 	.doorbell = mmio_doorbell,
 	.doorbell_bytes = 4,
+	.cause = mmio_cause,
 	.interrupts = mmio_interrupts,
 };
 

@@ -133,9 +133,27 @@ static const struct dddk_serial_ops ops = { pl011_room,	     pl011_write,
 					    pl011_is_sent,   pl011_set_line,
 					    pl011_set_break, pl011_receive };
 
+static uint32_t cause(void)
+{
+	return dddk_reg_read(&regs->masked);
+}
+
+static void irq(void)
+{
+	uint32_t why = cause();
+
+	if (why & INT_INPUT)
+		pl011_receive();
+	if (why & INT_OUTPUT) {
+		interrupts(INT_OUTPUT, 0);
+		dddk_serial_more();
+	}
+}
+
 static enum k_err probe(void *registers)
 {
 	regs = registers;
+	dddk_driver_listen(cause);
 	info.fifo_bytes = dddk_reg_read(&regs->id2) >> 4 < 3 ? 16 : 32;
 	interrupts(~0u, 0);
 	dddk_reg_write(&regs->control, 0);
@@ -144,18 +162,6 @@ static enum k_err probe(void *registers)
 	dddk_serial_serve(&ops, &info);
 	pl011_receive();
 	return K_OK;
-}
-
-static void irq(void)
-{
-	uint32_t why = dddk_reg_read(&regs->masked);
-
-	if (why & INT_INPUT)
-		pl011_receive();
-	if (why & INT_OUTPUT) {
-		interrupts(INT_OUTPUT, 0);
-		dddk_serial_more();
-	}
 }
 
 static void quiesce(void)

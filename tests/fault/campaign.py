@@ -13,6 +13,7 @@ status 1 if there is a miss. With the seed and number that a miss is printed
 with, `make faults CLASS= DRIVER= SEED= N=` does the same again.
 """
 import argparse
+import contextlib
 import dataclasses
 import json
 import pathlib
@@ -34,12 +35,14 @@ import inject  # noqa: E402
 import kills  # noqa: E402
 import pace  # noqa: E402
 import powercut  # noqa: E402
+import qemu  # noqa: E402
+import write_log  # noqa: E402
 
-CLASSES = {"inject": inject.DISK, "inject_net": inject.CARD, "kills": kills,
-           "cycles": cycles, "pace": pace, "hostile": hostile,
+CLASSES = {**inject.CLASSES, "kills": kills, "cycles": cycles, "pace": pace, "hostile": hostile,
            "powercut": powercut, "exhaust": exhaust, "guess": guess}
 DRIVERS = ("linux", "native")
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
+SAID_MAX = 1500                  # of a failure's words, from their end on
 
 
 def programs(build):
@@ -105,10 +108,26 @@ class Campaign:
         machine["extra"] = (*ICOUNT, *machine.get("extra", ()))
         return self.t.guest(*disks, initrd=self.image(), **machine)
 
-    def console_keep(self, guest, number):
-        """What a round's guest said, for who looks into a miss."""
-        log = f"{self.name}-{self.driver}-{self.seed}-{number}.txt"
-        (self.t.build / "faults" / log).write_text(guest.text)
+    @contextlib.contextmanager
+    def round(self, number, *disks, **machine):
+        """Such a machine, for one boot: what goes wrong in it is a miss.
+
+        What it has said is kept for who looks into one.
+        """
+        with self.guest(*disks, **machine) as guest:
+            with self.watched(f"round {number}"):
+                yield guest
+            log = f"{self.name}-{self.driver}-{self.seed}-{number}.txt"
+            (self.t.build / "faults" / log).write_text(guest.text)
+
+    @contextlib.contextmanager
+    def watched(self, case):
+        """What goes wrong in here is a miss, and the class goes on."""
+        try:
+            yield
+        except (qemu.Failure, write_log.Lost) as failure:
+            said = re.sub(r"\s+", " ", str(failure))
+            self.miss(case, f"hang or kernel fault: {said[-SAID_MAX:]}")
 
     def miss(self, case, what):
         """Note one; the class goes on with its next case."""

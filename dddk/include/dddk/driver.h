@@ -108,6 +108,18 @@ void dddk_driver_end(enum k_err why);
  * may still write to is used by nobody again. */
 void dddk_driver_unstoppable(void);
 
+/**
+ * dddk_driver_listen - end this process when its interrupts are lost.
+ * @cause: why the device interrupts at this moment; 0: it does not. Changes
+ *         nothing at the device
+ *
+ * Asked in each heartbeat of the broker, four times a second: a device that has
+ * a cause while no interrupt has come is served all the same, but the third time
+ * in a row the driver ends, and its next life has its interrupt again. To be
+ * called in each probe, or nobody notices; dddk_virtio_begin does.
+ */
+void dddk_driver_listen(uint32_t (*cause)(void));
+
 /* Is a recovery due? A driver's loops over a device's data end on it. */
 int dddk_driver_is_broken(void);
 
