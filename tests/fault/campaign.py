@@ -38,11 +38,12 @@ import powercut  # noqa: E402
 import qemu  # noqa: E402
 import write_log  # noqa: E402
 
-CLASSES = {**inject.CLASSES, "kills": kills, "cycles": cycles, "pace": pace, "hostile": hostile,
-           "powercut": powercut, "exhaust": exhaust, "guess": guess}
+CLASSES = {**inject.CLASSES, "kills": kills, "cycles": cycles, "pace": pace,
+           "hostile": hostile, "powercut": powercut, "exhaust": exhaust,
+           "guess": guess}
 DRIVERS = ("linux", "native")
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
-SAID_MAX = 1500                  # of a failure's words, from their end on
+SAID_MAX = 700                   # of a failure's words, at its begin and its end
 
 
 def programs(build):
@@ -127,7 +128,8 @@ class Campaign:
             yield
         except (qemu.Failure, write_log.Lost) as failure:
             said = re.sub(r"\s+", " ", str(failure))
-            self.miss(case, f"hang or kernel fault: {said[-SAID_MAX:]}")
+            self.miss(case, said if len(said) <= 2 * SAID_MAX else
+                      f"{said[:SAID_MAX]} ... {said[-SAID_MAX:]}")
 
     def miss(self, case, what):
         """Note one; the class goes on with its next case."""

@@ -8,6 +8,7 @@
 #ifndef ABI_OBJECT_H
 #define ABI_OBJECT_H
 
+#include <stdint.h>
 #include <abi/label.h>
 
 /* clang-format off */
