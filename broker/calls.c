@@ -263,6 +263,14 @@ static int call_stop(const struct broker_call *c)
 	return err ? err : broker_supervise_stop(p, c->from);
 }
 
+static int call_start(const struct broker_call *c)
+{
+	struct broker_process *p;
+	enum k_err err = other_process(c, &p);
+
+	return err ? err : broker_supervise_start(p, c->from);
+}
+
 static int call_victim(const struct broker_call *c)
 {
 	struct broker_process *p;
@@ -312,6 +320,7 @@ static const struct call {
 	{ call_wait, "wait", GLUE_BROKER_WAIT, 1, BROKER_ALLOW_RUN },
 	{ call_kill, "kill", GLUE_BROKER_KILL, 1, BROKER_ALLOW_KILL },
 	{ call_stop, "stop", GLUE_BROKER_STOP, 1, BROKER_ALLOW_KILL },
+	{ call_start, "start", GLUE_BROKER_START, 1, BROKER_ALLOW_RUN },
 	{ call_victim, "victim", GLUE_BROKER_VICTIM, 3, BROKER_ALLOW_FAULT },
 };
 

@@ -228,12 +228,15 @@ static enum k_err load_arena(struct broker_process *process)
 
 	if (bytes == 0)
 		return K_OK;
-	if (process->arena.bytes) /* its last life's */
+	if (process->arena.bytes) { /* its last life's */
 		err = broker_account_region_again(&process->arena, bytes,
 						  process->arena_paddr, &frame);
-	else
+	} else {
 		err = broker_account_region(&process->arena, bytes,
 					    &process->arena_paddr, &frame);
+		if (err) /* a part of it is none that a next life could have */
+			broker_account_close(&process->arena);
+	}
 	if (err)
 		return err;
 	process->env->dma_bus = process->arena_paddr;
@@ -241,9 +244,8 @@ static enum k_err load_arena(struct broker_process *process)
 	process->env->dma_bytes = bytes;
 	err = broker_vspace_map_run(&process->vspace, frame, pages_of(bytes),
 				    process->env->dma_vaddr, BROKER_RW);
-	if (err)
-		return err;
-	return broker_load_metadata(process, process->arena_paddr, bytes);
+	return err ? err :
+		     broker_load_metadata(process, process->arena_paddr, bytes);
 }
 
 /* Map the pages of one register range at *vaddr, and move it behind them. */

@@ -21,6 +21,7 @@
 #include "loader.h"
 #include "log.h"
 #include "quiet.h"
+#include "restart.h"
 #include "slots.h"
 #include "timer.h"
 
@@ -98,11 +99,14 @@ int broker_process_may_complain(struct broker_process *process)
 	return 0;
 }
 
-/* Ended, named by no channel, and not holding memory that a device may use. */
+/* Ended, named by no channel, not holding memory that a device may use, and no
+ * driver of the boot, which GLUE_BROKER_START brings back. */
 static int entry_is_reusable(const struct broker_process *p)
 {
 	return p->state != 0 && p->state != GLUE_PROC_WAITING &&
-	       !broker_process_alive(p) && p->ends == 0 && p->arena.bytes == 0;
+	       !broker_process_alive(p) && p->ends == 0 &&
+	       p->arena.bytes == 0 &&
+	       !broker_restart_wanted(p, GLUE_PROC_ENDED);
 }
 
 /*

@@ -109,19 +109,15 @@ static void answer_waits(struct broker_process *about)
 	}
 }
 
-/* A service is there, or will never be: tell all who wait for it. */
-static void answer_connects(struct broker_process *about)
+/* A service is there, or will never be: tell all who wait for it, or who wait for
+ * others to start. */
+static void others_continue(struct broker_process *about)
 {
 	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (p->pending.op == GLUE_BROKER_CONNECT &&
 		    strcmp(p->pending.service, about->service) == 0)
 			answer(p, about);
 	}
-}
-
-/* Whoever waits for others to start may have what it waits for. */
-static void others_continue(void)
-{
 	broker_boot_continue();
 	broker_check_ready();
 }
@@ -143,8 +139,7 @@ static void restart(struct broker_process *process)
 		if (!broker_restart_plan(process)) {
 			broker_process_release(process);
 			broker_channels_give_up(process);
-			answer_connects(process);
-			others_continue();
+			others_continue(process);
 			return;
 		}
 		if (process->restart_at > broker_clock_now()) {
@@ -189,21 +184,11 @@ static void process_finish(struct broker_process *process,
 	if (!again)
 		broker_process_release(process);
 	answer_waits(process);
-	if (again) {
+	if (again)
 		restart(process);
-	} else {
-		answer_connects(process);
-		others_continue();
-	}
+	else
+		others_continue(process);
 	broker_timer_update();
-}
-
-/* From its last end until now. */
-static unsigned long pause_us(const struct broker_process *process)
-{
-	uint64_t ticks = process->ready_at - process->ended_at;
-
-	return (unsigned long)(ticks * 1000000 / broker_clock_hz());
 }
 
 void broker_supervise_ready(struct broker_process *process, enum k_err status)
@@ -224,10 +209,11 @@ void broker_supervise_ready(struct broker_process *process, enum k_err status)
 	process->unanswered = 0;
 	if (process->restarts)
 		broker_log("%s (pid %u) serves again after %lu us",
-			   process->label, process->pid, pause_us(process));
+			   process->label, process->pid,
+			   (process->ready_at - process->ended_at) * 1000000 /
+				   broker_clock_hz());
 	broker_channels_rejoin(process);
-	answer_connects(process);
-	others_continue();
+	others_continue(process);
 	broker_timer_update();
 }
 
@@ -263,6 +249,23 @@ enum k_err broker_supervise_stop(struct broker_process *process,
 		   process->pid, asker->label);
 	process->unanswered = 0; /* the heartbeat ends it if it does not */
 	process->state = GLUE_PROC_STOPPING;
+	return K_OK;
+}
+
+enum k_err broker_supervise_start(struct broker_process *process,
+				  const struct broker_process *asker)
+{
+	if (broker_process_alive(process) ||
+	    broker_process_may_serve(process) ||
+	    (process->device &&
+	     (process->device->broken || process->device->driver)))
+		return K_ERR_BUSY;
+	if (!broker_restart_wanted(process, GLUE_PROC_ENDED))
+		return K_ERR_UNSUPPORTED;
+	broker_log("%s is started again by %s", process->label, asker->label);
+	process->deaths = process->hung = 0;
+	restart(process);
+	broker_timer_update();
 	return K_OK;
 }
 

@@ -37,6 +37,18 @@ void broker_supervise_kill(struct broker_process *process,
 enum k_err broker_supervise_stop(struct broker_process *process,
 				 const struct broker_process *asker);
 
+/**
+ * broker_supervise_start - bring back a driver that was stopped or given up.
+ *
+ * As if it had never died, in its own entry, with a new pid: clients connect
+ * anew, or wait for it if it cannot start at once.
+ *
+ * Return: K_ERR_UNSUPPORTED: it is none that is started again when it dies;
+ *         K_ERR_BUSY: it has not ended, or its device is out of use, or another's.
+ */
+enum k_err broker_supervise_start(struct broker_process *process,
+				  const struct broker_process *asker);
+
 /* A process has been stopped by the kernel. */
 void broker_supervise_fault(struct broker_process *process,
 			    const struct broker_fault *fault);

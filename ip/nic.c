@@ -7,6 +7,7 @@
  */
 #include "nic.h"
 
+#include <glue/find.h>
 #include <glue/print.h>
 #include <glue/rt.h>
 #include <glue/string.h>
@@ -17,6 +18,7 @@
 #define MTU_USUAL 1500u /* Ethernet */
 #define OPEN_NS	  5000000000ul
 #define ANSWER_NS 1000000000ul
+#define RETURN_NS 1000000000ul
 
 /* Checksums that the card makes; those of received frames: nic_receive.c. */
 static uint16_t checksums_ours(const struct glue_net_info *info)
@@ -72,53 +74,91 @@ static void link_changed(struct glue_net *net)
 		etharp_gratuitous(netif);
 }
 
+/* A channel to the driver, all places ours. */
+static enum k_err net_open(struct ip_nic *nic)
+{
+	enum k_err err = glue_net_open(&nic->net, nic->service,
+				       IP_NIC_LEND_BYTES,
+				       glue_deadline_ns(OPEN_NS));
+
+	if (err)
+		return err;
+	nic->net.owner = nic;
+	nic->net.link_changed = link_changed;
+	if (glue_net_info(&nic->net)->fill_bytes > IP_NIC_PLACE_BYTES)
+		err = K_ERR_UNSUPPORTED; /* it wants larger buffers */
+	else if (!ip_nic_receive_start(nic) || !ip_nic_send_start(nic))
+		err = K_ERR_NOMEM;
+	if (err)
+		glue_net_close(&nic->net);
+	return err;
+}
+
+static void net_begin(struct ip_nic *nic)
+{
+	link_changed(&nic->net);
+	ip_nic_refill(nic);
+	glue_net_kick(&nic->net);
+}
+
 enum k_err ip_nic_open(struct ip_nic *nic, const char *service)
 {
 	enum k_err err;
 
 	memset(nic, 0, sizeof(*nic));
 	glue_strlcpy(nic->service, service, sizeof(nic->service));
-	err = glue_net_open(&nic->net, service, IP_NIC_LEND_BYTES,
-			    glue_deadline_ns(OPEN_NS));
+	err = net_open(nic);
 	if (err)
 		return err;
-	err = K_ERR_UNSUPPORTED;
-	if (glue_net_info(&nic->net)->fill_bytes > IP_NIC_PLACE_BYTES)
-		goto close_net; /* it wants larger buffers */
-	err = K_ERR_NOMEM;
-	if (!ip_nic_receive_start(nic) || !ip_nic_send_start(nic) ||
-	    !netif_add(&nic->netif, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4,
-		       nic, netif_start, ethernet_input))
-		goto close_net;
-	nic->net.owner = nic;
-	nic->net.link_changed = link_changed;
+	if (!netif_add(&nic->netif, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4,
+		       nic, netif_start, ethernet_input)) {
+		glue_net_close(&nic->net);
+		return K_ERR_NOMEM;
+	}
 	netif_set_up(&nic->netif);
-	link_changed(&nic->net);
-	ip_nic_refill(nic);
-	glue_net_kick(&nic->net);
+	net_begin(nic);
 	return K_OK;
-
-close_net:
-	glue_net_close(&nic->net);
-	return err;
 }
 
 /* The driver has ended: no link any more. Said once. */
 static void nic_gone(struct ip_nic *nic)
 {
-	if (nic->gone)
-		return;
 	nic->gone = 1;
+	nic->look_ticks = 0;
 	glue_printf("ip: %s is gone: its driver has ended or misbehaved\n",
 		    nic->service);
 	netif_set_link_down(&nic->netif);
 }
 
+/* Somebody may start the driver again. Looked for once a second, and not before
+ * lwIP holds no bytes in the places of the old channel. */
+static void nic_return(struct ip_nic *nic)
+{
+	struct glue_service_info driver;
+
+	if (glue_time_ticks() < nic->look_ticks)
+		return;
+	nic->look_ticks = glue_deadline_ns(RETURN_NS);
+	if (!ip_nic_receive_is_idle(nic) ||
+	    glue_service_find(nic->service, &driver) ||
+	    driver.state != GLUE_PROC_READY)
+		return;
+	glue_net_close(&nic->net);
+	if (net_open(nic))
+		return;
+	nic->gone = 0;
+	glue_printf("ip: %s is back\n", nic->service);
+	net_begin(nic);
+}
+
 void ip_nic_turn(struct ip_nic *nic)
 {
+	if (nic->gone)
+		nic_return(nic);
 	glue_net_poll(&nic->net);
 	if (!glue_net_is_open(&nic->net)) {
-		nic_gone(nic);
+		if (!nic->gone)
+			nic_gone(nic);
 		return;
 	}
 	ip_nic_refill(nic);

@@ -54,7 +54,8 @@ struct ip_nic {
 	struct netif netif;
 	struct glue_net net;
 	char service[GLUE_NAME_BYTES];
-	uint32_t gone; /* the driver has ended, and this was said */
+	uint64_t look_ticks; /* when to look whether a driver is back */
+	uint32_t gone;	     /* it has ended, and this was said */
 	struct ip_rx rx[IP_NIC_RX];
 	struct ip_tx tx[IP_NIC_TX];
 	struct ip_rx *rx_idle; /* ours, to be lent again */
@@ -83,6 +84,8 @@ int ip_nic_ask_stats(struct ip_nic *nic, struct glue_net_stats *stats);
 
 /* nic_receive.c: all places idle, then lend what is idle. */
 int ip_nic_receive_start(struct ip_nic *nic);
+/* Does neither the driver nor lwIP hold one? */
+int ip_nic_receive_is_idle(const struct ip_nic *nic);
 void ip_nic_refill(struct ip_nic *nic);
 
 /* nic_send.c: all places free; lwIP's linkoutput. */

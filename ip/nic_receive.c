@@ -135,6 +135,7 @@ int ip_nic_receive_start(struct ip_nic *nic)
 	uint8_t *places = glue_net_alloc(&nic->net,
 					 IP_NIC_RX * IP_NIC_PLACE_BYTES);
 
+	nic->rx_idle = NULL;
 	for (unsigned int i = 0; places && i < IP_NIC_RX; i++) {
 		struct ip_rx *rx = &nic->rx[i];
 
@@ -146,6 +147,15 @@ int ip_nic_receive_start(struct ip_nic *nic)
 		rx_idle(rx);
 	}
 	return places != NULL;
+}
+
+int ip_nic_receive_is_idle(const struct ip_nic *nic)
+{
+	unsigned int n = 0;
+
+	for (const struct ip_rx *rx = nic->rx_idle; rx; rx = rx->next)
+		n++;
+	return n == IP_NIC_RX;
 }
 
 void ip_nic_refill(struct ip_nic *nic)

@@ -63,6 +63,7 @@ int ip_nic_send_start(struct ip_nic *nic)
 	uint8_t *places = glue_net_alloc(&nic->net,
 					 IP_NIC_TX * IP_NIC_PLACE_BYTES);
 
+	nic->tx_free = NULL;
 	for (unsigned int i = 0; places && i < IP_NIC_TX; i++) {
 		struct ip_tx *tx = &nic->tx[i];
 

@@ -198,14 +198,6 @@ static int is_open(unsigned int chan)
 	       GLUE_CHAN_OPEN;
 }
 
-static void sleep_ns(uint64_t ns)
-{
-	uint64_t end = glue_deadline_ns(ns);
-
-	while (glue_time_ticks() < end)
-		glue_wait(end);
-}
-
 static void serve(uint64_t ms)
 {
 	uint64_t end = glue_deadline_ns(ms * MS_NS);
@@ -215,7 +207,7 @@ static void serve(uint64_t ms)
 		for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++)
 			if (is_open(i))
 				ring_garbage(i, below(4) == 0);
-		sleep_ns(LOOK_NS);
+		glue_sleep(LOOK_NS);
 	}
 	count_print("serve");
 }
@@ -227,7 +219,7 @@ static void be_client(const char *service)
 
 	for (unsigned int i = 0; !err && i < 8 && is_open(chan); i++) {
 		ring_garbage(chan, i & 1);
-		sleep_ns(SETTLE_NS / 8);
+		glue_sleep(SETTLE_NS / 8);
 	}
 	glue_printf("client: of %s: %s\n", service,
 		    err		  ? k_err_text(err) :

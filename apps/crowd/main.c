@@ -12,6 +12,7 @@
  * Under `-icount shift=0` a nanosecond is an instruction (tests/bench/curves.py).
  */
 #include <glue/broker_client.h>
+#include <glue/find.h>
 #include <glue/print.h>
 #include <glue/rt.h>
 #include <glue/string.h>
@@ -75,19 +76,6 @@ static int client_main(char **word, const uint64_t *number)
 
 /* --- the leader -------------------------------------------------------------*/
 
-static int client_done(uint32_t pid, uint64_t *done)
-{
-	struct glue_counter counter;
-	unsigned int i;
-
-	for (i = 0; !glue_broker_counter(pid, i, &counter); i++)
-		if (!strcmp(counter.name, CROWD_COUNTER)) {
-			*done = counter.value;
-			return 1;
-		}
-	return 0;
-}
-
 static void look_at_all(struct look *look)
 {
 	struct glue_process_info p;
@@ -98,17 +86,10 @@ static void look_at_all(struct look *look)
 		if (p.cpu_ticks != ~0ul && p.kind != GLUE_KIND_BROKER &&
 		    strcmp(p.name, glue_env()->name) != 0)
 			look->cpu_ticks += p.cpu_ticks;
-	for (i = 0; i < n_clients; i++)
-		if (!client_done(pids[i], &look->done[i]))
-			look->done[i] = 0;
-}
-
-static void sleep_ns(uint64_t ns)
-{
-	uint64_t end = glue_deadline_ns(ns);
-
-	while (glue_time_ticks() < end)
-		glue_wait(end);
+	for (i = 0; i < n_clients; i++) {
+		look->done[i] = 0;
+		glue_counter_find(pids[i], CROWD_COUNTER, &look->done[i]);
+	}
 }
 
 /* Until each client has done something. */
@@ -118,10 +99,10 @@ static int all_begun(void)
 	uint32_t i = 0;
 
 	while (i < n_clients && glue_time_ticks() < end) {
-		if (client_done(pids[i], &done) && done)
+		if (!glue_counter_find(pids[i], CROWD_COUNTER, &done) && done)
 			i++;
 		else
-			sleep_ns(MS_NS);
+			glue_sleep(MS_NS);
 	}
 	return i == n_clients;
 }
@@ -173,7 +154,7 @@ static int measure(uint64_t window_ns)
 
 	look_at_all(&first);
 	do {
-		sleep_ns(window_ns);
+		glue_sleep(window_ns);
 		look_at_all(&last);
 		r = compare(&first, &last);
 	} while (r.least == 0 && glue_time_ticks() < end);
@@ -195,7 +176,7 @@ static int leader_main(char **word, const uint64_t *number)
 	uint32_t i;
 
 	if (clients_start(word, (uint32_t)number[CLIENTS]) && all_begun()) {
-		sleep_ns(WARM_UP_NS);
+		glue_sleep(WARM_UP_NS);
 		status = measure(number[MS] * MS_NS);
 	} else {
 		glue_printf("not all of %u clients have begun\n", n_clients);

@@ -63,14 +63,13 @@ static enum k_err take_all(uint64_t leave)
 
 static void hold(uint64_t leave, uint64_t ms)
 {
-	uint64_t end = glue_deadline_ns(ms * MS_NS), next;
+	uint64_t end = glue_deadline_ns(ms * MS_NS);
 
+	if (leave)
+		glue_sleep(ms * MS_NS);
 	while (glue_time_ticks() < end) {
-		next = leave ? end : glue_deadline_ns(MS_NS);
-		while (glue_time_ticks() < next)
-			glue_wait(next);
-		if (!leave)
-			take_all(0);
+		glue_sleep(MS_NS);
+		take_all(0);
 	}
 }
 

@@ -11,7 +11,7 @@
  * this program ends then. Exit status: enum k_err.
  */
 #include <glue/broker_client.h>
-#include <glue/print.h>
+#include <glue/find.h>
 #include <glue/rt.h>
 #include <glue/string.h>
 
@@ -21,29 +21,6 @@
 #define LOOK_NS	   1000000ul
 #define TOOL_LOOKS 1000u /* a tool takes less than a millisecond */
 
-static void rest(void)
-{
-	uint64_t end = glue_deadline_ns(LOOK_NS);
-
-	while (glue_time_ticks() < end)
-		glue_wait(end);
-}
-
-/* "blk0/virtio_blk", as in the broker's messages. */
-static enum k_err label_find(uint32_t pid, char *label, size_t bytes)
-{
-	struct glue_process_info p;
-
-	for (unsigned int i = 0; !glue_broker_process(i, &p); i++) {
-		if (p.pid != pid || p.kind == GLUE_KIND_BROKER)
-			continue;
-		glue_snprintf(label, bytes, "%s%s%s", p.service,
-			      p.service[0] != '\0' ? "/" : "", p.name);
-		return K_OK;
-	}
-	return K_ERR_NOTFOUND;
-}
-
 /* A changed instruction may be run at any time, or never. */
 static enum k_err watch(struct injection *in, enum glue_fault_kind kind)
 {
@@ -51,7 +28,7 @@ static enum k_err watch(struct injection *in, enum glue_fault_kind kind)
 
 	for (unsigned int i = 0; kind <= GLUE_FAULT_BRANCH || i < TOOL_LOOKS;
 	     i++) {
-		rest();
+		glue_sleep(LOOK_NS);
 		err = inject_met(in, kind);
 		if (err != K_ERR_BUSY)
 			return err;
@@ -61,11 +38,12 @@ static enum k_err watch(struct injection *in, enum glue_fault_kind kind)
 
 int glue_program_main(const struct glue_env *env)
 {
-	static char label[64];
+	static char label[GLUE_LABEL_BYTES];
 	static struct injection in = {
 		.label = label, .window = (uint32_t *)GLUE_VICTIM_VADDR
 	};
 	uint64_t pid = 0, number = 0;
+	struct glue_process_info victim;
 	char *word[ARGS_WORDS];
 	enum glue_fault_kind kind;
 	enum k_err err;
@@ -78,9 +56,11 @@ int glue_program_main(const struct glue_env *env)
 		return K_ERR_INVALID;
 	in.pid = (uint32_t)pid;
 	kind = (enum glue_fault_kind)number;
-	err = label_find(in.pid, label, sizeof(label));
-	if (!err)
-		err = inject_begin(&in, kind);
+	err = glue_process_find(in.pid, &victim);
+	if (err)
+		return (int)err;
+	glue_process_label(&victim, label, sizeof(label));
+	err = inject_begin(&in, kind);
 	if (!err && inject_waits(kind))
 		err = watch(&in, kind);
 	return (int)err;

@@ -8,6 +8,7 @@
  * Code and constants are not the process's own: pages of the archive.
  */
 #include <glue/broker_client.h>
+#include <glue/find.h>
 #include <glue/print.h>
 #include <glue/string.h>
 #include <glue/timer.h>
@@ -33,12 +34,12 @@ static void cap_line(unsigned slot, const char *type, const char *rights,
 /* "blk0/virtio_blk (pid 3)" */
 static void who_text(uint32_t pid, char *text, size_t bytes)
 {
-	struct glue_process_info p = { 0 };
+	struct glue_process_info p = { .name = "ended" };
+	char label[GLUE_LABEL_BYTES];
 
-	if (!process_of(pid, &p))
-		glue_strlcpy(p.name, "ended", sizeof(p.name));
-	glue_snprintf(text, bytes, "%s%s%s (pid %u)", p.service,
-		      p.service[0] ? "/" : "", p.name, pid);
+	glue_process_find(pid, &p);
+	glue_process_label(&p, label, sizeof(label));
+	glue_snprintf(text, bytes, "%s (pid %u)", label, pid);
 }
 
 /* What all have; the timer service receives where the others send. */

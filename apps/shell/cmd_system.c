@@ -7,6 +7,7 @@
  * shell decides which of them it gets.
  */
 #include <glue/broker_client.h>
+#include <glue/find.h>
 #include <glue/print.h>
 #include <glue/rt.h>
 #include <glue/string.h>
@@ -74,12 +75,13 @@ static void driver_text(const struct glue_device_info *d, char *text,
 			size_t bytes)
 {
 	struct glue_process_info p;
+	char label[GLUE_LABEL_BYTES];
 
 	glue_strlcpy(text, d->stopped ? "(out of use)" : "-", bytes);
-	if (!d->driver_pid || !process_of(d->driver_pid, &p))
+	if (!d->driver_pid || glue_process_find(d->driver_pid, &p))
 		return;
-	glue_snprintf(text, bytes, "%s%s%s%s%s", p.service,
-		      p.service[0] ? "/" : "", p.name,
+	glue_process_label(&p, label, sizeof(label));
+	glue_snprintf(text, bytes, "%s%s%s", label,
 		      p.state == GLUE_PROC_READY ? "" : " ",
 		      p.state == GLUE_PROC_READY ? "" :
 						   process_state_name(p.state));
@@ -190,11 +192,31 @@ static uint32_t program_start(int argc, char **argv)
 	return 0;
 }
 
-/* start: its output mixes with the prompt, as on any terminal. */
+/* Why the broker would not. */
+static void refused(const struct glue_process_info *p, const char *what,
+		    enum k_err err)
+{
+	console_printf("%s (pid %u), %s: cannot be %s: %s\n", p->name, p->pid,
+		       process_state_name(p->state), what,
+		       err == K_ERR_INVALID ? "it is this shell" :
+					      k_err_text(err));
+}
+
+/* start: a driver that has ended, by its service; or a program, whose output
+ * mixes with the prompt, as on any terminal. */
 void cmd_start(int argc, char **argv)
 {
-	uint32_t pid = program_start(argc, argv);
+	struct glue_process_info p;
+	enum k_err err;
+	uint32_t pid;
 
+	if (argc == 1 && process_serving(argv[0], &p)) {
+		err = glue_broker_start(p.pid);
+		if (err)
+			refused(&p, "started", err);
+		return;
+	}
+	pid = program_start(argc, argv);
 	if (pid)
 		console_printf("%s: started as pid %u\n", argv[0], pid);
 }
@@ -217,15 +239,6 @@ void cmd_run(int argc, char **argv)
 		console_printf("%s: ended with status %ld\n", argv[0], status);
 	else
 		console_printf("%s: %s\n", argv[0], process_state_name(state));
-}
-
-/* Why the broker would not. */
-static void refused(const struct glue_process_info *p, const char *what,
-		    enum k_err err)
-{
-	console_printf("%s (pid %u): cannot be %s: %s\n", p->name, p->pid, what,
-		       err == K_ERR_INVALID ? "it is this shell" :
-					      k_err_text(err));
 }
 
 static void end_process(const char *who, enum k_err (*end)(uint32_t pid))

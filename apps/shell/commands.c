@@ -112,7 +112,7 @@ const struct command commands[] = {
 	  cmd_console_sum },
 	{ "run", "NAME [ARGS]", "start a program and wait for its end",
 	  1, ARGS_MANY, cmd_run },
-	{ "start", "NAME [ARGS]", "start a program, do not wait",
+	{ "start", "NAME [ARGS]", "start a program, or a driver that has ended",
 	  1, ARGS_MANY, cmd_start },
 	{ "kill", "PROCESS", "end a process: its pid, service or program", 1, 1,
 	  cmd_kill },

@@ -12,6 +12,7 @@
  * serves nobody any more ends it. Exit status: verify's, or 1.
  */
 #include <glue/broker_client.h>
+#include <glue/find.h>
 #include <glue/pattern.h>
 #include <glue/print.h>
 #include <glue/rt.h>
@@ -49,12 +50,10 @@ static uint64_t draw(uint64_t from, uint64_t to)
  * begun, or is gone. */
 static uint64_t served_at(void)
 {
-	struct glue_counter c;
+	uint64_t at = 0;
 
-	for (unsigned int i = 0; !glue_broker_counter(client, i, &c); i++)
-		if (!strcmp(c.name, VERIFY_AT))
-			return c.value;
-	return 0;
+	glue_counter_find(client, VERIFY_AT, &at);
+	return at;
 }
 
 /* Return: 0 if it was not within SERVED_NS. */
@@ -63,7 +62,7 @@ static uint64_t served_after(uint64_t killed_at)
 	uint64_t end = glue_deadline_ns(SERVED_NS), at;
 
 	while ((at = served_at()) <= killed_at && glue_time_ticks() < end)
-		verify_sleep(LOOK_NS);
+		glue_sleep(LOOK_NS);
 	return at > killed_at ? at : 0;
 }
 
@@ -79,7 +78,7 @@ static int kill_once(unsigned int n)
 	}
 	if (draw(0, EARLY_ONE_IN - 1) == 0) {
 		glue_printf("kill %u of %s: the next one follows\n", n, disk);
-		verify_sleep(draw(0, EARLY_US) * US_NS);
+		glue_sleep(draw(0, EARLY_US) * US_NS);
 		return 1;
 	}
 	at = served_after(killed_at);
@@ -89,7 +88,7 @@ static int kill_once(unsigned int n)
 	}
 	glue_printf("kill %u of %s: served after %lu us\n", n, disk,
 		    glue_ticks_to_ns(at - killed_at) / US_NS);
-	verify_sleep(draw(number[MIN_US], number[MAX_US]) * US_NS);
+	glue_sleep(draw(number[MIN_US], number[MAX_US]) * US_NS);
 	return 1;
 }
 
@@ -100,9 +99,9 @@ static int kill_many(void)
 	int lives = 1;
 
 	while (!served_at() && glue_time_ticks() < end)
-		verify_sleep(LOOK_NS);
+		glue_sleep(LOOK_NS);
 	end = glue_deadline_ns(number[MS] * MS_NS);
-	verify_sleep(number[MIN_US] * US_NS);
+	glue_sleep(number[MIN_US] * US_NS);
 	while (lives && glue_time_ticks() < end)
 		lives = kill_once(++n);
 	return lives;

@@ -12,6 +12,7 @@
  * remember ended processes are full. Exit status 0 only if both are the same.
  */
 #include <glue/broker_client.h>
+#include <glue/find.h>
 #include <glue/print.h>
 #include <glue/rt.h>
 #include <glue/string.h>
@@ -25,18 +26,17 @@
 #define FAILED	 1 /* exit status */
 #define USAGE	 2
 
-/* Return: 0 if it is not ready in time, or not at all. */
-static uint32_t ready_pid(const char *service, uint32_t pid, uint32_t old)
+/* A life other than the old one. Return: 0 if it is not ready in time. */
+static uint32_t ready_pid(const char *service, uint32_t old)
 {
 	uint64_t end = glue_deadline_ns(READY_NS);
 	struct glue_service_info s;
 
 	do {
-		for (unsigned int i = 0; !glue_broker_service(i, &s); i++)
-			if (s.state == GLUE_PROC_READY && s.pid != old &&
-			    (s.pid == pid || !strcmp(s.name, service)))
-				return s.pid;
-		glue_wait(glue_deadline_ns(LOOK_NS));
+		if (!glue_service_find(service, &s) &&
+		    s.state == GLUE_PROC_READY && s.pid != old)
+			return s.pid;
+		glue_sleep(LOOK_NS);
 	} while (glue_time_ticks() < end);
 	return 0;
 }
@@ -44,13 +44,16 @@ static uint32_t ready_pid(const char *service, uint32_t pid, uint32_t old)
 static enum k_err start_and_stop(const char *program)
 {
 	enum glue_process_state state = GLUE_PROC_STARTING;
+	struct glue_process_info p;
 	int64_t status = 0;
 	uint32_t pid;
 	enum k_err err = glue_broker_run(program, "", &pid);
 
+	if (!err)
+		err = glue_process_find(pid, &p);
 	if (err)
 		return err;
-	if (!ready_pid("", pid, 0))
+	if (!ready_pid(p.service, 0))
 		return K_ERR_TIMEOUT;
 	err = glue_broker_stop(pid);
 	if (!err)
@@ -60,10 +63,10 @@ static enum k_err start_and_stop(const char *program)
 
 static enum k_err kill_and_wait(const char *service)
 {
-	uint32_t pid = ready_pid(service, 0, 0);
+	uint32_t pid = ready_pid(service, 0);
 	enum k_err err = pid ? glue_broker_kill(pid) : K_ERR_NOTFOUND;
 
-	return !err && !ready_pid(service, 0, pid) ? K_ERR_TIMEOUT : err;
+	return !err && !ready_pid(service, pid) ? K_ERR_TIMEOUT : err;
 }
 
 static enum k_err many(enum k_err (*once)(const char *name), const char *name,

@@ -10,6 +10,7 @@
  * the probe's, or 1.
  */
 #include <glue/broker_client.h>
+#include <glue/find.h>
 #include <glue/pattern.h>
 #include <glue/print.h>
 #include <glue/rt.h>
@@ -29,28 +30,12 @@
 
 enum { SERVICE, SEED, COUNT, MIN_US, MAX_US, CASE, WHAT, HOW };
 
-static enum k_err find(const char *service, struct glue_service_info *s)
-{
-	for (unsigned int i = 0; !glue_broker_service(i, s); i++)
-		if (!strcmp(s->name, service))
-			return K_OK;
-	return K_ERR_NOTFOUND;
-}
-
 enum k_err verify_kill(const char *service)
 {
 	struct glue_service_info s;
-	enum k_err err = find(service, &s);
+	enum k_err err = glue_service_find(service, &s);
 
 	return err ? err : glue_broker_kill(s.pid);
-}
-
-void verify_sleep(uint64_t ns)
-{
-	uint64_t end = glue_deadline_ns(ns);
-
-	while (glue_time_ticks() < end)
-		glue_wait(end);
 }
 
 static void ready_wait(const char *service)
@@ -58,9 +43,9 @@ static void ready_wait(const char *service)
 	uint64_t end = glue_deadline_ns(READY_NS);
 	struct glue_service_info s;
 
-	while (!find(service, &s) && s.state != GLUE_PROC_READY &&
+	while (!glue_service_find(service, &s) && s.state != GLUE_PROC_READY &&
 	       glue_time_ticks() < end)
-		verify_sleep(LOOK_NS);
+		glue_sleep(LOOK_NS);
 }
 
 static void kill_many(const char *service, const uint64_t *number)
@@ -73,7 +58,7 @@ static void kill_many(const char *service, const uint64_t *number)
 			ready_wait(service);
 		us = number[MIN_US] +
 		     glue_pattern_word(number[SEED], drawn++) % range;
-		verify_sleep(us * US_NS);
+		glue_sleep(us * US_NS);
 		misses = verify_kill(service) ? misses + 1 : 0;
 		done += !misses;
 	}

@@ -15,6 +15,7 @@
  * Read next: glue/fault.h (the kinds), tests/fault/inject.py (the judge)
  */
 #include <glue/broker_client.h>
+#include <glue/find.h>
 #include <glue/pattern.h>
 #include <glue/print.h>
 #include <glue/rt.h>
@@ -39,9 +40,8 @@ enum { SERVICE, SEED, MS, WITNESS, CLIENT, FIRST, KINDS, PEER };
 
 static const char *victim;
 static uint64_t number[PEER];
-static uint32_t client;	   /* pid of verify or frames */
-static uint32_t witness;   /* pid */
-static unsigned int place; /* of the victim among the services */
+static uint32_t client;	 /* pid */
+static uint32_t witness; /* pid */
 
 /* Counters of the client, or of the witness. */
 struct view {
@@ -50,29 +50,10 @@ struct view {
 
 static void view_take(uint32_t pid, struct view *view)
 {
-	struct glue_counter c;
-
-	for (unsigned int i = 0; !glue_broker_counter(pid, i, &c); i++) {
-		if (!strcmp(c.name, VERIFY_DONE))
-			view->done = c.value;
-		else if (!strcmp(c.name, VERIFY_WRONG))
-			view->wrong = c.value;
-		else if (!strcmp(c.name, VERIFY_ERRORS))
-			view->errors = c.value;
-		else if (!strcmp(c.name, VERIFY_CHECKED))
-			view->checked = c.value;
-	}
-}
-
-/* Its place among all services stays: a life follows in the same entry. */
-static int victim_find(void)
-{
-	struct glue_service_info s;
-
-	for (place = 0; !glue_broker_service(place, &s); place++)
-		if (!strcmp(s.name, victim))
-			return 1;
-	return 0;
+	glue_counter_find(pid, VERIFY_DONE, &view->done);
+	glue_counter_find(pid, VERIFY_WRONG, &view->wrong);
+	glue_counter_find(pid, VERIFY_ERRORS, &view->errors);
+	glue_counter_find(pid, VERIFY_CHECKED, &view->checked);
 }
 
 /* Return: 0 if the service is not up now. */
@@ -80,8 +61,7 @@ static uint32_t driver_pid(void)
 {
 	struct glue_service_info s;
 
-	return glue_broker_service(place, &s) || strcmp(s.name, victim) ||
-			       s.state != GLUE_PROC_READY ?
+	return glue_service_find(victim, &s) || s.state != GLUE_PROC_READY ?
 		       0 :
 		       s.pid;
 }
@@ -92,8 +72,7 @@ static int died_within(uint32_t pid, uint64_t ns)
 	uint64_t end = glue_deadline_ns(ns);
 
 	do
-		verify_sleep(
-			LOOK_NS); /* or we would keep all others from work */
+		glue_sleep(LOOK_NS); /* others have to work */
 	while (driver_pid() == pid && glue_time_ticks() < end);
 	return driver_pid() != pid;
 }
@@ -113,7 +92,7 @@ static int checked_after(const struct view *before, struct view *now)
 
 	*now = *before;
 	do {
-		verify_sleep(LOOK_NS);
+		glue_sleep(LOOK_NS);
 		view_take(client, now);
 	} while (now->checked == before->checked && glue_time_ticks() < end);
 	return now->checked != before->checked;
@@ -127,7 +106,7 @@ static enum k_err fault_put(uint32_t pid, enum glue_fault_kind kind,
 
 	while ((err = glue_broker_fault(pid, kind, seed)) == K_ERR_BUSY &&
 	       --left)
-		verify_sleep(LOOK_NS);
+		glue_sleep(LOOK_NS);
 	return err;
 }
 
@@ -186,7 +165,7 @@ static int client_begins(void)
 	uint64_t end = glue_deadline_ns(BEGIN_NS);
 
 	while (!client_done() && glue_time_ticks() < end)
-		verify_sleep(LOOK_NS);
+		glue_sleep(LOOK_NS);
 	return client_done() != 0;
 }
 
@@ -196,7 +175,7 @@ static int cases_run(uint64_t seed, uint64_t ms)
 	int served = client_begins();
 
 	for (; served && glue_time_ticks() < end; seed++) {
-		verify_sleep(glue_pattern_word(~seed, 0) % CALM_US * 1000);
+		glue_sleep(glue_pattern_word(~seed, 0) % CALM_US * 1000);
 		served = case_run(seed);
 	}
 	return served;
@@ -232,7 +211,7 @@ int vandal_main(void)
 	    start(word[CLIENT], victim,
 		  word[PEER][0] != '\0' ? word[PEER] : "each", &client))
 		return USAGE;
-	served = victim_find() && cases_run(number[SEED], number[MS]);
+	served = cases_run(number[SEED], number[MS]);
 	glue_broker_kill(client);
 	glue_broker_kill(witness);
 	return served ? 0 : WRONG;

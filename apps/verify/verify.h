@@ -85,7 +85,6 @@ int killer_main(void);
 
 /* Kill who offers a service. K_ERR_NOTFOUND, or as glue_broker_kill. */
 enum k_err verify_kill(const char *service);
-void verify_sleep(uint64_t ns);
 
 /* Counters by which the killer and the vandal see their victim's client. */
 #define VERIFY_AT                                                              \

@@ -230,6 +230,11 @@ enum k_err glue_broker_stop(uint32_t pid)
 	return call_words(GLUE_BROKER_STOP, 1, pid, 0);
 }
 
+enum k_err glue_broker_start(uint32_t pid)
+{
+	return call_words(GLUE_BROKER_START, 1, pid, 0);
+}
+
 enum k_err glue_broker_victim(uint32_t pid, uint64_t page,
 			      enum glue_victim_how how,
 			      struct glue_victim *victim)

@@ -3,6 +3,7 @@
  * fault.c - a software fault in another process: apps/inject puts it there.
  */
 #include <glue/broker_client.h>
+#include <glue/find.h>
 #include <glue/print.h>
 #include <glue/rt.h>
 
@@ -11,12 +12,9 @@ static enum k_err ended_with(uint32_t pid)
 {
 	struct glue_process_info p;
 
-	for (unsigned int i = 0; !glue_broker_process(i, &p); i++)
-		if (p.pid == pid && p.state != GLUE_PROC_READY)
-			return p.state == GLUE_PROC_ENDED ?
-				       (enum k_err)p.status :
-				       K_ERR_GONE;
-	return K_OK;
+	if (glue_process_find(pid, &p) || p.state == GLUE_PROC_READY)
+		return K_OK;
+	return p.state == GLUE_PROC_ENDED ? (enum k_err)p.status : K_ERR_GONE;
 }
 
 /* It runs before us until it rests. Then an instruction is changed, and it only

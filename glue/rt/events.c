@@ -120,6 +120,11 @@ uint64_t glue_wait(uint64_t deadline_ticks)
 	return glue_wait_for(GLUE_ALL_EVENTS, deadline_ticks);
 }
 
+void glue_sleep(uint64_t ns)
+{
+	glue_wait_for(0, glue_deadline_ns(ns));
+}
+
 uint64_t glue_poll(uint64_t mask)
 {
 	collect(glue_sys_poll(GLUE_CAP_NOTIFY));

@@ -129,12 +129,17 @@ def victim_of(c, guest):
 
 @contextlib.contextmanager
 def typing(guest, wanted):
-    """Somebody types all the time, so that the line's driver needs its interrupt."""
+    """Somebody types as long as the line says something: its driver needs its
+    interrupt then.
+    """
     done = threading.Event()
 
     def keys():
+        heard = 0
         while not done.wait(KEY_S):
-            guest.send("\r")
+            if len(guest.text) > heard:
+                guest.send("\r")
+            heard = len(guest.text)
     typist = threading.Thread(target=keys)
     if wanted:
         typist.start()

@@ -139,8 +139,13 @@ ROWS = (
     ("asks", f"STOP @ / STOP {PID_WRONG}", "INVALID NOTFOUND"),
     ("asks", "RUN =serves =ask_sleep_60000 / STOP $ / RUN =serves / KILL $",
      "OK BUSY NOTFOUND OK"),         # it starts for ever, and has the device
-    ("asks", "STOP {blk1} / WAIT {blk1} / CONNECT =blk1 0 / STOP {blk1}",
-     "OK OK GONE GONE", r"0x131: 0 3 0$"),
+    ("asks", "STOP {blk1} / WAIT {blk1} / CONNECT =blk1 0 / STOP {blk1} / "
+     "START {blk1}", "OK OK GONE GONE OK", r"0x131: 0 3 0$"),
+    ("asks", "START {blk1} / STOP {blk1} / WAIT {blk1} / START {blk1} / "
+     "CONNECT =blk1 0", "BUSY OK OK OK OK", "is started again by asks"),
+    ("asks", f"{SLEEPER} / START $ / KILL $ / START $",
+     "OK BUSY OK UNSUPPORTED"),
+    ("asks", f"START @ / START {PID_WRONG}", "INVALID NOTFOUND"),
 
     ("asks", "POWEROFF", "INVALID"),
 )

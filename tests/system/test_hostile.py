@@ -125,6 +125,23 @@ def test_hostile_gone(t):
 
 
 @twins
+def test_start_given_up(t):
+    """A disk that hangs again is given up; when it is well, `start` it."""
+    with hostile(t) as (guest, disk, number):
+        disk.lie("never", 1 << 30, stubborn=True)
+        guest.demand(disk.sum_command, CLEAN)
+        guest.seen = 0
+        guest.expect(rf"kaal: blk{number}/\w+ .* is given up")
+        guest.demand(f"blk read {number} 0 1", "the other side has ended")
+        disk.honest()
+        guest.start(f"start blk{number}",
+                    rf"kaal: blk{number}/\w+ \(pid \d+\) serves again after")
+        sum_right(guest, disk)
+        guest.demand(f"start blk{number}",
+                     r"\(pid \d+\), ready: cannot be started: ")
+
+
+@twins
 def test_bad_sectors(t):
     """Reads and writes of some sectors fail on the host: exactly these."""
     bad = random.Random(6).sample(range(1, 8000, 3), 8)

@@ -94,6 +94,29 @@ def test_stop_net(t):
 
 
 @twins
+def test_start_again(t):
+    """Drivers that were stopped come back in their place, and serve."""
+    net, disk = Net(), t.disk("random")
+    with t.guest(disk, extra=net.extra) as guest:
+        boot(guest)
+        for name in ("blk0", "net0", "rtc0"):
+            guest.demand(f"start {name}", "ready: cannot be started: ")
+            guest.start(f"stop {name}", rf"kaal: {name}/\w+ \(pid \d+\) has "
+                        "ended with status 0")
+            guest.demand(f"stop {name}", "ended: cannot be ended: ")
+            guest.start(f"start {name}", rf"kaal: {name}/\w+ \(pid \d+\) "
+                        "serves again after")
+            guest.demand("ps", rf"{name} +ready .* 1 +0$")
+        guest.demand("blk sum blk0", sha256(disk.path))
+        guest.demand("date", "20")
+        guest.seen = 0           # it looks once a second
+        guest.expect("ip: net0 is back")
+        guest.demand("net ping 10.0.2.2 1", "1 answered")
+        echo(net, 100_000)
+        guest.finish()
+
+
+@twins
 def test_restart_hung(t):
     """Drivers that run in circles are noticed; a console, a card and a disk."""
     net, disk = Net(), t.disk("random")

@@ -182,6 +182,7 @@ static void each_grant_is_asked_for(void **state)
 		{ GLUE_BROKER_WAIT, "run" },
 		{ GLUE_BROKER_KILL, "kill" },
 		{ GLUE_BROKER_STOP, "kill" },
+		{ GLUE_BROKER_START, "run" },
 		{ GLUE_BROKER_VICTIM, "fault" },
 	};
 

@@ -36,6 +36,18 @@ static void test_deadline_passes(void **state)
 	assert_int_equal(fake.timer_calls, 1);
 }
 
+/* What comes meanwhile is for later, and does not end it. */
+static void test_sleep(void **state)
+{
+	uint64_t ticks = glue_ns_to_ticks(8000);
+
+	(void)state;
+	fake.events = GLUE_EVENT_CHAN(3);
+	glue_sleep(8000);
+	assert_int_equal(fake.ticks, 1000 + ticks);
+	assert_int_equal(glue_poll(GLUE_ALL_EVENTS), GLUE_EVENT_CHAN(3));
+}
+
 /* Passed already: no sleep, no call; but what is there is reported. */
 static void test_past_deadline_polls(void **state)
 {
@@ -207,6 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_event_ends_wait),
 		TEST(test_deadline_passes),
+		TEST(test_sleep),
 		TEST(test_past_deadline_polls),
 		TEST(test_timer_is_armed_lazily),
 		TEST(test_earlier_deadline_rearms),

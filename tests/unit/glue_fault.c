@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <cmocka.h>
 #include <glue/broker_client.h>
+#include <glue/find.h>
 #include <glue/rt.h>
 
 static char ran[80];
@@ -35,11 +36,10 @@ enum k_err glue_broker_wait(uint32_t pid, enum glue_process_state *state,
 	return K_OK;
 }
 
-enum k_err glue_broker_process(unsigned int index,
-			       struct glue_process_info *info)
+enum k_err glue_process_find(uint32_t pid, struct glue_process_info *info)
 {
-	*info = index ? injector : (struct glue_process_info){ .pid = 3 };
-	return index < 2 ? K_OK : K_ERR_NOTFOUND;
+	*info = injector;
+	return pid == 9 ? K_OK : K_ERR_NOTFOUND;
 }
 
 /* The page that the broker maps into every process. */

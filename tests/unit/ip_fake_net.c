@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 
 #include <glue/broker_client.h>
+#include <glue/find.h>
 
 #define QUEUE_MAX   GLUE_NET_DEPTH
 #define FRAME_BYTES 65536
@@ -183,7 +184,8 @@ unsigned int glue_net_poll(struct glue_net *net)
 	struct glue_net_frame *frame;
 	unsigned int ended = 0;
 
-	(void)net;
+	if (net->port.state != GLUE_PORT_OPEN)
+		return 0;
 	while ((frame = queue_take(&sent)) != NULL) {
 		frame->done(frame);
 		ended++;
@@ -227,6 +229,24 @@ void fake_net_sleep(int ms)
 	poll(&on, 1, ms);
 }
 
+static void end_all(struct queue *q)
+{
+	struct glue_net_frame *frame;
+
+	while ((frame = queue_take(q)) != NULL) {
+		frame->status = K_ERR_GONE;
+		frame->done(frame);
+	}
+}
+
+void fake_net_end(struct glue_net *net)
+{
+	fake_net.is_off = 1;
+	net->port.state = GLUE_PORT_GONE;
+	end_all(&sent);
+	end_all(&filled);
+}
+
 void fake_net_link(struct glue_net *net, int up)
 {
 	net->info.link = (uint8_t)up;
@@ -234,6 +254,13 @@ void fake_net_link(struct glue_net *net, int up)
 }
 
 /* --- the rest of glue that the stack needs --- */
+
+enum k_err glue_service_find(const char *name, struct glue_service_info *info)
+{
+	assert(strcmp(name, "net0") == 0);
+	info->state = fake_net.is_off ? GLUE_PROC_ENDED : GLUE_PROC_READY;
+	return K_OK;
+}
 
 enum k_err glue_broker_service(unsigned int index,
 			       struct glue_service_info *info)

@@ -21,6 +21,7 @@ struct fake_net {
 	uint64_t lost;		 /* on purpose */
 	uint64_t no_buffer;	 /* nothing was lent */
 	uint64_t sent, received; /* frames */
+	int is_off;		 /* nobody serves */
 };
 extern struct fake_net fake_net;
 
@@ -29,6 +30,9 @@ void fake_net_sleep(int ms);
 
 /* A frame comes in; @flags: GLUE_NET_CSUM_OK, GLUE_NET_PARTIAL. */
 void fake_net_receive(const void *data, size_t bytes, uint8_t flags);
+
+/* The driver ends; who looks finds none until is_off is 0. */
+void fake_net_end(struct glue_net *net);
 
 /* The link, as the driver would tell it. */
 void fake_net_link(struct glue_net *net, int up);

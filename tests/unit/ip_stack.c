@@ -260,6 +260,30 @@ static void test_link(void **state)
 	assert_int_equal(nic->counters.foreign, 0);
 }
 
+/* A card whose driver ends and is started again: no way anywhere, then as before.
+ * Bytes in its old places are somebody's until they are given back. */
+static void test_gone(void **state)
+{
+	struct ip_nic *nic = ip_stack_nic(0);
+	struct udp_pcb *pcb = udp_open(1);
+	const int never = 0;
+
+	(void)state;
+	udp_send_bytes(pcb, 1000, 1);
+	assert_true(world_run(&udp.came, WORLD_WAIT_S));
+	fake_net_end(&nic->net);
+	world_run(&never, 1);
+	assert_int_equal(world_ping(WORLD_PEER, 56, 3000), K_ERR_NOTFOUND);
+	fake_net.is_off = 0;
+	world_run(&never, 1);
+	assert_true(nic->gone);
+	udp_check(udp.held[0], 1000, 1);
+	world_run(&never, 1);
+	assert_false(nic->gone);
+	assert_int_equal(world_ping(WORLD_PEER, 56, 60000), K_OK);
+	udp_remove(pcb);
+}
+
 /* Frames that go out at once when the link is told to be @up. */
 static uint64_t frames_for_link(int up)
 {
@@ -368,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_udp_held),
 		cmocka_unit_test(test_checksum_flags),
 		cmocka_unit_test(test_link),
+		cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_announcing),
 		cmocka_unit_test(test_bad_frames),
 		cmocka_unit_test(test_answers),

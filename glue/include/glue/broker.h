@@ -106,6 +106,12 @@ enum glue_broker_op {
 	 * until then. K_ERR_BUSY: it starts, or stops already; K_ERR_GONE:
 	 * it has ended; K_ERR_UNSUPPORTED: it serves nobody */
 	GLUE_BROKER_STOP = 0x133,
+	/* needs allow=run. in: pid of a driver that was stopped, or given up:
+	 * it gets a new pid and serves as before; its clients connect anew.
+	 * K_ERR_BUSY: it has not ended, or its device is out of use, or another
+	 * drives it; K_ERR_UNSUPPORTED: it offers no service, or was started by
+	 * GLUE_BROKER_RUN */
+	GLUE_BROKER_START = 0x135,
 	/* needs allow=fault. in: pid of another process, page of its code or 0,
 	 * enum glue_victim_how; out: struct glue_victim. The caller may use its
 	 * thread at GLUE_CAP_VICTIM until the victim has ended or the next call,

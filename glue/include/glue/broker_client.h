@@ -104,6 +104,10 @@ enum k_err glue_broker_kill(uint32_t pid);
  * glue_broker_kill; K_ERR_BUSY: it starts, or stops already. */
 enum k_err glue_broker_stop(uint32_t pid);
 
+/* Bring back a driver that was stopped or given up. K_ERR_DENIED without
+ * allow=run; K_ERR_NOTFOUND; K_ERR_BUSY, K_ERR_UNSUPPORTED: GLUE_BROKER_START. */
+enum k_err glue_broker_start(uint32_t pid);
+
 /**
  * glue_broker_victim - borrow a process's thread and a page of its code.
  *

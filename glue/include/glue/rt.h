@@ -59,6 +59,9 @@ uint64_t glue_wait(uint64_t deadline_ticks);
  */
 uint64_t glue_wait_for(uint64_t mask, uint64_t deadline_ticks);
 
+/* Sleep for so long, whatever happens: events are kept for later calls. */
+void glue_sleep(uint64_t ns);
+
 /**
  * glue_poll - collect events in @mask without sleeping.
  */
