@@ -20,13 +20,14 @@
 #include "internal.h"
 
 /* A write of 4 KiB through a FIFO takes a few hundred without an answer. */
-#define VAIN_MAX 1000u
-#define REST_NS	 1000000ul
+#define VAIN_MAX   1000u
+#define REST_NS	   1000000ul
 #define MISSED_MAX 2u /* one may be on its way */
 
 struct dddk_driver_rest dddk_driver_rest;
 static unsigned int vain; /* interrupts since the last answer */
-static unsigned int missed; /* heartbeats with a cause, since the last interrupt */
+static unsigned int
+	missed; /* heartbeats with a cause, since the last interrupt */
 static uint32_t (*cause_now)(void);
 
 static void rest(unsigned int i)
@@ -76,9 +77,10 @@ void dddk_driver_miss_interrupts(void)
 		dddk_driver.irq();
 		return;
 	}
-	dddk_log("%s: its interrupts are lost: %u times it had a cause and none "
-		 "came; this driver ends",
-		 glue_env()->device_node, missed);
+	dddk_log(
+		"%s: its interrupts are lost: %u times it had a cause and none "
+		"came; this driver ends",
+		glue_env()->device_node, missed);
 	dddk_driver_end(K_ERR_IO);
 }
 
