@@ -129,7 +129,7 @@ native-image:
 ## system: boots in QEMU, each judged by exit status ([T=name] [CODE=1: code_seen])
 .PHONY: system
 system: all | $(B)/release/kernel.img wide-image strict-image native-image \
-		curves-image lines-image faults-parts
+		curves-image lines-image three-image faults-parts
 	@mkdir -p $(RESULTS)
 	$(Q)B=$(B) $(if $(CODE),KAAL_CODE=$(B)/code) $(PYTHON) \
 		tests/system/run.py --build $(B) $(T)
@@ -171,7 +171,7 @@ bench: $(IMAGES)
 
 ## footprint: memory and size of each driver, native beside Linux's, in figures
 .PHONY: footprint
-footprint: $(IMAGES) $(RUN_DISKS) native-image curves-image \
+footprint: $(IMAGES) $(RUN_DISKS) native-image curves-image three-image \
 		$(B)/bench/kernel.img
 	$(Q)QEMU_RUN='$(QEMU_RUN)' $(PYTHON) tests/bench/footprint.py \
 		--build $(B)

@@ -2,11 +2,10 @@
 /*
  * kit.h - the narrow waist: all that Linux code may ask of KaaL.
  *
- * Above it (emul/, class/) everything speaks Linux's types, below it (in kit/)
- * everything speaks dddk's and glue's. Neither side sees the other's headers,
- * so this one uses plain C types only and includes nothing. Only names that
- * begin with kit_ stay visible when our libraries are pre-linked (dde.mk).
- * The block service has its own half of the waist: kit_block.h.
+ * Above it (emul/, class/) all speaks Linux's types, below it (in kit/) dddk's and
+ * glue's. Neither side sees the other's headers, so this one has plain C types and
+ * includes nothing. Only names that begin with kit_ stay visible when our libraries
+ * are pre-linked (dde.mk). Services: kit_block.h, kit_net.h, kit_request.h.
  * Read next: emul/dde_main.c (the loop)
  */
 #ifndef KIT_H
@@ -75,7 +74,6 @@ unsigned long kit_wait(unsigned long deadline);
 
 /* Take no new requests. */
 void kit_stop(void);
-
 /* Publish what was completed. Return: how many requests are left. */
 unsigned int kit_in_flight(void);
 
@@ -96,6 +94,7 @@ static inline unsigned long kit_ticks(void)
 
 /* One line, without its end, for people. */
 void kit_log(const char *text);
+
 /* Counters that people can look at: `counters PROCESS` in the shell. */
 enum kit_counter_kind {
 	KIT_COUNTER_EVENT = 1, /* something worth knowing */
@@ -106,6 +105,7 @@ enum kit_counter_kind {
 unsigned long *kit_counter(enum kit_counter_kind kind, const char *name);
 /* Eight bytes for our next life; at first 0, later anything: check them. */
 unsigned long *kit_keepsake(void);
+
 /* Look how deep the stack has ever been; a counter shows it. Slow. */
 void kit_stack_measure(void);
 

@@ -207,10 +207,11 @@ uint64_t glue_port_await(struct glue_port *port, uint64_t deadline_ticks,
 			 struct glue_silence *silence)
 {
 	uint64_t tenths = glue_chan(port->chan)->patience;
-	uint64_t step = glue_ns_to_ticks(tenths * (TENTH_NS / LOOKS));
+	uint64_t step;
 
 	if (!tenths)
 		return glue_port_sleep(port, deadline_ticks);
+	step = glue_ns_to_ticks(tenths * (TENTH_NS / LOOKS));
 	if (!silence->look)
 		silence->look = glue_time_ticks() + step;
 	if (silence->look >= deadline_ticks)

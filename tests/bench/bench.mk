@@ -51,6 +51,19 @@ curves-image: $(IMAGES) $(B)/crowd.elf $(CURVES)/manifest.txt \
 		MANIFEST=$(CURVES)/manifest.txt MORE_ELFS=$(B)/crowd.elf \
 		$(CURVES)/system.elf
 
+# What a drivers.config of three lines leaves: three Linux drivers, who works with
+# them, and a load for the card.
+THREE := $(B)/three
+THREE_PROGRAMS := native_timer_arm shell ip virtio_blk virtio_net \
+	serial_amba_pl011 nettest
+$(THREE)/manifest.txt: $(B)/archive/manifest.txt
+	@mkdir -p $(@D)
+	$(Q)grep $(THREE_PROGRAMS:%=-e '^% ') $< > $@
+.PHONY: three-image
+three-image: $(IMAGES) $(THREE)/manifest.txt
+	$(Q)$(MAKE) --no-print-directory IMAGE=$(THREE) \
+		MANIFEST=$(THREE)/manifest.txt $(THREE)/system.elf
+
 # The machine's one UART belongs to whichever of its two drivers has been started
 # by name; the shell sits at the virtual console.
 LINES := $(B)/lines

@@ -90,12 +90,12 @@ PROCESS = re.compile(r"^ *(\d+) +(\S+) +(\w+) +(?:([a-z]+)(\d+))? +ready"
 
 
 def system_of(build, kind):
-    """The folder of one of the two systems."""
-    return build / "native" if kind == "native" else build
+    """The folder of a system: Linux's drivers, ours, or three of Linux's."""
+    return build if kind == "dde" else build / kind
 
 
 def machine(build, kind, disks, *extra):
-    """A machine of one of the two systems."""
+    """A machine of one of the systems."""
     return qemu.Machine(
         build, tuple(qemu.Disk(None, f"disk{i}", size=1 << 26)
                      for i in range(disks)),
@@ -301,7 +301,8 @@ def measure(build):
     costs_add(build, rows)
     found = footprint_show.flat(rows)
     for name, here in (("system", Run(build)),
-                       ("three", machine(build, "dde", 2, *CARD))):
+                       ("default", machine(build, "dde", 2, *CARD)),
+                       ("three", machine(build, "three", 1, *CARD))):
         found.update({f"footprint.{name}.{key}": value for key, value in
                       measure_system(here).items()})
     found["bench.boot.all_ready"] = bench.boot_measure(build)[

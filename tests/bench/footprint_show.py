@@ -85,10 +85,11 @@ def tables(rows, found):
         table(title, columns, rows, found)
     origins(rows)
     peers()
-    print("\nthe whole system, KiB: `make run` (system), "
-          "two disks and a card (three)")
+    print("\nthe whole system, KiB: `make run` (system), two disks and a card "
+          "(default), three Linux drivers alone (three)")
     for key, value in found.items():
-        if key.startswith(("footprint.system.", "footprint.three.")):
+        if key.startswith(("footprint.system.", "footprint.default.",
+                           "footprint.three.")):
             print(f"{key:44} {value:8}")
     figures.show(found, {})
 

@@ -27,6 +27,7 @@ TAG_ENDPOINT, TAG_NOTIFICATION, TAG_IRQ_HANDLER = 4, 6, 16
 VALID, IS_TABLE, READ_ONLY, NO_EXECUTE = 1, 2, 1 << 7, 1 << 54
 ENV_MAGIC = 0x4b61614c
 
+
 class Cap:
     """A capability taken apart; word1: a badge, an interrupt, a place."""
 

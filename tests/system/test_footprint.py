@@ -90,6 +90,24 @@ def test_footprint_system(t):
            - found["broker_kib"], f"mem says {used} KiB used, JSON {found}")
 
 
+def test_footprint_three(t):
+    """Kernel, broker, IP stack, shell and three Linux drivers at work: 4 MiB."""
+    with footprint.qemu.Guest(footprint.machine(
+            t.build, "three", 1, *footprint.CARD), limit_s=300) as guest:
+        footprint.boot(guest)
+        footprint.work(guest)
+        found = footprint.system_figures(guest)
+        listed = guest.run("ps")
+        guest.finish()
+    ready = [row[2] for row in footprint.PROCESS.findall(listed)]
+    demand(ready.count("linux") == 3, listed)
+    judged = {f"footprint.three.{key}": value for key, value in found.items()}
+    complaints = figures.judge(judged)
+    demand("footprint.three.ram_kib" in judged and not complaints,
+           "\n".join(complaints))
+    print(f"     footprint.three.ram_kib {found['ram_kib']}")
+
+
 def test_footprint_machine(t):
     """make footprint measures the very machine that make run starts."""
     typed = {}

@@ -7,6 +7,7 @@ They get what is there, or an error, and that until the driver is another one.
 import re
 
 from harness import demand, sha256, twins
+from symbolize import REPORT
 
 KINDS = ("instruction", "branch", "pointer", "stack", "heap", "register",
          "null")
@@ -25,8 +26,7 @@ def fault(guest, disk, kind, seed):
     """Put one in, read the disk. Return: what the broker said."""
     start = guest.seen
     guest.send(f"fault blk0 {kind} {seed}\r")
-    guest.expect(r"inject: injected into blk0/\w+ \(pid \d+\), "
-                 rf"seed {seed}: {WHAT[kind]}\r?\n")
+    guest.expect(rf"{REPORT}, seed {seed}: {WHAT[kind]}\r?\n")
     found = guest.run("blk sum blk0")
     if not re.search(r"failed: .* \(error \d+\)", found):
         demand(sha256(disk.path) in found, found)

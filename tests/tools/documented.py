@@ -2,9 +2,9 @@
 """documented.py - does every public function say what it does, and how it ends?
 
 A public header's function has a comment in front of it, its own or that of the
-group without blank lines in which it stands; read8, read16, read32 have one. That of one which can fail (enum
-k_err) names its errors, or the function that does; that of an int says what its
-numbers mean, or asks the question to which they are the answer.
+group without blank lines in which it stands; read8, read16, read32 have one. That
+of one which can fail (enum k_err) names its errors, or the function that does;
+that of an int says what its numbers mean, or asks the question they answer.
 """
 import re
 

@@ -11,13 +11,13 @@ import symbolize  # noqa: E402  (needs the path above)
 
 
 class Symbolize(unittest.TestCase):
-    """Lines as the broker prints them."""
+    """Lines as the broker and apps/inject print them."""
 
     def test_lines_that_name_a_program(self):
         for line, name in (
                 ("kaal: fault: blk0/virtio_blk (pid 5): read of", "virtio_blk"),
                 ("kaal: fault: shell (pid 5): read of", "shell"),
-                ("kaal: injected into net0/native_virtio_net (pid 7), seed 1",
+                ("inject: injected into net0/native_virtio_net (pid 7), seed 1",
                  "native_virtio_net")):
             self.assertEqual(re.search(symbolize.REPORT, line)[1], name)
         self.assertIsNone(re.search(symbolize.REPORT, "kaal: ready"))

@@ -64,9 +64,8 @@ struct glue_service_info {
 struct glue_memory_info {
 	uint64_t total_bytes; /* RAM the kernel handed on */
 	uint64_t free_bytes;
-	uint64_t
-		promised_bytes; /* of the free: to processes, if they need it */
-	uint64_t slots_free;	/* for capabilities of the broker */
+	uint64_t promised_bytes; /* of the free: for whoever needs it */
+	uint64_t slots_free;	 /* for capabilities of the broker */
 };
 
 /* Where a process holds what has no slot: it is mapped, and the broker keeps

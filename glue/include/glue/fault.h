@@ -24,10 +24,9 @@ enum glue_fault_kind {
 
 /* GLUE_BROKER_VICTIM: what becomes of the page. */
 enum glue_victim_how {
-	GLUE_VICTIM_NEW = 0, /* lend it; one that was not kept is as before */
-	GLUE_VICTIM_AGAIN =
-		1,	      /* it has been written, or the thread is needed */
-	GLUE_VICTIM_KEEP = 2, /* the same, and the page stays as it is */
+	GLUE_VICTIM_NEW = 0,   /* lend it; what was not kept is as before */
+	GLUE_VICTIM_AGAIN = 1, /* it is written, or the thread is needed */
+	GLUE_VICTIM_KEEP = 2,  /* the same, and the page stays as it is */
 };
 
 #define GLUE_VICTIM_PARTS 8

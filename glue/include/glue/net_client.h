@@ -2,14 +2,13 @@
 /*
  * net_client.h - using a network card: open, send and receive Ethernet frames.
  *
- * Frames lie in the region lent to the driver: get memory by glue_net_alloc
- * and cut it as you like; the device reads sent frames from these very pages.
- * A struct glue_net_frame and its bytes belong to the library from send or
- * fill until done has been called. Received frames come in the order of their
- * arrival, into the oldest buffers. When the driver has died and lives again,
- * lent buffers are lent again and frames that it had not answered are sent
- * again; what had come in, and was not told yet, is lost. One thread; struct glue_net is the
- * caller's. Protocol: glue/net.h. Read next: glue/client/net.c
+ * Frames lie in the region lent to the driver, in memory from glue_net_alloc; the
+ * device reads sent frames from these very pages. A struct glue_net_frame and its bytes
+ * belong to the library from send or fill until done has been called. Received frames
+ * come in the order of their arrival, into the oldest buffers. When the driver has died
+ * and lives again, lent buffers are lent again, and frames that it had not answered sent
+ * again; what had come in, and was not told yet, is lost. One thread; struct glue_net is
+ * the caller's. Protocol: glue/net.h. Read next: glue/client/net.c
  */
 #ifndef GLUE_NET_CLIENT_H
 #define GLUE_NET_CLIENT_H
@@ -144,6 +143,7 @@ static inline int glue_net_is_open(const struct glue_net *net)
 {
 	return glue_port_serves(&net->port);
 }
+
 /* For programs with their own event loop: glue_port_sleep_prepare and _end. */
 #define GLUE_NET_EVENTS(net) GLUE_PORT_EVENTS(&(net)->port)
 
