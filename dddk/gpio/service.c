@@ -36,6 +36,13 @@ static void listen(uint32_t number, uint32_t edges)
 	gpio.ops->listen(number, edges);
 }
 
+/* The line changes its direction: who waits is told. */
+static void listen_no_more(uint32_t number)
+{
+	listen(number, 0);
+	dddk_req_release(&gpio.line[number].wait, K_ERR_GONE, 0);
+}
+
 /* Tell who waits of the edge that has come. */
 static void tell(uint32_t number)
 {
@@ -94,11 +101,11 @@ static enum k_err change(const struct dddk_req *req)
 		gpio.ops->make_output(number, req->flags & 1);
 		break;
 	case GLUE_GPIO_OUTPUT:
-		listen(number, 0);
+		listen_no_more(number);
 		gpio.ops->make_output(number, req->flags & 1);
 		break;
 	default:
-		listen(number, 0);
+		listen_no_more(number);
 		gpio.ops->make_input(number);
 		break;
 	}

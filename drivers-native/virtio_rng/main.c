@@ -142,6 +142,7 @@ static __attribute__((cold)) enum k_err rng_probe(void *regs)
 					GLUE_RNG_BYTES_MAX, DDDK_VQ_WRITE);
 	if (err)
 		return err;
+	rng.doubts = 0;
 	dddk_vq_watch(&rng.in.queue, dddk_vq_slow);
 	dddk_virtio_go(&rng.dev);
 	glue_strlcpy(info.name, glue_env()->device_node, sizeof(info.name));

@@ -47,12 +47,20 @@ static void wait_ended(const struct glue_req *r)
 	rises[line] = falls[line] = 0;
 }
 
+/* What a line that is one never refuses. */
+static int is_plain(const struct glue_req *r)
+{
+	return r->arg < LINES && ((r->op <= GLUE_GPIO_INPUT && !r->flags) ||
+				  (r->op == GLUE_GPIO_OUTPUT && r->flags < 2));
+}
+
 static void ended(struct glue_req *r)
 {
 	uint32_t bit = 1u << r->arg % 32;
 
 	heard &= ~(1u << (r - req));
 	owed &= ~(1u << (r - req));
+	must(!r->status || !is_plain(r), "a good request fails");
 	if (r->status)
 		return;
 	must(lied || r->arg < LINES, "a line that is none");

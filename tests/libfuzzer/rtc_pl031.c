@@ -26,27 +26,12 @@ static int lied;
  * before the client hears of its end. */
 static uint32_t latest;
 static uint32_t asked_at[GLUE_REQ_OPEN_MAX];
+static uint8_t cancelled[GLUE_REQ_OPEN_MAX];
 
 static void note_time(void)
 {
 	if (pl031.data > latest)
 		latest = pl031.data;
-}
-
-static void ended(struct glue_req *r)
-{
-	note_time();
-	if (r->status || lied)
-		return;
-	must(r->arg <= UINT32_MAX, "a time that the clock cannot hold");
-	if (r->op == GLUE_RTC_READ)
-		must(r->value == pl031.data, "another time than the clock's");
-	if (r->op == GLUE_RTC_SET)
-		must(pl031.data == r->arg, "the clock is not what it was set");
-	if (r->op == GLUE_RTC_ALARM) {
-		must(latest >= r->arg, "an alarm before its time");
-		must(asked_at[r - req] < r->arg, "an alarm in the past");
-	}
 }
 
 static int alarm_is_open(void)
@@ -58,6 +43,39 @@ static int alarm_is_open(void)
 			return 1;
 	}
 	return 0;
+}
+
+/* What may be said about a request that has failed, of all that may be. */
+static enum k_err failure(const struct glue_req *r)
+{
+	if (r->arg > UINT32_MAX)
+		return K_ERR_RANGE;
+	if (r->op == GLUE_RTC_ALARM && r->arg <= pl031.data)
+		return K_ERR_INVALID;
+	if (r->op == GLUE_RTC_ALARM && alarm_is_open())
+		return K_ERR_BUSY;
+	return K_OK;
+}
+
+static void ended(struct glue_req *r)
+{
+	note_time();
+	if (lied || (cancelled[r - req] && r->status == K_ERR_GONE))
+		return;
+	if (r->status) {
+		must(r->status == failure(r), "a good request fails");
+		return;
+	}
+	must(r->arg <= UINT32_MAX, "a time that the clock cannot hold");
+	if (r->op == GLUE_RTC_READ)
+		must(r->value == pl031.data, "another time than the clock's");
+	if (r->op == GLUE_RTC_SET)
+		must(pl031.data == r->arg, "the clock is not what it was set");
+	if (r->op == GLUE_RTC_ALARM) {
+		must(latest >= r->arg, "an alarm before its time");
+		must(asked_at[r - req] < r->arg, "an alarm in the past");
+		must(!pl031.mask || alarm_is_open(), "an alarm rings twice");
+	}
 }
 
 static void submit(unsigned int i)
@@ -78,6 +96,10 @@ static void submit(unsigned int i)
 	if (req[i].op != GLUE_RTC_READ && what > 250)
 		req[i].arg |= (uint64_t)what << 32;
 	asked_at[i] = pl031.data;
+	cancelled[i] = 0;
+	/* A second may begin while the alarm is set. */
+	if (req[i].op == GLUE_RTC_ALARM)
+		pl031.begins_at = fuzz_byte() % 8 * 4;
 	must(!glue_req_submit(&port, &req[i]), "a request is not taken");
 }
 
@@ -100,6 +122,8 @@ static void act(void)
 {
 	uint8_t what = fuzz_byte();
 
+	if (what % 8 == 3)
+		cancelled[what / 8 % GLUE_REQ_OPEN_MAX] = 1;
 	if (fuzz_act(what, submit))
 		;
 	else if (what % 8 < 7)
@@ -109,6 +133,7 @@ static void act(void)
 	/* A request sees the time of now. The rest may meet. */
 	if (what % 8 < 3 || fuzz_byte() % 4)
 		fuzz_pump();
+	pl031.begins_at = 0;
 }
 
 /* Alarms that are open can ring, and what is over has ended. */
@@ -132,6 +157,7 @@ static void settle(void)
 	pl031.lies = 0;
 	fuzz_pump();
 	alarms_open();
+	memset(cancelled, 1, sizeof(cancelled));
 	fuzz_cancel_all(GLUE_RTC_ALARM);
 }
 

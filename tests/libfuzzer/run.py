@@ -30,7 +30,7 @@ def same_addresses():
     PERSONALITY(ADDR_NO_RANDOMIZE)
 
 
-def run(build, name, options, corpus, environment):
+def run(build, name, options, corpus):
     """Fuzz one driver. Return: None, or what was found."""
     folder = build / "libfuzzer"
     done = subprocess.run(
@@ -38,8 +38,7 @@ def run(build, name, options, corpus, environment):
          "-print_final_stats=1", f"-artifact_prefix={folder}/{name}.", *options, corpus],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         errors="replace", timeout=LIMIT_S, check=False,
-        preexec_fn=same_addresses,
-        env={"PATH": os.environ["PATH"], **environment})
+        preexec_fn=same_addresses, env={"PATH": os.environ["PATH"]})
     if done.returncode == 0:
         runs = re.search(r"number_of_executed_units: (\d+)", done.stdout)
         reached = re.findall(r" cov: (\d+)", done.stdout)
@@ -67,8 +66,7 @@ def main():
             if not args.count:
                 corpus = args.build / f"libfuzzer/{name}.corpus"
                 corpus.mkdir(exist_ok=True)
-            found = run(args.build, name, words[cut + 1:], corpus,
-                        {} if args.count else {"FUZZ_LONG": "1"})
+            found = run(args.build, name, words[cut + 1:], corpus)
         if found:
             bad += 1
             print(f"FAIL fuzz {name}\n{found}", flush=True)

@@ -35,6 +35,7 @@ static struct model {
 static uint64_t armed; /* the hardware; 0 off */
 static struct glue_msg message;
 static int taken;
+static uint64_t broker_wants; /* in its page, when it says so */
 static jmp_buf would_sleep;
 
 void clock_init(void)
@@ -56,6 +57,7 @@ static void receive(struct glue_msg *msg)
 	if (taken)
 		longjmp(would_sleep, 1);
 	taken = 1;
+	page()->broker_deadline = broker_wants;
 	*msg = message;
 }
 
@@ -68,7 +70,7 @@ static void answer(struct glue_msg *msg)
 static void signalled(glue_cptr cap)
 {
 	if (cap == GLUE_CAP_TIMER_BROKER)
-		page()->broker_deadline = 0;
+		page()->broker_deadline = broker_wants = 0;
 }
 
 /* The driver's loop, with one message. Its program begins anew each time, with
@@ -192,8 +194,8 @@ static void act(void)
 		event(0);
 		break;
 	case 5:
-		page()->broker_deadline = some_time(fake.ticks);
-		model[BROKER].deadline = page()->broker_deadline;
+		broker_wants = some_time(fake.ticks);
+		model[BROKER].deadline = broker_wants;
 		event(GLUE_EVENT_CONTROL);
 		break;
 	case 6:
@@ -212,6 +214,7 @@ static void forget(void)
 	unsigned int i;
 
 	memset(model, 0, sizeof(model));
+	broker_wants = 0;
 	for (i = 0; i < BROKER; i++) {
 		page()->pid[i] = i + 1;
 		run((struct glue_msg){

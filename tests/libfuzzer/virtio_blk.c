@@ -38,8 +38,9 @@ static uint8_t *buffer[REQUESTS];
 static unsigned int open_requests;
 static int lied; /* or changed what it is */
 /* It has said that something is done which is not, in a way that nobody can
- * know: for one request twice, or too little, with its ring scribbled over. */
-static int said_twice, said_short, scribbled;
+ * know: for one request twice; or the status of one that was done too little, and
+ * that it had ended whole under another's number, or with its ring scribbled. */
+static int said_twice, said_short, mixed_up;
 
 /* What the device has been asked for and has done, by request; and the medium
  * as that makes it. */
@@ -50,7 +51,7 @@ static uint8_t medium[REQUESTS * SHARE * 512];
 
 static int is_excused(void)
 {
-	return said_twice || (said_short && scribbled);
+	return said_twice || (said_short && mixed_up);
 }
 
 /* Its place in the types of the protocol (VIRTIO 1.2, 5.2.6). */
@@ -186,6 +187,7 @@ static void lie(enum lie what)
 	lied = 1;
 	said_twice |= what == TWICE;
 	said_short |= what == SHORT;
+	mixed_up |= what == WRONG_ID;
 	if (what == NO_STATUS || what == FAR_ID || what == LONG ||
 	    what == JUMP || what == TWICE || what == NEEDS_RESET)
 		fuzz_grave();
@@ -208,7 +210,7 @@ static void act(void)
 		break;
 	case 5:
 		fuzz_scribble(0);
-		scribbled = lied = 1;
+		mixed_up = lied = 1;
 		fake.events |= GLUE_EVENT_IRQ(0);
 		break;
 	case 6:
@@ -256,7 +258,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 
 	fuzz_input(data, bytes);
 	open_requests = done_requests = done_flushes = 0;
-	lied = said_twice = said_short = scribbled = 0;
+	lied = said_twice = said_short = mixed_up = 0;
 	for (i = 0; i < sizeof(medium); i++)
 		medium[i] = disk.medium[i] = (uint8_t)(i * 31 >> 5);
 	disk.on_answer = answered;

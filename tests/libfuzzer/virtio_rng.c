@@ -9,7 +9,8 @@
  *   - each read ends, when the source works again or the driver has given up;
  *   - success means that each byte is the source's own; as long as it has not
  *     lied and nobody has left, in order and each once;
- *   - a lie that cannot be overlooked ends in a reset.
+ *   - a lie that cannot be overlooked ends in a reset, as do doubts without end,
+ *     and nothing else does.
  */
 #include <stdint.h>
 #include <string.h>
@@ -19,11 +20,13 @@
 #include "fuzz_request.h"
 #include "native_source.h"
 
-#define LEAST 16u
+#define LEAST  16u
+#define DOUBTS 16u /* so many in a row are a lie */
 
 static int scribbled; /* the device may have said of old bytes: new */
 static int lied, dropped;
 static uint64_t taken; /* bytes of the source that clients have */
+static unsigned int doubts, graves, resets; /* since the last reset; it */
 
 /* --- the client ----------------------------------------------------------- */
 
@@ -56,21 +59,54 @@ static void ended(struct glue_req *r)
 
 static void submit(unsigned int i)
 {
-	fuzz_submit(i, GLUE_RNG_READ, 1 + fuzz_byte() * 16u, ended);
+	uint32_t bytes = fuzz_byte();
+
+	if (fuzz_byte() % 2)
+		bytes *= 16;
+	fuzz_submit(i, GLUE_RNG_READ, 1 + bytes, ended);
 }
 
-/* A short answer is no lie, and few bytes or silence are judged by chance. */
+/* A short answer is no lie, few bytes may be the source's own zeros, and what
+ * it wrote in silence nobody gets. */
 static void lie(void)
 {
-	source.lie = fuzz_byte() % (NEEDS_RESET + 1);
 	source.lies = 1;
-	source_step();
-	if (source.lies || source.lie == SHORT)
+	if (!source_step())
+		return;
+	doubts = source.lie == FEW ? doubts + 1 : 0;
+	if (source.lie <= SHORT)
 		return;
 	lied = 1;
-	if (source.lie != FEW && source.lie != SILENT && source.lie != HALF &&
-	    source.lie != EMPTY)
-		fuzz_grave();
+	if (source.lie == FEW || source.lie == SILENT)
+		return;
+	fuzz_grave();
+	graves++;
+}
+
+/* Does the driver reset its device when it has to, and only then? */
+static void pump(void)
+{
+	int reset;
+
+	fuzz_pump();
+	reset = device.resets != resets || native.driver_end;
+	must(!reset || graves || doubts >= DOUBTS || scribbled ||
+		     native.driver_end,
+	     "a reset without a cause");
+	must(reset || doubts < DOUBTS || scribbled, "doubts without end");
+	if (reset)
+		doubts = graves = 0;
+	resets = device.resets;
+}
+
+static void lie_again_and_again(uint8_t times)
+{
+	source.lie = fuzz_byte() % (NEEDS_RESET + 1);
+	while (times-- > 0) {
+		lie();
+		pump();
+	}
+	lie();
 }
 
 static void act(void)
@@ -81,9 +117,10 @@ static void act(void)
 		return;
 	if (what % 8 == 5) {
 		source.lie = HONEST;
-		source_step();
+		if (source_step())
+			doubts = 0;
 	} else if (what % 8 == 6) {
-		lie();
+		lie_again_and_again(what < 64 ? DOUBTS : 0);
 	} else if (what & 8) {
 		fuzz_scribble(0);
 		scribbled = lied = 1;
@@ -98,13 +135,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	fuzz_input(data, bytes);
 	scribbled = lied = dropped = 0;
 	taken = 0;
+	doubts = graves = 0;
 	must(!source_start(SOURCE_EVENT), "an honest source is refused");
 	fuzz_begin();
+	resets = device.resets;
 	fuzz_open("rng0", GLUE_CLASS_RNG);
 	while (fuzz_left() && !native.driver_end) {
 		act();
 		if (fuzz_byte() % 4) /* or more happens in one turn */
-			fuzz_pump();
+			pump();
 	}
 	source.lie = HONEST;
 	fuzz_settle(scribbled);

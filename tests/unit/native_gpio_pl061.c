@@ -271,6 +271,23 @@ static void test_one_wait_a_line(void **state)
 	assert_int_equal(ended(4), 1);
 }
 
+/* Nobody would listen any more. */
+static void test_direction_ends_wait(void **state)
+{
+	static const uint16_t ops[] = { GLUE_GPIO_OUTPUT, GLUE_GPIO_INPUT };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		wait_for(4, 0);
+		assert_int_equal(ask(ops[i], 0, 4, NULL), K_OK);
+		glue_req_poll(&port);
+		assert_false(waiting[4].in_flight);
+		assert_int_equal(waiting[4].status, K_ERR_GONE);
+		assert_int_equal(ask(GLUE_GPIO_INPUT, 0, 4, NULL), K_OK);
+	}
+}
+
 /* Who leaves lets its lines go; another may have them then. */
 static void test_owner_leaves(void **state)
 {
@@ -394,6 +411,7 @@ int main(void)
 		TEST(test_edges),
 		TEST(test_edges_kept),
 		TEST(test_one_wait_a_line),
+		TEST(test_direction_ends_wait),
 		TEST(test_owner_leaves),
 		TEST(test_lies),
 		TEST(test_storm),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * native_virtio.h - what each native virtio driver must refuse.
+ * native_virtio.h - what each native virtio driver must refuse, or give up.
  */
 #ifndef NATIVE_VIRTIO_H
 #define NATIVE_VIRTIO_H
@@ -18,5 +18,9 @@
  * cannot be driven, each alone: probe says why. @few_bytes of arena are too
  * small; @reads_config: it must stand still. Afterwards the device works. */
 void virtio_refused(uint32_t few_bytes, int reads_config);
+
+/* A probed device breaks again and again: five times it is recovered, as often
+ * after a good second, then the driver's process ends and says why. */
+void virtio_given_up(void);
 
 #endif

@@ -373,6 +373,12 @@ static void test_unplugged(void **state)
 	expect_text("offers no console");
 }
 
+static void test_given_up(void **state)
+{
+	(void)state;
+	virtio_given_up();
+}
+
 static void test_interrupts_without_cause(void **state)
 {
 	unsigned int i;
@@ -404,21 +410,14 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_info),
-		TEST(test_read),
-		TEST(test_sender_waits),
-		TEST(test_write),
-		TEST(test_host_holds),
-		TEST(test_hung),
-		TEST(test_hung_at_start),
-		TEST(test_single_port),
-		TEST(test_other_port),
-		TEST(test_lies),
-		TEST(test_ends_twice),
-		TEST(test_output_written),
-		TEST(test_unplugged),
-		TEST(test_refused),
-		TEST(test_interrupts_without_cause),
+		TEST(test_info),	  TEST(test_read),
+		TEST(test_sender_waits),  TEST(test_write),
+		TEST(test_host_holds),	  TEST(test_hung),
+		TEST(test_hung_at_start), TEST(test_single_port),
+		TEST(test_other_port),	  TEST(test_lies),
+		TEST(test_ends_twice),	  TEST(test_output_written),
+		TEST(test_unplugged),	  TEST(test_given_up),
+		TEST(test_refused),	  TEST(test_interrupts_without_cause),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -243,12 +243,26 @@ static void test_few_bytes(void **state)
 	source.lies = 15;
 	assert_int_equal(read_bytes(256), K_OK);
 	expect_bytes(data, 0, 256);
+	source.lies = 15;
+	assert_int_equal(read_bytes(256), K_OK);
 	assert_int_equal(device.resets, 1);
 	memset(data, 0, 256);
 	source.lies = 16;
 	assert_int_equal(read_bytes(256), K_ERR_IO);
 	for (k = 0; k < 256; k++)
 		assert_int_equal(data[k], 0);
+	assert_int_equal(device.resets, 1 + RECOVERY);
+	source.lies = 16;
+	assert_int_equal(read_bytes(256), K_ERR_IO);
+	assert_int_equal(device.resets, 1 + 2 * RECOVERY);
+}
+
+/* Eight bytes that are no whole word of the buffer, and the last. */
+static void test_half_unaligned(void **state)
+{
+	(void)state;
+	source.lie = HALF;
+	assert_int_equal(read_bytes(19), K_ERR_IO);
 	assert_int_equal(device.resets, 1 + RECOVERY);
 }
 
@@ -311,19 +325,13 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_read),
-		TEST(test_short_answers),
-		TEST(test_many_readers),
-		TEST(test_without_event_index),
-		TEST(test_dry),
-		TEST(test_lies),
-		TEST(test_few_bytes),
-		TEST(test_ends_twice),
-		TEST(test_interrupts_without_cause),
-		TEST(test_given_up),
-		TEST(test_refused),
-		TEST(test_hung),
-		TEST(test_writes_in_silence),
+		TEST(test_read),	 TEST(test_short_answers),
+		TEST(test_many_readers), TEST(test_without_event_index),
+		TEST(test_dry),		 TEST(test_lies),
+		TEST(test_few_bytes),	 TEST(test_half_unaligned),
+		TEST(test_ends_twice),	 TEST(test_interrupts_without_cause),
+		TEST(test_given_up),	 TEST(test_refused),
+		TEST(test_hung),	 TEST(test_writes_in_silence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

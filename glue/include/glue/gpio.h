@@ -14,9 +14,10 @@
 
 enum glue_gpio_op {
 	GLUE_GPIO_GET = GLUE_REQ_CLASS, /* value: 0 or 1 */
-	GLUE_GPIO_INPUT,		/* make it an input */
-	GLUE_GPIO_OUTPUT,		/* flags bit 0: level to drive */
-	GLUE_GPIO_SET,			/* flags bit 0: level; outputs only */
+	/* Both end an open wait, with K_ERR_GONE; kept edges are forgotten. */
+	GLUE_GPIO_INPUT,  /* make it an input */
+	GLUE_GPIO_OUTPUT, /* flags bit 0: level to drive */
+	GLUE_GPIO_SET,	  /* flags bit 0: level; outputs only */
 	/* flags: GLUE_GPIO_EDGE_*, 0: both; ends at the next such edge; value:
 	 * level. Edges between two waits of the owner are kept, at most one,
 	 * if both waits are for the same edges. One wait a line; inputs only. */
