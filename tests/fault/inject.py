@@ -45,7 +45,7 @@ CASE = (r"vandal: case (\d+) kind (\d+): (.*) in (\d+) ms; "
         r"(\d+) errors\n")
 TURNED_AWAY = r"(?:verify|frames): .*: the other side has ended\n"
 # What QEMU logs of a queue or buffer outside of memory.
-ASTRAY = (r"Invalid (?:read|write) at addr|virtio: (?:bogus|zero sized|"
+ASTRAY = (r"Invalid (?:read|write) at addr|pflash_write: |virtio: (?:bogus|zero sized|"
           r"error trying to map MMIO)|virtio_mmio_(?:read|write): |[Vv]irtqueue|Guest (?:says|moved)")
 # Beside the network cards of one wire: a hub of QEMU's.
 WIRE = sum((["-netdev", f"hubport,hubid=0,id=wire{i}", "-device",
