@@ -80,6 +80,7 @@ struct broker_program {
 	uint32_t meta_bytes;   /* a DMA-visible page */
 	uint32_t stall_ms;     /* its device may take so long to answer */
 	uint32_t channels;     /* most that it may have as a client */
+	uint32_t sums_bytes;   /* its last segment, for its disk's sums, or 0 */
 };
 
 /**

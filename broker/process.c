@@ -180,6 +180,8 @@ static void env_describe(struct broker_process *p, const char *args)
 	env->stall_ms = p->hung ? (program->stall_ms + 1) / 2 :
 				  program->stall_ms;
 	env->counter_hz = broker_clock_hz();
+	env->sums_bytes = program->sums_bytes;
+	env->sums_vaddr = program->segment[program->n_segments - 1].vaddr;
 	if (!p->device)
 		return;
 	broker_device_path(p->device, env->device_node,

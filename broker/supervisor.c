@@ -297,11 +297,7 @@ enum k_err broker_supervise_complaint(struct broker_process *server,
 		client->complained_at = now;
 	}
 	broker_log("%s (pid %u) %s, says %s: it is ended", server->label,
-		   server->pid,
-		   what == GLUE_COMPLAINT_SILENT ?
-			   "owes an answer for too long" :
-			   "has broken the ring protocol",
-		   client->label);
+		   server->pid, glue_complaint_text(what), client->label);
 	process_finish(server, GLUE_PROC_HUNG, -1);
 	return K_OK;
 }

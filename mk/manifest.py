@@ -24,9 +24,9 @@ TEXTS = WORDS[:4]
 SEGMENT = struct.Struct("<4Q2I")
 NUMBERS = ("kind", "start", "connect", "needs", "allow", "priority",
            "optional_device", "share", "absent", "meta_bytes", "stall_ms",
-           "channels")
+           "channels", "sums_kib")
 RECORD = struct.Struct(f"<{len(WORDS)}Q{SEGMENTS_MAX * SEGMENT.size}s"
-                       f"{1 + len(NUMBERS)}I4x")
+                       f"{1 + len(NUMBERS)}I")
 
 
 class Wrong(Exception):
@@ -133,6 +133,7 @@ READERS = {
     "stack_kib": number(1, 252, 1024),  # and a guard below, then registers
     "dma_kib": number(0, 64 << 10, 1024),
     "lend_kib": number(0, place("LENT_SPAN") >> 10, 1024),
+    "sums_kib": number(0, place("LENT_SPAN") >> 10, 1024),
     "meta_bytes": number(0, 64), "channels": number(0, CHANNELS_MAX),
     "connect": words(CONNECTED), "needs": words(CONNECTED),
     "allow": words(ALLOWED), "stall_ms": number(0, 3600 * 1000),
@@ -181,6 +182,20 @@ def program_check(program, others):
         raise Wrong(f"there are more than {PROGRAMS_MAX} programs")
 
 
+def sums_add(program):
+    """Memory for the sums of its disk: zeroes behind the image, and a gap."""
+    bytes_ = program.get("sums_kib", 0)
+    if not bytes_:
+        return
+    last = program["segments"][-1]
+    place_ = -(-(last[0] + last[1]) // PAGE) * PAGE + PAGE
+    if place_ + bytes_ > place("IMAGE_END"):
+        raise Wrong("sums_kib: no room behind the program's image")
+    if len(program["segments"]) == SEGMENTS_MAX:
+        raise Wrong("sums_kib: the program has too many segments")
+    program["segments"] = [*program["segments"], (place_, bytes_, b"", 1, 0)]
+
+
 def read(path, load):
     """(programs, errors) of a manifest; load: ELF's name -> (entry, segments).
 
@@ -195,6 +210,7 @@ def read(path, load):
             program = program_read(text)
             program_check(program, programs)
             program["entry"], program["segments"] = load(program["elf"])
+            sums_add(program)
             programs.append(program)
         except Wrong as wrong:
             errors.append(f"{path}:{line}: {wrong}")

@@ -44,15 +44,42 @@ static enum k_err write_all(void)
 	return err;
 }
 
+static enum k_err read_one(uint32_t sector, uint32_t count)
+{
+	enum k_err err = glue_block_read(&blk, sector, count, piece,
+					 glue_deadline_ns(ANSWER_NS));
+
+	if (!err)
+		verify_check(&model, sector, count, piece, result.found);
+	return err;
+}
+
+/* Some of a piece is lost, says the library: write that again. */
+static enum k_err mend(uint32_t first)
+{
+	uint32_t unit = blk.info.logical_bytes / GLUE_BLOCK_SECTOR_BYTES;
+	enum k_err err = K_OK;
+
+	for (uint32_t s = first; s < first + PIECE && !err; s += unit) {
+		err = read_one(s, unit);
+		if (err != K_ERR_DAMAGED)
+			continue;
+		result.errors++;
+		verify_write(&model, s, unit, piece);
+		err = glue_block_write(&blk, s, unit, piece,
+				       glue_deadline_ns(ANSWER_NS));
+	}
+	return err;
+}
+
 static enum k_err read_all(void)
 {
 	enum k_err err = K_OK;
 
 	for (uint32_t s = 0; s < VERIFY_SECTORS && !err; s += PIECE) {
-		err = glue_block_read(&blk, s, PIECE, piece,
-				      glue_deadline_ns(ANSWER_NS));
-		if (!err)
-			verify_check(&model, s, PIECE, piece, result.found);
+		err = read_one(s, PIECE);
+		if (err == K_ERR_DAMAGED)
+			err = mend(s);
 	}
 	return err;
 }

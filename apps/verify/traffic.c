@@ -122,7 +122,6 @@ static void request_ended(struct glue_block_request *req)
 	++*t.done;
 	if (req->status) {
 		t.result->errors++;
-		++*t.errors;
 		if (req->op != GLUE_BLOCK_READ)
 			verify_forget(t.model, sector, req->count);
 	} else if (req->op == GLUE_BLOCK_READ) {
@@ -184,6 +183,7 @@ static void wrong_show(void)
 	uint64_t wrong = found[VERIFY_STALE] + found[VERIFY_FOREIGN] +
 			 found[VERIFY_TORN];
 
+	*t.errors = t.result->errors;
 	if (wrong == *t.wrong)
 		return;
 	*t.wrong = wrong;

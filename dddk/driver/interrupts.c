@@ -28,7 +28,7 @@ struct dddk_driver_rest dddk_driver_rest;
 static unsigned int vain; /* interrupts since the last answer */
 static unsigned int
 	missed; /* heartbeats with a cause, since the last interrupt */
-static uint32_t (*cause_now)(void);
+static dddk_ro32 *cause_now;
 
 static void rest(unsigned int i)
 {
@@ -63,7 +63,7 @@ static void rest_end(void)
 	dddk_driver_rest.interrupts = 0;
 }
 
-void dddk_driver_listen(uint32_t (*cause)(void))
+void dddk_driver_listen(dddk_ro32 *cause)
 {
 	cause_now = cause;
 	missed = 0;
@@ -71,7 +71,7 @@ void dddk_driver_listen(uint32_t (*cause)(void))
 
 void dddk_driver_miss_interrupts(void)
 {
-	if (!cause_now || dddk_driver_is_broken() || !cause_now())
+	if (!cause_now || dddk_driver_is_broken() || !dddk_reg_read(cause_now))
 		return;
 	if (missed++ < MISSED_MAX) {
 		dddk_driver.irq();

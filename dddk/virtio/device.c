@@ -66,14 +66,6 @@ static enum k_err agree(struct dddk_virtio *dev, uint64_t wish, uint64_t need)
 	return K_OK;
 }
 
-/* A process has one device. */
-static const struct dddk_virtio *listening;
-
-static uint32_t cause(void)
-{
-	return listening->transport->cause(listening);
-}
-
 enum k_err dddk_virtio_begin(struct dddk_virtio *dev, void *regs,
 			     uint32_t device_id, uint64_t wish, uint64_t need)
 {
@@ -82,8 +74,6 @@ enum k_err dddk_virtio_begin(struct dddk_virtio *dev, void *regs,
 	if (err)
 		return err;
 	dddk_vq_watch_reset();
-	listening = dev;
-	dddk_driver_listen(dev->transport->cause ? cause : 0);
 	err = reset(dev);
 	if (err) {
 		dddk_log("the device does not end its reset");

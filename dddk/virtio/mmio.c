@@ -144,14 +144,9 @@ static volatile void *mmio_doorbell(const struct dddk_virtio *dev,
 	return &regs_of(dev)->queue_notify.raw;
 }
 
-static uint32_t mmio_cause(const struct dddk_virtio *dev)
-{
-	return dddk_reg_read(&regs_of(dev)->interrupt_status);
-}
-
 static uint32_t mmio_interrupts(const struct dddk_virtio *dev)
 {
-	uint32_t why = mmio_cause(dev);
+	uint32_t why = dddk_reg_read(&regs_of(dev)->interrupt_status);
 
 	dddk_reg_write(&regs_of(dev)->interrupt_ack, why);
 	return why;
@@ -168,7 +163,6 @@ static const struct dddk_virtio_transport mmio = {
 	.queue_on = mmio_queue_on,
 	.doorbell = mmio_doorbell,
 	.doorbell_bytes = 4,
-	.cause = mmio_cause,
 	.interrupts = mmio_interrupts,
 };
 
@@ -190,5 +184,6 @@ enum k_err dddk_virtio_find(struct dddk_virtio *dev, void *registers,
 	}
 	dev->transport = &mmio;
 	dev->regs = regs;
+	dddk_driver_listen(&regs->interrupt_status);
 	return K_OK;
 }

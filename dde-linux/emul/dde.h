@@ -89,8 +89,6 @@ extern unsigned int dde_pending;
 
 void dde_time_update(void);
 void dde_irq_deliver(unsigned long events);
-/* A heartbeat without any: has the device one that has not come? */
-void dde_irq_ask(void);
 void dde_timers_run(void);
 /* The tick at which the first timer is due; DDE_NO_TIMER if none is armed. */
 extern unsigned long dde_timer_due;

@@ -25,6 +25,7 @@
 #include <linux/wait_bit.h>
 #include <kit.h>
 #include <dde.h>
+#include <dde_irq.h>
 #include <dde_pages.h>
 #include <dde_time.h>
 

@@ -133,14 +133,9 @@ static const struct dddk_serial_ops ops = { pl011_room,	     pl011_write,
 					    pl011_is_sent,   pl011_set_line,
 					    pl011_set_break, pl011_receive };
 
-static uint32_t cause(void)
-{
-	return dddk_reg_read(&regs->masked);
-}
-
 static void irq(void)
 {
-	uint32_t why = cause();
+	uint32_t why = dddk_reg_read(&regs->masked);
 
 	if (why & INT_INPUT)
 		pl011_receive();
@@ -153,7 +148,7 @@ static void irq(void)
 static enum k_err probe(void *registers)
 {
 	regs = registers;
-	dddk_driver_listen(cause);
+	dddk_driver_listen(&regs->masked);
 	info.fifo_bytes = dddk_reg_read(&regs->id2) >> 4 < 3 ? 16 : 32;
 	interrupts(~0u, 0);
 	dddk_reg_write(&regs->control, 0);

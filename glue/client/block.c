@@ -169,7 +169,7 @@ static __attribute__((noinline, cold)) enum k_err keep_for_later(
 	if (blk->n_free == 0)
 		return K_ERR_BUSY;
 	keep(blk, req);
-	return K_OK;
+	return blk->n_plain ? K_OK : glue_block_sums_begin(blk, req);
 }
 
 /* No room though there is a slot: only a driver that takes no entry, or cheats
@@ -204,7 +204,7 @@ enum k_err glue_block_send(struct glue_block *blk,
 	if (glue_ring_space(&blk->port.sq) == 0)
 		return no_room(blk, req, offset);
 	send(blk, req, keep(blk, req), offset);
-	return K_OK;
+	return blk->n_plain ? K_OK : glue_block_sums_begin(blk, req);
 }
 
 enum k_err glue_block_submit(struct glue_block *blk,
@@ -223,21 +223,53 @@ void glue_block_kick(struct glue_block *blk)
 	glue_port_kick(&blk->port);
 }
 
+/* Whose answer it is, if its slot is below @slots; NULL: nobody's. */
+static inline struct glue_block_request *request_of(
+	const struct glue_block *blk, uint32_t tag, uint32_t slots)
+{
+	struct glue_block_request *req;
+
+	if (glue_tag_slot(tag) >= slots)
+		return NULL;
+	req = blk->slot[glue_tag_slot(tag)];
+	return req && req->tag == tag ? req : NULL;
+}
+
+static inline enum k_err status_of(uint32_t said)
+{
+	return said < K_ERR_COUNT ? (enum k_err)said : K_ERR_PROTOCOL;
+}
+
+/* The same for a client that keeps sums. 0 also if the data is doubted: the
+ * request stays, for the driver's next life. */
+static __attribute__((noinline, cold)) int complete_watched(
+	struct glue_block *blk, uint32_t tag, uint32_t said)
+{
+	struct glue_block_request *req = request_of(blk, tag, blk->n_slots);
+	enum glue_block_verdict verdict;
+
+	if (!req)
+		return 0;
+	verdict = glue_block_sums_end(blk, req, status_of(said));
+	if (verdict == GLUE_BLOCK_DOUBTED &&
+	    glue_port_complain(&blk->port, GLUE_COMPLAINT_DATA))
+		return 0;
+	give_slot(blk, glue_tag_slot(tag));
+	end_request(req, verdict ? K_ERR_DAMAGED : status_of(said));
+	return 1;
+}
+
 /* Match one answer to its request; 0 if there is none such. */
 static int complete_one(struct glue_block *blk,
 			const struct glue_block_cqe *cqe)
 {
-	uint32_t slot = glue_tag_slot(cqe->tag);
-	struct glue_block_request *req;
+	struct glue_block_request *req = request_of(blk, cqe->tag,
+						    blk->n_plain);
 
-	if (slot >= blk->n_slots)
-		return 0;
-	req = blk->slot[slot];
-	if (!req || req->tag != cqe->tag)
-		return 0;
-	give_slot(blk, slot);
-	end_request(req, cqe->status < K_ERR_COUNT ? (enum k_err)cqe->status :
-						     K_ERR_PROTOCOL);
+	if (!req)
+		return complete_watched(blk, cqe->tag, cqe->status);
+	give_slot(blk, glue_tag_slot(cqe->tag));
+	end_request(req, status_of(cqe->status));
 	return 1;
 }
 
@@ -252,7 +284,8 @@ unsigned int glue_block_poll(struct glue_block *blk)
 		glue_ring_peek(&blk->port.cq, &cqe, sizeof(cqe));
 		glue_ring_pop(&blk->port.cq);
 		if (!complete_one(blk, &cqe)) {
-			distrust(blk);
+			if (blk->port.state == GLUE_PORT_OPEN)
+				distrust(blk);
 			return n;
 		}
 		n++;

@@ -200,7 +200,7 @@ static void prepare_slots(struct glue_block *blk)
 {
 	uint32_t i;
 
-	blk->n_slots = blk->port.sq.depth;
+	blk->n_slots = blk->n_plain = blk->port.sq.depth;
 	for (i = 0; i < blk->n_slots; i++)
 		blk->free_slot[i] = (uint8_t)(blk->n_slots - 1 - i);
 	blk->n_free = blk->n_slots;
@@ -225,11 +225,14 @@ enum k_err glue_block_open(struct glue_block *blk, const char *service,
 	err = glue_block_refresh(blk, deadline_ticks);
 	if (err)
 		glue_port_close(&blk->port);
+	else
+		glue_block_sums_open(blk);
 	return err;
 }
 
 void glue_block_close(struct glue_block *blk)
 {
 	glue_block_lose(blk, K_ERR_GONE);
+	glue_block_sums_close(blk);
 	glue_port_close(&blk->port);
 }

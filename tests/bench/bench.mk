@@ -84,6 +84,21 @@ lines-image: $(IMAGES) native-image
 bench-curves: curves-image
 	$(Q)$(PYTHON) tests/bench/curves.py --build $(B)
 
+# A shell that remembers all sectors of a disk of 1 GiB, 4 bytes each.
+SUMS := $(B)/sums
+.PHONY: sums-image
+sums-image: $(IMAGES) $(B)/bench/kernel.img
+	@mkdir -p $(SUMS)
+	$(Q)sed '/^shell /s/$$/ sums_kib=8192/' $(B)/archive/manifest.txt \
+		> $(SUMS)/manifest.txt
+	$(Q)$(MAKE) --no-print-directory IMAGE=$(SUMS) \
+		MANIFEST=$(SUMS)/manifest.txt $(SUMS)/system.elf
+
+## bench-sums: cost of a request whose client remembers its sectors (sums_kib=)
+.PHONY: bench-sums
+bench-sums: sums-image
+	$(Q)$(PYTHON) tests/bench/sums_rows.py --build $(B)
+
 bench: $(B)/bench_kernel.elf $(B)/bench/kernel.img curves-image lines-image
 
 -include $(BENCH_OBJS:.o=.d)

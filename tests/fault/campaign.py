@@ -2,14 +2,15 @@
 """campaign.py - breaks drivers on purpose and counts what went wrong.
 
 usage: campaign.py --build DIR [--n N] [--seed SEED] [--class NAME]
-                   [--driver linux|native]
+                   [--driver linux|native] [--sums yes|no]
 
 Each class of faults is a module here with LONG, the number of cases of a whole
 run, and run(c), which does c.n cases and writes into c.tally. Prints, and writes
 into DIR/faults.json, for each class and driver: attempted, executed (the fault
 was done), activated (the driver felt it), and the misses, which are: wrong data,
 another component disturbed, a kernel fault, a hang, a limit not kept. Exit
-status 1 if there is a miss. With the seed and number that a miss is printed
+status 1 if there is a miss. With `--sums yes` the disk's client remembers what each
+sector must hold (glue/block_sums.h), and does so in `inject` unless told not to. With the seed and number that a miss is printed
 with, `make faults CLASS= DRIVER= SEED= N=` does the same again.
 """
 import argparse
@@ -42,6 +43,7 @@ CLASSES = {**inject.CLASSES, "kills": kills, "cycles": cycles, "pace": pace,
            "hostile": hostile, "powercut": powercut, "exhaust": exhaust,
            "guess": guess}
 DRIVERS = ("linux", "native")
+SUMS_KIB = 32                    # for all that apps/verify writes to
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
 SAID_MAX = 700                   # of a failure's words, at its begin and its end
 
@@ -82,7 +84,7 @@ class Campaign:
     wherever the guest waits for it.
     """
 
-    def __init__(self, t, name, n, seed=1, timed=True):
+    def __init__(self, t, name, n, seed=1, timed=True, sums=None):
         self.t = t
         self.name = name
         self.n = n
@@ -92,11 +94,15 @@ class Campaign:
         self.tally = Tally()
         self.initrd = None
         self.edit = lambda text: text  # a class's own changes of the manifest
+        self.sums = sums         # yes, no, or as the class likes
 
     def image(self):
         """The users' system, apps/verify, and no others who open channels."""
         if not self.initrd:
             lines = (self.t.build / "faults/lines.txt").read_text()
+            if self.sums == "yes":
+                lines = re.sub("^(verify .*)", rf"\1 sums_kib={SUMS_KIB}",
+                               lines, flags=re.M)
             others = re.compile(r"^(?:ip2?|powerkey) .*\n", re.M)
             self.initrd = self.t.system(
                 lambda text: others.sub("", self.edit(text)) + lines,
@@ -137,10 +143,10 @@ class Campaign:
             f"{self.name} {self.driver} seed {self.seed} case {case}: {what}")
 
 
-def run(build, name, driver, n=None, seed=1):
+def run(build, name, driver, n=None, seed=1, sums=None):
     """All cases of a class with one kind of driver; return the Campaign."""
     with harness.Test(build, native=driver == "native") as t:
-        c = Campaign(t, name, n or CLASSES[name].LONG, seed)
+        c = Campaign(t, name, n or CLASSES[name].LONG, seed, sums=sums)
         CLASSES[name].run(c)
     return c
 
@@ -153,13 +159,15 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--class", dest="name", choices=CLASSES)
     parser.add_argument("--driver", choices=DRIVERS)
+    parser.add_argument("--sums", choices=("yes", "no"))
     args = parser.parse_args()
     build = args.build.resolve()
     tempfile.tempdir = str(build / "faults")
     total, found = Tally(), {}
     for name in [args.name] if args.name else CLASSES:
         for driver in [args.driver] if args.driver else DRIVERS:
-            tally = run(build, name, driver, args.n, args.seed).tally
+            tally = run(build, name, driver, args.n, args.seed,
+                        args.sums).tally
             print(f"faults {name} {driver}: {tally.line()}", flush=True)
             for miss in tally.misses:
                 print(f"    miss: {miss}", flush=True)

@@ -26,9 +26,10 @@ faults-parts: $(B)/verify.elf $(B)/greedy.elf $(B)/burglar.elf \
 typed = $(if $(filter command environment,$(firstword $(origin $(1)))), \
 	$(2) $($(1)))
 
-## faults: break drivers under verified I/O ([N= SEED= CLASS= DRIVER=])
+## faults: break drivers under verified I/O ([N= SEED= CLASS= DRIVER= SUMS=yes|no])
 .PHONY: faults
 faults: all native-image faults-parts
 	$(Q)B=$(B) $(PYTHON) tests/fault/campaign.py --build $(B) \
 		$(call typed,N,--n) $(call typed,SEED,--seed) \
-		$(call typed,CLASS,--class) $(call typed,DRIVER,--driver)
+		$(call typed,CLASS,--class) $(call typed,DRIVER,--driver) \
+		$(call typed,SUMS,--sums)

@@ -9,8 +9,10 @@ error. A round is one boot. Of the disks one is broken and another has a witness
 of the two cards on one wire the other is the witness.
 
 Not misses, as nothing in this system could prevent them, but counted:
-untrue      the client was given wrong data, or its data went elsewhere: no check
-            lies between a driver's word and its client (docs/reliability.md)
+untrue      the client was given wrong data, and believed it. A disk's client that
+            keeps sums (glue/block_sums.h) gets an error instead, or the right data
+            from the next life, so there it is a miss; with `--sums no`, and of
+            cards, no check lies between a driver's word and its client
 astray      the device was sent to an address that is nobody's memory
 turned away the broken driver closed its client's channel: a clean error
 mute        of cards only: no frame comes through. Nobody can tell that from a
@@ -68,6 +70,8 @@ def case_judge(c, seed, kind, end, wrong, errors, served, said):
     """Was it a miss? Return whether anybody felt it."""
     case = f"{seed} ({KINDS[int(kind) - 1]}, it {end})"
     c.count["untrue"] += int(wrong) > 0
+    if int(wrong) and not c.card and c.sums == "yes":
+        c.miss(case, f"{wrong} sectors wrong, and the sums have not told")
     c.count["errors"] += int(errors) > 0
     if served != "served" and re.search(TURNED_AWAY, said):
         c.count["turned away"] += 1
@@ -189,6 +193,7 @@ def round_run(c, first):
 def campaign_run(c):
     """Rounds until there were so many cases."""
     c.count = collections.Counter()
+    c.sums = c.sums or "yes"
     c.edit = lambda text: re.sub(rf"^((?:{c.hasty}) .*)",
                                  rf"\1 stall_ms={STALL_MS}", text, flags=re.M)
     first = 0

@@ -54,7 +54,7 @@ def inject_judge(t, name):
     demand(tally.attempted >= CASES and tally.executed >= CASES // 2
            and tally.activated >= CASES // 10, f"few cases: {tally.line()}")
     demand(tally.figures.get("untrue", 0) <= CASES // 10,
-           f"many lies: {tally.line()}")
+           f"many lies: {tally.line()}")  # of a disk each is a miss
 
 
 @twins

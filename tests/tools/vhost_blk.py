@@ -21,6 +21,7 @@ OK, IOERR, UNSUPP = 0, 1, 2
 SECTOR = 512
 CONFIG_BYTES = 60                # up to and with virtio 1.2's secure erase
 SEG_MAX = 126
+ASTRAY = 1024                    # sectors, a power of two
 STORM = 2000                     # interrupts without cause, of one lie
 
 
@@ -68,7 +69,8 @@ class VhostBlk:
     def lie(self, name, times=1, after=0, stubborn=False):
         """After some requests, so many times, or until the reset."""
         def begin():
-            self.told, self.left, self.lying = 0, times, LIES[name]
+            self.told, self.left = 0, times
+            self.lying = getattr(VhostBlk, name)
             self.after, self.stubborn = after, stubborn
         self.backend.call(begin)
 
@@ -117,12 +119,12 @@ class VhostBlk:
             self.lying = None
         lying(self, ring, chain)
 
-    def answer(self, chain, status=OK):
-        """Do what a request asks. Return: the bytes written."""
+    def answer(self, chain, status=OK, astray=0):
+        """Do what a request asks, there or so far beside. Return: bytes written."""
         request = chain.read()
         need(len(request) >= 16, f"a request of {len(request)} bytes")
         kind, _, sector = struct.unpack_from("<IIQ", request)
-        room, at = chain.room() - 1, sector * SECTOR
+        room, at = chain.room() - 1, (sector ^ astray) * SECTOR
         need(room >= 0, "a request without room for its status")
         data = b""
         if kind == IN and at + room <= len(self.data):
@@ -188,8 +190,30 @@ class VhostBlk:
             ring.interrupt()
         ring.give((chain, self.answer(chain)))
 
+    # Lies that no driver can notice: only who knows what must be there can.
+
+    def astray(self, ring, chain):
+        """Another place of the disk is read or written."""
+        ring.give((chain, self.answer(chain, astray=ASTRAY)))
+
+    def flipped(self, ring, chain):
+        """A bit of what is read is not what it was, each time another one."""
+        written = self.answer(chain)
+        bit = self.told * 4093 % (SECTOR * 8)
+        if len(chain.writable[0]) >= SECTOR:
+            chain.writable[0][bit // 8] ^= 1 << bit % 8
+        ring.give((chain, written))
+
+    def lost(self, ring, chain):
+        """A write is said to be done and is not."""
+        before = bytes(self.data)
+        written = self.answer(chain)
+        self.data[:] = before
+        ring.give((chain, written))
+
 
 LIES = {name: getattr(VhostBlk, name) for name in (
     "bad_id", "other_id", "double", "jump", "too_short", "too_long",
     "bad_status", "never", "storm")}
+SILENT_LIES = ("astray", "flipped", "lost")
 FOR_EVER = -1

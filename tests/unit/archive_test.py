@@ -88,6 +88,7 @@ class Lines(Folder):
                 ("stack_kib=253", "bad value"), ("stack_kib=0", "bad value"),
                 ("stack_kib=-1", "bad value"), ("dma_kib=65537", "bad value"),
                 ("lend_kib=65537", "bad value"),
+                ("sums_kib=65537", "bad value"),
                 ("channels=33", "bad value"), ("meta_bytes=65", "bad value"),
                 ("stall_ms=0", "leaves the device no time"),
                 ("kind=driver", 'bad value "driver"'),
@@ -106,6 +107,18 @@ class Lines(Folder):
         self.refused("a kind=app", "elf= is missing")
         self.refused("a elf=b.elf", "b.elf is not among the programs")
         self.refused("a" * 32 + " elf=a.elf", "longer than 31")
+
+    def test_no_place_for_sums(self):
+        for image, words in (
+                (elf((R | X, 0xfff8000, b"cccc", 4), entry=0xfff8000),
+                 "no room behind"),
+                (elf(*((R | X, 0x400000 + i * 4096, b"cccc", 4)
+                       for i in range(8))), "too many segments")):
+            self.assertEqual(self.pack("a elf=a.elf\n", a=image)[0], 0)
+            status, said, _ = self.pack("a elf=a.elf sums_kib=28\n", a=image)
+            self.assertEqual(status, 1)
+            self.assertIn("manifest.txt:1: sums_kib: ", said)
+            self.assertIn(words, said)
 
     def test_all_errors_at_once(self):
         status, said, _ = self.pack("a elf=a.elf\na elf=a.elf\nb elf=\n")

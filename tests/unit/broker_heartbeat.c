@@ -227,6 +227,30 @@ static void complaints_are_believed_now_and_then(void **state)
 	assert_int_equal(blk0->restarts, 2);
 }
 
+/* Each kind in words; an unknown one is the first. */
+static void a_complaint_says_what(void **state)
+{
+	static const struct {
+		uint64_t what;
+		const char *words;
+	} kinds[] = {
+		{ GLUE_COMPLAINT_SILENT, "owes an answer for too long, says" },
+		{ GLUE_COMPLAINT_DATA, "has brought other data than are " },
+		{ GLUE_COMPLAINT_DATA + 1, "has broken the ring protocol, " },
+		{ ~0ul, "has broken the ring protocol, says shell" },
+	};
+
+	for (unsigned int i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		set_up(state);
+		world_connect(world_process("shell"), "blk0", 4096);
+		assert_int_equal(world_call(world_process("shell"),
+					    GLUE_BROKER_COMPLAIN, 2, 0ul,
+					    kinds[i].what),
+				 K_OK);
+		assert_non_null(strstr(fake_text(), kinds[i].words));
+	}
+}
+
 /* Whoever comes next notices that the timer service sleeps. */
 static void a_late_timer_is_ended(void **state)
 {
@@ -254,6 +278,7 @@ int main(void)
 		cmocka_unit_test_setup(a_start_that_hangs_is_ended, set_up),
 		cmocka_unit_test_setup(complaints_are_believed_now_and_then,
 				       set_up),
+		cmocka_unit_test_setup(a_complaint_says_what, set_up),
 		cmocka_unit_test_setup(a_late_timer_is_ended, set_up),
 	};
 

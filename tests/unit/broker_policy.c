@@ -34,7 +34,7 @@ static int set_up(void **state)
 		"shell\telf=a.elf kind=app start=boot class=none connect=block "
 		"allow=list,poweroff,trace lend_kib=128 args=a,b=1,,2 priority=7 "
 		"optional_device=1 needs=net,block channels=3 device=/x:y share=1 "
-		"absent=wait",
+		"absent=wait sums_kib=9",
 		made, sizeof(made));
 	return 0;
 }
@@ -64,6 +64,7 @@ static void reads_every_key(void **state)
 	assert_int_equal(p->stall_ms, 250);
 	assert_int_equal(p->priority, 200);
 	assert_int_equal(p->channels, 4);
+	assert_int_equal(p->sums_bytes, 0);
 	assert_int_equal(p->absent_waits | p->share | p->optional_device, 0);
 	p = broker_policy_find("shell");
 	assert_null(p->class);
@@ -82,6 +83,7 @@ static void reads_every_key(void **state)
 	assert_int_equal(p->share, 1);
 	assert_int_equal(p->absent_waits, 1);
 	assert_int_equal(p->stall_ms, 1000);
+	assert_int_equal(p->sums_bytes, 9 * 1024);
 	assert_null(broker_policy_find("other"));
 	assert_null(broker_policy_program(2));
 }
@@ -106,6 +108,14 @@ static void reads_the_segments(void **state)
 	assert_int_equal(broker_segment_page(&s[1]), 0x402000);
 	assert_int_equal(broker_segment_end(&s[0]), 0x402000);
 	assert_int_equal(broker_segment_end(&s[1]), 0x406000);
+	/* Memory for sums lies behind a gap, and is not in the archive. */
+	s = broker_policy_find("shell")->segment;
+	assert_int_equal(broker_policy_find("shell")->n_segments, 3);
+	assert_int_equal(s[2].vaddr, 0x407000);
+	assert_int_equal(s[2].mem_bytes, 9 * 1024);
+	assert_int_equal(s[2].file_bytes, 0);
+	assert_true(s[2].writable && !s[2].executable);
+	s = p->segment;
 	/* Both lines have the same program, which is there once. */
 	assert_ptr_equal(s[0].data, broker_policy_find("shell")->segment->data);
 	assert_int_equal((s[0].data - (const uint8_t *)archive) % 4096, 0);

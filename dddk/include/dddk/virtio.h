@@ -48,10 +48,7 @@ struct dddk_virtio_transport {
 	volatile void *(*doorbell)(const struct dddk_virtio *dev,
 				   uint32_t index);
 	uint8_t doorbell_bytes; /* 2 or 4 */
-	/* Why it interrupts now: DDDK_VIRTIO_INT_*. NULL: to read it would be to
-	 * acknowledge */
-	uint32_t (*cause)(const struct dddk_virtio *dev);
-	/* Read and acknowledge: the same bits */
+	/* Read and acknowledge: DDDK_VIRTIO_INT_* */
 	uint32_t (*interrupts)(const struct dddk_virtio *dev);
 };
 

@@ -14,6 +14,7 @@
 
 #include <stdint.h>
 #include <glue/block.h>
+#include <glue/block_sums.h>
 #include <glue/env.h>
 #include <glue/err.h>
 #include <glue/port.h>
@@ -26,6 +27,7 @@
 struct glue_block_request {
 	uint8_t op;	/* enum glue_block_op, not INFO */
 	uint8_t flags;	/* GLUE_BLOCK_FUA, GLUE_BLOCK_NO_UNMAP */
+	uint16_t watch; /* the library's: block_sums.c */
 	uint32_t count; /* sectors */
 	uint64_t sector;
 	void *data; /* inside the lent region; READ, WRITE only */
@@ -44,11 +46,13 @@ struct glue_block {
 	uint8_t free_slot[GLUE_BLOCK_DEPTH]; /* stack of free slots */
 	uint32_t n_free;
 	uint32_t n_slots; /* as many as the ring is deep */
+	uint32_t n_plain; /* the same; 0 if sums are kept: the long way */
 	uint32_t serial;  /* upper tag bits: late answers, order */
 	struct glue_block_info info;
 	struct glue_block_request sync;		  /* of the blocking calls */
 	uint64_t used[GLUE_BLOCK_PAGES_MAX / 64]; /* pages handed out */
 	uint32_t next_page; /* where the search for free pages begins */
+	struct glue_block_sums sums;
 };
 
 /**

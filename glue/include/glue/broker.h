@@ -125,6 +125,10 @@ enum glue_broker_op {
 enum glue_complaint {
 	GLUE_COMPLAINT_RING = 0,   /* it has broken the ring protocol */
 	GLUE_COMPLAINT_SILENT = 1, /* it owes an answer for too long */
+	GLUE_COMPLAINT_DATA = 2, /* it has brought other data than are there */
 };
+
+/* What is wrong, in words; an unknown complaint is the first. */
+const char *glue_complaint_text(uint64_t what);
 
 #endif

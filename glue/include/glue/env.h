@@ -78,6 +78,8 @@ struct glue_env {
 	uint32_t tracing;   /* 1: glue_trace writes; changes at any time */
 	uint32_t stall_ms;  /* so long its device, and it, may take to answer */
 	uint32_t beat; /* changes: the broker asks whether it still lives */
+	uint64_t sums_vaddr; /* memory for glue/block_sums.h */
+	uint64_t sums_bytes; /* 0: none */
 };
 
 enum glue_chan_state {
@@ -102,8 +104,8 @@ struct glue_chan {
 	/* Tenths of a second: after as long a silence a client that is owed
 	 * an answer complains; 0: never. */
 	uint16_t patience;
-	uint16_t server;     /* 1: this end serves, 0: this end is client */
-	uint16_t class_id;   /* enum glue_class */
+	uint16_t server;   /* 1: this end serves, 0: this end is client */
+	uint16_t class_id; /* enum glue_class */
 	uint32_t peer_pid;
 	char peer[16]; /* client: service name; server: client name */
 };

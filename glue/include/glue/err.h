@@ -26,6 +26,7 @@ enum k_err {
 	K_ERR_PROTOCOL = 14,   /* the peer broke the protocol */
 	K_ERR_FORMAT = 15,     /* a file or structure is malformed */
 	K_ERR_NOSPACE = 16,    /* the device has no space left */
+	K_ERR_DAMAGED = 17,    /* a sector is not what was written to it */
 	K_ERR_COUNT
 };
 

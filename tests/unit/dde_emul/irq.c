@@ -8,7 +8,7 @@
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/preempt.h>
-#include <dde.h>
+#include <dde_irq.h>
 #include "check.h"
 
 #define EDGE  1

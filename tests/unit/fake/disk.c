@@ -69,6 +69,13 @@ static void answer_next(void)
 	disk_next_status = K_OK;
 }
 
+void disk_do(const struct glue_block_sqe *sqe)
+{
+	move_data(sqe);
+	disk_answer(sqe->tag, K_OK);
+	n_answered = disk_n_taken;
+}
+
 static void driver_take(void)
 {
 	glue_ring_sleep_end(&driver.sleep);

@@ -37,6 +37,9 @@ void disk_run(void);
 /* Put any answer into the completion ring. */
 void disk_answer(uint32_t tag, uint32_t status);
 
+/* Do what was held, and answer it: of those in flight any may be the next. */
+void disk_do(const struct glue_block_sqe *sqe);
+
 /* The driver dies, with what it took and has not answered; the broker says so.
  * And it lives again, on rings that the client must have cleared. */
 void disk_die(void);
