@@ -70,7 +70,7 @@ def case_judge(c, seed, kind, end, wrong, errors, served, said):
     """Was it a miss? Return whether anybody felt it."""
     case = f"{seed} ({KINDS[int(kind) - 1]}, it {end})"
     c.count["untrue"] += int(wrong) > 0
-    if int(wrong) and not c.card and c.sums == "yes":
+    if int(wrong) and c.client == "verify" and c.sums == "yes":
         c.miss(case, f"{wrong} sectors wrong, and the sums have not told")
     c.count["errors"] += int(errors) > 0
     if served != "served" and re.search(TURNED_AWAY, said):
