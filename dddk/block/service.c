@@ -243,18 +243,6 @@ void dddk_block_complete(uint32_t number, enum k_err status)
 		complete_other(number, state, status);
 }
 
-/* A flush that is still to come may go to the device that has recovered. */
-void dddk_block_lost(void)
-{
-	uint32_t number, state;
-
-	for (number = 0; number < dddk_tokens.used; number++) {
-		state = dddk_token_state(number);
-		if (state != DDDK_TOKEN_FREE && state != DDDK_BLOCK_FLUSH_NEXT)
-			dddk_block_complete(number, K_ERR_IO);
-	}
-}
-
 unsigned int dddk_block_in_flight(void)
 {
 	return dddk_tokens.in_flight;

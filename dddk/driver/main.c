@@ -63,6 +63,8 @@ void dddk_driver_broken(const char *register_name, uint64_t value,
 	if (life.broken)
 		return;
 	life.broken = 1;
+	if (!dddk_driver.lost)
+		life.end = K_ERR_IO;
 	dddk_log("%s: %s is %#lx: %s; the device is reset",
 		 glue_env()->device_node, register_name, (unsigned long)value,
 		 hint);

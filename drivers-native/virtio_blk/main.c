@@ -192,10 +192,6 @@ static enum k_err verdict(uint8_t status, uint32_t missing)
 		return missing ? K_ERR_IO : K_OK;
 	case S_UNSUPP:
 		return K_ERR_UNSUPPORTED;
-	case S_POISON:
-		dddk_driver_broken("status byte", status,
-				   "a request ended without a verdict");
-		return K_ERR_IO;
 	default:
 		return K_ERR_IO;
 	}
@@ -203,10 +199,15 @@ static enum k_err verdict(uint8_t status, uint32_t missing)
 
 static void finish(const struct dddk_vq_end *end)
 {
+	uint8_t status = disk.request[end->slot].status;
+
 	dddk_vq_put(&disk.queue, end->slot);
-	dddk_block_complete(disk.token[end->slot],
-			    verdict(disk.request[end->slot].status,
-				    end->missing));
+	if (status == S_POISON)
+		dddk_driver_broken("status byte", status,
+				   "a request ended without a verdict");
+	else
+		dddk_block_complete(disk.token[end->slot],
+				    verdict(status, end->missing));
 }
 
 static void finish_all(void)
@@ -347,6 +348,5 @@ DDDK_DRIVER("class=block match=virtio:d00000002v* dma_kib=64 stack_kib=4") = {
 	.probe = disk_probe,
 	.irq = disk_irq,
 	.quiesce = disk_quiesce,
-	.lost = dddk_block_lost,
 	.poll = dddk_block_poll,
 };

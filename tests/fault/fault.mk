@@ -22,6 +22,11 @@ $(B)/faults/lines.txt: apps/apps.mk
 faults-parts: $(B)/verify.elf $(B)/greedy.elf $(B)/burglar.elf \
 		$(B)/faults/lines.txt
 
+## faults-linux: Linux itself on the disks that lie (fetches Debian's arm64 kernel)
+.PHONY: faults-linux
+faults-linux: all strict-image native-image
+	$(Q)B=$(B) $(PYTHON) tests/fault/stock.py --build $(B)
+
 # $(call typed,NAME,OPTION): the option, if the user has set the variable.
 typed = $(if $(filter command environment,$(firstword $(origin $(1)))), \
 	$(2) $($(1)))

@@ -7,12 +7,12 @@
  * device answers honestly, lies, writes into what it may write, changes its
  * configuration, interrupts. What must hold whatever it does:
  *   - no access outside memory (AddressSanitizer), no assertion of the fakes;
- *   - each request ends, when the device works again or the driver has given up;
+ *   - each request ends, when the device works again or the driver has ended;
  *   - the device is asked for what a client asks for and still waits for;
  *   - success means that the device has done it and said so, since it was asked;
  *     what was read is the medium's data, what was written the medium has;
  *   - nothing fails as long as the device has been honest, and a lie that cannot
- *     be overlooked ends in a reset.
+ *     be overlooked ends the driver, whose next life serves.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -271,10 +271,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	     "the disk cannot be opened");
 	for (i = 0; i < REQUESTS; i++)
 		buffer[i] = glue_block_alloc(&blk, SHARE * 512, 0);
-	while (fuzz_left() && !native.driver_end) {
+	while (fuzz_left()) {
 		act();
 		if (fuzz_byte() % 4) /* or more happens in one turn */
 			pump();
+		if (native.driver_end) {
+			disk_behave(512);
+			native_end();
+		}
 	}
 	settle();
 	fuzz_noticed();

@@ -89,7 +89,8 @@ def main():
     found = tests_find("long_" if args.long else "test_")
     unknown = [n for n in args.names if n not in found]
     if unknown:
-        print(f"no system test {unknown[0]}; there are: {' '.join(found)}")
+        near = [n for n in found if unknown[0] in n] or found
+        print(f"no system test {unknown[0]}; there are: {' '.join(near)}")
         return 1
     names = args.names or list(found)
     temporary_below(args.build)

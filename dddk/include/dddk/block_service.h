@@ -95,9 +95,6 @@ unsigned int dddk_block_poll(uint64_t events);
  */
 void dddk_block_complete(uint32_t token, enum k_err status);
 
-/* Complete all tokens with K_ERR_IO; for a native driver's `lost`. */
-void dddk_block_lost(void);
-
 /* Requests inside the driver now. */
 unsigned int dddk_block_in_flight(void);
 

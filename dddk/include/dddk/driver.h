@@ -24,8 +24,9 @@
  * A driver that finds its device out of its mind calls dddk_driver_broken and
  * returns. The kit then quiesces the device, lets the driver answer what is in
  * flight (lost), and probes anew; a device that breaks again and again ends
- * the process with a message, and the supervisor decides. One process drives
- * one device and is one thread, so nothing here takes a lock.
+ * the process with a message, and the supervisor decides. A driver without lost
+ * ends at once: its clients ask its next life for what is open. One process
+ * drives one device and is one thread, so nothing here takes a lock.
  * How to write one: docs/writing-a-driver.md. Read next: dddk/driver/main.c
  */
 #ifndef DDDK_DRIVER_H
@@ -51,7 +52,8 @@ struct dddk_driver {
 	/* Stop the device: reset, and wait until it says so; if it does not,
 	 * dddk_driver_unstoppable. */
 	void (*quiesce)(void);
-	/* Answer all requests in flight: the device has forgotten them. */
+	/* Answer all requests in flight: the device has forgotten them. NULL:
+	 * they can be done again, by the next life of this process. */
 	void (*lost)(void);
 	/* Serve the clients: around the class's own dddk_X_poll, or
 	 * directly it for speed. NULL: that. */

@@ -90,6 +90,8 @@ static int device_work(void)
 /* Somebody sleeps: the driver in its probe, or the client. */
 static void on_block(void)
 {
+	if (native.revives && native.driver_end && !native.in_driver)
+		native_end();
 	while (!(fake.events & GLUE_EVENT_CHAN(0)) && device_work() &&
 	       !native.in_driver) {
 		native_run(0);
@@ -184,12 +186,18 @@ int native_stop(enum k_err why)
 
 void native_end(void)
 {
-	fake.ticks += 10ull * fake_env()->counter_hz;
-	native_run(0);
+	if (!native.driver_end) {
+		fake.ticks += 10ull * fake_env()->counter_hz;
+		native_run(0);
+	}
 	if (native.driver_end) {
 		native.driver_end = K_OK;
+		native.lives++;
 		fake.irq_masked = 0; /* a new process's interrupts pass */
-		dddk_driver.lost(); /* as clients find out from the broker */
+		if (dddk_driver.lost)
+			dddk_driver.lost();
+		else
+			native.forget();
 		assert_int_equal(native_probe(), K_OK);
 		native_run(GLUE_EVENT_CHAN(1)); /* what has waited */
 	}

@@ -20,8 +20,13 @@ struct native {
 	uint64_t region; /* bytes that the client lends */
 	/* The device does one thing. Returns 0 if it has nothing to do. */
 	int (*device_step)(void);
+	/* Of a driver without `lost`: answer what it had, as its clients find
+	 * out from the broker. */
+	void (*forget)(void);
+	int revives; /* who waits for a driver that ended sees its next life */
 	/* What the driver came to. */
 	enum k_err driver_end; /* what ended the process */
+	unsigned int lives;    /* that have ended */
 	int in_driver;	       /* nobody calls it again from inside */
 };
 extern struct native native;
@@ -49,8 +54,8 @@ void native_expect(enum k_err end, const char *said);
 /* The driver's own end, for this reason. Return: the process's status. */
 int native_stop(enum k_err why);
 
-/* The end of a test: a driver that was left broken recovers, one that has ended
- * begins anew. */
+/* Also the end of a test: a driver that was left broken recovers, one that has
+ * ended begins anew. */
 void native_end(void);
 
 #endif
