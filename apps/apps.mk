@@ -46,6 +46,7 @@ PROBE_SRC := apps/args.c $(addprefix apps/selftest/, \
 	random.c \
 	serial.c \
 	timer.c \
+	uses.c \
 	wreck.c)
 
 # Vector registers would have to be saved at each switch between processes.
@@ -92,7 +93,7 @@ SHELL_LINE := shell elf=shell.elf kind=app start=boot class=none \
 	connect=block,gpio,input,ip,rng,rtc,serial \
 	allow=list,poweroff,trace,run,kill
 PROBE_LINE := probe elf=probe.elf kind=test start=demand class=none \
-	stack_kib=16 connect=block,input,rng,serial channels=32
+	stack_kib=16 connect=block,gpio,input,rng,rtc,serial channels=32
 ROGUE_LINE := rogue elf=probe.elf kind=test start=demand \
 	class=none stack_kib=16 dma_kib=16 match=of:N*T*Cqemu?fw-cfg-mmio*
 

@@ -36,7 +36,9 @@ static const struct {
 	{ "serial", probe_serial },   { "ticks", probe_ticks },
 	{ "timers", probe_timers },   { "ask", probe_ask },
 	{ "wreck", probe_wreck },     { "instruction", probe_instruction },
-	{ "line", probe_line },
+	{ "line", probe_line },	      { "alarms", probe_alarms },
+	{ "words", probe_words },     { "clock", probe_clock },
+	{ "pins", probe_pins },	      { "points", probe_points },
 };
 
 int probe_run(char *name, char *first, char *second, char *third)

@@ -56,6 +56,14 @@ int probe_input(char *service, char *second, char *third);
 int probe_ticks(char *ms, char *count, char *third);
 int probe_timers(char *count, char *second, char *third);
 
+int probe_alarms(char *service, char *count, char *seed);
+
+/* uses.c: clients of small services, whose drivers are killed meanwhile. */
+int probe_words(char *service, char *ms, char *third);
+int probe_clock(char *service, char *ms, char *third);
+int probe_pins(char *service, char *ms, char *third);
+int probe_points(char *service, char *second, char *third);
+
 /* serial.c: a client of a line that may be another's. */
 int probe_serial(char *service, char *what, char *third);
 

@@ -2,6 +2,7 @@
 /*
  * timer.c - probes of the timer service: one that keeps time, one that lies.
  */
+#include <glue/pattern.h>
 #include <glue/print.h>
 #include <glue/rt.h>
 #include <glue/string.h>
@@ -11,6 +12,8 @@
 #include "probe.h"
 
 #define MS_NS	   1000000ul
+#define US_NS	   1000l
+#define ALARM_NS   5000000ul
 #define LATE_MS	   1000000ul /* more than any test waits */
 #define COUNT_MAX  100000ul
 #define DEADLINES  3u /* of its own, between two ticks */
@@ -56,6 +59,42 @@ int probe_ticks(char *ms, char *count, char *third)
 	glue_printf("ticks: %lu of %lu came, %lu ms%s\n", ticks, left, took,
 		    early ? ", a deadline came too early" : "");
 	return early || ticks > left ? PROBE_BROKE : PROBE_HELD;
+}
+
+/* Until the service has signalled that the timer is due, which a new life of it
+ * is told again. Return: how late, in ns; -1: it came too early, so for another
+ * deadline, or twice. */
+static int64_t alarm_once(uint64_t deadline)
+{
+	uint64_t events, now;
+
+	glue_timer_set(deadline, 0);
+	while (!((events = glue_sys_wait(GLUE_CAP_NOTIFY)) & GLUE_EVENT_TIMER))
+		if (events & GLUE_EVENT_UNSET)
+			glue_timer_set(deadline, 0);
+	now = glue_time_ticks();
+	return now < deadline ? -1 : (int64_t)glue_ticks_to_ns(now - deadline);
+}
+
+/* alarms SERVICE COUNT SEED: so many alarms, up to ALARM_NS from now each. */
+int probe_alarms(char *service, char *count, char *seed)
+{
+	uint64_t left, key, n = 0;
+	int64_t late = 0, most = 0;
+
+	(void)service;
+	if (!glue_parse_u64(count, &left) || !glue_parse_u64(seed, &key))
+		return PROBE_USAGE;
+	for (; n < left && late >= 0; n++) {
+		late = alarm_once(
+			glue_deadline_ns(glue_pattern_word(key, n) % ALARM_NS));
+		if (late > most)
+			most = late;
+	}
+	glue_printf("alarms: %lu of %lu, %s, at most %ld us late\n", n, left,
+		    late < 0 ? "the last one early or twice" : "each once",
+		    most / US_NS);
+	return late < 0 ? PROBE_BROKE : PROBE_HELD;
 }
 
 /* Words that a client may think of. */

@@ -6,6 +6,7 @@
  * from its answers; the shell sees no frame.
  */
 #include <glue/broker_client.h>
+#include <glue/find.h>
 #include <glue/counters.h>
 #include <glue/ip.h>
 #include <glue/print.h>
@@ -211,9 +212,8 @@ static void cards_counts_show(void)
 	struct glue_ip_if card;
 
 	for (unsigned k = 0; net_card(k, &card); k++)
-		for (unsigned i = 0; !glue_broker_process(i, &p); i++)
-			if (!strcmp(p.service, card.service))
-				card_counts_show(&p);
+		if (!glue_process_serving(card.service, &p))
+			card_counts_show(&p);
 }
 
 /* net stats: what one stack has counted, ip0 without a number, and its cards. */

@@ -210,7 +210,7 @@ void cmd_start(int argc, char **argv)
 	enum k_err err;
 	uint32_t pid;
 
-	if (argc == 1 && process_serving(argv[0], &p)) {
+	if (argc == 1 && !glue_process_serving(argv[0], &p)) {
 		err = glue_broker_start(p.pid);
 		if (err)
 			refused(&p, "started", err);

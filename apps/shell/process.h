@@ -16,10 +16,6 @@
  */
 int process_find(const char *word, struct glue_process_info *info);
 
-/* The process that offers a service, or did. Return: 0 if there is none; says
- * nothing. */
-int process_serving(const char *service, struct glue_process_info *info);
-
 /* Numbers of enum glue_process_state in words. */
 const char *process_state_name(uint32_t state);
 

@@ -32,19 +32,19 @@ enum { SERVICE, SEED, COUNT, MIN_US, MAX_US, CASE, WHAT, HOW };
 
 enum k_err verify_kill(const char *service)
 {
-	struct glue_service_info s;
-	enum k_err err = glue_service_find(service, &s);
+	struct glue_process_info driver;
+	enum k_err err = glue_process_serving(service, &driver);
 
-	return err ? err : glue_broker_kill(s.pid);
+	return err ? err : glue_broker_kill(driver.pid);
 }
 
 static void ready_wait(const char *service)
 {
 	uint64_t end = glue_deadline_ns(READY_NS);
-	struct glue_service_info s;
+	struct glue_process_info driver;
 
-	while (!glue_service_find(service, &s) && s.state != GLUE_PROC_READY &&
-	       glue_time_ticks() < end)
+	while (!glue_process_serving(service, &driver) &&
+	       driver.state != GLUE_PROC_READY && glue_time_ticks() < end)
 		glue_sleep(LOOK_NS);
 }
 

@@ -13,6 +13,7 @@
 #include <dde.h>
 
 #include "ask.h"
+#include "watch.h"
 
 struct waiting {
 	struct list_head list;
@@ -23,6 +24,8 @@ static struct {
 	wait_queue_head_t more;
 	struct list_head waiting; /* oldest first */
 	struct waiting *serving;  /* NULL: nobody waits for it */
+	bool asking;		  /* the handler is at work, for whomever */
+	struct dde_watch watch;
 	dde_ask_fn *handle;
 	struct waiting slot[KIT_REQ_TOKENS];
 } asks;
@@ -72,7 +75,11 @@ static void serve_one(struct waiting *slot)
 
 	list_del(&slot->list);
 	asks.serving = slot;
+	asks.asking = true;
+	dde_watch(&asks.watch);
 	err = asks.handle(&ask, &value);
+	asks.asking = false;
+	asks.watch.ended++;
 	if (asks.serving)
 		kit_req_complete(ask.token, err, err ? 0 : value);
 	asks.serving = NULL;
@@ -87,10 +94,19 @@ static void serve(void *unused)
 	}
 }
 
+/* A source of random numbers may be slow; clocks and pins never are. */
+static bool is_asking(void)
+{
+	return asks.asking;
+}
+
+static const struct dde_watch_ops watch_ops = { .busy = is_asking };
+
 int dde_ask_start(dde_ask_fn *handle, const char *name)
 {
 	init_waitqueue_head(&asks.more);
 	INIT_LIST_HEAD(&asks.waiting);
 	asks.handle = handle;
+	dde_watch_init(&asks.watch, &watch_ops, name, NULL);
 	return dde_fiber_start(serve, NULL, name) ? 0 : -ENOMEM;
 }

@@ -39,7 +39,7 @@ static struct {
 	const struct attribute_group **groups;
 	unsigned int piece_sectors; /* one struct request carries */
 	struct io io[KIT_BLOCK_TOKENS];
-	struct block_watch watch;
+	struct dde_watch watch;
 	char serial[24];
 	bool started;
 } block;
@@ -81,7 +81,7 @@ static void piece_ended(struct bio *bio)
 
 	block.watch.ended++;
 	if (unlikely(bio->bi_status)) {
-		dde_block_watch_failure(&block.watch);
+		dde_watch_failure(&block.watch);
 		if (!io->status)
 			io->status = bio->bi_status;
 	}
@@ -235,7 +235,7 @@ static enum kit_err block_submit(void *drv, const struct kit_block_req *req)
 static void block_commit(void *drv)
 {
 	dde_blk_commit(block.q);
-	dde_block_watch(&block.watch);
+	dde_watch(&block.watch);
 }
 
 static const struct kit_block_ops block_ops = {
@@ -352,8 +352,8 @@ static int block_start(void)
 
 	if (!block.disk)
 		return -ENODEV;
-	dde_block_watch_init(&block.watch, block.disk);
-	dde_block_watch(&block.watch);
+	dde_block_watch(&block.watch, block.disk);
+	dde_watch(&block.watch);
 	serial_read();
 	info_fill(&info);
 	err = kit_block_start(&block_ops, NULL, &info, region_changed);

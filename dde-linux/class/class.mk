@@ -14,4 +14,5 @@ DDE_CLASS_SRC := $(addprefix dde-linux/class/, \
 	rng.c \
 	rtc.c \
 	serial.c \
-	serial_input.c)
+	serial_input.c \
+	watch.c)

@@ -9,6 +9,8 @@
 #include <linux/skbuff.h>
 #include <kit_net.h>
 
+#include "watch.h"
+
 struct dde_class_net {
 	struct net_device *dev;
 	struct sk_buff *head; /* for the next frame; NULL: none yet */
@@ -16,9 +18,10 @@ struct dde_class_net {
 	unsigned int headroom;
 	unsigned int whole_bytes; /* frames up to this are copied whole */
 	unsigned int in_device;	  /* frames given to the driver and not freed */
-	bool direct;  /* the device does all that is offered to clients */
-	bool started; /* the service runs */
-	bool waiting; /* for frames to leave the device */
+	bool direct; /* the device does all that is offered to clients */
+	struct dde_watch watch; /* frames in the device */
+	bool started;		/* the service runs */
+	bool waiting;		/* for frames to leave the device */
 	struct ubuf_info rest[KIT_NET_TOKENS];	    /* fragments, by token */
 	struct kit_net_piece piece[KIT_NET_PIECES]; /* of a received frame */
 };
@@ -29,6 +32,7 @@ extern struct dde_class_net dde_net;
 int dde_net_init(void);
 int dde_net_open(struct kit_net_info *info);
 void dde_net_filter(const struct kit_net_filter *filter);
+void dde_net_watch(void);      /* before it is given frames */
 void dde_net_count(void *drv); /* kit_net_ops.count */
 bool dde_net_tcp_fits(const struct sk_buff *skb,
 		      const struct kit_net_frame *frame);

@@ -18,6 +18,8 @@
 #include <kit_request.h>
 #include <dde.h>
 
+#include "watch.h"
+
 #define REPORT_MAX 128u /* events; Linux's own buffers are shorter */
 
 struct request {
@@ -40,6 +42,9 @@ static struct {
 	struct glue_input_event report[REPORT_MAX];
 	unsigned int report_count;
 	unsigned long *drops; /* counter */
+	struct dde_watch watch;
+	struct virtqueue *status; /* NULL: its driver has none such */
+	unsigned int owed;	  /* of it, at the last look */
 	struct client client[KIT_REQ_CLIENTS];
 	struct request request[KIT_REQ_TOKENS];
 } input;
@@ -272,6 +277,28 @@ static enum kit_err codes_tell(const struct kit_req *req)
 	return KIT_OK;
 }
 
+/* Answers of the device to what was sent to it; to whom keys are typed it owes
+ * nothing. */
+static bool owes_status(void)
+{
+	unsigned int owed = input.status ? dde_watch_owed(input.status) : 0;
+
+	input.watch.ended += owed < input.owed;
+	input.owed = owed;
+	return owed;
+}
+
+static const struct dde_watch_ops watch_ops = { .busy = owes_status };
+
+static void send(unsigned int type, unsigned int code, int value)
+{
+	owes_status(); /* what has ended since */
+	input_inject_event(&input.handle, type, code, value);
+	input_inject_event(&input.handle, EV_SYN, SYN_REPORT, 0);
+	if (owes_status())
+		dde_watch(&input.watch);
+}
+
 /* Only what goes to the device: nobody types keys for others. */
 static enum kit_err event_send(const struct kit_req *req)
 {
@@ -285,8 +312,7 @@ static enum kit_err event_send(const struct kit_req *req)
 
 	if (!known)
 		return KIT_ERR_UNSUPPORTED;
-	input_inject_event(&input.handle, type, code, req->arg & 0xffff);
-	input_inject_event(&input.handle, EV_SYN, SYN_REPORT, 0);
+	send(type, code, req->arg & 0xffff);
 	kit_req_complete(req->token, KIT_OK, 0);
 	return KIT_OK;
 }
@@ -349,6 +375,9 @@ static int input_class_start(void)
 
 	if (!dev)
 		return -ENODEV;
+	input.status = dde_watch_queue(dev->dev.parent, "status");
+	dde_watch_init(&input.watch, &watch_ops, dev_name(&dev->dev),
+		       dev->dev.parent);
 	info.types = dev->evbit[0];
 	info.bus = dev->id.bustype;
 	info.vendor = dev->id.vendor;

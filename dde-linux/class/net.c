@@ -61,6 +61,7 @@ static const struct ubuf_info_ops rest_ops = { .complete = rest_released };
 static void frame_released(struct sk_buff *skb)
 {
 	dde_net.in_device--;
+	dde_net.watch.ended++;
 	if (!dde_net.waiting)
 		return;
 	/* The loop may have polled already and be about to sleep. */
@@ -233,6 +234,7 @@ static enum kit_err net_send(void *drv, const struct kit_net_frame *frame)
 static void net_commit(void *drv)
 {
 	send_held(false);
+	dde_watch(&dde_net.watch);
 }
 
 /* The device no longer takes frames: what was held back will not be sent. */
@@ -352,6 +354,7 @@ static int net_start(void)
 		dde_net.rest[i].flags = SKBFL_ZEROCOPY_FRAG |
 					SKBFL_MANAGED_FRAG_REFS;
 	}
+	dde_net_watch();
 	err = dde_net_open(&info);
 	if (err)
 		return err;

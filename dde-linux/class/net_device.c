@@ -200,6 +200,20 @@ int dde_net_open(struct kit_net_info *info)
 	return err;
 }
 
+/* A wire may be slow. Without a link nobody can send. */
+static bool owes_frames(void)
+{
+	return dde_net.in_device && link_is_up(dde_net.dev);
+}
+
+static const struct dde_watch_ops watch_ops = { .busy = owes_frames };
+
+void dde_net_watch(void)
+{
+	dde_watch_init(&dde_net.watch, &watch_ops, dde_net.dev->name,
+		       dde_net.dev->dev.parent);
+}
+
 /* Another client's address, or groups: Linux's lists, then the driver. */
 void dde_net_filter(const struct kit_net_filter *filter)
 {

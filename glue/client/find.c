@@ -35,6 +35,21 @@ enum k_err glue_process_find(uint32_t pid, struct glue_process_info *info)
 	return err;
 }
 
+enum k_err glue_process_serving(const char *service,
+				struct glue_process_info *info)
+{
+	struct glue_process_info p;
+	enum k_err err, found = K_ERR_NOTFOUND;
+
+	for (unsigned int i = 0; !(err = glue_broker_process(i, &p)); i++) {
+		if (strcmp(p.service, service) || (!found && p.pid < info->pid))
+			continue;
+		*info = p;
+		found = K_OK;
+	}
+	return err == K_ERR_NOTFOUND ? found : err;
+}
+
 enum k_err glue_counter_find(uint32_t pid, const char *name, uint64_t *value)
 {
 	struct glue_counter c;

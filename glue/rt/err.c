@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * err.c - error codes, and complaints about a server, in words.
+ * err.c - error codes in words.
  */
-#include <glue/broker.h>
 #include <glue/err.h>
 
 const char *k_err_text(enum k_err err)
@@ -25,20 +24,9 @@ const char *k_err_text(enum k_err err)
 		[K_ERR_PROTOCOL] = "the other side broke the protocol",
 		[K_ERR_FORMAT] = "malformed file or structure",
 		[K_ERR_NOSPACE] = "no space left on the device",
-		[K_ERR_DAMAGED] = "the data is not what was written there",
+		[K_ERR_DAMAGED] = "not what was written there",
 	};
 
 	/* A peer's number may be anything; the cast makes it one range. */
 	return (unsigned int)err < K_ERR_COUNT ? text[err] : "unknown error";
-}
-
-const char *glue_complaint_text(uint64_t what)
-{
-	static const char *const text[] = {
-		[GLUE_COMPLAINT_RING] = "has broken the ring protocol",
-		[GLUE_COMPLAINT_SILENT] = "owes an answer for too long",
-		[GLUE_COMPLAINT_DATA] = "has brought other data than are there",
-	};
-
-	return text[what < sizeof(text) / sizeof(text[0]) ? what : 0];
 }

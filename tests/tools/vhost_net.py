@@ -143,6 +143,7 @@ class VhostNet:
         self.pending = collections.deque()   # (frame, header) to the guest
         self.room = threading.Semaphore(PENDING_MAX)
         self.count = collections.Counter()
+        self.mute = False        # it sends nothing
 
     def __enter__(self):
         self.backend.__enter__()
@@ -168,13 +169,14 @@ class VhostNet:
         return self.backend.acked & features == features
 
     def reset(self):
-        """A queue has been stopped: nothing to do."""
+        """A queue has been stopped: from now on it sends again."""
+        self.mute = False
 
     def kicked(self, ring):
         """The guest has given buffers (runs in the back end's thread)."""
         if ring.index == 0:
             self._deliver()
-        else:
+        elif not self.mute:
             self._drain(ring)
 
     # --- from the guest ----------------------------------------------------

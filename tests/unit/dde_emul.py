@@ -39,7 +39,7 @@ CORE = ("drivers/amba/", "drivers/base/dd.c", "drivers/char/hw_random/",
         "drivers/rtc/class.c")  # whose initcalls the checks need
 # Class glue compiled once more: undefined behaviour is an exception, status 70.
 SANITIZED = [TOP / f"dde-linux/class/{name}.c" for name in
-             ("ask", "gpio", "gpio_names", "input", "rng", "rtc")]
+             ("ask", "gpio", "gpio_names", "input", "rng", "rtc", "watch")]
 UBSAN = ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error"]
 
 

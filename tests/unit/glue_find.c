@@ -13,19 +13,18 @@
 #include <glue/broker_client.h>
 #include <glue/find.h>
 
-#define N 3u
-
-static const struct glue_service_info services[N] = {
+static const struct glue_service_info services[] = {
 	{ .name = "blk0", .pid = 7, .state = GLUE_PROC_READY },
 	{ .name = "blk1", .pid = 9, .state = GLUE_PROC_ENDED },
 	{ .name = "blk0", .pid = 5, .state = GLUE_PROC_ENDED },
 };
-static const struct glue_process_info processes[N] = {
+static const struct glue_process_info processes[] = {
 	{ .name = "broker", .pid = 0 },
-	{ .name = "virtio_blk", .service = "blk0", .pid = 7 },
+	{ .name = "virtio_blk", .service = "blk0", .pid = 9 },
 	{ .name = "shell", .pid = 8 },
+	{ .name = "ended", .service = "blk0", .pid = 6 },
 };
-static const struct glue_counter counters[N] = {
+static const struct glue_counter counters[] = {
 	{ .name = "blk.reads", .value = 3 },
 	{ .name = "blk", .value = 4 },
 	{ .name = "none", .value = 0 },
@@ -33,7 +32,9 @@ static const struct glue_counter counters[N] = {
 static enum k_err list_end; /* what each list ends with */
 
 #define ENTRY(list, index, out)                                                \
-	((index) < N ? (*(out) = (list)[index], K_OK) : list_end)
+	((index) < sizeof(list) / sizeof((list)[0]) ?                          \
+		 (*(out) = (list)[index], K_OK) :                              \
+		 list_end)
 
 enum k_err glue_broker_service(unsigned int index,
 			       struct glue_service_info *info)
@@ -80,10 +81,22 @@ static void process_by_pid(void **state)
 	struct glue_process_info p = { .pid = 77 };
 
 	(void)state;
-	assert_int_equal(glue_process_find(9, &p), K_ERR_NOTFOUND);
+	assert_int_equal(glue_process_find(7, &p), K_ERR_NOTFOUND);
 	assert_int_equal(p.pid, 77);
 	assert_int_equal(glue_process_find(8, &p), K_OK);
 	assert_string_equal(p.name, "shell");
+}
+
+static void process_by_service(void **state)
+{
+	struct glue_process_info p = { .pid = 77 };
+
+	(void)state;
+	assert_int_equal(glue_process_serving("blk0", &p), K_OK);
+	assert_int_equal(p.pid, 9);
+	p.pid = 77;
+	assert_int_equal(glue_process_serving("blk1", &p), K_ERR_NOTFOUND);
+	assert_int_equal(p.pid, 77);
 }
 
 static void counter_by_its_whole_name(void **state)
@@ -108,7 +121,8 @@ static void refusals_are_passed_on(void **state)
 	(void)state;
 	list_end = K_ERR_DENIED;
 	assert_int_equal(glue_service_find("net0", &s), K_ERR_DENIED);
-	assert_int_equal(glue_process_find(9, &p), K_ERR_DENIED);
+	assert_int_equal(glue_process_find(7, &p), K_ERR_DENIED);
+	assert_int_equal(glue_process_serving("net0", &p), K_ERR_DENIED);
 	assert_int_equal(glue_counter_find(7, "no", &value), K_ERR_DENIED);
 }
 
@@ -133,9 +147,9 @@ static void names_in_messages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(the_last_one_serves),	 TEST(process_by_pid),
-		TEST(counter_by_its_whole_name), TEST(refusals_are_passed_on),
-		TEST(names_in_messages),
+		TEST(the_last_one_serves),    TEST(process_by_pid),
+		TEST(process_by_service),     TEST(counter_by_its_whole_name),
+		TEST(refusals_are_passed_on), TEST(names_in_messages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,16 @@ enum k_err glue_service_find(const char *name, struct glue_service_info *info);
  * allow=list. */
 enum k_err glue_process_find(uint32_t pid, struct glue_process_info *info);
 
+/**
+ * glue_process_serving - the process that offers a service, or did; of several
+ * the one started last.
+ *
+ * Unlike glue_service_find also of services that this process may not use.
+ * Return: as glue_process_find.
+ */
+enum k_err glue_process_serving(const char *service,
+				struct glue_process_info *info);
+
 /* A counter of a process. Errors as glue_process_find. */
 enum k_err glue_counter_find(uint32_t pid, const char *name, uint64_t *value);
 

@@ -5,9 +5,11 @@
  * Clients that do not read, that leave, that find no memory; reports that are
  * too long; questions about what the device does not have.
  */
+#include <linux/delay.h>
 #include <linux/input.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/virtio.h>
 #include <glue/input.h>
 #include <dde.h>
 #include "check.h"
@@ -18,6 +20,9 @@
 #define EVENTS_PER  2	/* a key and the end of the report */
 
 static struct input_dev *keys;
+static struct virtqueue status = { .name = "status",
+				   .num_max = 8,
+				   .num_free = 8 };
 static unsigned int leds;
 static struct glue_input_event seen[GLUE_INPUT_QUEUE];
 
@@ -233,6 +238,37 @@ static void what_it_is_told(void)
 	CHECK(read_all(0) == 0 || seen[0].type == EV_LED);
 }
 
+/* Is a timer due in less than 20 ms? Only a watch's. */
+static bool is_looked_at(void)
+{
+	return dde_timer_due <
+	       kit_ticks() + kit_device()->ticks_per_second / 50;
+}
+
+/* The device has one of the LEDs' buffers, and is looked at from now on. */
+static void what_it_owes(void)
+{
+	CHECK(send(EV_LED, LED_CAPSL, 1) == KIT_OK);
+	CHECK(!is_looked_at());
+	status.num_free--;
+	CHECK(send(EV_LED, LED_CAPSL, 0) == KIT_OK);
+	CHECK(is_looked_at());
+	status.num_free++;
+	msleep(100); /* it has answered: nobody looks any more */
+	CHECK(!is_looked_at());
+}
+
+/* Its parent is a virtio device with that queue. */
+static void device_plug(void)
+{
+	static const struct bus_type virtio = { .name = "virtio" };
+	static struct virtio_device parent = { .dev.bus = &virtio };
+
+	INIT_LIST_HEAD(&parent.vqs);
+	list_add(&status.list, &parent.vqs);
+	keys->dev.parent = &parent.dev;
+}
+
 static void check_req_input(void)
 {
 	const struct glue_input_info *info = (const void *)fake_req_info;
@@ -243,6 +279,7 @@ static void check_req_input(void)
 	fake_log_clear();
 	device_make("second");
 	CHECK(strstr(fake_log, "second is not served"));
+	device_plug();
 	CHECK(!dde_class_input.start() && fake_req_class == KIT_CLASS_INPUT);
 	CHECK(!strcmp(info->name, "check keys"));
 	CHECK(info->types & 1u << EV_LED && !(info->types & 1u << EV_REL));
@@ -254,6 +291,8 @@ static void check_req_input(void)
 	client_leaves();
 	what_it_has();
 	what_it_is_told();
+	what_it_owes();
+	keys->dev.parent = NULL;
 	CHECK(CHECK_ENDS(input_unregister_device(keys)));
 	CHECK(strstr(fake_log, "check keys was removed by its driver"));
 }

@@ -44,7 +44,7 @@ void disk_answer(uint32_t tag, uint32_t status)
 		fake.events |= GLUE_EVENT_CHAN(0);
 }
 
-static void move_data(const struct glue_block_sqe *sqe)
+void disk_move(const struct glue_block_sqe *sqe)
 {
 	uint8_t *data = region + sqe->offset;
 	uint8_t *medium = disk_medium + sqe->sector * 512;
@@ -64,14 +64,14 @@ static void answer_next(void)
 	const struct glue_block_sqe *sqe = &disk_taken[n_answered++];
 
 	if (disk_next_status == K_OK)
-		move_data(sqe);
+		disk_move(sqe);
 	disk_answer(sqe->tag, disk_next_status);
 	disk_next_status = K_OK;
 }
 
 void disk_do(const struct glue_block_sqe *sqe)
 {
-	move_data(sqe);
+	disk_move(sqe);
 	disk_answer(sqe->tag, K_OK);
 	n_answered = disk_n_taken;
 }

@@ -37,7 +37,8 @@ void disk_run(void);
 /* Put any answer into the completion ring. */
 void disk_answer(uint32_t tag, uint32_t status);
 
-/* Do what was held, and answer it: of those in flight any may be the next. */
+/* Do what was held, and answer it or not: of those in flight any may be next. */
+void disk_move(const struct glue_block_sqe *sqe);
 void disk_do(const struct glue_block_sqe *sqe);
 
 /* The driver dies, with what it took and has not answered; the broker says so.
