@@ -14,8 +14,8 @@
  * has not written since it opened the disk; until they are written again,
  * sectors that were discarded, whose write failed, or to which two writes were
  * in flight at once; a read that was in flight beside a write to one of its
- * sectors. No other client may write to the disk meanwhile: that looks like
- * damage.
+ * sectors. Nobody else may write to the disk meanwhile, nor the same program
+ * where it has it open twice: that looks like damage.
  *
  * Read next: glue/client/block_sums.c
  */
