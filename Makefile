@@ -28,6 +28,7 @@ include linux-src/linux.mk
 include dde-linux/dde.mk
 include drivers-native/native.mk
 include broker/broker.mk
+include finder/finder.mk
 include mk/image.mk
 include mk/run.mk
 include tests/tests.mk

@@ -285,6 +285,20 @@ static int device_find(uint64_t paddr)
 	return BROKER_BLOCK_NONE;
 }
 
+bool broker_block_covers_device(uint64_t paddr, uint64_t bytes)
+{
+	uint64_t end = paddr + bytes;
+
+	while (paddr < end) {
+		int id = device_find(paddr);
+
+		if (id < 0)
+			return false;
+		paddr = blocks[id].paddr + block_bytes(&blocks[id]);
+	}
+	return true;
+}
+
 /* Split device blocks until one of @bits is left. */
 static int device_narrow(uint64_t paddr, unsigned int bits)
 {

@@ -20,6 +20,11 @@
 #define BROKER_PAGE_BYTES 4096u
 #define BROKER_BLOCK_NONE (-1)
 
+static inline uint32_t broker_pages_of(uint64_t bytes)
+{
+	return (uint32_t)((bytes + BROKER_PAGE_BYTES - 1) / BROKER_PAGE_BYTES);
+}
+
 /* Take over the untypeds of the boot information. Called once. */
 void broker_blocks_init(const struct abi_boot_info *info);
 
@@ -77,6 +82,9 @@ uint32_t broker_block_device_frame(uint64_t paddr);
 /* The same for 2 MiB of registers (2 MiB-aligned); 0 also if part of them is
  * in use. The frame may be mapped once. */
 uint32_t broker_block_device_large(uint64_t paddr);
+
+/* Are all these addresses device untypeds' (not RAM, not the kernel's)? */
+bool broker_block_covers_device(uint64_t paddr, uint64_t bytes);
 
 /* RAM in bytes: all that the kernel handed on, and what nobody uses now. */
 uint64_t broker_blocks_total(void);

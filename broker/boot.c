@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * boot.c - match devices with programs, name the services, start all of it.
+ * boot.c - name the services, start the programs for their devices.
  *
- * Devices are taken in the order of their addresses, so that blk0 is the first
- * disk whatever driver serves it. For one device the first line of the
- * manifest that matches wins, but lines that share take turns with it.
+ * Which program drives which device the finder has worked out
+ * (finder/assign.c); who may have a device later, and who waits, is decided here.
  */
 #include "boot.h"
 
@@ -16,23 +15,44 @@
 #include "log.h"
 #include "timer.h"
 
-#define CLASS_IDS 32u
-#define WAIT_S	  5u /* for a driver to start; a slow probe takes seconds */
+#define WAIT_S 5u /* for a driver to start; a slow probe takes seconds */
 
-static uint8_t class_count[CLASS_IDS];		/* instances named so far */
-static uint8_t devices_of[BROKER_PROGRAMS_MAX]; /* started for, a program */
-static uint64_t absent;				/* programs without a device */
-static uint64_t rivals;	       /* programs whose loss has been reported */
 static uint64_t waiting;       /* programs whose device's driver is starting */
 static uint64_t waiting_until; /* CNTVCT ticks; then they start without it */
 
-/* "blk0", "blk1", ...; "" for a program without a class. */
-static void service_name(const struct broker_class *class, char *name)
+/* A device has its number for ever, whoever drives it and whatever fails; who
+ * has none comes behind those of its class. */
+static uint32_t number_of(const struct broker_program *program,
+			  const struct broker_device *device)
 {
+	const struct broker_match *m = broker_match_of(device, program);
+	uint32_t number = 0;
+
+	if (m)
+		return m->number;
+	for (unsigned int i = 0; (m = broker_match(i)); i++) {
+		if (m->program->class == program->class && m->number >= number)
+			number = m->number + 1;
+	}
+	return number;
+}
+
+/* "blk0", "blk1", ...; "" for a program without a class. */
+static void service_name(const struct broker_program *program,
+			 const struct broker_device *device, char *name)
+{
+	uint32_t number = number_of(program, device);
+	const struct broker_process *holder;
+
 	name[0] = '\0';
-	if (class)
-		glue_snprintf(name, BROKER_SERVICE_BYTES, "%s%u", class->prefix,
-			      class_count[class->id % CLASS_IDS]++);
+	if (!program->class)
+		return;
+	do {
+		glue_snprintf(name, BROKER_SERVICE_BYTES, "%s%u",
+			      program->class->prefix, number++);
+		holder = broker_process_serving(name);
+	} while (holder && (broker_process_alive(holder) ||
+			    broker_process_may_serve(holder)));
 }
 
 static unsigned int start_one(const struct broker_program *program,
@@ -41,7 +61,7 @@ static unsigned int start_one(const struct broker_program *program,
 {
 	char service[BROKER_SERVICE_BYTES];
 
-	service_name(program->class, service);
+	service_name(program, device, service);
 	if (broker_process_start(program, device, service, args, out))
 		return 0;
 	if (program->start == BROKER_START_DEMAND)
@@ -58,73 +78,6 @@ static const char *wanted_of(const struct broker_program *program)
 	return program->device[0] ? program->device : program->match;
 }
 
-/* May the program drive the device? */
-static int drives(const struct broker_program *program,
-		  const struct broker_device *device)
-{
-	char alias[BROKER_ALIAS_BYTES];
-
-	if (program->device[0] != '\0')
-		return broker_device_is_named(device, program->device);
-	return broker_device_match(device, program->match, alias,
-				   sizeof(alias));
-}
-
-/* Once for each program that comes too late, whatever it has lost. */
-static void rival_note(const struct broker_program *loser, unsigned int index,
-		       const struct broker_device *device, const char *winner)
-{
-	if (rivals >> index & 1)
-		return;
-	rivals |= (uint64_t)1 << index;
-	broker_log(
-		"%s and %s both match %s: %s drives it, as it comes first; to change that, put the other line first in drivers.config or remove one",
-		winner, loser->name, device->node, winner);
-}
-
-#define NOBODY BROKER_PROGRAMS_MAX
-
-/* Who gets a device that program @i matches too? The first one, or one that
- * shares and has fewer devices yet. */
-static unsigned int better_of(unsigned int winner, unsigned int i)
-{
-	if (winner == NOBODY || (broker_policy_program(i)->share &&
-				 devices_of[i] < devices_of[winner]))
-		return i;
-	return winner;
-}
-
-/* Start a program for one device. Return: bit set of programs that match. */
-static uint64_t start_for_device(struct broker_device *device,
-				 unsigned int *started)
-{
-	const struct broker_program *p;
-	struct broker_process *process;
-	unsigned int winner = NOBODY;
-	uint64_t matched = 0;
-
-	for (unsigned int i = 0; i < broker_policy_count(); i++) {
-		p = broker_policy_program(i);
-		if (p->start != BROKER_START_DEVICE || !drives(p, device))
-			continue;
-		matched |= (uint64_t)1 << i;
-		winner = better_of(winner, i);
-	}
-	if (winner == NOBODY)
-		return 0;
-	for (unsigned int i = winner + 1; i < broker_policy_count(); i++) {
-		p = broker_policy_program(i);
-		if ((matched >> i & 1) && !p->share)
-			rival_note(p, i, device,
-				   broker_policy_program(winner)->name);
-	}
-	devices_of[winner]++;
-	*started += start_one(broker_policy_program(winner), device, "",
-			      &process);
-	return matched;
-}
-_Static_assert(BROKER_PROGRAMS_MAX <= 64, "one bit a program");
-
 /* A prefix and a number and no more. */
 static int names_instance(const char *service, const char *prefix)
 {
@@ -140,8 +93,8 @@ const struct broker_class *broker_boot_expects(const char *service)
 	for (unsigned int i = 0; i < broker_policy_count(); i++) {
 		const struct broker_program *p = broker_policy_program(i);
 
-		if ((absent >> i & 1) && p->absent_waits && p->class &&
-		    names_instance(service, p->class->prefix))
+		if ((broker_devices_absent() >> i & 1) && p->absent_waits &&
+		    p->class && names_instance(service, p->class->prefix))
 			return p->class;
 	}
 	return NULL;
@@ -152,20 +105,6 @@ const struct broker_class *broker_boot_expects(const char *service)
 static const char *wanted_more(const char *wanted)
 {
 	return strlen(wanted) > SHOWN ? " ..." : "";
-}
-
-/* A driver in the manifest, but nothing for it in the machine. */
-static void absent_note(const struct broker_program *p, unsigned int index)
-{
-	const char *wanted = wanted_of(p);
-
-	absent |= (uint64_t)1 << index;
-	broker_log("%s %s: no device %s %.*s%s%s", p->name,
-		   p->absent_waits ? "waits" : "has nothing to drive",
-		   p->device[0] ? "with registers is at" : "matches", SHOWN,
-		   wanted, wanted_more(wanted),
-		   p->absent_waits ? "; its clients wait until their deadline" :
-				     "");
 }
 
 /*
@@ -183,12 +122,12 @@ static int usable(const struct broker_device *device,
 /* The first device that a program matches and nobody drives; NULL if none. */
 static struct broker_device *device_for(const struct broker_program *program)
 {
-	for (unsigned int i = 0; i < broker_devices_count(); i++) {
-		struct broker_device *device = broker_device(i);
+	const struct broker_match *m;
 
-		if (device->driver == 0 && usable(device, program) &&
-		    drives(program, device))
-			return device;
+	for (unsigned int i = 0; (m = broker_match(i)); i++) {
+		if (m->program == program && m->device->driver == 0 &&
+		    usable(m->device, program))
+			return m->device;
 	}
 	return NULL;
 }
@@ -197,13 +136,12 @@ static struct broker_device *device_for(const struct broker_program *program)
  * and there are few such devices. */
 static int is_starting(const struct broker_program *program)
 {
-	for (unsigned int i = 0; i < broker_devices_count(); i++) {
-		const struct broker_device *device = broker_device(i);
+	const struct broker_match *m;
 
-		if (device->driver != 0 &&
+	for (unsigned int i = 0; (m = broker_match(i)); i++) {
+		if (m->program == program && m->device->driver != 0 &&
 		    broker_process_may_serve(
-			    broker_process_at(device->driver - 1u)) &&
-		    drives(program, device))
+			    broker_process_at(m->device->driver - 1u)))
 			return 1;
 	}
 	return 0;
@@ -284,22 +222,20 @@ uint64_t broker_boot_deadline(uint64_t now)
 
 unsigned int broker_boot_programs(void)
 {
+	const struct broker_match *m;
+	struct broker_process *process;
 	unsigned int started = 0;
-	uint64_t matched = 0;
 
-	memset(class_count, 0, sizeof(class_count));
-	memset(devices_of, 0, sizeof(devices_of));
-	absent = rivals = waiting = 0;
+	waiting = 0;
 	waiting_until = broker_clock_now() + WAIT_S * broker_clock_hz();
-	for (unsigned int i = 0; i < broker_devices_count(); i++)
-		matched |= start_for_device(broker_device(i), &started);
+	for (unsigned int i = 0; (m = broker_match(i)); i++) {
+		if (m->first)
+			started += start_one(m->program, m->device, "",
+					     &process);
+	}
 	for (unsigned int i = 0; i < broker_policy_count(); i++) {
-		const struct broker_program *p = broker_policy_program(i);
-
-		if (p->start == BROKER_START_BOOT)
+		if (broker_policy_program(i)->start == BROKER_START_BOOT)
 			started += start_at_boot(i);
-		else if (p->start == BROKER_START_DEVICE && !(matched >> i & 1))
-			absent_note(p, i);
 	}
 	broker_timer_update();
 	return started;

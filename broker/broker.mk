@@ -2,20 +2,17 @@
 # broker.mk - the root task, all but the archive that mk/image.mk embeds.
 #
 # Product: $(BROKER_OBJS), linked with glue.a and the archive by mk/image.mk.
-# It reads the device tree with $(B)/libfdt.a (mk/libfdt.mk).
 
 BROKER_SRC := $(addprefix broker/, start.S main.c boot.c calls.c calls_look.c \
 	calls_pci.c message.c supervisor.c restart.c heartbeat.c quiet.c process.c loader.c \
 	fresh.c metadata.c grant.c channels.c channel_ends.c \
-	fault.c inject.c timer.c clock.c devices.c devtree.c subtree.c probe.c pci.c \
+	fault.c inject.c timer.c clock.c devices.c finder.c probe.c pci.c \
 	pci_access.c pci_config.c policy.c \
 	image.c vspace.c account.c blocks.c slots.c machine.c check.c \
 	log.c)
 BROKER_OBJS := $(call objs,$(BROKER_SRC))
 
-BROKER_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE) $(INC_FDT)
+BROKER_CFLAGS := $(USER_CFLAGS) -mgeneral-regs-only $(INC_GLUE)
 $(eval $(call compile_rules,broker/,$(BROKER_CFLAGS)))
-
-$(BROKER_OBJS): | $(B)/libfdt/.stamp
 
 -include $(BROKER_OBJS:.o=.d)

@@ -15,6 +15,7 @@
 #include "boot.h"
 #include "calls_look.h"
 #include "channels.h"
+#include "find.h"
 #include "inject.h"
 #include "log.h"
 #include "machine.h"
@@ -322,13 +323,17 @@ static const struct call {
 	{ call_stop, "stop", GLUE_BROKER_STOP, 1, BROKER_ALLOW_KILL },
 	{ call_start, "start", GLUE_BROKER_START, 1, BROKER_ALLOW_RUN },
 	{ call_victim, "victim", GLUE_BROKER_VICTIM, 3, BROKER_ALLOW_FAULT },
+	{ broker_call_find_look, "look", BROKER_FIND_LOOK, 2,
+	  BROKER_ALLOW_FIND },
+	{ broker_call_find_pci, "pci", BROKER_FIND_PCI, 1, BROKER_ALLOW_FIND },
+	{ broker_call_find_bar, "bar", BROKER_FIND_BAR, 2, BROKER_ALLOW_FIND },
 };
 
 /* As the manifest writes it. */
 static const char *allow_word(uint32_t allow)
 {
-	static const char *const word[] = { "list", "poweroff", "trace",
-					    "run",  "kill",	"fault" };
+	static const char *const word[] = { "list", "poweroff", "trace", "run",
+					    "kill", "fault",	"find" };
 
 	return word[__builtin_ctz(allow)];
 }

@@ -35,6 +35,9 @@ typedef int call_fn(const struct broker_call *c);
 /* A driver's accesses to its PCI function (calls_pci.c). */
 call_fn broker_call_pci_read, broker_call_pci_write;
 
+/* The finder's (finder.c). */
+call_fn broker_call_find_look, broker_call_find_pci, broker_call_find_bar;
+
 /* KaaL's memory of the broker itself, for `ps`: set once at boot. */
 void broker_calls_init(uint32_t own_ram_kib);
 

@@ -78,14 +78,8 @@ int broker_call_process(const struct broker_call *c)
 static void device_describe(const struct broker_device *device,
 			    struct glue_device_info *info)
 {
-	char alias[BROKER_ALIAS_BYTES];
-
 	glue_strlcpy(info->node, device->node, sizeof(info->node));
-	if (device->is_virtio && device->virtio_device == 0)
-		glue_strlcpy(alias, "virtio: empty slot", sizeof(alias));
-	else
-		broker_device_alias(device, 0, alias, sizeof(alias));
-	glue_strlcpy(info->alias, alias, sizeof(info->alias));
+	glue_strlcpy(info->alias, device->alias, sizeof(info->alias));
 	info->paddr = device->n_mmio ? device->mmio[0].paddr : ~(uint64_t)0;
 	info->intid = device->n_irq ? device->irq[0].intid : 0;
 	info->stopped = device->broken;
@@ -120,7 +114,7 @@ int broker_call_service(const struct broker_call *c)
 		info.pid = p->pid;
 		info.state = p->state;
 		info.console = info.class_id == GLUE_CLASS_SERIAL &&
-			       p->device && broker_device_is_console(p->device);
+			       p->device && p->device->is_console;
 		return broker_reply_struct(c->reply, &info, sizeof(info));
 	}
 	return K_ERR_NOTFOUND;

@@ -106,11 +106,8 @@ static void channel_describe(struct channel *ch, struct broker_process *client,
 					 class->cqe_bytes };
 
 	*ch = (struct channel){
-		.ring_pages = (uint32_t)((glue_ring_bytes(&shape) +
-					  BROKER_PAGE_BYTES - 1) /
-					 BROKER_PAGE_BYTES),
-		.data_pages = (uint32_t)((bytes + BROKER_PAGE_BYTES - 1) /
-					 BROKER_PAGE_BYTES),
+		.ring_pages = broker_pages_of(glue_ring_bytes(&shape)),
+		.data_pages = broker_pages_of(bytes),
 		.end[CLIENT] = { .process = client,
 				 .index = index_find_free(client) },
 		.end[SERVER] = { .process = server,
@@ -287,25 +284,18 @@ void broker_channels_lose(struct broker_process *process)
 	}
 }
 
-void broker_channels_rejoin(struct broker_process *process)
+void broker_channels_return(struct broker_process *process, int lives)
 {
 	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
 		enum side side;
 		struct channel *ch = broker_channel_of(process, i, &side);
 
-		if (ch && side == SERVER && ch->lost && ch->let_go)
-			rejoin(ch);
-	}
-}
-
-void broker_channels_give_up(struct broker_process *process)
-{
-	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
-		enum side side;
-		struct channel *ch = broker_channel_of(process, i, &side);
-
-		if (ch && side == SERVER && ch->lost)
+		if (!ch || side != SERVER || !ch->lost)
+			continue;
+		if (!lives)
 			stay_lost(ch);
+		else if (ch->let_go)
+			rejoin(ch);
 	}
 }
 

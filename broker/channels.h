@@ -77,11 +77,9 @@ enum k_err broker_channel_reconnect(struct broker_process *client,
 struct broker_process *broker_channel_server(
 	const struct broker_process *client, uint64_t index);
 
-/* The process is ready: whoever has let go gets its channel back. */
-void broker_channels_rejoin(struct broker_process *process);
-
-/* It will not be started again: whom it served sees CLOSED. */
-void broker_channels_give_up(struct broker_process *process);
+/* The process is ready again: whoever has let go gets its channel back. Or it will
+ * not be started again: whom it served sees CLOSED. */
+void broker_channels_return(struct broker_process *process, int lives);
 
 /* DMA-visible bytes of a process's channels, counted at the client. */
 uint64_t broker_channels_bytes(const struct broker_process *process);

@@ -1,346 +1,202 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * devices.c - the device table: names, aliases, order, shared pages.
+ * devices.c - the finder's table, held against its bounds and against itself.
  *
- * Reading registers and interrupts out of the tree: devtree.c.
+ * First all of it is checked, then offsets become pointers and BARs are set.
+ * Registers that are no device's (RAM, the interrupt controller) need no check
+ * here: a process gets pages of device untypeds only (loader.c). A BAR does,
+ * because it decides what its function answers to.
  */
 #include "devices.h"
 
-#include <glue/print.h>
 #include <glue/string.h>
-#include <libfdt.h>
 
 #include "blocks.h"
-#include "devtree.h"
 #include "log.h"
+#include "meet.h"
 #include "pci.h"
-#include "policy.h"
-#include "probe.h"
-#include "subtree.h"
 
-static struct broker_device devices[BROKER_DEVICES_MAX];
-static unsigned int n_devices;
-static const void *tree;
-static int console; /* node of the machine's; negative: none */
+static struct broker_found *table;
 
-/* Aliases of one device, which is compared with all programs in turn; devices
- * with more of them are rare. */
-#define ALIASES_KEPT 3u
-static struct {
-	const struct broker_device *device;
-	unsigned int count;
-	char text[ALIASES_KEPT][BROKER_ALIAS_BYTES];
-} kept;
-
-/* Keep the table ascending by address: instance numbers depend on it. */
-static void device_insert(const struct broker_device *device)
+/* A text: it ends, as the table's last byte is 0. */
+static int text_is_inside(const struct broker_found *t, const char *text)
 {
-	uint64_t paddr = device->mmio[0].paddr;
-	unsigned int at = n_devices++;
-
-	while (at > 0 && devices[at - 1].mmio[0].paddr > paddr) {
-		devices[at] = devices[at - 1];
-		at--;
-	}
-	devices[at] = *device;
+	return (uint64_t)text < t->bytes;
 }
 
-/* Return: 0 if the table is full. */
-static int device_add(const struct broker_device *device)
+static int tree_is_inside(const struct broker_found *t,
+			  const struct broker_device *d)
 {
-	if (n_devices == BROKER_DEVICES_MAX) {
-		broker_log("more than %u devices: %s is left out",
-			   BROKER_DEVICES_MAX, device->node);
-		return 0;
+	uint64_t at = (uint64_t)d->tree;
+
+	return at % 8 == 0 && at <= t->bytes &&
+	       d->tree_bytes <= t->bytes - at &&
+	       d->tree_bytes <= GLUE_TREE_BYTES;
+}
+
+static int ranges_are_sound(const struct broker_device *d)
+{
+	for (unsigned int i = 0; i < d->n_mmio; i++) {
+		const struct broker_device_range *range = &d->mmio[i];
+
+		if (range->bytes == 0 ||
+		    range->paddr + range->bytes - 1 < range->paddr ||
+		    (d->is_pci && !broker_pci_fits(d, i)))
+			return 0;
 	}
-	device_insert(device);
 	return 1;
 }
 
-static void pci_found(const struct broker_device *device)
+/* What is wrong with a device; NULL: nothing. */
+static const char *device_fault(const struct broker_found *t,
+				const struct broker_device *d)
 {
-	device_add(device);
+	if (!text_is_inside(t, d->node) || !text_is_inside(t, d->path) ||
+	    !text_is_inside(t, d->compatible) || !text_is_inside(t, d->alias))
+		return "a name lies outside";
+	if (!tree_is_inside(t, d))
+		return "a tree lies outside, or is too large";
+	if (d->n_mmio > GLUE_MMIO_MAX || d->n_irq > GLUE_IRQ_MAX)
+		return "it has too many registers or interrupts";
+	if (!ranges_are_sound(d))
+		return "its registers are nowhere";
+	return NULL;
 }
 
-static int device_is(const struct broker_device *device, const char *compatible)
+/* Nobody gets what no program matches, but a function answers all the same. */
+static const char *conflict(const struct broker_device *a,
+			    const struct broker_device *b)
 {
-	return fdt_stringlist_contains(device->compatible,
-				       device->compatible_bytes, compatible);
+	if ((a->matched || a->is_pci) && (b->matched || b->is_pci) &&
+	    broker_registers_meet(a, b))
+		return "its registers are another's, too";
+	if (a->matched && b->matched && broker_interrupts_meet(a, b))
+		return "its interrupt is another's, too";
+	return NULL;
 }
 
-/* A tree that gives the id does so because the registers lie or are off. */
-static uint32_t primecell_id(const struct broker_device *device)
+/* The index of a wrong device, and what is wrong; NULL: all are right. */
+static const char *devices_fault(const struct broker_found *t, uint32_t *at)
 {
-	int bytes;
-	const fdt32_t *given = fdt_getprop(tree, device->offset,
-					   "arm,primecell-periphid", &bytes);
+	const char *fault = NULL;
 
-	if (given && bytes >= 4)
-		return fdt32_ld(given);
-	return broker_probe_primecell(device->mmio[0].paddr);
-}
-
-/*
- * A timer has an interrupt for each of the processor's timers: secure, EL1's
- * physical, virtual, EL2's. The second is for processes, the kernel has the
- * third. Source: Linux's binding timer/arm,arch_timer.
- */
-static void keep_physical_timer(struct broker_device *device)
-{
-	int named = fdt_stringlist_search(tree, device->offset,
-					  "interrupt-names", "phys");
-	uint32_t index = named >= 0 ? (uint32_t)named : 1;
-
-	if (index < device->n_irq)
-		device->irq[0] = device->irq[index];
-	device->n_irq = index < device->n_irq;
-}
-
-/* The tree only knows that a transport is there, not what is behind it. */
-static void device_probe(struct broker_device *device)
-{
-	struct broker_virtio_id id;
-
-	if (device_is(device, "arm,armv8-timer"))
-		keep_physical_timer(device);
-	if (device->n_mmio == 0)
-		return;
-	if (device_is(device, "arm,primecell"))
-		device->primecell = primecell_id(device);
-	if (!device_is(device, "virtio,mmio"))
-		return;
-	device->is_virtio = 1;
-	if (!broker_probe_virtio(device->mmio[0].paddr, &id))
-		return;
-	device->virtio_device = id.device;
-	device->virtio_vendor = id.vendor;
-}
-
-/*
- * The kernel cuts the free space at a tree's end, so totalsize may say more
- * than there is. What libfdt reads are these two blocks, which it keeps to.
- */
-static int tree_is_sound(const void *fdt, size_t bytes)
-{
-	uint64_t structure, strings;
-
-	if (bytes < sizeof(struct fdt_header) || fdt_check_header(fdt) != 0 ||
-	    fdt_version(fdt) < FDT_LAST_SUPPORTED_VERSION)
-		return 0;
-	structure = (uint64_t)fdt_off_dt_struct(fdt) + fdt_size_dt_struct(fdt);
-	strings = (uint64_t)fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
-	return structure <= bytes && strings <= bytes &&
-	       fdt_off_dt_struct(fdt) % 4 == 0;
-}
-
-/* The node at a path or alias, which ends at a colon; behind it moves *path. */
-static int node_of_path(const char **path)
-{
-	const char *begin = *path;
-	int node, bytes;
-
-	while (**path != '\0' && **path != ':')
-		++*path;
-	bytes = (int)(*path - begin);
-	node = *begin == '/' ? broker_subtree_by_name(begin + 1, bytes - 1) :
-			       -1;
-	return node >= 0 ? node : fdt_path_offset_namelen(tree, begin, bytes);
-}
-
-/*
- * "/pl011@9000000:115200n8" or an alias, "serial0". What stands behind the
- * colon is the line's speed and format. Source: Devicetree Specification 3.6.
- */
-static int console_find(void)
-{
-	int bytes, chosen = broker_subtree_by_name("chosen", 6);
-	const char *path = fdt_getprop(tree, chosen, "stdout-path", &bytes);
-
-	if (!path || bytes < 1 || path[bytes - 1] != '\0')
-		return -1;
-	return node_of_path(&path);
-}
-
-unsigned int broker_devices_read(const void *fdt, size_t bytes)
-{
-	struct broker_devtree walk;
-	struct broker_device device;
-
-	n_devices = 0;
-	kept.device = NULL;
-	tree = fdt;
-	if (!tree_is_sound(fdt, bytes)) {
-		broker_log(
-			"the device tree is damaged: no devices can be used");
-		return 0;
-	}
-	broker_probe_init();
-	broker_subtree_open(fdt);
-	console = console_find();
-	broker_devtree_open(&walk, fdt);
-	while (broker_devtree_next(&walk, &device)) {
-		if (!device_add(&device))
+	for (*at = 0; *at < t->devices; ++*at) {
+		fault = device_fault(t, &t->device[*at]);
+		for (uint32_t i = 0; !fault && i < *at; i++)
+			fault = conflict(&t->device[i], &t->device[*at]);
+		if (fault)
 			break;
-		if (device.n_mmio != 0 &&
-		    device_is(&device, "pci-host-ecam-generic"))
-			broker_pci_scan(fdt, device.offset,
-					device.mmio[0].paddr, pci_found);
 	}
-	for (unsigned int i = 0; i < n_devices; i++)
-		device_probe(&devices[i]);
-	broker_probe_end();
-	return n_devices;
+	return fault;
 }
 
-int broker_device_is_console(const struct broker_device *device)
+/* Also notes which devices are matched. */
+static const char *matches_fault(struct broker_found *t, uint32_t *at)
 {
-	return console >= 0 && device->offset == console;
-}
+	for (*at = 0; *at < t->devices; ++*at)
+		t->device[*at].matched = t->device[*at].broken =
+			t->device[*at].driver = 0;
+	for (*at = 0; *at < t->matches; ++*at) {
+		const struct broker_match *m = &t->match[*at];
+		const struct broker_program *program = broker_policy_program(
+			(uint64_t)m->program);
 
-int broker_device_is_named(const struct broker_device *device,
-			   const char *nodes)
-{
-	while (device->offset >= 0 && *nodes != '\0') {
-		if (node_of_path(&nodes) == device->offset)
-			return 1;
-		nodes += *nodes == ':';
-	}
-	return 0;
-}
-
-unsigned int broker_devices_count(void)
-{
-	return n_devices;
-}
-
-struct broker_device *broker_device(unsigned int index)
-{
-	return index < n_devices ? &devices[index] : NULL;
-}
-
-void broker_device_path(const struct broker_device *device, char *path,
-			int bytes)
-{
-	/* libfdt would walk the tree up to the node. */
-	if (device->depth == 1)
-		glue_snprintf(path, (size_t)bytes, "/%s", device->node);
-	else if (fdt_get_path(tree, device->offset, path, bytes) != 0)
-		glue_strlcpy(path, device->node, (size_t)bytes);
-}
-
-unsigned int broker_device_tree(const struct broker_device *device, void *out,
-				unsigned int bytes)
-{
-	return broker_subtree_build(device->offset, out, bytes);
-}
-
-/* The index-th string of the compatible list, or NULL. */
-static const char *compatible_string(const struct broker_device *device,
-				     unsigned int index)
-{
-	const char *text = device->compatible;
-	const char *end = text + device->compatible_bytes;
-
-	while (text < end) {
-		size_t bytes = glue_strnlen(text, (size_t)(end - text)) + 1;
-
-		if (bytes > (size_t)(end - text))
-			return NULL; /* not terminated: ignore the rest */
-		if (index-- == 0)
-			return text;
-		text += bytes;
+		if ((uint64_t)m->device >= t->devices || !program ||
+		    !text_is_inside(t, m->alias) ||
+		    (m->first && program->start != BROKER_START_DEVICE))
+			return "a program's device is none, or the program";
+		t->device[(uint64_t)m->device].matched = 1;
 	}
 	return NULL;
 }
 
-int broker_device_alias(const struct broker_device *device, unsigned int index,
-			char *alias, size_t bytes)
+/* Nothing else is looked at before this is right. */
+static const char *size_fault(const struct broker_found *t)
 {
-	const char *compatible;
-	int name_bytes = 0;
+	if (t->devices > BROKER_DEVICES_MAX ||
+	    t->matches > BROKER_MATCHES_MAX || t->bytes <= sizeof(*t) ||
+	    t->bytes > BROKER_FOUND_BYTES ||
+	    ((const char *)t)[t->bytes - 1] != '\0')
+		return "its size";
+	return NULL;
+}
 
-	if (device->is_pci) {
-		broker_pci_alias(device, alias, bytes);
-		return index == 0;
+static const char *text_at(const char *text)
+{
+	return (const char *)table + (uint64_t)text;
+}
+
+/* Put addresses in the place of offsets. */
+static void table_link(void)
+{
+	for (unsigned int i = 0; i < table->devices; i++) {
+		struct broker_device *d = &table->device[i];
+
+		d->node = text_at(d->node);
+		d->path = text_at(d->path);
+		d->compatible = text_at(d->compatible);
+		d->alias = text_at(d->alias);
+		d->tree = (const uint8_t *)table + (uint64_t)d->tree;
+		if (d->is_pci)
+			broker_pci_place(d);
 	}
-	if (device->virtio_device != 0 && index-- == 0) {
-		glue_snprintf(alias, bytes, "virtio:d%08Xv%08X",
-			      device->virtio_device, device->virtio_vendor);
-		return 1;
+	for (unsigned int i = 0; i < table->matches; i++) {
+		struct broker_match *m = &table->match[i];
+
+		m->alias = text_at(m->alias);
+		m->device = &table->device[(uint64_t)m->device];
+		m->program = broker_policy_program((uint64_t)m->program);
 	}
-	if (device->primecell != 0 && index-- == 0) {
-		glue_snprintf(alias, bytes, "amba:d%08X", device->primecell);
-		return 1;
-	}
-	compatible = compatible_string(device, index);
-	if (!compatible)
+}
+
+unsigned int broker_devices_take(struct broker_found *found)
+{
+	uint32_t at = 0;
+	const char *fault = size_fault(found);
+
+	if (!fault)
+		fault = matches_fault(found, &at);
+	if (!fault)
+		fault = devices_fault(found, &at);
+	table = fault ? NULL : found;
+	if (fault) {
+		broker_log(
+			"the finder's table of devices is wrong at %u: %s; no devices can be used",
+			at, fault);
 		return 0;
-	while (device->node[name_bytes] != '\0' &&
-	       device->node[name_bytes] != '@')
-		name_bytes++;
-	glue_snprintf(alias, bytes, "of:N%.*sT%sC%s", name_bytes, device->node,
-		      device->type ? device->type : "(null)", compatible);
-	return 1;
-}
-
-void broker_device_compatible(const struct broker_device *device, char *text,
-			      size_t bytes)
-{
-	const char *first = compatible_string(device, 0);
-
-	glue_strlcpy(text, first ? first : "", bytes);
-}
-
-static void aliases_keep(const struct broker_device *device)
-{
-	unsigned int n = 0;
-
-	while (n < ALIASES_KEPT &&
-	       broker_device_alias(device, n, kept.text[n], BROKER_ALIAS_BYTES))
-		n++;
-	kept.device = device;
-	kept.count = n;
-}
-
-int broker_device_match(const struct broker_device *device, const char *list,
-			char *alias, size_t bytes)
-{
-	unsigned int i;
-
-	if (kept.device != device)
-		aliases_keep(device);
-	for (i = 0; i < kept.count; i++) {
-		if (!broker_match_list(list, kept.text[i]))
-			continue;
-		glue_strlcpy(alias, kept.text[i], bytes);
-		return 1;
 	}
-	while (i >= ALIASES_KEPT &&
-	       broker_device_alias(device, i++, alias, bytes)) {
-		if (broker_match_list(list, alias))
-			return 1;
-	}
-	return 0;
+	table_link();
+	return table->devices;
 }
 
-void broker_devices_warn_shared(void)
+unsigned int broker_devices_count(void)
 {
-	const struct broker_device *last = NULL;
-	uint64_t warned = ~(uint64_t)0;
+	return table ? table->devices : 0;
+}
 
-	for (unsigned int i = 0; i < n_devices; i++) {
-		const struct broker_device *d = &devices[i];
-		uint64_t page = d->mmio[0].paddr / BROKER_PAGE_BYTES;
+struct broker_device *broker_device(unsigned int index)
+{
+	return index < broker_devices_count() ? &table->device[index] : NULL;
+}
 
-		if (d->virtio_device == 0)
-			continue;
-		if (last && last->mmio[0].paddr / BROKER_PAGE_BYTES == page &&
-		    warned != page) {
-			broker_log(
-				"warning: %s and %s share a 4 KiB page of registers, so each driver can reach the other's device; give QEMU's -device options bus=virtio-mmio-bus.N with Ns 8 apart",
-				last->node, d->node);
-			warned = page;
-		}
-		last = d;
+const struct broker_match *broker_match(unsigned int index)
+{
+	return table && index < table->matches ? &table->match[index] : NULL;
+}
+
+const struct broker_match *broker_match_of(const struct broker_device *device,
+					   const struct broker_program *program)
+{
+	const struct broker_match *m;
+
+	for (unsigned int i = 0; (m = broker_match(i)); i++) {
+		if (m->device == device && m->program == program)
+			return m;
 	}
+	return NULL;
+}
+
+uint64_t broker_devices_absent(void)
+{
+	return table ? table->absent : 0;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * devices.h - the machine's devices, as the device tree describes them.
+ * devices.h - the machine's devices, as the finder has found them.
  *
- * A device is a bundle: registers, interrupts, names. The table is built once
- * at boot, ascending by address; what is in it never changes, only who drives
- * it. Transports of virtio and PrimeCells are looked into, because the device
- * tree does not say which device is there. The device tree is data from outside: whatever it
- * says is checked against its own bounds by libfdt, and against ours here.
+ * A device is a bundle: registers, interrupts, names. The finder (finder/) writes
+ * the table once at boot, ascending by address; the broker holds it against its
+ * own bounds, turns offsets into pointers, and uses it where it lies. What is in
+ * it never changes then, only who drives a device. What the broker believes of
+ * it, and what not: docs/decisions/0020.
  */
 #ifndef BROKER_DEVICES_H
 #define BROKER_DEVICES_H
@@ -15,97 +15,83 @@
 #include <stdint.h>
 #include <glue/env.h>
 
+#include "policy.h"
+
 #define BROKER_DEVICES_MAX 128
-#define BROKER_ALIAS_BYTES 96u
+#define BROKER_MATCHES_MAX 192
+#define BROKER_FOUND_BYTES 0x10000u /* the table with its texts and trees */
 
 struct broker_device_range {
 	uint64_t paddr;
 	uint64_t bytes;
 };
 
-/* What a PCI function says of itself, and which BAR each register range is. */
-struct broker_pci {
-	uint16_t devfn; /* device << 3 | function, on bus 0 */
-	uint16_t vendor, device, subvendor, subdevice;
-	uint32_t class;		    /* base class, subclass, interface */
-	uint8_t bar[GLUE_MMIO_MAX]; /* number + 1 */
-};
-
+/* Pointers are offsets from the table's begin until the broker has taken it. */
 struct broker_device {
 	const char *node;	/* "virtio_mmio@a000000", in the device tree */
-	const char *compatible; /* list of strings, there too */
-	const char *type;	/* device_type, or NULL */
-	int compatible_bytes;
-	int offset; /* of the node in the device tree */
-	int depth;  /* there; 1: below the root */
+	const char *path;	/* there: "/soc/virtio_mmio@a000000" */
+	const char *compatible; /* the first string; "" none */
+	const char *alias;	/* what it is, for lists */
+	const uint8_t *tree;	/* its part of the tree, if a driver wants it */
+	uint32_t tree_bytes;	/* 0: none, or it is damaged or too large */
 	uint32_t n_mmio;
 	uint32_t n_irq;
 	struct broker_device_range mmio[GLUE_MMIO_MAX];
 	struct glue_irq irq[GLUE_IRQ_MAX];
-	uint32_t virtio_device; /* 0: not virtio, or empty slot */
-	uint32_t virtio_vendor;
-	struct broker_pci pci; /* if is_pci */
+	uint8_t bar[GLUE_MMIO_MAX]; /* which BAR a range is: number + 1 */
+	uint16_t devfn;		    /* device << 3 | function, on bus 0 */
 	uint8_t is_pci;
-	uint32_t primecell; /* peripheral id; 0: not a PrimeCell */
 	uint8_t is_virtio;
+	uint8_t is_console; /* the tree's /chosen names it */
+	/* The broker's own: */
+	uint8_t matched; /* by a program */
 	uint8_t broken;	 /* its driver died: not to be used again */
 	uint16_t driver; /* process table index + 1; 0 nobody */
 };
 
+/* A program that may drive a device. Until it is taken: both are indices. */
+struct broker_match {
+	struct broker_device *device;
+	const struct broker_program *program;
+	const char *alias; /* what matched; "" the manifest names the node */
+	uint32_t first;	   /* 1: it is started for it at boot */
+	uint32_t number;   /* of the service that it then is: 0 of "blk0" */
+};
+
+struct broker_found {
+	uint32_t devices;
+	uint32_t matches;
+	uint32_t bytes; /* all of it; the last one is 0 */
+	uint32_t rsvd;
+	uint64_t absent; /* bit i: program i waits for a device of its own */
+	struct broker_device device[BROKER_DEVICES_MAX];
+	struct broker_match match[BROKER_MATCHES_MAX];
+	char more[]; /* texts and trees */
+};
+
 /**
- * broker_devices_read - build the table from a device tree.
- * @fdt:   stays mapped for ever; entries point into it
- * @bytes: that may be read there
+ * broker_devices_take - check a table, and use it from now on.
+ * @found: BROKER_FOUND_BYTES; nobody else may write it any more
  *
- * Return: number of devices; 0 if the tree is damaged (with a message).
+ * BARs of PCI functions are set as it says. The manifest must have been read.
+ *
+ * Return: number of devices; 0 after one message if any field is wrong.
  */
-unsigned int broker_devices_read(const void *fdt, size_t bytes);
+unsigned int broker_devices_take(struct broker_found *found);
 
 unsigned int broker_devices_count(void);
 struct broker_device *broker_device(unsigned int index);
 
-/* Path in the device tree, such as "/pl011@9000000". */
-void broker_device_path(const struct broker_device *device, char *path,
-			int bytes);
+/* The index-th of what the programs may drive, in the order of the devices;
+ * NULL behind the last. */
+const struct broker_match *broker_match(unsigned int index);
 
-/*
- * Is it one of these nodes? @nodes: paths or aliases, a colon between two, as
- * colons are in neither.
- */
-int broker_device_is_named(const struct broker_device *device,
-			   const char *nodes);
+/* May the program drive the device? NULL: no. */
+const struct broker_match *broker_match_of(
+	const struct broker_device *device,
+	const struct broker_program *program);
 
-/* The device's part of the device tree; see broker_subtree_build. */
-unsigned int broker_device_tree(const struct broker_device *device, void *out,
-				unsigned int bytes);
-
-/* Does the tree's /chosen name it as the machine's console? */
-int broker_device_is_console(const struct broker_device *device);
-
-/**
- * broker_device_alias - the i-th modalias of a device.
- *
- * virtio:dXXXXXXXXvXXXXXXXX for what is behind a virtio transport,
- * amba:dXXXXXXXX for a PrimeCell, as its registers say; then
- * of:N<name>T<type>C<compatible> for each compatible string.
- *
- * Return: 0 if there are not so many.
- */
-int broker_device_alias(const struct broker_device *device, unsigned int index,
-			char *alias, size_t bytes);
-
-/* The first compatible string, "" if it has none that ends. */
-void broker_device_compatible(const struct broker_device *device, char *text,
-			      size_t bytes);
-
-/**
- * broker_device_match - does any alias of a device match a match= list?
- * @alias: out: the alias that matched
- */
-int broker_device_match(const struct broker_device *device, const char *list,
-			char *alias, size_t bytes);
-
-/* Warn once per page in which two virtio devices in use lie. */
-void broker_devices_warn_shared(void);
+/* Programs whose device is missing, one bit each. */
+uint64_t broker_devices_absent(void);
 
 #endif

@@ -54,24 +54,18 @@ static const char *place_name(const struct broker_fault *fault)
 /* Exception classes that a user process can cause: Arm ARM D17.2.37, EC. */
 static const char *exception_name(uint64_t esr)
 {
-	switch (ESR_CLASS(esr)) {
-	case 0x00:
-		return "undefined instruction";
-	case 0x07:
-		return "floating point used, which is switched off for it";
-	case 0x18:
-		return "privileged system register or instruction";
-	case 0x22:
-		return "jump to an unaligned address";
-	case 0x26:
-		return "unaligned stack pointer";
-	case 0x2c:
-		return "floating point exception";
-	case 0x3c:
-		return "breakpoint instruction (brk)";
-	default:
-		return "processor exception";
-	}
+	static const char *const name[64] = {
+		[0x00] = "undefined instruction",
+		[0x07] = "floating point used, which is switched off for it",
+		[0x18] = "privileged system register or instruction",
+		[0x22] = "jump to an unaligned address",
+		[0x26] = "unaligned stack pointer",
+		[0x2c] = "floating point exception",
+		[0x3c] = "breakpoint instruction (brk)",
+	};
+
+	return name[ESR_CLASS(esr)] ? name[ESR_CLASS(esr)] :
+				      "processor exception";
 }
 
 int broker_fault_is_unmapped(const struct broker_fault *fault)
@@ -139,18 +133,22 @@ static void report_registers(const uint64_t *word)
 	glue_printf("\n");
 }
 
-/* What the process did last, if tracing was on. The page is the process's
- * own, so its index is only used modulo the size. */
-static void report_trace(const struct broker_process *process)
+/* All from the process's own pages: an index is only used modulo the size. */
+void broker_fault_last(const struct broker_process *process)
 {
 	const struct glue_trace_page *trace = process->trace;
-	uint64_t next, count;
+	const uint32_t *last = process->counters->last;
+	uint64_t next = 0;
 
-	if (!trace || !process->page->env.tracing)
-		return;
-	next = __atomic_load_n(&trace->next, __ATOMIC_ACQUIRE);
-	count = next < TRACE_SHOWN ? next : TRACE_SHOWN;
-	for (uint64_t i = next - count; i != next; i++) {
+	if (trace && process->page->env.tracing)
+		next = __atomic_load_n(&trace->next, __ATOMIC_ACQUIRE);
+	glue_printf("        last");
+	for (uint32_t i = 0; i < GLUE_TRACE_COUNT; i++)
+		if (last[i] != GLUE_TRACE_NEVER)
+			glue_printf(" %s %u", glue_trace_name(i), last[i]);
+	glue_printf("\n");
+	for (uint64_t i = next < TRACE_SHOWN ? 0 : next - TRACE_SHOWN;
+	     i != next; i++) {
 		const struct glue_trace_entry *e =
 			&trace->entry[i % GLUE_TRACE_ENTRIES];
 
@@ -179,5 +177,4 @@ void broker_fault_report(const struct broker_process *process,
 	if (glue_tcb_read_registers(process->tcb, 0, regs, ABI_CONTEXT_WORDS) ==
 	    ABI_OK)
 		report_registers(regs);
-	report_trace(process);
 }

@@ -32,8 +32,12 @@ void broker_fault_text(const struct broker_fault *fault, char *text,
 const char *broker_fault_hint(const struct broker_fault *fault,
 			      uint64_t stack_bytes);
 
-/* Print the whole report of a stopped process. */
+/* Print the report of a process that has stopped by a fault, */
 void broker_fault_report(const struct broker_process *process,
 			 const struct broker_fault *fault);
+
+/* and of any that did not end by itself: the last value of each trace point, in
+ * the order of a request's life, and if it was traced what it passed last. */
+void broker_fault_last(const struct broker_process *process);
 
 #endif

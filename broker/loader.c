@@ -27,11 +27,6 @@
 #include "log.h"
 #include "slots.h"
 
-static uint32_t pages_of(uint64_t bytes)
-{
-	return (uint32_t)((bytes + BROKER_PAGE_BYTES - 1) / BROKER_PAGE_BYTES);
-}
-
 enum k_err broker_load_pages(struct broker_process *process, uint64_t vaddr,
 			     uint32_t count, enum broker_prot prot)
 {
@@ -53,7 +48,7 @@ enum k_err broker_load_pages(struct broker_process *process, uint64_t vaddr,
 static enum k_err share_segment(struct broker_process *process,
 				const struct broker_segment *segment)
 {
-	uint32_t count = pages_of(segment->file_bytes), copies = 0;
+	uint32_t count = broker_pages_of(segment->file_bytes), copies = 0;
 	uint32_t frame = broker_image_frame(segment->data);
 	enum k_err err;
 
@@ -105,12 +100,13 @@ static enum k_err copy_segment(struct broker_process *process,
 			       const struct broker_segment *segment)
 {
 	uint64_t page = broker_segment_page(segment);
-	uint32_t all = pages_of(broker_segment_end(segment) - page);
+	uint32_t all = broker_pages_of(broker_segment_end(segment) - page);
 	uint32_t count = all;
 	enum k_err err;
 
 	if (segment->writable)
-		count = pages_of(segment->vaddr - page + segment->file_bytes);
+		count = broker_pages_of(segment->vaddr - page +
+					segment->file_bytes);
 	err = filled_pages(process, segment->vaddr, count, segment->data,
 			   segment->file_bytes, segment_prot(segment));
 	if (!err)
@@ -180,6 +176,7 @@ static enum k_err load_info_pages(struct broker_process *process)
 	process->page = seen_at(process, GLUE_ENV_VADDR);
 	process->counters = seen_at(process, GLUE_COUNTERS_VADDR);
 	process->counters->keepsake = process->keepsake;
+	glue_trace_begin(process->counters);
 	return K_OK;
 }
 
@@ -242,10 +239,23 @@ static enum k_err load_arena(struct broker_process *process)
 	process->env->dma_bus = process->arena_paddr;
 	process->env->dma_vaddr = arena_place(process);
 	process->env->dma_bytes = bytes;
-	err = broker_vspace_map_run(&process->vspace, frame, pages_of(bytes),
+	err = broker_vspace_map_run(&process->vspace, frame,
+				    broker_pages_of(bytes),
 				    process->env->dma_vaddr, BROKER_RW);
 	return err ? err :
 		     broker_load_metadata(process, process->arena_paddr, bytes);
+}
+
+enum k_err broker_load_shown(struct broker_process *process, uint32_t frame,
+			     uint32_t count, uint64_t vaddr,
+			     enum broker_prot prot)
+{
+	uint32_t copies = 0;
+
+	return broker_vspace_map_copy(&process->vspace,
+				      process->memory.owner |
+					      BROKER_SLOT_FOREIGN,
+				      frame, count, vaddr, prot, &copies);
 }
 
 /* Map the pages of one register range at *vaddr, and move it behind them. */
@@ -255,26 +265,23 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 	const struct broker_device_range *range = &process->device->mmio[index];
 	uint64_t in_page = range->paddr % BROKER_PAGE_BYTES;
 	uint64_t page = range->paddr - in_page;
-	uint32_t count = pages_of(in_page + range->bytes);
+	uint32_t count = broker_pages_of(in_page + range->bytes);
 
 	process->env->mmio[index] = (struct glue_mmio){
 		.vaddr = *vaddr + in_page,
 		.paddr = range->paddr,
 		.bytes = range->bytes,
-		.bar = process->device->pci.bar[index],
+		.bar = process->device->bar[index],
 	};
 	process->env->n_mmio = index + 1;
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t frame = broker_block_device_frame(page), copy = 0;
+		uint32_t frame = broker_block_device_frame(page);
 		enum k_err err;
 
 		if (frame == 0)
 			return K_ERR_BUSY;
-		err = broker_vspace_map_copy(&process->vspace,
-					     process->memory.owner |
-						     BROKER_SLOT_FOREIGN,
-					     frame, 1, *vaddr, BROKER_DEVICE,
-					     &copy);
+		err = broker_load_shown(process, frame, 1, *vaddr,
+					BROKER_DEVICE);
 		if (err)
 			return err;
 		page += BROKER_PAGE_BYTES;
@@ -294,8 +301,8 @@ static uint64_t registers_place(const struct broker_device *device)
 		if (range->bytes > GLUE_MMIO_LARGE_BYTES)
 			return 0;
 		bytes += BROKER_PAGE_BYTES *
-			 pages_of(range->paddr % BROKER_PAGE_BYTES +
-				  range->bytes);
+			 broker_pages_of(range->paddr % BROKER_PAGE_BYTES +
+					 range->bytes);
 	}
 	if (bytes <= GLUE_MMIO_BYTES)
 		return GLUE_MMIO_VADDR;
@@ -332,26 +339,26 @@ static enum k_err load_registers(struct broker_process *process)
  */
 static enum k_err load_tree(struct broker_process *process)
 {
-	static uint8_t tree[GLUE_TREE_BYTES] __attribute__((aligned(8)));
-	unsigned int bytes;
+	const struct broker_device *device = process->device;
+	uint32_t bytes;
 
-	if (!process->device || !process->program->class ||
-	    process->device->is_pci || process->device->n_mmio == 0)
+	if (!device || !process->program->class || device->is_pci ||
+	    device->n_mmio == 0)
 		return K_OK; /* a PCI function says itself what it is */
-	bytes = broker_device_tree(process->device, tree, sizeof(tree));
+	bytes = device->tree_bytes;
 	if (bytes == 0) {
 		broker_log(
 			"%s: the device tree of %s is damaged or needs more than %lu KiB: a Linux driver cannot start without it",
-			process->label, process->device->node,
-			GLUE_TREE_BYTES / 1024);
+			process->label, device->node, GLUE_TREE_BYTES / 1024);
 		return K_OK;
 	}
 	process->env->tree_bytes = bytes;
 	process->env->tree_vaddr = GLUE_TREE_LARGE_VADDR;
 	if (bytes > sizeof(process->page->tree))
 		return filled_pages(process, GLUE_TREE_LARGE_VADDR,
-				    pages_of(bytes), tree, bytes, BROKER_RO);
-	memcpy(process->page->tree, tree, bytes);
+				    broker_pages_of(bytes), device->tree, bytes,
+				    BROKER_RO);
+	memcpy(process->page->tree, device->tree, bytes);
 	process->env->tree_vaddr = GLUE_ENV_VADDR +
 				   offsetof(struct glue_env_page, tree);
 	return K_OK;
@@ -360,7 +367,7 @@ static enum k_err load_tree(struct broker_process *process)
 /* The first page at once, as it is used at once. */
 static enum k_err load_stack(struct broker_process *process)
 {
-	uint32_t more = pages_of(process->program->stack_bytes) - 1;
+	uint32_t more = broker_pages_of(process->program->stack_bytes) - 1;
 	uint64_t first = GLUE_STACK_TOP - BROKER_PAGE_BYTES;
 	enum k_err err = broker_load_pages(process, first, 1, BROKER_RW);
 

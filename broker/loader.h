@@ -16,6 +16,10 @@ enum k_err broker_load(struct broker_process *process);
 /* Zeroed pages at a place in the process. */
 enum k_err broker_load_pages(struct broker_process *process, uint64_t vaddr,
 			     uint32_t count, enum broker_prot prot);
+/* Frames of others at a place in the process, which pays only for tables. */
+enum k_err broker_load_shown(struct broker_process *process, uint32_t frame,
+			     uint32_t count, uint64_t vaddr,
+			     enum broker_prot prot);
 /* Write the env page; make the page that traces go to. */
 void broker_load_env(struct broker_process *process);
 enum k_err broker_load_trace(struct broker_process *process);

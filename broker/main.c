@@ -14,7 +14,7 @@
  * is served to its end before the next one is received: there is no lock, and
  * no state in between. A request that has to wait keeps its reply capability in
  * the process's own slot (message.c), and the loop goes on.
- * Read next: calls.c (requests), boot.c (what is started), process.c
+ * Read next: calls.c (requests), finder.c (who comes first), boot.c
  */
 #include <stdint.h>
 #include <abi/bootinfo.h>
@@ -26,8 +26,9 @@
 #include "boot.h"
 #include "calls.h"
 #include "channels.h"
-#include "devices.h"
+#include "clock.h"
 #include "fault.h"
+#include "finder.h"
 #include "image.h"
 #include "inject.h"
 #include "loader.h"
@@ -35,11 +36,14 @@
 #include "machine.h"
 #include "message.h"
 #include "policy.h"
+#include "probe.h"
 #include "process.h"
 #include "slots.h"
 #include "supervisor.h"
 #include "timer.h"
 #include "vspace.h"
+
+#define PRIORITY 255u /* the kernel's highest; ours */
 
 static struct broker_account own_account;
 static uint32_t endpoint;
@@ -80,29 +84,6 @@ static enum k_err make_objects(void)
 	return K_OK;
 }
 
-/* The flattened device tree among the extra boot information. */
-static const void *find_device_tree(const struct abi_boot_info *info,
-				    size_t *bytes)
-{
-	uint64_t at = 0;
-
-	while (info->extra_len - at >= sizeof(struct abi_boot_extra)) {
-		const struct abi_boot_extra *extra =
-			(const void *)((const char *)info + BROKER_PAGE_BYTES +
-				       at);
-
-		if (extra->len < sizeof(*extra) ||
-		    extra->len > info->extra_len - at)
-			break;
-		if (extra->id == ABI_BOOT_EXTRA_FDT) {
-			*bytes = extra->len - sizeof(*extra);
-			return extra + 1;
-		}
-		at += extra->len;
-	}
-	return NULL;
-}
-
 /* From here on memory, slots and the process table can be used. */
 static void set_up_memory(const struct abi_boot_info *info)
 {
@@ -111,43 +92,11 @@ static void set_up_memory(const struct abi_boot_info *info)
 	broker_account_open(&own_account, BROKER_OWNER_BROKER, BROKER_NO_LIMIT);
 	broker_vspace_init(&own_account);
 	broker_channels_init();
-	broker_supervisor_init();
 	broker_inject_init();
+	broker_probe_init();
 	if (make_objects() || broker_processes_init(endpoint))
 		broker_machine_give_up(
 			"too little memory to start: give the machine more (QEMU: -m 64M)");
-}
-
-static void set_up_devices(const struct abi_boot_info *info)
-{
-	size_t bytes = 0;
-	const void *tree = find_device_tree(info, &bytes);
-	unsigned int found = 0, used = 0;
-
-	if (!tree)
-		broker_log(
-			"the kernel gave no device tree: no devices can be used");
-	else
-		found = broker_devices_read(tree, bytes);
-	for (unsigned int i = 0; i < found; i++)
-		used += broker_device(i)->virtio_device != 0;
-	broker_log("memory %lu KiB, devices %u, of them virtio in use %u",
-		   broker_blocks_total() / 1024, found, used);
-	broker_devices_warn_shared();
-}
-
-/* Without a manifest, or with nothing running, there is nothing to wait for. */
-static void set_up_programs(void)
-{
-	size_t bytes = (size_t)(broker_archive_end - broker_archive_start);
-
-	if (broker_policy_read(broker_archive_start, bytes) == 0)
-		broker_machine_give_up(
-			"the archive in system.elf is damaged: build it again");
-	if (broker_boot_programs() == 0)
-		broker_machine_give_up(
-			"no program could be started, see above: nothing left to do");
-	broker_check_ready();
 }
 
 /* Image with archive, its page tables, and what windows and tables took. */
@@ -201,6 +150,61 @@ static int serve(struct glue_msg *msg)
 	return 1;
 }
 
+/*
+ * Until the finder has ended it is the only process. At our own priority it
+ * leaves us our turn, so that its time can be looked at.
+ */
+static void serve_finder(struct broker_process *finder)
+{
+	struct glue_msg msg = { 0 };
+	uint64_t end = broker_clock_now() +
+		       broker_clock_hz() / 1000u * finder->program->stall_ms;
+
+	glue_tcb_set_sched_params(ABI_SLOT_TCB, ABI_SLOT_TCB, PRIORITY,
+				  finder->program->priority);
+	while (broker_process_alive(finder)) {
+		glue_sys_nbrecv(endpoint, &msg);
+		if (msg.badge == 0)
+			glue_sys_yield();
+		else if (serve(&msg))
+			glue_sys_reply(&msg);
+		if (broker_process_alive(finder) && broker_clock_now() > end)
+			broker_supervise_hang(finder);
+	}
+	glue_tcb_set_sched_params(ABI_SLOT_TCB, ABI_SLOT_TCB, PRIORITY,
+				  PRIORITY);
+}
+
+static void set_up_devices(const struct abi_boot_info *info)
+{
+	struct broker_process *finder = broker_finder_start(info);
+
+	if (finder)
+		serve_finder(finder);
+	broker_log("memory %lu KiB, devices %u", broker_blocks_total() / 1024,
+		   broker_finder_take(finder));
+}
+
+/* Without a manifest there is nothing to do. */
+static void set_up_policy(void)
+{
+	size_t bytes = (size_t)(broker_archive_end - broker_archive_start);
+
+	if (broker_policy_read(broker_archive_start, bytes) == 0)
+		broker_machine_give_up(
+			"the archive in system.elf is damaged: build it again");
+}
+
+/* With nothing running there is nothing to wait for. */
+static void set_up_programs(void)
+{
+	broker_supervisor_init();
+	if (broker_boot_programs() == 0)
+		broker_machine_give_up(
+			"no program could be started, see above: nothing left to do");
+	broker_check_ready();
+}
+
 void broker_main(const struct abi_boot_info *info)
 {
 	struct glue_msg msg = { 0 };
@@ -209,9 +213,10 @@ void broker_main(const struct abi_boot_info *info)
 	glue_sys_set_ipc_buffer((struct abi_ipc_buffer *)info->ipc_buffer);
 	guard_stack(info);
 	set_up_memory(info);
+	broker_image_init(info);
+	set_up_policy();
 	set_up_devices(info);
 	broker_calls_init(own_ram_kib(info));
-	broker_image_init(info);
 	set_up_programs();
 	for (;;) {
 		if (reply)

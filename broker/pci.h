@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pci.h - functions of the PCI host bridge as bundles, and their config space.
+ * pci.h - functions of bus 0: their BARs, and their configuration space.
  *
- * Bus 0 of one generic ECAM host is searched once at boot. Each function with
- * memory BARs becomes a device: the BARs get addresses of their own pages, the
- * interrupt is its INTx line by the bridge's interrupt-map. Message interrupts
- * need an ITS, which the kernel has not; functions behind bridges, and I/O
- * BARs, are left out.
+ * The finder says which functions there are, of one generic ECAM host, and where
+ * in the bridge's window their BARs shall lie; it cannot write there. Message
+ * interrupts need an ITS, which the kernel has not; I/O BARs are left out.
  */
 #ifndef BROKER_PCI_H
 #define BROKER_PCI_H
@@ -17,18 +15,18 @@
 
 struct broker_device;
 
-/**
- * broker_pci_scan - find and set up all functions.
- * @fdt, @node: the host bridge in the device tree
- * @ecam:       physical address of its configuration space
- * @found:      called for each; copies the bundle
- */
-void broker_pci_scan(const void *fdt, int node, uint64_t ecam,
-		     void (*found)(const struct broker_device *device));
+/* Is there a place for such a BAR? */
+int broker_pci_bar_is(uint64_t devfn, uint64_t bar);
 
-/* The modalias of a function, as Linux writes it. */
-void broker_pci_alias(const struct broker_device *device, char *alias,
-		      size_t bytes);
+/* Bytes that a BAR of a function decodes; 0 if it has none, it is for I/O, or
+ * too large for 32-bit addresses. The function does not decode any more. */
+uint32_t broker_pci_bar_size(unsigned int devfn, unsigned int bar);
+
+/* Is a register range the BAR it says it is, where no RAM is? */
+int broker_pci_fits(const struct broker_device *device, unsigned int range);
+
+/* Set the BARs of a function, all of whose ranges fit. */
+void broker_pci_place(const struct broker_device *device);
 
 /**
  * broker_pci_read - what a driver may read: all of its function's space.

@@ -102,7 +102,7 @@ enum k_err broker_pci_read(const struct broker_device *device, uint64_t offset,
 
 	if (err)
 		return err;
-	*value = broker_pci_config_read(device->pci.devfn, (uint32_t)offset,
+	*value = broker_pci_config_read(device->devfn, (uint32_t)offset,
 					(uint32_t)bytes);
 	return K_OK;
 }
@@ -116,25 +116,25 @@ enum k_err broker_pci_write(const struct broker_device *device, uint64_t offset,
 		return err;
 	if (offset == PCI_COMMAND && bytes == 2)
 		value &= PCI_COMMAND_DRIVER;
-	else if (!write_allowed(device->pci.devfn, offset, bytes))
+	else if (!write_allowed(device->devfn, offset, bytes))
 		return K_ERR_DENIED;
-	broker_pci_config_write(device->pci.devfn, (uint32_t)offset,
+	broker_pci_config_write(device->devfn, (uint32_t)offset,
 				(uint32_t)bytes, value);
 	return K_OK;
 }
 
 void broker_pci_stop(const struct broker_device *device)
 {
-	uint32_t command = broker_pci_config_read(device->pci.devfn,
-						  PCI_COMMAND, 2);
+	uint32_t command = broker_pci_config_read(device->devfn, PCI_COMMAND,
+						  2);
 
-	broker_pci_config_write(device->pci.devfn, PCI_COMMAND, 2,
+	broker_pci_config_write(device->devfn, PCI_COMMAND, 2,
 				command & ~PCI_COMMAND_MASTER);
 }
 
 int broker_pci_is_quiet(const struct broker_device *device)
 {
-	unsigned int devfn = device->pci.devfn;
+	unsigned int devfn = device->devfn;
 	uint32_t express = capability_find(devfn, PCI_CAP_EXPRESS);
 
 	if (broker_pci_config_read(devfn, PCI_COMMAND, 2) & PCI_COMMAND_MASTER)

@@ -14,15 +14,25 @@
 #include "regs_pci.h"
 #include "vspace.h"
 
-int broker_pci_config_map(uint64_t ecam)
+static int mapped;
+
+uint32_t broker_pci_config_map(uint64_t ecam)
 {
 	uint32_t frame;
 
-	if (ecam % (1u << ABI_FRAME_LARGE_BITS) != 0)
+	if (mapped || ecam % (1u << ABI_FRAME_LARGE_BITS) != 0)
 		return 0;
 	frame = broker_block_device_large(ecam);
-	return frame && !broker_vspace_map(broker_vspace_own(), frame,
-					   BROKER_WINDOW_PCI, BROKER_DEVICE);
+	if (!frame || broker_vspace_map(broker_vspace_own(), frame,
+					BROKER_WINDOW_PCI, BROKER_DEVICE))
+		return 0;
+	mapped = 1;
+	return frame;
+}
+
+int broker_pci_config_is_mapped(void)
+{
+	return mapped;
 }
 
 static volatile void *config_at(unsigned int devfn, uint32_t offset)

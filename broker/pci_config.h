@@ -10,8 +10,10 @@
 
 #include <stdint.h>
 
-/* Map bus 0. @ecam: physical address. Return: 0 if that cannot be done. */
-int broker_pci_config_map(uint64_t ecam);
+/* Map bus 0, once. @ecam: physical address. Return: the root slot of its large
+ * frame, for others to read it; 0 if that cannot be done. */
+uint32_t broker_pci_config_map(uint64_t ecam);
+int broker_pci_config_is_mapped(void);
 
 /* @offset: below PCI_CONFIG_BYTES, a multiple of @bytes, which is 1, 2 or 4. */
 uint32_t broker_pci_config_read(unsigned int devfn, uint32_t offset,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * policy.c - the records of the manifest, and which devices one matches.
+ * policy.c - the records of the manifest.
  *
  * A record that could harm others makes the whole archive a damaged one: it was
  * checked when it was made, so it is not what was made. Read next: process.c
@@ -14,20 +14,10 @@
 
 #include "blocks.h"
 
-#define MAGIC	       0x4c61614bu
 #define STACK_MAX      (252u << 10) /* and a guard down to the registers */
 #define DMA_MAX	       (64u << 20)
 #define META_BYTES_MAX 64u
 #define PRIORITY_MAX   254u /* 255 is the broker's own */
-
-/* What the archive begins with; offsets count from here. Records follow. */
-struct archive {
-	uint32_t magic;
-	uint32_t programs;
-	uint64_t bytes;
-	uint64_t texts_end; /* the byte before is the last text's 0 */
-	struct broker_program program[];
-};
 
 /* A class whose requests have the form of glue/request.h. */
 #define SMALL_CLASS(prefix, id)                                                \
@@ -67,7 +57,7 @@ uint64_t broker_segment_end(const struct broker_segment *segment)
 }
 
 /* Put the address in the place of an offset. Return: 0 if it is too large. */
-static int text_find(const struct archive *archive, const char **text)
+static int text_find(const struct broker_archive *archive, const char **text)
 {
 	uint64_t at = (uint64_t)*text;
 
@@ -90,7 +80,8 @@ static int class_find(const struct broker_class **class)
 	return *class || id == 0;
 }
 
-static int data_find(const struct archive *archive, struct broker_segment *s)
+static int data_find(const struct broker_archive *archive,
+		     struct broker_segment *s)
 {
 	uint64_t at = (uint64_t)s->data;
 
@@ -101,7 +92,7 @@ static int data_find(const struct archive *archive, struct broker_segment *s)
 }
 
 /* In the image area, one behind the other, each page with one protection. */
-static int segments_find(const struct archive *archive,
+static int segments_find(const struct broker_archive *archive,
 			 struct broker_program *p)
 {
 	uint64_t from = GLUE_IMAGE_VADDR;
@@ -122,7 +113,8 @@ static int segments_find(const struct archive *archive,
 	return 1;
 }
 
-static int program_read(const struct archive *archive, struct broker_program *p)
+static int program_read(const struct broker_archive *archive,
+			struct broker_program *p)
 {
 	return text_find(archive, &p->name) && text_find(archive, &p->match) &&
 	       text_find(archive, &p->device) && text_find(archive, &p->args) &&
@@ -137,11 +129,12 @@ static int program_read(const struct archive *archive, struct broker_program *p)
 
 unsigned int broker_policy_read(const void *archive, size_t bytes)
 {
-	const struct archive *a = archive;
+	const struct broker_archive *a = archive;
 
 	n_programs = 0;
-	if (bytes < sizeof(*a) || a->magic != MAGIC || a->bytes != bytes ||
-	    a->programs > BROKER_PROGRAMS_MAX || a->texts_end > bytes ||
+	if (bytes < sizeof(*a) || a->magic != BROKER_ARCHIVE_MAGIC ||
+	    a->bytes != bytes || a->programs > BROKER_PROGRAMS_MAX ||
+	    a->texts_end > bytes ||
 	    a->texts_end <= sizeof(*a) + a->programs * sizeof(programs[0]) ||
 	    ((const char *)a)[a->texts_end - 1] != '\0')
 		return 0;
@@ -159,7 +152,7 @@ unsigned int broker_policy_count(void)
 	return n_programs;
 }
 
-const struct broker_program *broker_policy_program(unsigned int index)
+const struct broker_program *broker_policy_program(uint64_t index)
 {
 	return index < n_programs ? &programs[index] : NULL;
 }
@@ -171,46 +164,4 @@ const struct broker_program *broker_policy_find(const char *name)
 			return &programs[i];
 	}
 	return NULL;
-}
-
-static int is_end(char c)
-{
-	return c == '\0' || c == ' ';
-}
-
-/* On a mismatch the last star takes one more character, and the match goes on
- * from there: no recursion, and time is bounded by both lengths. */
-static int glob_match(const char *glob, const char *text)
-{
-	const char *star = NULL, *retry = text;
-
-	while (*text != '\0') {
-		if (*glob == '*') {
-			star = ++glob;
-			retry = text;
-		} else if (!is_end(*glob) && (*glob == '?' || *glob == *text)) {
-			glob++;
-			text++;
-		} else if (star) {
-			glob = star;
-			text = ++retry;
-		} else {
-			return 0;
-		}
-	}
-	while (*glob == '*')
-		glob++;
-	return is_end(*glob);
-}
-
-int broker_match_list(const char *list, const char *text)
-{
-	while (*list != '\0') {
-		if (glob_match(list, text))
-			return 1;
-		while (!is_end(*list))
-			list++;
-		list += *list == ' ';
-	}
-	return 0;
 }

@@ -23,6 +23,7 @@ enum broker_start {
 	BROKER_START_BOOT = 1, /* once, at boot */
 	BROKER_START_DEVICE,   /* one instance for each matching device */
 	BROKER_START_DEMAND,   /* when GLUE_BROKER_RUN asks for it */
+	BROKER_START_FIND,     /* before all others: the finder */
 };
 
 enum broker_allow {
@@ -32,6 +33,7 @@ enum broker_allow {
 	BROKER_ALLOW_RUN = 1 << 3,
 	BROKER_ALLOW_KILL = 1 << 4,
 	BROKER_ALLOW_FAULT = 1 << 5,
+	BROKER_ALLOW_FIND = 1 << 6, /* the requests of find.h */
 };
 
 /* What a service of a class looks like. Constant. */
@@ -83,6 +85,18 @@ struct broker_program {
 	uint32_t sums_bytes;   /* its last segment, for its disk's sums, or 0 */
 };
 
+#define BROKER_ARCHIVE_MAGIC 0x4c61614bu
+
+/* What the archive begins with; offsets count from here. Records follow, with
+ * offsets for pointers and a class's id for the class. */
+struct broker_archive {
+	uint32_t magic;
+	uint32_t programs;
+	uint64_t bytes;
+	uint64_t texts_end; /* the byte before is the last text's 0 */
+	struct broker_program program[];
+};
+
 /**
  * broker_policy_read - read the records of an archive made by mk/archive.py.
  * @archive: aligned to 8; stays where it is
@@ -92,18 +106,11 @@ struct broker_program {
 unsigned int broker_policy_read(const void *archive, size_t bytes);
 
 unsigned int broker_policy_count(void);
-const struct broker_program *broker_policy_program(unsigned int index);
+const struct broker_program *broker_policy_program(uint64_t index);
 const struct broker_program *broker_policy_find(const char *name);
 
 /* First page of a segment, and the page behind its last one. */
 uint64_t broker_segment_page(const struct broker_segment *segment);
 uint64_t broker_segment_end(const struct broker_segment *segment);
-
-/**
- * broker_match_list - does a device alias match a glob of a match= list?
- *
- * `*` is any text, `?` one character, as in the MODULE_ALIAS lines of Linux.
- */
-int broker_match_list(const char *list, const char *text);
 
 #endif

@@ -30,6 +30,9 @@
 
 static struct broker_process processes[BROKER_PROCESSES_MAX];
 static struct glue_env starting_env; /* starts never overlap */
+/* What the life that ended last had counted: its next one goes on from there. */
+static struct glue_counter counted[GLUE_COUNTERS_MAX];
+static const struct broker_process *counted_by;
 static uint32_t next_pid;
 static uint32_t broker_endpoint;
 
@@ -166,6 +169,7 @@ static void env_args(struct glue_env *env, const char *fixed, const char *more)
 static void env_describe(struct broker_process *p, const char *args)
 {
 	const struct broker_program *program = p->program;
+	const struct broker_match *match;
 	struct glue_env *env = p->env;
 
 	memset(env, 0, sizeof(*env));
@@ -184,15 +188,16 @@ static void env_describe(struct broker_process *p, const char *args)
 	env->sums_vaddr = program->segment[program->n_segments - 1].vaddr;
 	if (!p->device)
 		return;
-	broker_device_path(p->device, env->device_node,
-			   sizeof(env->device_node));
-	broker_device_compatible(p->device, env->device_compatible,
-				 sizeof(env->device_compatible));
+	glue_strlcpy(env->device_node, p->device->path,
+		     sizeof(env->device_node));
+	glue_strlcpy(env->device_compatible, p->device->compatible,
+		     sizeof(env->device_compatible));
 	env->is_pci = p->device->is_pci;
-	env->pci_devfn = p->device->pci.devfn;
-	if (!broker_device_match(p->device, program->match, env->device_alias,
-				 sizeof(env->device_alias)))
-		env->device_alias[0] = '\0'; /* device= names its node */
+	env->pci_devfn = p->device->devfn;
+	match = broker_match_of(p->device, program);
+	if (match)
+		glue_strlcpy(env->device_alias, match->alias,
+			     sizeof(env->device_alias));
 }
 
 static void entry_describe(struct broker_process *p, const char *service,
@@ -308,6 +313,8 @@ enum k_err broker_process_again(struct broker_process *p)
 	env_describe(p, "");
 	broker_account_close(&p->memory);
 	err = process_launch(p);
+	if (!err && counted_by == p)
+		memcpy(p->counters->counter, counted, sizeof(counted));
 	memory_keep(p, had);
 	return err;
 }
@@ -368,8 +375,11 @@ void broker_process_end(struct broker_process *process, int quiet,
 	process->status = status;
 	process->page = NULL;
 	process->trace = NULL;
-	if (process->counters)
+	if (process->counters) {
 		process->keepsake = process->counters->keepsake;
+		memcpy(counted, process->counters->counter, sizeof(counted));
+		counted_by = process;
+	}
 	process->counters = NULL;
 	process->notify_control = 0;
 	process->notify_unset = 0;

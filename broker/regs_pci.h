@@ -9,30 +9,21 @@
 #define BROKER_REGS_PCI_H
 
 /* clang-format off */
-#define PCI_VENDOR_ID		0x00u /* RO 16, 0xffff: no function here   */
-#define PCI_DEVICE_ID		0x02u /* RO 16                             */
 #define PCI_COMMAND		0x04u /* RW 16, PCI_COMMAND_*              */
 #define PCI_STATUS		0x06u /* R/W1C 16                          */
-#define PCI_CLASS_REVISION	0x08u /* RO 32, [31:8] class               */
 #define PCI_CACHE_LINE		0x0cu /* RW 8                              */
 #define PCI_LATENCY		0x0du /* RW 8                              */
-#define PCI_HEADER_TYPE		0x0eu /* RO 8, [6:0] layout, [7] many      */
 #define PCI_BAR0		0x10u /* RW 32, six of them                */
-#define PCI_SUBSYSTEM_VENDOR	0x2cu /* RO 16                             */
-#define PCI_SUBSYSTEM_ID	0x2eu /* RO 16                             */
 #define PCI_CAPABILITIES	0x34u /* RO 8, offset of the first         */
 #define PCI_INTERRUPT_LINE	0x3cu /* RW 8, scratch                     */
-#define PCI_INTERRUPT_PIN	0x3du /* RO 8, 0 none, 1..4 INTA..INTD     */
 #define PCI_CONFIG_BYTES	0x1000u
+#define PCI_DEVFNS		256u  /* of a bus                         */
 
 #define PCI_COMMAND_MEMORY	0x002u
 #define PCI_COMMAND_MASTER	0x004u
 #define PCI_COMMAND_DRIVER	0x546u /* memory, master, parity, SERR, no INTx */
 
 #define PCI_STATUS_CAPABILITIES	0x010u
-#define PCI_HEADER_LAYOUT	0x7fu
-#define PCI_HEADER_DEVICE	0u
-#define PCI_HEADER_MANY		0x80u
 
 #define PCI_BAR_COUNT		6u
 #define PCI_BAR_IO		0x1u
@@ -48,10 +39,7 @@
 #define PCI_DEVSTA_PENDING	0x20u /* transactions are under way        */
 #define PCI_CAP_FIRST		0x40u
 
-#define PCI_RANGE_SPACE		0x03000000u /* of phys.hi in `ranges`       */
-#define PCI_RANGE_MEM32		0x02000000u
 #define PCI_DEVFN_SHIFT		12u   /* in ECAM                           */
-#define PCI_PHYS_DEVFN_SHIFT	8u    /* in phys.hi                        */
 /* clang-format on */
 
 #endif

@@ -17,6 +17,7 @@
 static uint16_t slot_owner[BROKER_SLOTS_MAX];
 static uint32_t slot_end;
 static uint32_t slot_low; /* none below it is free */
+static uint32_t slot_top; /* none from here on was ever taken */
 static uint32_t slot_free;
 
 struct glue_slot broker_slot(uint64_t slot)
@@ -35,7 +36,7 @@ void broker_slots_init(uint64_t first, uint64_t end)
 		slot_owner[i] = ours ? BROKER_OWNER_NONE : BROKER_OWNER_BOOT;
 		slot_free += ours;
 	}
-	slot_low = 0;
+	slot_low = slot_top = 0;
 }
 
 /* The first run of so many; 0 if there is none. */
@@ -84,6 +85,7 @@ uint32_t broker_slots_take(unsigned int owner, uint32_t count)
 	for (uint32_t i = first; i < first + count; i++)
 		slot_owner[i] = (uint16_t)owner;
 	slot_free -= count;
+	slot_top = first + count > slot_top ? first + count : slot_top;
 	return first;
 }
 
@@ -113,7 +115,7 @@ void broker_slots_delete(uint32_t first, uint32_t count)
 
 void broker_slots_sweep(unsigned int owner)
 {
-	for (uint32_t i = 0; i < slot_end; i++) {
+	for (uint32_t i = 0; i < slot_top; i++) {
 		if (slot_owner[i] == owner)
 			broker_slots_give(i, 1);
 		else if (slot_owner[i] == (owner | BROKER_SLOT_FOREIGN))
@@ -123,7 +125,7 @@ void broker_slots_sweep(unsigned int owner)
 
 void broker_slots_empty(unsigned int owner)
 {
-	for (uint32_t i = 0; i < slot_end; i++)
+	for (uint32_t i = 0; i < slot_top; i++)
 		if (slot_owner[i] == (owner | BROKER_SLOT_FOREIGN))
 			glue_cnode_delete(broker_slot(i));
 }

@@ -21,6 +21,7 @@
 enum broker_owner {
 	BROKER_OWNER_NONE = 0,
 	BROKER_OWNER_BROKER = 1,
+	BROKER_OWNER_FINDER = 2, /* of the table that it writes */
 	BROKER_OWNER_PROCESS = 0x100,
 	BROKER_OWNER_ARENA = 0x200,
 	BROKER_OWNER_CHANNEL = 0x400,

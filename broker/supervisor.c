@@ -21,7 +21,7 @@
 
 #define COMPLAIN_S 10u /* of one client; a lie costs the others 0.1 % at most */
 
-static int ready_printed;
+static int ready_printed = 1; /* nothing is ready before the boot */
 
 void broker_supervisor_init(void)
 {
@@ -138,7 +138,7 @@ static void restart(struct broker_process *process)
 	do {
 		if (!broker_restart_plan(process)) {
 			broker_process_release(process);
-			broker_channels_give_up(process);
+			broker_channels_return(process, 0);
 			others_continue(process);
 			return;
 		}
@@ -174,6 +174,8 @@ static void process_finish(struct broker_process *process,
 	if (again)
 		broker_restart_judge(process, state, status);
 	broker_process_stop(process);
+	if (state != GLUE_PROC_ENDED && state != GLUE_PROC_FAILED)
+		broker_fault_last(process);
 	quiet = broker_process_quiet(process);
 	again = again && quiet;
 	if (again)
@@ -212,7 +214,7 @@ void broker_supervise_ready(struct broker_process *process, enum k_err status)
 			   process->label, process->pid,
 			   (process->ready_at - process->ended_at) * 1000000 /
 				   broker_clock_hz());
-	broker_channels_rejoin(process);
+	broker_channels_return(process, 1);
 	others_continue(process);
 	broker_timer_update();
 }

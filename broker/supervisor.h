@@ -9,7 +9,7 @@
 #include "message.h"
 #include "process.h"
 
-/* At boot: nothing has been said yet. */
+/* At boot, before programs are started: "ready" is to be said. */
 void broker_supervisor_init(void);
 
 /**

@@ -38,7 +38,7 @@ static unsigned int prot_rights(enum broker_prot prot)
 
 static unsigned int prot_attr(enum broker_prot prot)
 {
-	if (prot == BROKER_DEVICE)
+	if (prot == BROKER_DEVICE || prot == BROKER_DEVICE_RO)
 		return ABI_VM_EXECUTE_NEVER;
 	if (prot == BROKER_RX)
 		return ABI_VM_CACHEABLE;

@@ -22,13 +22,15 @@
 #define BROKER_WINDOW_PCI	   (BROKER_WINDOW_BASE + 0x1000000) /* 2 MiB */
 #define BROKER_WINDOW_PROCESS	   (BROKER_WINDOW_BASE + 0x110000)
 #define BROKER_WINDOW_PROCESS_SPAN 0x3000u /* env, counters, trace */
+#define BROKER_WINDOW_TABLE	   (BROKER_WINDOW_BASE + 0x1d0000) /* 48 pages */
 
 /* How a page appears to its process. */
 enum broker_prot {
-	BROKER_RO,     /* data, read-only */
-	BROKER_RW,     /* data */
-	BROKER_RX,     /* code */
-	BROKER_DEVICE, /* registers: read-write, never cached */
+	BROKER_RO,	  /* data, read-only */
+	BROKER_RW,	  /* data */
+	BROKER_RX,	  /* code */
+	BROKER_DEVICE,	  /* registers: read-write, never cached */
+	BROKER_DEVICE_RO, /* the same, read-only */
 };
 
 struct broker_vspace {

@@ -23,6 +23,10 @@ import manifest  # noqa: E402  (no cache of it in the sources)
 PAGE = manifest.PAGE
 HEADER = struct.Struct("<IIQQ")  # struct image of broker/policy.c
 MAGIC = 0x4c61614b
+# Part of every system, unless its manifest has another: it runs before all others,
+# and finds the devices (finder/).
+FINDER = ("finder elf=finder.elf kind=native start=find allow=find priority=254 "
+          "stall_ms=5000")
 # ELF, 64 bits: System V gABI, chapters 4 and 5.
 FILE = struct.Struct("<16sHHIQQQIHHHHHH")
 PROGRAM = struct.Struct("<IIQQQQQQ")  # type flags offset vaddr paddr filesz ..
@@ -146,6 +150,9 @@ def main():
             raise manifest.Wrong(f"{name} cannot be loaded: {wrong}") from None
 
     programs, errors = manifest.read(lines, load)
+    if "finder.elf" in files and not errors and \
+            not any(one["name"] == "finder" for one in programs):
+        programs.append(manifest.program_of(FINDER, programs, load))
     if errors:
         sys.exit("\n".join(errors))
     out.write_bytes(archive(programs))

@@ -45,13 +45,13 @@ $(IMAGE)/broker/embed.o: broker/embed.S $(IMAGE)/archive.bin $(B)/broker/.flags
 		-DBROKER_ARCHIVE='"$(IMAGE)/archive.bin"' -c $< -o $@
 
 $(IMAGE)/broker.elf: broker/broker.lds $(BROKER_OBJS) $(IMAGE)/broker/embed.o \
-		$(B)/libfdt.a $(B)/glue.a
+		$(B)/glue.a
 	$(call say,LD,$@)
 	$(Q)$(LD) -nostdlib -static --gc-sections -z noexecstack \
 		-z max-page-size=4096 \
 		--build-id=none -T broker/broker.lds -o $@ \
 		$(BROKER_OBJS) $(IMAGE)/broker/embed.o \
-		$(B)/libfdt.a $(B)/glue.a
+		$(B)/glue.a
 
 $(IMAGE)/system.elf: $(IMAGE)/broker.elf
 	$(call say,STRIP,$@)

@@ -196,6 +196,15 @@ def sums_add(program):
     program["segments"] = [*program["segments"], (place_, bytes_, b"", 1, 0)]
 
 
+def program_of(text, others, load):
+    """One line's program, checked, with its segments."""
+    program = program_read(text)
+    program_check(program, others)
+    program["entry"], program["segments"] = load(program["elf"])
+    sums_add(program)
+    return program
+
+
 def read(path, load):
     """(programs, errors) of a manifest; load: ELF's name -> (entry, segments).
 
@@ -207,11 +216,7 @@ def read(path, load):
         if not text.split():
             continue
         try:
-            program = program_read(text)
-            program_check(program, programs)
-            program["entry"], program["segments"] = load(program["elf"])
-            sums_add(program)
-            programs.append(program)
+            programs.append(program_of(text, programs, load))
         except Wrong as wrong:
             errors.append(f"{path}:{line}: {wrong}")
     if not programs and not errors:

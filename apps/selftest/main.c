@@ -22,6 +22,19 @@ static int probe_exit(char *status, char *second, char *third)
 	return (int)value;
 }
 
+/* Runs for ever, and asks nobody. */
+static int probe_spin(char *first, char *second, char *third)
+{
+	volatile int on = 1;
+
+	(void)first;
+	(void)second;
+	(void)third;
+	while (on)
+		;
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	probe_case run;
@@ -39,6 +52,7 @@ static const struct {
 	{ "line", probe_line },	      { "alarms", probe_alarms },
 	{ "words", probe_words },     { "clock", probe_clock },
 	{ "pins", probe_pins },	      { "points", probe_points },
+	{ "spin", probe_spin },
 };
 
 int probe_run(char *name, char *first, char *second, char *third)

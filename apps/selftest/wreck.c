@@ -81,6 +81,6 @@ int probe_wreck(char *name, char *first, char *second)
 		glue_wait(glue_deadline_ns(LOOK_NS));
 		glue_beat(0);
 	}
-	glue_trace(GLUE_TRACE_DRIVER_WAKE, TRACE_MARK);
+	glue_trace_keep(GLUE_TRACE_DRIVER_WAKE, TRACE_MARK);
 	return probe_run(name, first, second, none);
 }

@@ -23,7 +23,7 @@ DDDK_INLINE void answer(struct dddk_channel *client, uint32_t tag,
 
 	*cqe = (struct glue_block_cqe){ .tag = tag, .status = status };
 	dddk_channel_push(client);
-	glue_trace(GLUE_TRACE_SERVICE_COMPLETE, tag);
+	glue_trace_keep(GLUE_TRACE_SERVICE_COMPLETE, tag);
 }
 
 /* The token's request is over, as far as the client is concerned. */
@@ -124,7 +124,7 @@ static inline int handle(struct dddk_channel *client, const void *entry)
 {
 	const struct glue_block_sqe *sqe = entry;
 
-	glue_trace(GLUE_TRACE_SERVICE_TAKE, sqe->tag);
+	glue_trace_keep(GLUE_TRACE_SERVICE_TAKE, sqe->tag);
 	if (!(sqe->flags | sqe->rsvd | sqe->rsvd2) &&
 	    glue_block_fits(&dddk_block.info, client->data_bytes, sqe->op,
 			    sqe->sector, sqe->count, sqe->offset))

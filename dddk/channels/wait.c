@@ -50,7 +50,7 @@ static inline void show(uint32_t index)
 
 	glue_ring_publish(&channel->tx);
 	if (glue_ring_peer_sleeps(&channel->sleep)) {
-		glue_trace(GLUE_TRACE_SERVICE_SIGNAL, index);
+		glue_trace_keep(GLUE_TRACE_SERVICE_SIGNAL, index);
 		glue_sys_signal(GLUE_CAP_PEER0 + index);
 	}
 }
@@ -87,6 +87,6 @@ uint64_t dddk_service_wait(uint64_t deadline_ticks)
 	if (!dddk_service_sleep_prepare())
 		return glue_poll(GLUE_ALL_EVENTS);
 	events = glue_wait(deadline_ticks);
-	glue_trace(GLUE_TRACE_DRIVER_WAKE, (uint32_t)events);
+	glue_trace_keep(GLUE_TRACE_DRIVER_WAKE, (uint32_t)events);
 	return events;
 }

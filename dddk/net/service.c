@@ -21,7 +21,7 @@ static inline void answer_status(struct dddk_channel *channel, uint32_t tag,
 	struct glue_net_cqe answer = { .tag = tag, .status = status };
 
 	net_answer(channel, &answer);
-	glue_trace(GLUE_TRACE_SERVICE_COMPLETE, tag);
+	glue_trace_keep(GLUE_TRACE_SERVICE_COMPLETE, tag);
 }
 
 void net_answer_status(struct dddk_channel *channel, uint32_t tag,
@@ -203,7 +203,7 @@ static inline int handle(struct dddk_channel *channel, const void *entry)
 	const struct glue_net_sqe *sqe = entry;
 	struct net_client *client = net_client_of(channel);
 
-	glue_trace(GLUE_TRACE_SERVICE_TAKE, sqe->tag);
+	glue_trace_keep(GLUE_TRACE_SERVICE_TAKE, sqe->tag);
 	if (!client || net_has_offloads(sqe))
 		return handle_other(channel, sqe);
 	if (sqe->op == GLUE_NET_SEND &&

@@ -41,7 +41,7 @@ static void answer(struct dddk_channel *client, uint32_t tag, enum k_err status,
 				      .status = status,
 				      .value = value };
 	dddk_channel_push(client);
-	glue_trace(GLUE_TRACE_SERVICE_COMPLETE, tag);
+	glue_trace_keep(GLUE_TRACE_SERVICE_COMPLETE, tag);
 }
 
 /* The token's request is over, as far as the client is concerned. */
@@ -233,7 +233,7 @@ static int handle(struct dddk_channel *client, const void *entry)
 	const struct glue_req_sqe *sqe = entry;
 	enum k_err err = check(client, sqe);
 
-	glue_trace(GLUE_TRACE_SERVICE_TAKE, sqe->tag);
+	glue_trace_keep(GLUE_TRACE_SERVICE_TAKE, sqe->tag);
 	if (!err && sqe->op >= GLUE_REQ_CLASS) {
 		if (client->in_flight < GLUE_REQ_OPEN_MAX)
 			return hand_on(client, sqe);

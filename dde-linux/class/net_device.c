@@ -251,12 +251,14 @@ static const struct {
 };
 
 /*
- * What driver and card have counted themselves, under Linux's names. Asked for
+ * What driver and card have counted themselves, under Linux's names, beside what
+ * they had in earlier lives. Asked for
  * only when somebody looks: drivers read the card's registers for it. What is 0
  * takes no place on the page.
  */
 void dde_net_count(void *drv)
 {
+	static u64 seen[ARRAY_SIZE(card_counts)];
 	struct rtnl_link_stats64 stats;
 	unsigned int i;
 
@@ -264,9 +266,10 @@ void dde_net_count(void *drv)
 	for (i = 0; i < ARRAY_SIZE(card_counts); i++) {
 		u64 value = *(u64 *)((void *)&stats + card_counts[i].offset);
 
-		if (value)
+		if (value != seen[i])
 			*kit_counter(KIT_COUNTER_EVENT,
-				     card_counts[i].name) = value;
+				     card_counts[i].name) += value - seen[i];
+		seen[i] = value;
 	}
 }
 

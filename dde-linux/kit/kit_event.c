@@ -92,7 +92,7 @@ void kit_stack_measure(void)
 
 void kit_trace(enum kit_trace_point point, unsigned int value)
 {
-	glue_trace((enum glue_trace_point)point, value);
+	glue_trace_keep((enum glue_trace_point)point, value);
 }
 
 /* Clients that connected early have waited for this. */

@@ -264,6 +264,7 @@ static void replay(struct glue_net *net)
 
 	if (net->slot[glue_net_slot_rejoin(net)])
 		give_slot(net, glue_net_slot_rejoin(net));
+	glue_net_stats_keep(net);
 	glue_net_rejoin(net);
 	while ((frame = next_frame(net, tag)) != NULL) {
 		tag = frame->tag;

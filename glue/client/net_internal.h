@@ -34,6 +34,9 @@ enum k_err glue_net_send_own(struct glue_net *net, uint32_t slot,
 /* Ask to be told when the link is no longer what info says. */
 void glue_net_watch_link(struct glue_net *net);
 
+/* The driver's next life counts from 0. */
+void glue_net_stats_keep(struct glue_net *net);
+
 /* The driver lives again and knows nothing: tell it our groups. */
 void glue_net_rejoin(struct glue_net *net);
 

@@ -132,15 +132,36 @@ void glue_net_rejoin(struct glue_net *net)
 			  GLUE_NET_JOIN);
 }
 
+static void stats_add(struct glue_net_stats *sum,
+		      const struct glue_net_stats *more)
+{
+	sum->sent_frames += more->sent_frames;
+	sum->sent_bytes += more->sent_bytes;
+	sum->received_frames += more->received_frames;
+	sum->received_bytes += more->received_bytes;
+	sum->dropped_no_buffer += more->dropped_no_buffer;
+	sum->dropped_too_long += more->dropped_too_long;
+	sum->refused += more->refused;
+}
+
+void glue_net_stats_keep(struct glue_net *net)
+{
+	stats_add(&net->before, &net->known);
+	memset(&net->known, 0, sizeof(net->known));
+}
+
 enum k_err glue_net_stats(struct glue_net *net, struct glue_net_stats *stats,
 			  uint64_t deadline_ticks)
 {
 	enum k_err err = run(net, GLUE_NET_STATS, NULL, sizeof(*stats),
 			     deadline_ticks);
 
-	if (!err)
-		memcpy(stats, net->port.data, sizeof(*stats));
-	return err;
+	if (err)
+		return err;
+	memcpy(&net->known, net->port.data, sizeof(net->known));
+	*stats = net->before;
+	stats_add(stats, &net->known);
+	return K_OK;
 }
 
 static void link_done(struct glue_net_frame *frame)

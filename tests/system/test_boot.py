@@ -181,9 +181,9 @@ def test_absent_device(t):
         "class=block match=", "class=block absent=wait match="))
     for initrd, said, answer in (
             (t.build / "strict/system.elf",
-             "kaal: virtio_blk has nothing to drive: no device matches",
+             "finder: virtio_blk has nothing to drive: no device matches",
              "blk0: no such disk"),
-            (waiting, "kaal: virtio_blk waits: no device matches",
+            (waiting, "finder: virtio_blk waits: no device matches",
              "blk0: .*(time|deadline)")):
         with t.guest(initrd=initrd,
                      extra=("-icount", "shift=0,sleep=off")) as guest:

@@ -27,12 +27,20 @@ def test_restart_disk(t):
         guest.finish()
 
 
+def card_counts(guest):
+    """What net0's driver has counted, by name."""
+    return {name: int(number) for name, number in re.findall(
+        r"^net0 +(\S.*\S) +(\d+)$", guest.run("net stats"), re.M)}
+
+
 @twins
 def test_restart_net(t):
     """A card's driver is killed again and again under an open TCP stream."""
     net = Net()
     with t.guest(extra=net.extra) as guest:
         boot(guest)
+        guest.demand("net ping 10.0.2.2 3", "3 answered")
+        counts = card_counts(guest)
         with net.tcp(7) as stream:
             stream.settimeout(60)
             for turn in range(5):
@@ -42,6 +50,10 @@ def test_restart_net(t):
                 demand(stream.recv(6, socket.MSG_WAITALL) == b"turn %d" % turn,
                        "no echo")
                 guest.demand("net ping 10.0.2.2 1", "1 answered")
+                before, counts = counts, card_counts(guest)
+                for name in ("sent frames", "received frames"):
+                    demand(counts[name] > before[name] > 0,
+                           f"{name}: {before[name]}, then {counts[name]}")
         echo(net, 100_000)
         guest.demand("ps", r"net0 +ready .* 5 +0$")
         guest.finish()

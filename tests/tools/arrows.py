@@ -2,6 +2,7 @@
 """arrows.py - who includes whom: the arrows between rooms of the design.
 
     tests -> everything            broker -> glue, abi
+    finder -> glue, abi, and what it shares with the broker (broker/find.h)
     drivers-native -> dddk, glue   dddk   -> glue, abi
     ip -> dddk, glue, lwIP
     dde-linux/kit -> dddk, glue    apps   -> glue, abi
@@ -21,6 +22,7 @@ ALLOWED = {
     "glue": {"abi", "glue"},
     "dddk": {"abi", "glue", "dddk"},
     "broker": {"abi", "glue"},
+    "finder": {"abi", "glue", "broker"},
     "apps": {"abi", "glue"},
     "ip": {"abi", "glue", "dddk", "lwip", "netif"},
     "drivers-native": {"abi", "glue", "dddk"},
@@ -33,7 +35,7 @@ ALLOWED = {
 PROTOCOLS = {"glue/serial.h", "glue/rng.h", "glue/rtc.h", "glue/gpio.h",
              "glue/input.h"}
 # Prefixes with an owner: rooms of ours, and lwIP's folders.
-OURS = {"abi", "glue", "dddk", "lwip", "netif"}
+OURS = {"abi", "broker", "glue", "dddk", "lwip", "netif"}
 # Headers that come with the compiler, and libfdt.
 FREE = {"stdint.h", "stddef.h", "stdarg.h", "stdbool.h", "libfdt.h",
         "libfdt_env.h", "fdt.h", "limits.h"}

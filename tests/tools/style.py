@@ -14,8 +14,8 @@ import re
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-ROOMS = ("kernel", "glue", "dddk", "broker", "apps", "ip", "drivers-native",
-         "dde-linux", "tests")
+ROOMS = ("kernel", "glue", "dddk", "broker", "finder", "apps", "ip",
+         "drivers-native", "dde-linux", "tests")
 FUNCTION_MAX, C_MAX, H_MAX = 60, 450, 150
 MEDIAN_MAX, P90_MAX = 12, 40
 

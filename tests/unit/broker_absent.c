@@ -8,6 +8,7 @@
 #include "broker_dtb.h"
 #include "broker_world.h"
 
+#include "../../broker/supervisor.h"
 #include "../../broker/timer.h"
 
 #define SHELL                                                                  \
@@ -251,6 +252,29 @@ static void a_hanging_driver_holds_nobody_up(void **state)
 	assert_true(world_is_idle());
 }
 
+/* However often its start fails or it has ended, a service keeps its name; two
+ * at a time that have no device have two. */
+static void names_are_stable(void **state)
+{
+	struct broker_process *p;
+
+	(void)state;
+	world_start(SHELL DRIVER("late", "rng", "2", "")
+			    "soft elf=a.elf kind=test start=demand class=ip\n"
+			    "soon elf=a.elf kind=dde start=demand class=rng "
+			    "match=of:N*T*Carm,pl011*\n");
+	for (unsigned int i = 0; i < 5; i++) {
+		fake_fail_retype(1);
+		assert_null(world_run("soon", ""));
+		fake_fail_retype(0);
+		p = world_run("soon", "");
+		assert_string_equal(p->service, "rng2");
+		broker_supervise_exit(p, 0);
+	}
+	assert_string_equal(world_run("soft", "")->service, "ip0");
+	assert_string_equal(world_run("soft", "")->service, "ip1");
+}
+
 /* A device whose properties do not fit is driven all the same. */
 static void device_tree_too_large(void **state)
 {
@@ -296,6 +320,7 @@ int main(void)
 		cmocka_unit_test(nodes_that_a_driver_is_told),
 		cmocka_unit_test(no_such_node),
 		cmocka_unit_test(a_hanging_driver_holds_nobody_up),
+		cmocka_unit_test(names_are_stable),
 		cmocka_unit_test(device_tree_too_large),
 		cmocka_unit_test(too_large_an_arena),
 	};

@@ -35,6 +35,8 @@ unsigned int fake_caps(void);
 
 /* A word of registers that a mapped device page shows. */
 void fake_device_word(uint64_t paddr, uint32_t value);
+/* The page that has them; NULL: no device is there. */
+const void *fake_device_page(uint64_t page);
 
 /*
  * What was done to processes since the last reset or clear, in order, runs of

@@ -27,6 +27,13 @@ void fake_device_word(uint64_t paddr, uint32_t value)
 	device_words[(paddr - FAKE_DEVICE_BASE) / 4] = value;
 }
 
+const void *fake_device_page(uint64_t page)
+{
+	uint64_t at = page - FAKE_DEVICE_BASE;
+
+	return at < sizeof(device_words) ? &device_words[at / 4] : NULL;
+}
+
 static char journal[256];
 static const char *last_done = "";
 

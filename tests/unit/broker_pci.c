@@ -13,26 +13,56 @@
 #include <cmocka.h>
 #include <libfdt.h>
 
+#include "../../broker/blocks.h"
 #include "../../broker/devices.h"
 #include "../../broker/pci.h"
 #include "../../broker/pci_config.h"
 #include "../../broker/regs_pci.h"
+#include "../../finder/devices.h"
+#include "../../finder/look.h"
+#include "../../finder/pci.h"
+#include "../../finder/regs_pci_ids.h"
 #include "broker_dtb.h"
 #include "broker_fake.h"
 
-#define ECAM 0x4010000000ul
+#define ECAM	   0x4010000000ul
+#define WINDOW	   0x10000000ul
+#define WINDOW_END 0x3eff0000ul
 
 static uint8_t tree[1 << 20];
 static int host; /* node of the bridge */
 static uint8_t space[256][256];
 static uint32_t bar_mask[256][6]; /* bits that can be written */
 static unsigned int bar_writes;	  /* while memory decoding was on: wrong */
-static struct broker_device device[32];
+static struct finder_device device[32];
 static unsigned int n_devices;
 
-int broker_pci_config_map(uint64_t ecam)
+static int mapped;
+
+int finder_pci_open(uint64_t ecam)
 {
-	return ecam == ECAM;
+	mapped = ecam == ECAM;
+	return mapped;
+}
+
+int broker_pci_config_is_mapped(void)
+{
+	return mapped;
+}
+
+bool broker_block_covers_device(uint64_t paddr, uint64_t bytes)
+{
+	return paddr >= WINDOW && paddr + bytes <= WINDOW_END;
+}
+
+uint32_t finder_pci_read(unsigned int devfn, uint32_t offset, uint32_t bytes)
+{
+	return broker_pci_config_read(devfn, offset, bytes);
+}
+
+uint32_t finder_pci_size(unsigned int devfn, unsigned int bar)
+{
+	return broker_pci_bar_size(devfn, bar);
 }
 
 uint32_t broker_pci_config_read(unsigned int devfn, uint32_t offset,
@@ -87,10 +117,27 @@ static void bar_make(unsigned int devfn, unsigned int bar, uint32_t size,
 	put(devfn, PCI_BAR0 + 4 * bar, 4, kind);
 }
 
-static void found(const struct broker_device *d)
+/* As the table tells the broker of a function. */
+static struct broker_device row_of(const struct finder_device *d)
 {
+	struct broker_device row = { .is_pci = 1,
+				     .devfn = d->pci.devfn,
+				     .n_mmio = d->n_mmio };
+
+	memcpy(row.mmio, d->mmio, sizeof(row.mmio));
+	memcpy(row.bar, d->pci.bar, sizeof(row.bar));
+	return row;
+}
+
+static void found(const struct finder_device *d)
+{
+	struct broker_device row = row_of(d);
+
 	assert_true(n_devices < 32);
 	device[n_devices++] = *d;
+	for (unsigned int i = 0; i < row.n_mmio; i++)
+		assert_true(broker_pci_fits(&row, i));
+	broker_pci_place(&row);
 }
 
 /* QEMU's own tree; an empty bus but for what a test has made. */
@@ -125,7 +172,7 @@ static void bars_get_pages_of_their_own(void **state)
 	bar_make(8, 3, 0x100, 0);
 	bar_make(8, 4, 0x4000, PCI_BAR_64);
 	bar_mask[8][5] = ~0u;
-	broker_pci_scan(tree, host, ECAM, found);
+	finder_pci_scan(tree, host, ECAM, found);
 	assert_int_equal(n_devices, 1);
 	assert_int_equal(bar_writes, 0);
 	assert_string_equal(device[0].node, "pci@00:01.0");
@@ -142,7 +189,7 @@ static void bars_get_pages_of_their_own(void **state)
 			 device[0].mmio[0].paddr);
 	assert_int_equal(broker_pci_config_read(8, PCI_BAR0 + 20, 4), 0);
 	assert_int_equal(broker_pci_config_read(8, PCI_COMMAND, 2), 0);
-	broker_pci_alias(&device[0], alias, sizeof(alias));
+	finder_pci_alias(&device[0], alias, sizeof(alias));
 	assert_string_equal(alias, "pci:v00008086d000010D3sv00001AF4"
 				   "sd00001100bc02sc00i00");
 }
@@ -159,7 +206,7 @@ static void pins_follow_the_map(void **state)
 	function_make(9 << 3, 1);
 	bar_make(9 << 3, 0, 4096, 0);
 	put(9 << 3, PCI_INTERRUPT_PIN, 1, 0);
-	broker_pci_scan(tree, host, ECAM, found);
+	finder_pci_scan(tree, host, ECAM, found);
 	assert_int_equal(n_devices, 6);
 	for (unsigned int slot = 0; slot < 4; slot++) {
 		assert_int_equal(device[slot].irq[0].intid, 32 + 3 + slot);
@@ -182,7 +229,7 @@ static void odd_functions_are_left_out(void **state)
 	bar_make(24, 0, 4096, 0);
 	function_make(27, 2);
 	bar_make(27, 1, 4096, 0);
-	broker_pci_scan(tree, host, ECAM, found);
+	finder_pci_scan(tree, host, ECAM, found);
 	assert_int_equal(n_devices, 2);
 	assert_string_equal(device[1].node, "pci@00:03.3");
 	assert_non_null(strstr(fake_text(), "pci@00:01.0 is a bridge"));
@@ -197,7 +244,7 @@ static void five_bars_are_too_many(void **state)
 	function_make(0, 1);
 	for (unsigned int bar = 0; bar < 5; bar++)
 		bar_make(0, bar, 4096, 0);
-	broker_pci_scan(tree, host, ECAM, found);
+	finder_pci_scan(tree, host, ECAM, found);
 	assert_int_equal(n_devices, 0);
 }
 
@@ -206,16 +253,51 @@ static void no_map_no_pci(void **state)
 	(void)state;
 	function_make(0, 1);
 	bar_make(0, 0, 4096, 0);
-	broker_pci_scan(tree, host, ECAM + 4096, found);
+	finder_pci_scan(tree, host, ECAM + 4096, found);
 	assert_int_equal(n_devices, 0);
 	assert_non_null(strstr(fake_text(), "no PCI"));
-	broker_pci_scan(tree, 0, ECAM, found); /* the root has no window */
+	finder_pci_scan(tree, 0, ECAM, found); /* the root has no window */
 	assert_int_equal(n_devices, 0);
+}
+
+/* What a wrong table says of a BAR is not written. */
+static void bars_are_what_the_function_says(void **state)
+{
+	struct broker_device row;
+
+	(void)state;
+	function_make(8, 0x10d3);
+	bar_make(8, 0, 0x20000, 0);
+	finder_pci_scan(tree, host, ECAM, found);
+	row = row_of(&device[0]);
+	assert_true(broker_pci_fits(&row, 0));
+	row.mmio[0].bytes = 0x10000;
+	assert_false(broker_pci_fits(&row, 0));
+	row = row_of(&device[0]);
+	row.mmio[0].paddr += 0x10000;
+	assert_false(broker_pci_fits(&row, 0));
+	row.mmio[0].paddr = 0x40000000; /* RAM */
+	assert_false(broker_pci_fits(&row, 0));
+	row.mmio[0].paddr = 0x100000000;
+	assert_false(broker_pci_fits(&row, 0));
+	row = row_of(&device[0]);
+	row.bar[0] = 0;
+	assert_false(broker_pci_fits(&row, 0));
+	row.bar[0] = 7;
+	assert_false(broker_pci_fits(&row, 0));
+	row.bar[0] = 2;
+	assert_false(broker_pci_fits(&row, 0));
+	row = row_of(&device[0]);
+	row.devfn = 256;
+	assert_false(broker_pci_fits(&row, 0));
+	row.devfn = 8;
+	mapped = 0;
+	assert_false(broker_pci_fits(&row, 0));
 }
 
 static void drivers_read_all_and_write_little(void **state)
 {
-	struct broker_device d = { .is_pci = 1, .pci.devfn = 8 };
+	struct broker_device d = { .is_pci = 1, .devfn = 8 };
 	uint32_t value;
 
 	(void)state;
@@ -270,6 +352,8 @@ int main(void)
 		cmocka_unit_test_setup(odd_functions_are_left_out, bus_empty),
 		cmocka_unit_test_setup(five_bars_are_too_many, bus_empty),
 		cmocka_unit_test_setup(no_map_no_pci, bus_empty),
+		cmocka_unit_test_setup(bars_are_what_the_function_says,
+				       bus_empty),
 		cmocka_unit_test_setup(drivers_read_all_and_write_little,
 				       bus_empty),
 		cmocka_unit_test_setup(circular_capabilities, bus_empty),

@@ -211,37 +211,6 @@ static void noise_stays_inside(void **state)
 	assert_true(read > 1000);
 }
 
-static int one(const char *glob, const char *text)
-{
-	char list[128] = "x:nobody* ";
-	int alone = broker_match_list(glob, text);
-
-	strcat(list, glob);
-	assert_int_equal(broker_match_list(list, text), alone);
-	strcat(list, " y:nobody");
-	assert_int_equal(broker_match_list(list, text), alone);
-	return alone;
-}
-
-static void globs_match(void **state)
-{
-	(void)state;
-	assert_true(one("virtio:d00000002v*", "virtio:d00000002v554D4551"));
-	assert_false(one("virtio:d00000002v*", "virtio:d00000001v554D4551"));
-	assert_true(one("of:N*T*Carm,pl011*", "of:Npl011T(null)Carm,pl011"));
-	assert_true(one("a*b*c", "axxbyybzc"));
-	assert_false(one("a*b*c", "axxbyybz"));
-	assert_true(one("x?z", "xyz"));
-	assert_false(one("x?z", "xz"));
-	assert_true(one("*", "z"));
-	assert_false(one("[", "z"));
-	assert_true(one("a*", "a b"));
-	/* A blank in an alias does not lead into the next glob. */
-	assert_false(broker_match_list("a b*", "a bc"));
-	assert_false(broker_match_list("", "xyz"));
-	assert_true(broker_match_list("*", ""));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,7 +220,6 @@ int main(void)
 		cmocka_unit_test(records_that_could_harm_are_refused),
 		cmocka_unit_test(wrong_segments_are_refused),
 		cmocka_unit_test(noise_stays_inside),
-		cmocka_unit_test(globs_match),
 	};
 
 	return cmocka_run_group_tests_name("broker_policy", tests, set_up,

@@ -118,6 +118,27 @@ static void it_is_not_forgotten(void **state)
 	serves(client, driver);
 }
 
+/* A life goes on from what the one before has counted, and from no other's. */
+static void counters_go_on(void **state)
+{
+	struct broker_process *one = world_process("blk0/vblk");
+	struct broker_process *other = world_process("blk1/vblk");
+
+	(void)state;
+	one->counters->counter[0] = (struct glue_counter){
+		.value = 5, .kind = GLUE_COUNTER_EVENT, .name = "reads"
+	};
+	one->counters->served = 7;
+	broker_supervise_fault(one, &world_fault);
+	assert_int_equal(one->state, GLUE_PROC_STARTING);
+	assert_int_equal(one->counters->counter[0].value, 5);
+	assert_string_equal(one->counters->counter[0].name, "reads");
+	assert_int_equal(one->counters->served, 0);
+	broker_supervise_fault(other, &world_fault);
+	assert_int_equal(other->state, GLUE_PROC_STARTING);
+	assert_int_equal(other->counters->counter[0].kind, GLUE_COUNTER_NONE);
+}
+
 /* Without memory for it now it is tried again, as after a death. */
 static void a_start_that_fails_is_tried_again(void **state)
 {
@@ -149,6 +170,7 @@ int main(void)
 		cmocka_unit_test_setup(who_cannot_be_started,
 				       world_set_up_ready),
 		cmocka_unit_test_setup(it_is_not_forgotten, world_set_up_ready),
+		cmocka_unit_test_setup(counters_go_on, world_set_up_ready),
 		cmocka_unit_test_setup(a_start_that_fails_is_tried_again,
 				       world_set_up_ready),
 	};

@@ -36,6 +36,10 @@
 /* A command for dtb_make; a test may have a board of its own. */
 extern const char *world_board;
 
+/* What stands for the frames of the broker's image; 0: none. */
+extern uint32_t world_image_frame;
+extern uint64_t world_archive[];
+
 /* Everything of broker_main but the loop, with a manifest. */
 void world_start(const char *manifest);
 int world_set_up(void **state); /* WORLD_MANIFEST */

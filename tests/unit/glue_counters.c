@@ -12,6 +12,7 @@
 
 #include <glue/counters.h>
 #include <glue/env.h>
+#include <glue/trace.h>
 #include "fake/process.h"
 
 static struct glue_counter_page *page;
@@ -76,15 +77,35 @@ static void test_full_page(void **state)
 	assert_int_equal(page->counter[GLUE_COUNTERS_MAX - 1].value, 1);
 }
 
+/* Its value stays, and nobody else's; the ring is for who is traced. */
+static void test_points_are_kept(void **state)
+{
+	struct glue_counter_page *page = (void *)GLUE_COUNTERS_VADDR;
+	const struct glue_trace_page *ring = (void *)GLUE_TRACE_VADDR;
+
+	(void)state;
+	glue_trace_begin(page);
+	glue_trace_keep(GLUE_TRACE_SERVICE_TAKE, 7);
+	glue_trace_keep(GLUE_TRACE_SERVICE_TAKE, 8);
+	assert_int_equal(page->last[GLUE_TRACE_SERVICE_TAKE], 8);
+	assert_int_equal(page->last[GLUE_TRACE_SERVICE_COMPLETE],
+			 GLUE_TRACE_NEVER);
+	assert_int_equal(ring->next, 0);
+	fake_env()->tracing = 1;
+	glue_trace_keep(GLUE_TRACE_SERVICE_COMPLETE, 9);
+	assert_int_equal(page->last[GLUE_TRACE_SERVICE_COMPLETE], 9);
+	assert_int_equal(ring->next, 1);
+	assert_int_equal(ring->entry[0].value, 9);
+}
+
 #define TEST(f) cmocka_unit_test_setup(f, start)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_name_and_value),
-		TEST(test_same_name_same_place),
-		TEST(test_long_name_is_cut),
-		TEST(test_full_page),
+		TEST(test_name_and_value),   TEST(test_same_name_same_place),
+		TEST(test_long_name_is_cut), TEST(test_full_page),
+		TEST(test_points_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,8 @@
 
 #include <stdint.h>
 
-#define GLUE_COUNTERS_MAX 47u
+#define GLUE_COUNTERS_MAX 46u
+#define GLUE_POINTS_MAX	  16u /* trace.h has fewer */
 
 enum glue_counter_kind {
 	GLUE_COUNTER_NONE = 0,
@@ -32,8 +33,18 @@ struct glue_counter_page {
 	uint64_t served;   /* answers that its clients have seen, about */
 	uint64_t keepsake; /* glue_keepsake() */
 	uint64_t rsvd[4];
+	/* By trace point that is kept: the value it was last passed with. */
+	uint32_t last[GLUE_POINTS_MAX];
 	struct glue_counter counter[GLUE_COUNTERS_MAX];
 };
+
+#define GLUE_TRACE_NEVER UINT32_MAX /* it was not passed */
+
+/* No trace point was passed. For the broker, before the process lives. */
+static inline void glue_trace_begin(struct glue_counter_page *page)
+{
+	__builtin_memset(page->last, 0xff, sizeof(page->last));
+}
 
 /**
  * glue_counter_add - give a counter a name, or find the one that has it.

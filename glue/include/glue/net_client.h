@@ -42,6 +42,7 @@ struct glue_net {
 	uint8_t group[GLUE_NET_MULTICASTS][6]; /* joined */
 	uint32_t n_groups;
 	uint64_t sent_again; /* frames; the wire may have seen them twice */
+	struct glue_net_stats known, before; /* last answer; earlier lives */
 	/* Also while the link stays up: the card has been moved. May be NULL */
 	void (*link_changed)(struct glue_net *net);
 	void *owner;
@@ -61,7 +62,6 @@ enum k_err glue_net_open(struct glue_net *net, const char *service,
 
 /* Give the channel back. Frames in flight end with K_ERR_GONE first. */
 void glue_net_close(struct glue_net *net);
-
 /* `link` follows the wire (seen in poll), the rest is as of the last refresh.
  * Return of refresh: as glue_net_open's of an open channel. */
 static inline const struct glue_net_info *glue_net_info(
@@ -101,7 +101,6 @@ enum k_err glue_net_fill(struct glue_net *net, struct glue_net_frame *frame);
 
 /* All lent buffers come back, each with K_ERR_GONE or a frame. */
 enum k_err glue_net_recall(struct glue_net *net, uint64_t deadline_ticks);
-
 /* Show frames to the driver; one signal, only if it sleeps. */
 static inline void glue_net_kick(struct glue_net *net)
 {
@@ -124,7 +123,8 @@ enum k_err glue_net_wait_link(struct glue_net *net, int up,
 			      uint64_t deadline_ticks);
 
 /* Blocking; frames' done may run inside. K_ERR_FULL: too many groups;
- * K_ERR_INVALID: no multicast address; K_ERR_NOTFOUND: was not joined. */
+ * K_ERR_INVALID: no multicast address; K_ERR_NOTFOUND: was not joined. Stats go on
+ * through the driver's deaths, as far as each life was asked for them. */
 enum k_err glue_net_join(struct glue_net *net, const uint8_t group[6],
 			 uint64_t deadline_ticks);
 enum k_err glue_net_leave(struct glue_net *net, const uint8_t group[6],

@@ -14,7 +14,8 @@ enum glue_rtc_op {
 	GLUE_RTC_READ = GLUE_REQ_CLASS, /* value: the time */
 	GLUE_RTC_SET,			/* arg: the time */
 	/* arg: when; value: 0. Ends at that time with K_OK; K_ERR_INVALID in
-	 * the past, K_ERR_BUSY while another alarm waits, K_ERR_UNSUPPORTED */
+	 * the past, so also if its time comes while the driver is away;
+	 * K_ERR_BUSY while another alarm waits, K_ERR_UNSUPPORTED */
 	GLUE_RTC_ALARM,
 };
 

@@ -3,13 +3,16 @@
  * trace.h - trace points of a request's life, cheap while nobody looks.
  *
  * Each process has a trace page that it writes and the broker reads. While the
- * broker has not switched it on, a point costs one load and one branch. The
- * hops of docs/life-of-a-block-read.md are these points, in this order.
+ * broker has not switched it on, a point costs one load and one branch. A
+ * service's points are kept: for one store more their last values stay where the
+ * broker finds them when the process dies. The hops of
+ * docs/life-of-a-block-read.md are these points, in this order.
  */
 #ifndef GLUE_TRACE_H
 #define GLUE_TRACE_H
 
 #include <stdint.h>
+#include <glue/counters.h>
 #include <glue/env.h>
 
 /* `value` is the request's tag, unless the line says otherwise. */
@@ -29,6 +32,7 @@ enum glue_trace_point {
 	GLUE_TRACE_CLIENT_COMPLETE = 12, /* completion taken and matched */
 	GLUE_TRACE_COUNT
 };
+_Static_assert(GLUE_TRACE_COUNT <= GLUE_POINTS_MAX, "each has a place");
 
 /* The slow half of glue_trace: writes one entry with the present time. */
 void glue_trace_write(enum glue_trace_point point, uint32_t value);
@@ -48,6 +52,29 @@ static inline void glue_trace(enum glue_trace_point point, uint32_t value)
 		(const struct glue_env *)GLUE_ENV_VADDR;
 
 	if (__builtin_expect(env->tracing != 0, 0))
+		glue_trace_write(point, value);
+}
+
+/* What each process has from GLUE_ENV_VADDR on. */
+struct glue_own_pages {
+	struct glue_env_page info;
+	uint8_t ipc_buffer[GLUE_COUNTERS_VADDR - GLUE_IPCBUF_VADDR];
+	struct glue_counter_page counters;
+};
+_Static_assert(__builtin_offsetof(struct glue_own_pages, counters) ==
+		       GLUE_COUNTERS_VADDR - GLUE_ENV_VADDR,
+	       "places.h");
+
+/* The same, and keep the value. Both words lie behind one address, which is loaded
+ * once: the compiler is not told that it knows them. */
+static inline void glue_trace_keep(enum glue_trace_point point, uint32_t value)
+{
+	struct glue_own_pages *own = (struct glue_own_pages *)GLUE_ENV_VADDR;
+
+	__asm__("" : "+r"(own));
+	own->counters.last[point] = value;
+	if (__builtin_expect(*(volatile uint32_t *)&own->info.env.tracing != 0,
+			     0))
 		glue_trace_write(point, value);
 }
 

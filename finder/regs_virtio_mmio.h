@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * regs_virtio_mmio.h - some registers of a virtio transport.
+ * regs_virtio_mmio.h - the registers of a virtio transport that say what is behind.
  *
- * Only what the broker needs to find out which device is there, and to reset
- * it; drivers have their own, full list. Little endian.
+ * Drivers have their own, full list. Little endian.
  * Source: VIRTIO 1.2, section 4.2.2.
  */
-#ifndef BROKER_REGS_VIRTIO_MMIO_H
-#define BROKER_REGS_VIRTIO_MMIO_H
+#ifndef FINDER_REGS_VIRTIO_MMIO_H
+#define FINDER_REGS_VIRTIO_MMIO_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,7 +18,6 @@ struct virtio_mmio_id_regs {
 	uint32_t device_id;    /* 0x08 RO 0: no device behind              */
 	uint32_t vendor_id;    /* 0x0c RO                                  */
 };
-#define VIRTIO_MMIO_STATUS	0x70u /* RW; 0 written: reset; 0 read: done  */
 #define VIRTIO_MMIO_MAGIC	0x74726976u /* "virt"                       */
 /* clang-format on */
 _Static_assert(offsetof(struct virtio_mmio_id_regs, vendor_id) == 0x0c,

@@ -7,8 +7,8 @@
  * Sources: Devicetree specification 0.4, 2.3; Linux's binding
  * interrupt-controller/arm,gic-v3.
  */
-#ifndef BROKER_CELLS_H
-#define BROKER_CELLS_H
+#ifndef FINDER_CELLS_H
+#define FINDER_CELLS_H
 
 #include <stdint.h>
 #include <libfdt.h>

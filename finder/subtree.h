@@ -5,21 +5,21 @@
  * Pure reading and writing of memory, so it runs on the host under the
  * sanitizers.
  */
-#ifndef BROKER_SUBTREE_H
-#define BROKER_SUBTREE_H
+#ifndef FINDER_SUBTREE_H
+#define FINDER_SUBTREE_H
 
 #include <stdint.h>
 
 /* Read the machine's tree, which must stay where it is. */
-void broker_subtree_open(const void *tree);
+void finder_subtree_open(const void *tree);
 
 /* Node of that phandle, or below the root of that name: its offset in the
  * machine's tree, negative if there is none. libfdt would walk the whole tree. */
-int broker_subtree_by_phandle(uint32_t phandle);
-int broker_subtree_by_name(const char *name, int bytes);
+int finder_subtree_by_phandle(uint32_t phandle);
+int finder_subtree_by_name(const char *name, int bytes);
 
 /**
- * broker_subtree_build - write a flattened tree of one device.
+ * finder_subtree_build - write a flattened tree of one device.
  * @offset: of the device's node in the machine's tree
  * @out:    aligned to 8
  * @bytes:  that may be written there
@@ -30,6 +30,6 @@ int broker_subtree_by_name(const char *name, int bytes);
  *
  * Return: bytes of the tree; 0 if it does not fit or the node is damaged.
  */
-unsigned int broker_subtree_build(int offset, void *out, unsigned int bytes);
+unsigned int finder_subtree_build(int offset, void *out, unsigned int bytes);
 
 #endif

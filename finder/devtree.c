@@ -26,7 +26,7 @@ static int cells_count(const uint32_t *value, int bytes, int fallback)
 }
 
 /* One pass over the node's properties, as libfdt would make one for each. */
-static void properties_read(struct broker_devtree *walk)
+static void properties_read(struct finder_devtree *walk)
 {
 	static const char *const names[DEVTREE_PROPERTIES] = {
 		[DEVTREE_STATUS] = "status",
@@ -59,17 +59,17 @@ static void properties_read(struct broker_devtree *walk)
 	}
 }
 
-static const void *property(const struct broker_devtree *walk,
-			    enum broker_devtree_property which, int *bytes)
+static const void *property(const struct finder_devtree *walk,
+			    enum finder_devtree_property which, int *bytes)
 {
 	*bytes = walk->property[which].bytes;
 	return walk->property[which].value;
 }
 
 /* Fill the level that children of this node will use. */
-static void bus_enter(struct broker_devtree *walk)
+static void bus_enter(struct finder_devtree *walk)
 {
-	struct broker_devtree_bus *bus = &walk->bus[walk->depth];
+	struct finder_devtree_bus *bus = &walk->bus[walk->depth];
 	const uint32_t *value;
 	int bytes;
 
@@ -90,7 +90,7 @@ static void bus_enter(struct broker_devtree *walk)
 }
 
 /* Translate a child address of one bus to its parent. Return: 0 impossible. */
-static int range_translate(const struct broker_devtree_bus *bus,
+static int range_translate(const struct finder_devtree_bus *bus,
 			   uint64_t *paddr, uint64_t bytes)
 {
 	int ac = bus[0].address_cells, pc = bus[-1].address_cells;
@@ -116,7 +116,7 @@ static int range_translate(const struct broker_devtree_bus *bus,
 
 /* From the bus that a node sits on up to the root, where addresses are the
  * CPU's own. A bus without ranges cannot be reached by loads and stores. */
-static int address_translate(const struct broker_devtree *walk, uint64_t *paddr,
+static int address_translate(const struct finder_devtree *walk, uint64_t *paddr,
 			     uint64_t bytes)
 {
 	for (int level = walk->depth - 1; level > 0; level--) {
@@ -127,9 +127,9 @@ static int address_translate(const struct broker_devtree *walk, uint64_t *paddr,
 }
 
 /* All ranges of `reg` that the CPU can reach, as many as a process can get. */
-static void read_reg(struct broker_devtree *walk, struct broker_device *device)
+static void read_reg(struct finder_devtree *walk, struct finder_device *device)
 {
-	const struct broker_devtree_bus *bus = &walk->bus[walk->depth - 1];
+	const struct finder_devtree_bus *bus = &walk->bus[walk->depth - 1];
 	int ac = bus->address_cells, sc = bus->size_cells, bytes;
 	const uint32_t *reg = property(walk, DEVTREE_REG, &bytes);
 
@@ -160,7 +160,7 @@ static int interrupt_cells(const void *fdt, int node)
 }
 
 /* Is the interrupt parent a GIC? Remembered, as all devices have the same. */
-static int parent_is_gic(struct broker_devtree *walk, uint32_t phandle)
+static int parent_is_gic(struct finder_devtree *walk, uint32_t phandle)
 {
 	int node, bytes;
 	const char *list;
@@ -169,7 +169,7 @@ static int parent_is_gic(struct broker_devtree *walk, uint32_t phandle)
 		return walk->gic_is_gic;
 	walk->gic_phandle = phandle;
 	walk->gic_is_gic = 0;
-	node = broker_subtree_by_phandle(phandle);
+	node = finder_subtree_by_phandle(phandle);
 	if (node < 0)
 		return 0;
 	list = fdt_getprop(walk->fdt, node, "compatible", &bytes);
@@ -184,7 +184,7 @@ static int parent_is_gic(struct broker_devtree *walk, uint32_t phandle)
 
 /* Three cells of a GIC: kind, number, trigger. Return: 0 if they make no sense
  * or the device has as many as a process can get. */
-static int irq_add(struct broker_device *device, const uint32_t *cells)
+static int irq_add(struct finder_device *device, const uint32_t *cells)
 {
 	struct glue_irq *irq = &device->irq[device->n_irq];
 	uint32_t kind = cell(cells, 0);
@@ -200,15 +200,15 @@ static int irq_add(struct broker_device *device, const uint32_t *cells)
 
 /* interrupts-extended: each with the phandle of its own controller in front.
  * Others than the GIC's are passed over by that controller's count of cells. */
-static void read_extended(struct broker_devtree *walk,
-			  struct broker_device *device, const uint32_t *irqs,
+static void read_extended(struct finder_devtree *walk,
+			  struct finder_device *device, const uint32_t *irqs,
 			  int bytes)
 {
 	int at = 0;
 
 	for (int i = 0; i < EXTENDED_MAX && (at + 1) * 4 <= bytes; i++) {
 		uint32_t phandle = cell(irqs, at);
-		int node = broker_subtree_by_phandle(phandle);
+		int node = finder_subtree_by_phandle(phandle);
 		int cells = node < 0 ? -1 : interrupt_cells(walk->fdt, node);
 
 		if (cells < 0 || (at + 1 + cells) * 4 > bytes)
@@ -222,8 +222,8 @@ static void read_extended(struct broker_devtree *walk,
 
 /* Interrupts of other controllers are not for processes. interrupts-extended
  * comes first where both stand. Source: Linux binding arm,gic-v3. */
-static void read_interrupts(struct broker_devtree *walk,
-			    struct broker_device *device)
+static void read_interrupts(struct finder_devtree *walk,
+			    struct finder_device *device)
 {
 	uint32_t parent = walk->bus[walk->depth].irq_parent;
 	const uint32_t *irqs;
@@ -244,8 +244,8 @@ static void read_interrupts(struct broker_devtree *walk,
 }
 
 /* A property that is one string; NULL if it is missing or not terminated. */
-static const char *string_property(const struct broker_devtree *walk,
-				   enum broker_devtree_property which)
+static const char *string_property(const struct finder_devtree *walk,
+				   enum finder_devtree_property which)
 {
 	int bytes;
 	const char *text = property(walk, which, &bytes);
@@ -253,7 +253,7 @@ static const char *string_property(const struct broker_devtree *walk,
 	return text && bytes > 0 && text[bytes - 1] == '\0' ? text : NULL;
 }
 
-static int node_enabled(const struct broker_devtree *walk)
+static int node_enabled(const struct finder_devtree *walk)
 {
 	const char *status = string_property(walk, DEVTREE_STATUS);
 
@@ -262,9 +262,9 @@ static int node_enabled(const struct broker_devtree *walk)
 }
 
 /* Make a device of the node in hand. Return: 0 if it is none. */
-static int read_node(struct broker_devtree *walk, struct broker_device *device)
+static int read_node(struct finder_devtree *walk, struct finder_device *device)
 {
-	*device = (struct broker_device){ .offset = walk->node,
+	*device = (struct finder_device){ .offset = walk->node,
 					  .depth = walk->depth };
 	device->node = fdt_get_name(walk->fdt, walk->node, NULL);
 	device->compatible = property(walk, DEVTREE_COMPATIBLE,
@@ -277,15 +277,15 @@ static int read_node(struct broker_devtree *walk, struct broker_device *device)
 	return device->n_mmio > 0 || device->n_irq > 0;
 }
 
-void broker_devtree_open(struct broker_devtree *walk, const void *fdt)
+void finder_devtree_open(struct finder_devtree *walk, const void *fdt)
 {
-	*walk = (struct broker_devtree){
+	*walk = (struct finder_devtree){
 		.fdt = fdt, .node = -1, .depth = -1, .skip_below = -1
 	};
 }
 
-int broker_devtree_next(struct broker_devtree *walk,
-			struct broker_device *device)
+int finder_devtree_next(struct finder_devtree *walk,
+			struct finder_device *device)
 {
 	for (;;) {
 		walk->node = fdt_next_node(walk->fdt, walk->node, &walk->depth);
@@ -296,7 +296,7 @@ int broker_devtree_next(struct broker_devtree *walk,
 		walk->skip_below = -1;
 		properties_read(walk);
 		if (!node_enabled(walk) ||
-		    walk->depth >= BROKER_DEVTREE_DEPTH) {
+		    walk->depth >= FINDER_DEVTREE_DEPTH) {
 			walk->skip_below = walk->depth;
 			continue;
 		}

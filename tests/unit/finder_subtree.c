@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * broker_subtree.c - the tree that a driver gets: what is in it, what is not,
+ * finder_subtree.c - the tree that a driver gets: what is in it, what is not,
  * and machine's trees that are made to break the cutting.
  */
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <libfdt.h>
 
-#include "../../broker/subtree.h"
+#include "../../finder/subtree.h"
 #include "broker_dtb.h"
 #include "broker_fake.h"
 
@@ -24,7 +24,7 @@ static uint8_t out[OUT_BYTES] __attribute__((aligned(8)));
 static void machine_make(const char *command)
 {
 	machine_bytes = dtb_make(command, machine, sizeof(machine));
-	broker_subtree_open(machine);
+	finder_subtree_open(machine);
 }
 
 static const char board[] =
@@ -76,7 +76,7 @@ static void assert_sound(unsigned int bytes)
 
 static unsigned int cut(const char *path)
 {
-	unsigned int bytes = broker_subtree_build(node_of(path), out,
+	unsigned int bytes = finder_subtree_build(node_of(path), out,
 						  sizeof(out));
 
 	if (bytes > 0)
@@ -188,7 +188,7 @@ static void what_does_not_fit_is_refused(void **state)
 	for (unsigned int bytes = 0; bytes < whole; bytes++) {
 		uint8_t *small = malloc(bytes + 1);
 
-		assert_int_equal(broker_subtree_build(node_of("/soc/gpio@700"),
+		assert_int_equal(finder_subtree_build(node_of("/soc/gpio@700"),
 						      small, bytes),
 				 0);
 		free(small);
@@ -264,9 +264,9 @@ static void nodes_are_found_without_a_walk(void **state)
 	(void)state;
 	machine_make(board);
 	for (phandle = 0; phandle < 16; phandle++)
-		assert_int_equal(broker_subtree_by_phandle(phandle) < 0 ?
+		assert_int_equal(finder_subtree_by_phandle(phandle) < 0 ?
 					 -1 :
-					 broker_subtree_by_phandle(phandle),
+					 finder_subtree_by_phandle(phandle),
 				 fdt_node_offset_by_phandle(machine, phandle) <
 						 0 ?
 					 -1 :
@@ -278,7 +278,7 @@ static void nodes_are_found_without_a_walk(void **state)
 		/* libfdt takes a name without its address, too. */
 		if (!strcmp(names[i], "lone"))
 			node = -FDT_ERR_NOTFOUND;
-		assert_int_equal(broker_subtree_by_name(names[i],
+		assert_int_equal(finder_subtree_by_name(names[i],
 							(int)strlen(names[i])),
 				 node);
 	}
@@ -302,8 +302,8 @@ static void noise_makes_no_unsound_tree(void **state)
 			     (size_t)rand() % (machine_bytes -
 					       sizeof(struct fdt_header))] =
 				(uint8_t)rand();
-		broker_subtree_open(copy);
-		bytes = broker_subtree_build(node, out, sizeof(out));
+		finder_subtree_open(copy);
+		bytes = finder_subtree_build(node, out, sizeof(out));
 		if (bytes > 0) {
 			assert_sound(bytes);
 			made++;
@@ -329,5 +329,5 @@ int main(void)
 		cmocka_unit_test(noise_makes_no_unsound_tree),
 	};
 
-	return cmocka_run_group_tests_name("broker_subtree", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("finder_subtree", tests, NULL, NULL);
 }

@@ -6,8 +6,8 @@
  * the low byte counts. Source: Arm PrimeCell UART (PL011) DDI 0183G, 3.3.16
  * to 3.3.24; the layout is the same in every PrimeCell.
  */
-#ifndef BROKER_REGS_PRIMECELL_H
-#define BROKER_REGS_PRIMECELL_H
+#ifndef FINDER_REGS_PRIMECELL_H
+#define FINDER_REGS_PRIMECELL_H
 
 #include <stddef.h>
 #include <stdint.h>

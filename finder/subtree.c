@@ -89,20 +89,20 @@ static int node_note(int offset, int depth, const int *path)
 	return 1;
 }
 
-void broker_subtree_open(const void *tree)
+void finder_subtree_open(const void *tree)
 {
-	int path[BROKER_DEVTREE_DEPTH] = { 0 };
+	int path[FINDER_DEVTREE_DEPTH] = { 0 };
 	int offset = 0, depth = 0;
 
 	fdt = tree;
 	n_nodes = 0;
 	for (; offset >= 0 && depth >= 0;
 	     offset = fdt_next_node(fdt, offset, &depth)) {
-		if (depth >= BROKER_DEVTREE_DEPTH)
+		if (depth >= FINDER_DEVTREE_DEPTH)
 			continue; /* no device lies there: devtree.c */
 		path[depth] = n_nodes;
 		if (!node_note(offset, depth, path)) {
-			broker_log(
+			finder_log(
 				"the device tree has more than %u nodes: Linux drivers cannot start",
 				NODES_MAX);
 			n_nodes = 0;
@@ -142,7 +142,7 @@ static int node_by_phandle(uint32_t phandle)
 	return -1;
 }
 
-int broker_subtree_by_phandle(uint32_t phandle)
+int finder_subtree_by_phandle(uint32_t phandle)
 {
 	int node = node_by_phandle(phandle);
 
@@ -151,7 +151,7 @@ int broker_subtree_by_phandle(uint32_t phandle)
 	return node < 0 ? -FDT_ERR_NOTFOUND : nodes[node].offset;
 }
 
-int broker_subtree_by_name(const char *name, int bytes)
+int finder_subtree_by_name(const char *name, int bytes)
 {
 	for (int i = 0; i < n_nodes; i++) {
 		int found_bytes;
@@ -348,7 +348,7 @@ static int copy_tree(void *out)
 	return copy_close(out, &open, 0);
 }
 
-unsigned int broker_subtree_build(int offset, void *out, unsigned int bytes)
+unsigned int finder_subtree_build(int offset, void *out, unsigned int bytes)
 {
 	int device = node_by_offset(offset);
 

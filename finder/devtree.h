@@ -6,15 +6,15 @@
  * translated to addresses of the CPU. Pure reading of memory, so it runs on
  * the host under the sanitizers. Source: Devicetree Specification 0.4.
  */
-#ifndef BROKER_DEVTREE_H
-#define BROKER_DEVTREE_H
+#ifndef FINDER_DEVTREE_H
+#define FINDER_DEVTREE_H
 
 #include "devices.h"
 
-#define BROKER_DEVTREE_DEPTH 12
+#define FINDER_DEVTREE_DEPTH 12
 
 /* What children of a node need to know about it. */
-struct broker_devtree_bus {
+struct finder_devtree_bus {
 	const uint32_t *ranges; /* big-endian cells */
 	int ranges_cells;	/* -1: no ranges, children have no address */
 	int address_cells;	/* of children */
@@ -23,7 +23,7 @@ struct broker_devtree_bus {
 };
 
 /* Properties of a node that the reader knows; names: devtree.c. */
-enum broker_devtree_property {
+enum finder_devtree_property {
 	DEVTREE_STATUS,
 	DEVTREE_COMPATIBLE,
 	DEVTREE_TYPE,
@@ -37,7 +37,7 @@ enum broker_devtree_property {
 	DEVTREE_PROPERTIES
 };
 
-struct broker_devtree {
+struct finder_devtree {
 	const void *fdt;
 	int node;
 	int depth;
@@ -46,15 +46,15 @@ struct broker_devtree {
 		const void *value; /* NULL: missing */
 		int bytes;
 	} property[DEVTREE_PROPERTIES]; /* of the node in hand */
-	struct broker_devtree_bus bus[BROKER_DEVTREE_DEPTH];
+	struct finder_devtree_bus bus[FINDER_DEVTREE_DEPTH];
 	uint32_t gic_phandle; /* last phandle looked up ... */
 	int gic_is_gic;	      /* ... and whether it is a GIC */
 };
 
-void broker_devtree_open(struct broker_devtree *walk, const void *fdt);
+void finder_devtree_open(struct finder_devtree *walk, const void *fdt);
 
 /* The next device in the tree's order. Return: 0 after the last. */
-int broker_devtree_next(struct broker_devtree *walk,
-			struct broker_device *device);
+int finder_devtree_next(struct finder_devtree *walk,
+			struct finder_device *device);
 
 #endif
