@@ -29,7 +29,7 @@ OUT = 4096, 16384                # the drivers' buffers: Linux's, the native one
 FIFO = 16                        # of QEMU's PL011, whose revision is below 3
 MARK = b"!"
 LOG = re.compile(rb"(?:kaal|killer|vandal|inject|witness|probe|serial\d+/\w+): "
-                 rb"[^\n]*\n")
+                 rb"[^\n]*\n(?: {8}[^\n]*\n)*")
 SURE = 16                        # so many bytes in a row are no accident
 
 
