@@ -93,23 +93,22 @@ static void others_are_well(void)
 }
 
 /* One refusal in a restart: the next try succeeds, or the channel is closed. */
-static void every_refusal_in_a_restart(void **state)
+static void restarts_with(void (*refuse)(unsigned int count))
 {
 	uint64_t all = accounted();
 	unsigned int k, closed = 0;
 
-	(void)state;
 	for (k = 1; k < REFUSED_MAX; k++) {
 		unsigned int left;
 
 		fake_text_clear();
-		fake_fail_retype(k);
+		refuse(k);
 		broker_supervise_fault(driver, &fault);
 		assert_int_equal(channel()->state, GLUE_CHAN_LOST);
 		world_call(client, GLUE_BROKER_RECONNECT, 1, 0ul);
 		driver_comes_back();
 		left = fake_fail_left();
-		fake_fail_retype(0);
+		refuse(0);
 		assert_int_equal(driver->state, GLUE_PROC_READY);
 		if (channel()->state == GLUE_CHAN_CLOSED) {
 			closed++;
@@ -129,14 +128,19 @@ static void every_refusal_in_a_restart(void **state)
 	assert_true(closed < k / 4);
 }
 
+static void every_refusal_in_a_restart(void **state)
+{
+	(void)state;
+	restarts_with(fake_fail_retype);
+}
+
 /* The k-th allocation of a connection: an error, or it did not matter. */
-static void every_refusal_in_a_connection(void **state)
+static void connections_with(void (*refuse)(unsigned int count))
 {
 	uint64_t all;
 	uint32_t slots;
 	unsigned int k, refused = 0;
 
-	(void)state;
 	world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul);
 	world_call(driver, GLUE_BROKER_DISCONNECT, 1, 0ul);
 	all = accounted();
@@ -145,13 +149,14 @@ static void every_refusal_in_a_connection(void **state)
 		unsigned int left;
 		int err;
 
-		fake_fail_retype(k);
+		refuse(k);
 		err = connect_to("blk0");
 		left = fake_fail_left();
-		fake_fail_retype(0);
+		refuse(0);
 		if (err)
 			refused++;
-		assert_true(err == K_OK || err == K_ERR_NOMEM);
+		assert_true(err == K_OK || err == K_ERR_NOMEM ||
+			    err == K_ERR_INVALID);
 		assert_int_equal(driver->ends, !err);
 		world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul);
 		world_call(driver, GLUE_BROKER_DISCONNECT, 1, 0ul);
@@ -162,6 +167,69 @@ static void every_refusal_in_a_connection(void **state)
 			break;
 	}
 	assert_true(refused > 2 && k < REFUSED_MAX);
+}
+
+static void every_refusal_in_a_connection(void **state)
+{
+	(void)state;
+	connections_with(fake_fail_retype);
+	assert_int_equal(connect_to("blk0"), K_OK);
+	connections_with(fake_fail_call);
+}
+
+/* The k-th refusal in the start of a program: it runs, or nothing is left. */
+static void every_refusal_in_a_start(void **state)
+{
+	uint64_t memory = broker_blocks_free();
+	uint32_t slots = broker_slots_free();
+	unsigned int k, failed = 0;
+
+	(void)state;
+	for (k = 1; k < REFUSED_MAX; k++) {
+		struct broker_process *p;
+		unsigned int left;
+
+		fake_text_clear();
+		fake_fail_call(k);
+		p = world_run("client", "");
+		left = fake_fail_left();
+		fake_fail_call(0);
+		if (p)
+			broker_supervise_exit(p, 0);
+		else
+			failed++;
+		assert_int_equal(broker_blocks_free(), memory);
+		assert_int_equal(broker_slots_free(), slots);
+		if (left)
+			break;
+	}
+	assert_true(failed > 20 && k < REFUSED_MAX);
+}
+
+/* The same for the timer service, which has a capability for each client: it is
+ * there again at once, or a moment later. */
+static void every_refusal_in_the_timer(void **state)
+{
+	unsigned int k;
+
+	(void)state;
+	world_start(WORLD_MANIFEST WORLD_TIMER);
+	for (k = 1; k < REFUSED_MAX; k++) {
+		struct broker_process *timer = world_process("timer0/timer");
+		unsigned int left;
+
+		world_call(timer, GLUE_BROKER_READY, 1, 0ul);
+		timer->counters->served = 1;
+		fake_now += 62500001;
+		fake_fail_call(k);
+		broker_supervise_fault(timer, &fault);
+		left = fake_fail_left();
+		fake_fail_call(0);
+		assert_int_equal(timer->state, GLUE_PROC_STARTING);
+		if (left)
+			break;
+	}
+	assert_true(k > 20 && k < REFUSED_MAX);
 }
 
 static struct broker_account stranger;
@@ -263,6 +331,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(every_refusal_in_a_restart, set_up),
 		cmocka_unit_test_setup(every_refusal_in_a_connection, set_up),
+		cmocka_unit_test_setup(every_refusal_in_a_start, set_up),
+		cmocka_unit_test(every_refusal_in_the_timer),
 		cmocka_unit_test_setup(nobody_takes_what_a_restart_needs,
 				       set_up),
 		cmocka_unit_test_setup(nobody_takes_what_a_channel_needs,

@@ -28,6 +28,7 @@
 static struct fake_cap slots[FAKE_SLOTS];
 static struct abi_boot_info boot_info;
 static unsigned int fail_at;
+static unsigned int fail_call_at;
 static uint64_t lookup_words[5];
 static uint64_t ram_bytes;
 static uint8_t *ram;
@@ -160,12 +161,19 @@ static int has_children(const struct fake_cap *untyped)
 	return 0;
 }
 
+int fake_refuses(void)
+{
+	return fail_call_at != 0 && --fail_call_at == 0;
+}
+
 enum abi_error glue_cnode_copy(struct glue_slot dst, struct glue_slot src,
 			       unsigned int rights)
 {
 	struct fake_cap *to = cap_at(dst);
 	const struct fake_cap *from = cap_at(src);
 
+	if (fake_refuses())
+		return ABI_NOT_ENOUGH_MEMORY;
 	if (to->tag != ABI_CAP_NULL)
 		return ABI_DELETE_FIRST;
 	if (from->tag == ABI_CAP_NULL)
@@ -242,7 +250,7 @@ enum abi_error glue_untyped_retype(glue_cptr untyped, enum abi_object_type type,
 	unsigned int bits = kinds[type].bits;
 	uint64_t size, at;
 
-	if (fail_at != 0 && --fail_at == 0)
+	if ((fail_at != 0 && --fail_at == 0) || fake_refuses())
 		return ABI_NOT_ENOUGH_MEMORY;
 	if (type == ABI_OBJ_UNTYPED || type == ABI_OBJ_CNODE)
 		bits += size_bits;
@@ -268,7 +276,12 @@ enum abi_error glue_untyped_retype(glue_cptr untyped, enum abi_object_type type,
 
 unsigned int fake_fail_left(void)
 {
-	return fail_at;
+	return fail_at + fail_call_at;
+}
+
+void fake_fail_call(unsigned int count)
+{
+	fail_call_at = count;
 }
 
 void fake_fail_retype(unsigned int count)
@@ -330,7 +343,7 @@ void fake_reset(uint64_t bytes)
 	fake_text_clear();
 	fake_threads_reset();
 	map_ram(bytes);
-	fail_at = 0;
+	fail_at = fail_call_at = 0;
 	boot_info.untyped.start = SLOT_UNTYPED_DEVICE;
 	boot_info.untyped.end = FAKE_FIRST_FREE;
 	boot_info.empty.start = FAKE_FIRST_FREE;

@@ -36,6 +36,8 @@ void fake_maps_reset(void);
 void fake_vspace_gone(uint64_t object);
 void fake_threads_reset(void);
 enum abi_error fake_lookup_error(uint64_t bits);
+/* Is it this call that fake_fail_call meant? */
+int fake_refuses(void);
 uint8_t *fake_ram(uint64_t paddr);
 int fake_ram_file(void);
 

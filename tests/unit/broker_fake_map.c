@@ -182,6 +182,8 @@ enum abi_error glue_page_table_map(glue_cptr table, glue_cptr vspace,
 
 	assert_int_equal(cap->tag, ABI_CAP_PAGE_TABLE);
 	assert_int_equal(cap->vspace, 0);
+	if (fake_refuses())
+		return ABI_NOT_ENOUGH_MEMORY;
 	if (bits == 0)
 		return ABI_DELETE_FIRST;
 	cap->map_rights = bits;
@@ -198,6 +200,8 @@ enum abi_error glue_page_map(glue_cptr frame, glue_cptr vspace, uint64_t vaddr,
 
 	assert_int_equal(cap->tag, ABI_CAP_FRAME);
 	assert_int_equal(vaddr % 4096, 0);
+	if (fake_refuses())
+		return ABI_NOT_ENOUGH_MEMORY;
 	if (cap->vspace != 0)
 		return ABI_INVALID_CAPABILITY;
 	if (missing)
@@ -236,6 +240,8 @@ enum abi_error glue_page_unify_instruction(glue_cptr frame, uint64_t start,
 enum abi_error glue_asid_pool_assign(glue_cptr pool, glue_cptr vspace)
 {
 	assert_int_equal(pool, ABI_SLOT_ASID_POOL);
+	if (fake_refuses())
+		return ABI_NOT_ENOUGH_MEMORY;
 	fake_root_cap(vspace)->assigned = 1;
 	return ABI_OK;
 }

@@ -66,6 +66,8 @@ enum abi_error glue_tcb_configure(glue_cptr tcb,
 				  const struct glue_tcb_config *config)
 {
 	thread_of(tcb);
+	if (fake_refuses())
+		return ABI_NOT_ENOUGH_MEMORY;
 	assert_int_equal(fake_root_cap(config->cspace)->tag, ABI_CAP_CNODE);
 	assert_int_equal(config->cspace_data,
 			 64 + ABI_SLOT_BITS -
@@ -80,6 +82,8 @@ enum abi_error glue_tcb_set_sched_params(glue_cptr tcb, glue_cptr authority,
 					 unsigned int priority)
 {
 	thread_of(tcb);
+	if (fake_refuses())
+		return ABI_NOT_ENOUGH_MEMORY;
 	assert_int_equal(authority, ABI_SLOT_TCB);
 	assert_true(mcp == 0 && priority < 255);
 	return ABI_OK;
@@ -91,6 +95,8 @@ enum abi_error glue_tcb_write_registers(glue_cptr tcb, int resume,
 {
 	struct thread *t = thread_of(tcb);
 
+	if (fake_refuses())
+		return ABI_NOT_ENOUGH_MEMORY;
 	assert_true(count <= ABI_CONTEXT_WORDS);
 	memcpy(t->regs, regs, count * sizeof(*regs));
 	t->runs = resume;
@@ -125,6 +131,8 @@ enum abi_error glue_tcb_cpu_time(glue_cptr tcb, uint64_t *ticks)
 
 enum abi_error glue_tcb_bind_notification(glue_cptr tcb, glue_cptr ntfn)
 {
+	if (fake_refuses())
+		return ABI_NOT_ENOUGH_MEMORY;
 	thread_of(tcb)->bound = fake_root_cap(ntfn)->object;
 	return ABI_OK;
 }
@@ -187,7 +195,7 @@ enum abi_error glue_irq_control_get(glue_cptr control, unsigned int irq,
 
 	(void)edge;
 	assert_int_equal(control, ABI_SLOT_IRQ_CONTROL);
-	if (irq > 159)
+	if (irq > 159 || fake_refuses())
 		return ABI_RANGE_ERROR;
 	for (unsigned int i = 0; i < FAKE_SLOTS; i++) {
 		if (caps[i].tag == ABI_CAP_IRQ_HANDLER && caps[i].object == irq)
@@ -220,7 +228,7 @@ enum abi_error glue_irq_handler_set_notification(glue_cptr handler,
 						 glue_cptr ntfn)
 {
 	assert_int_equal(fake_root_cap(ntfn)->tag, ABI_CAP_NOTIFICATION);
-	return handler_check(handler);
+	return fake_refuses() ? ABI_NOT_ENOUGH_MEMORY : handler_check(handler);
 }
 
 struct abi_ipc_buffer *glue_sys_ipc_buffer(void)

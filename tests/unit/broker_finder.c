@@ -175,15 +175,16 @@ static void every_end_is_told(void **state)
 }
 
 /* Each allocation fails in turn: it is not started, or has ended. */
-static void no_memory(void **state)
+static void refused(void **state, void (*refuse)(unsigned int count))
 {
 	unsigned int failed = 0;
 
-	for (unsigned int k = 1; k < 100; k++) {
+	for (unsigned int k = 1; k < 400; k++) {
 		struct broker_process *finder;
 
+		world_image_frame = 0;
 		set_up(state);
-		fake_fail_retype(k);
+		refuse(k);
 		finder = broker_finder_start(&info);
 		if (fake_fail_left())
 			break;
@@ -195,6 +196,13 @@ static void no_memory(void **state)
 		assert_non_null(strstr(fake_text(), "no devices can be used"));
 	}
 	assert_true(failed > 5);
+	refuse(0);
+}
+
+static void no_memory(void **state)
+{
+	refused(state, fake_fail_retype);
+	refused(state, fake_fail_call);
 }
 
 /* What is left when it has ended is the table, and no more of it than is used. */
