@@ -131,7 +131,7 @@ FRAMES_LINE := frames elf=verify.elf kind=test start=demand class=none \
 CYCLES_LINE := cycles elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block,net allow=list,run,kill
 VANDAL_LINE := vandal elf=verify.elf kind=test start=demand class=none \
-	stack_kib=8 connect=block,net priority=230 allow=list,run,kill,fault
+	stack_kib=8 connect=block,net,serial priority=230 allow=list,run,kill,fault
 KILLER_LINE := killer elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=gpio,input,net,rng,rtc,serial priority=230 \
 	allow=list,run,kill

@@ -122,15 +122,6 @@ const char *broker_fault_hint(const struct broker_fault *fault,
 	return "";
 }
 
-/* Where x0..x30 lie among the words of the kernel: abi.md section 10. */
-static const uint8_t register_word[31] = {
-	3,  4,	5,  6,	7,  8,	9,  10, 11,	/* x0..x8 */
-	17, 18, 19, 20, 21, 22, 23,		/* x9..x15 */
-	12, 13, 14,				/* x16..x18 */
-	24, 25, 26, 27, 28, 29, 30, 31, 32, 33, /* x19..x28 */
-	15, 16,					/* x29, x30 */
-};
-
 static void report_registers(const uint64_t *word)
 {
 	glue_printf("        pc  %016lx  sp  %016lx  psr %016lx",
@@ -138,7 +129,7 @@ static void report_registers(const uint64_t *word)
 		    (unsigned long)word[2]);
 	for (unsigned int i = 0; i < 31; i++)
 		glue_printf("%sx%-3u%016lx", i % 4 ? "  " : "\n        ", i,
-			    (unsigned long)word[register_word[i]]);
+			    (unsigned long)word[abi_context_word(i)]);
 	glue_printf("\n");
 }
 

@@ -10,7 +10,11 @@
  */
 #include "inject.h"
 
+#include <stddef.h>
+#include <abi/label.h>
 #include <glue/broker_client.h>
+#include <glue/counters.h>
+#include <glue/env.h>
 #include <glue/pattern.h>
 #include <glue/print.h>
 #include <glue/string.h>
@@ -21,15 +25,17 @@
 #define SCAN_WORDS 4096u /* for a pointer */
 #define DEPTH	   256u	 /* bytes of the stack, from its end on */
 
-/* Words of Read/WriteRegisters (abi.md section 10), x0 .. x6 from 3 on. */
+/* Words of Read/WriteRegisters (abi.md section 10). */
 #define PC	   0
 #define SP	   1
-#define X(n)	   (3 + (n))
-#define X30	   16
+#define X(n)	   abi_context_word(n)
 #define INSIDE(at) (GLUE_TOOL_VADDR + 4 * (at))
 #define TOOL_END   10
+#define TOOL_CALL  11
+#define TOOL_STORM 13
 
-/* Replace the first word whose value lies in a range. */
+/* Replace the first word whose value lies in a range; make one system call;
+ * acknowledge an interrupt for ever, and do what the heartbeat asks for. */
 static const uint32_t tool[] = {
 	0xf9400005,  /* 0: ldr x5, [x0] */
 	0xcb0200a6,  /*    sub x6, x5, x2: the range begins at x2 */
@@ -42,15 +48,17 @@ static const uint32_t tool[] = {
 	0xca0400a6,  /* 8: eor x6, x5, x4 */
 	0xf9000006,  /*    str x6, [x0] */
 	INJECT_LOOP, /* 10: */
-};
-
-/* Where x0..x30 lie among the words of Read/WriteRegisters. */
-static const uint8_t register_word[31] = {
-	3,  4,	5,  6,	7,  8,	9,  10, 11,	/* x0..x8 */
-	17, 18, 19, 20, 21, 22, 23,		/* x9..x15 */
-	12, 13, 14,				/* x16..x18 */
-	24, 25, 26, 27, 28, 29, 30, 31, 32, 33, /* x19..x28 */
-	15, 16,					/* x29, x30 */
+	0xd4000001,  /* 11: svc #0 */
+	INJECT_LOOP, 0xb9400149, /* 13: ldr w9, [x10]: the broker asks */
+	0xf9000169,		 /*     str x9, [x11] */
+	0xaa0c03e0,		 /*     mov x0, x12 */
+	0xaa0d03e1,		 /*     mov x1, x13 */
+	0xaa0e03e7,		 /*     mov x7, x14 */
+	0xd4000001,		 /*     svc #0: it may come again */
+	0xaa0f03e0,		 /*     mov x0, x15 */
+	0xaa1003e7,		 /*     mov x7, x16 */
+	0xd4000001,		 /*     svc #0: whatever has come */
+	0x17fffff7,		 /*     b 13b */
 };
 
 #define SAY(in, text, ...)                                                     \
@@ -251,40 +259,76 @@ static enum k_err change_data(struct injection *in, enum glue_fault_kind kind)
 	return registers_write(regs); /* what was there is said when known */
 }
 
-/* The thread goes on with other registers. */
-static enum k_err change_registers(struct injection *in,
-				   enum glue_fault_kind kind)
+/* Its own call to the kernel: the interrupt signals nobody any more. */
+static enum k_err interrupt_lose(struct injection *in)
+{
+	uint64_t regs[INJECT_REGISTERS];
+
+	memcpy(regs, in->regs, sizeof(regs));
+	regs[PC] = INSIDE(TOOL_CALL);
+	regs[X(0)] = GLUE_CAP_IRQ0;
+	regs[X(1)] = abi_info(ABI_IRQ_HANDLER_CLEAR, 0, 0);
+	regs[X(7)] = (uint64_t)ABI_SYS_CALL;
+	in->stop = INSIDE(TOOL_CALL + 1);
+	return registers_write(regs);
+}
+
+static enum k_err change_register(struct injection *in)
 {
 	unsigned int i = (unsigned int)random_below(in, 32);
-	unsigned int word = i < 31 ? register_word[i] : SP;
+	unsigned int word = i < 31 ? X(i) : SP;
 	unsigned int bit = (unsigned int)random_below(in, 64);
-	uint64_t *regs = in->regs, pc = regs[PC];
+	uint64_t *regs = in->regs;
 	char name[8] = "sp";
 
 	if (i < 31)
 		glue_snprintf(name, sizeof(name), "x%u", i);
-	if (kind == GLUE_FAULT_REGISTER) {
-		regs[word] ^= 1ul << bit;
-		SAY(in, "at pc 0x%lx, %s becomes 0x%lx\n", pc, name,
-		    regs[word]);
-	} else {
-		regs[X30] = pc;
-		regs[PC] = kind == GLUE_FAULT_NULL ? 0 : INSIDE(TOOL_END);
-		SAY(in, "at pc 0x%lx it %s\n", pc,
-		    regs[PC] ? "begins to loop for ever" : "calls address 0");
+	regs[word] ^= 1ul << bit;
+	SAY(in, "at pc 0x%lx, %s becomes 0x%lx\n", regs[PC], name, regs[word]);
+	return registers_write(regs);
+}
+
+static void storm_prepare(uint64_t *regs)
+{
+	regs[X(10)] = GLUE_ENV_VADDR + offsetof(struct glue_env_page, env.beat);
+	regs[X(11)] = GLUE_COUNTERS_VADDR +
+		      offsetof(struct glue_counter_page, beat);
+	regs[X(12)] = GLUE_CAP_IRQ0;
+	regs[X(13)] = abi_info(ABI_IRQ_HANDLER_ACK, 0, 0);
+	regs[X(14)] = (uint64_t)ABI_SYS_CALL;
+	regs[X(15)] = GLUE_CAP_NOTIFY;
+	regs[X(16)] = (uint64_t)ABI_SYS_NBRECV;
+}
+
+/* The thread goes elsewhere. */
+static enum k_err change_course(struct injection *in, enum glue_fault_kind kind)
+{
+	uint64_t *regs = in->regs, pc = regs[PC];
+	const char *what = "begins to loop for ever";
+
+	regs[X(30)] = pc;
+	regs[PC] = INSIDE(TOOL_END);
+	if (kind == GLUE_FAULT_NULL) {
+		regs[PC] = 0;
+		what = "calls address 0";
 	}
+	if (kind == GLUE_FAULT_STORM) {
+		regs[PC] = INSIDE(TOOL_STORM);
+		storm_prepare(regs);
+		what = "begins to acknowledge its interrupt for ever";
+	}
+	SAY(in, "at pc 0x%lx it %s\n", pc, what);
 	return registers_write(regs);
 }
 
 int inject_waits(enum glue_fault_kind kind)
 {
-	return kind < GLUE_FAULT_REGISTER;
+	return kind < GLUE_FAULT_REGISTER || kind == GLUE_FAULT_DEAF;
 }
 
 enum k_err inject_begin(struct injection *in, enum glue_fault_kind kind)
 {
-	int tool_needed = kind > GLUE_FAULT_BRANCH &&
-			  kind != GLUE_FAULT_REGISTER &&
+	int tool_needed = kind != GLUE_FAULT_REGISTER &&
 			  kind != GLUE_FAULT_NULL;
 	enum k_err err = borrow(in, 0, GLUE_VICTIM_NEW);
 
@@ -294,14 +338,22 @@ enum k_err inject_begin(struct injection *in, enum glue_fault_kind kind)
 		err = tool_needed ? tool_give(in) : registers_read(in->regs);
 	if (err)
 		return err;
-	return inject_waits(kind) ? change_data(in, kind) :
-				    change_registers(in, kind);
+	if (kind == GLUE_FAULT_REGISTER)
+		return change_register(in);
+	if (kind == GLUE_FAULT_DEAF)
+		return interrupt_lose(in);
+	return kind < GLUE_FAULT_REGISTER ? change_data(in, kind) :
+					    change_course(in, kind);
 }
 
-/* The tool has done its work: x0, x5, x6 tell what. */
+/* The tool has done its work: x0, x5, x6 tell what, or x1 what the kernel has
+ * answered. */
 static enum k_err tool_met(struct injection *in, const uint64_t *now)
 {
-	if (now[X(1)])
+	if (in->stop != INSIDE(TOOL_END))
+		SAY(in, "its interrupt is lost from now on: %lu\n",
+		    abi_info_label(now[X(1)]));
+	else if (now[X(1)])
 		SAY(in, "word 0x%lx at 0x%lx becomes 0x%lx\n", now[X(5)],
 		    now[X(0)], now[X(6)]);
 	else

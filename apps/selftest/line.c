@@ -3,18 +3,21 @@
  * line.c - probe that says and hears numbered bytes over a serial line.
  *
  * `line SERVICE say COUNT` sends the numbers from 0 on, eight bytes each, with
- * several WRITEs under way, and then the end's mark. `line SERVICE hear` reads
+ * several WRITEs under way, and then the end's mark; `line SERVICE drip` slowly and
+ * for ever, and counts for apps/verify/vandal.c what has gone out. `line SERVICE hear` reads
  * such numbers up to that mark and says what is missing; what comes twice or in
  * another order fails. Whoever says so to a driver that is killed meanwhile
  * sees what its death has lost.
  */
 #include <glue/class.h>
+#include <glue/counters.h>
 #include <glue/print.h>
 #include <glue/request_client.h>
 #include <glue/rt.h>
 #include <glue/serial.h>
 #include <glue/string.h>
 
+#include "../verify/verify.h"
 #include "probe.h"
 
 #define ANSWER_NS    30000000000ul
@@ -25,6 +28,7 @@
 #define NUMBERS_LINE 8u
 #define MARK	     '!' /* the end, many times: some may be lost */
 #define COUNT_MAX    1000000u
+#define DRIP_NS	     10000000ul
 #define HEARD_MAX    4096u
 #define SURE	     16u /* bytes that hold a whole number */
 
@@ -81,7 +85,22 @@ static enum k_err end_of(uint32_t i)
 
 /* --- say ------------------------------------------------------------------ */
 
-static int say(uint64_t numbers)
+/* What has ended, and in how many lives of the driver something has. */
+static void note_end(void)
+{
+	static uint64_t *done, *checked;
+	static uint32_t generation;
+
+	if (!done) {
+		done = glue_counter_add(GLUE_COUNTER_EVENT, VERIFY_DONE);
+		checked = glue_counter_add(GLUE_COUNTER_EVENT, VERIFY_CHECKED);
+	}
+	++*done;
+	*checked += port.port.generation != generation;
+	generation = port.port.generation;
+}
+
+static int say(uint64_t numbers, uint64_t rest_ns)
 {
 	uint64_t bytes = numbers * NUMBER_BYTES, at, end;
 	enum k_err err = K_OK;
@@ -94,6 +113,9 @@ static int say(uint64_t numbers)
 			slot_data(i)[n] = at < bytes ? byte_at(at) : MARK;
 		if (!err)
 			err = submit(i, GLUE_SERIAL_WRITE);
+		note_end();
+		if (rest_ns)
+			glue_wait(glue_deadline_ns(rest_ns));
 	}
 	for (i = 0; i < SLOTS && !err; i++)
 		err = end_of(i);
@@ -195,8 +217,10 @@ int probe_line(char *service, char *what, char *count)
 	if (numbers > COUNT_MAX)
 		return PROBE_USAGE;
 	err = glue_req_open(&port, service, GLUE_CLASS_SERIAL, LEND_BYTES);
+	if (!err && !strcmp(what, "drip"))
+		return say(COUNT_MAX, DRIP_NS);
 	if (!err)
-		return strcmp(what, "say") ? hear() : say(numbers);
+		return strcmp(what, "say") ? hear() : say(numbers, 0);
 	glue_printf("probe: %s: %s\n", service, k_err_text(err));
 	return PROBE_USAGE;
 }

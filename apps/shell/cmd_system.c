@@ -292,6 +292,7 @@ void cmd_fault(int argc, char **argv)
 	static const char *const name[] = {
 		"instruction", "branch",   "pointer", "stack",
 		"heap",	       "register", "null",    "hang",
+		"storm",       "deaf",
 	};
 	uint64_t seed = 0;
 

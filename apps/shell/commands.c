@@ -120,7 +120,7 @@ const struct command commands[] = {
 	  1, 1, cmd_stop },
 	{ "hang", "PROCESS", "let a process loop for ever", 1, 1, cmd_hang },
 	{ "fault", "PROCESS KIND [SEED]", "let it go wrong: instruction, "
-	  "branch, pointer, stack, heap, register, null, hang", 2, 3,
+	  "branch, pointer, stack, heap, register, null, hang, storm, deaf", 2, 3,
 	  cmd_fault },
 	{ "poweroff", "[STATUS]", "switch the machine off", 0, 1,
 	  cmd_poweroff },

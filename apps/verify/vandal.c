@@ -2,11 +2,12 @@
 /*
  * vandal.c - vandal: puts one fault after the other into a driver under traffic.
  *
- *	run vandal SERVICE SEED MS WITNESS [PEER]
+ *	run vandal SERVICE SEED MS WITNESS CLIENT FIRST KINDS [PEER]
  *
- * Starts `verify` on a disk, or `frames` between a card and its PEER, and `witness`
- * on a disk whose driver is left alone. Until MS milliseconds have passed it makes
- * cases: one fault, of the kind and place that the case's seed draws (SEED, SEED +
+ * Starts CLIENT: `verify` on a disk, `frames` between a card and its PEER, or `probe`
+ * that says numbers over a serial line; and `witness` on a disk whose driver is left
+ * alone. Until MS milliseconds have passed it makes cases: one fault, of the KINDS
+ * kinds from FIRST on, of the kind and place that the case's seed draws (SEED, SEED +
  * 1, ...), and a while to see what comes of it. Each case begins with a new life
  * of the driver: one that has survived its fault is killed. Then the client looks
  * at everything once. A line for each case says how it ended; one that ends with
@@ -31,15 +32,15 @@
 #define BEGIN_NS   60000000000ul /* a client that takes longer never will */
 #define CALM_US	   2000u	 /* at most, from one case to the next */
 #define BUSY_TRIES 50u		 /* it waits for the broker, say */
-#define KINDS	   7u		 /* GLUE_FAULT_INSTRUCTION .. NULL */
 #define FOREVER_MS 3600000ul	 /* they are killed at the end */
 #define WRONG	   1		 /* exit status */
 #define USAGE	   2
 
-enum { SERVICE, SEED, MS, WITNESS, PEER };
+enum { SERVICE, SEED, MS, WITNESS, CLIENT, FIRST, KINDS, PEER };
 
 static const char *victim;
-static uint32_t client;	 /* pid of verify or frames */
+static uint64_t number[PEER];
+static uint32_t client;	 /* pid */
 static uint32_t witness; /* pid */
 
 /* Counters of the client, or of the witness. */
@@ -109,11 +110,14 @@ static enum k_err fault_put(uint32_t pid, enum glue_fault_kind kind,
 	return err;
 }
 
-/* What became of the driver. */
-static const char *outcome(uint32_t pid)
+/* What became of the driver. One that is stuck must be noticed, whatever else it
+ * does. */
+static const char *outcome(uint32_t pid, enum glue_fault_kind kind)
 {
 	uint64_t end = glue_deadline_ns(HANG_NS), done;
 
+	if (kind >= GLUE_FAULT_HANG)
+		return died_within(pid, HANG_NS) ? "noticed" : "unnoticed";
 	if (died_within(pid, WATCH_NS))
 		return "died";
 	done = client_done();
@@ -129,7 +133,9 @@ static const char *outcome(uint32_t pid)
 /* Return: 0 if nobody is served any more. */
 static int case_run(uint64_t seed)
 {
-	enum glue_fault_kind kind = 1 + seed % KINDS;
+	enum glue_fault_kind kind = (enum glue_fault_kind)(
+		number[FIRST] + seed % number[KINDS]);
+	uint64_t begin = glue_time_ticks();
 	uint32_t pid = driver_pid();
 	struct view before = { 0 }, now, other = { 0 };
 	const char *end;
@@ -138,14 +144,15 @@ static int case_run(uint64_t seed)
 
 	view_take(client, &before);
 	err = fault_put(pid, kind, seed);
-	end = err ? k_err_text(err) : outcome(pid);
+	end = err ? k_err_text(err) : outcome(pid, kind);
+	begin = glue_ticks_to_ns(glue_time_ticks() - begin) / MS_NS;
 	if (driver_pid() == pid)
 		glue_broker_kill(pid);
 	served = checked_after(&before, &now);
 	view_take(witness, &other);
-	glue_printf("case %lu kind %u: %s; %lu wrong, %lu errors, %s; "
-		    "witness %lu, %lu wrong, %lu errors\n",
-		    seed, kind, end, now.wrong - before.wrong,
+	glue_printf("case %lu kind %u: %s in %lu ms; %lu wrong, %lu errors, "
+		    "%s; witness %lu, %lu wrong, %lu errors\n",
+		    seed, kind, end, begin, now.wrong - before.wrong,
 		    now.errors - before.errors,
 		    served ? "served" : "serves nobody", other.done,
 		    other.wrong, other.errors);
@@ -174,36 +181,37 @@ static int cases_run(uint64_t seed, uint64_t ms)
 	return served;
 }
 
-static enum k_err start(const char *program, const char *service, uint64_t seed,
+static enum k_err start(const char *program, const char *service,
 			const char *more, uint32_t *pid)
 {
 	char args[ARGS_BYTES];
 
-	glue_snprintf(args, sizeof(args), "%s %lu %lu %s", service, seed,
-		      FOREVER_MS, more);
+	glue_snprintf(args, sizeof(args), "%s %lu %lu %s", service,
+		      number[SEED], FOREVER_MS, more);
+	if (!strcmp(program, "probe"))
+		glue_snprintf(args, sizeof(args), "line %s drip", service);
 	return glue_broker_run(program, args, pid);
 }
 
 int vandal_main(void)
 {
 	char *word[ARGS_WORDS];
-	uint64_t seed, ms;
-	int card, served;
+	int served;
 
 	args_cut(glue_env(), word);
 	victim = word[SERVICE];
-	card = word[PEER][0] != '\0';
-	if (!glue_parse_u64(word[SEED], &seed) ||
-	    !glue_parse_u64(word[MS], &ms)) {
-		glue_printf("SERVICE SEED MS WITNESS [PEER]: breaks its "
-			    "driver\n");
+	for (unsigned int i = SEED; i < PEER; i++)
+		glue_parse_u64(word[i], &number[i]);
+	if (!number[MS] || !number[FIRST] || !number[KINDS]) {
+		glue_printf("SERVICE SEED MS WITNESS CLIENT FIRST KINDS "
+			    "[PEER]: breaks its driver\n");
 		return USAGE;
 	}
-	if (start("witness", word[WITNESS], seed, "slow", &witness) ||
-	    start(card ? "frames" : "verify", victim, seed,
-		  card ? word[PEER] : "each", &client))
+	if (start("witness", word[WITNESS], "slow", &witness) ||
+	    start(word[CLIENT], victim,
+		  word[PEER][0] != '\0' ? word[PEER] : "each", &client))
 		return USAGE;
-	served = cases_run(seed, ms);
+	served = cases_run(number[SEED], number[MS]);
 	glue_broker_kill(client);
 	glue_broker_kill(witness);
 	return served ? 0 : WRONG;

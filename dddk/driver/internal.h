@@ -36,4 +36,7 @@ extern struct dddk_driver_rest dddk_driver_rest;
  * called if there are any, or any rests. */
 void dddk_driver_interrupts(uint64_t events);
 
+/* A heartbeat without any: has the device one that has not come? */
+void dddk_driver_miss_interrupts(void);
+
 #endif

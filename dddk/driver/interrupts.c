@@ -8,6 +8,9 @@
  * Drivers go before programs, so a device that holds its level for nothing
  * would keep all of them from running. So level interrupts that in a long row
  * answered no client are followed by a rest.
+ *
+ * Interrupts may be lost on their way. Whoever finds its device with a cause
+ * again and again, and none has come in between, has lost them.
  */
 #include <dddk/driver.h>
 #include <dddk/irq.h>
@@ -17,11 +20,15 @@
 #include "internal.h"
 
 /* A write of 4 KiB through a FIFO takes a few hundred without an answer. */
-#define VAIN_MAX 1000u
-#define REST_NS	 1000000ul
+#define VAIN_MAX   1000u
+#define REST_NS	   1000000ul
+#define MISSED_MAX 2u /* one may be on its way */
 
 struct dddk_driver_rest dddk_driver_rest;
 static unsigned int vain; /* interrupts since the last answer */
+static unsigned int
+	missed; /* heartbeats with a cause, since the last interrupt */
+static dddk_ro32 *cause_now;
 
 static void rest(unsigned int i)
 {
@@ -56,11 +63,33 @@ static void rest_end(void)
 	dddk_driver_rest.interrupts = 0;
 }
 
+void dddk_driver_listen(dddk_ro32 *cause)
+{
+	cause_now = cause;
+	missed = 0;
+}
+
+void dddk_driver_miss_interrupts(void)
+{
+	if (!cause_now || dddk_driver_is_broken() || !dddk_reg_read(cause_now))
+		return;
+	if (missed++ < MISSED_MAX) {
+		dddk_driver.irq();
+		return;
+	}
+	dddk_log(
+		"%s: its interrupts are lost: %u times it had a cause and none "
+		"came; this driver ends",
+		glue_env()->device_node, missed);
+	dddk_driver_end(K_ERR_IO);
+}
+
 void dddk_driver_interrupts(uint64_t events)
 {
 	const struct glue_env *env = glue_env();
 	unsigned int i;
 
+	missed = 0;
 	if (dddk_driver_rest.interrupts &&
 	    glue_time_ticks() >= dddk_driver_rest.until)
 		rest_end();

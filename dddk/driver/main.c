@@ -161,6 +161,8 @@ enum k_err dddk_driver_turn(uint64_t events)
 
 	if (events >= GLUE_EVENT_IRQ(0) || dddk_driver_rest.interrupts)
 		dddk_driver_interrupts(events);
+	else if (events & GLUE_EVENT_CONTROL)
+		dddk_driver_miss_interrupts();
 	serve_timers();
 	if (!life.broken)
 		poll(events);

@@ -184,5 +184,6 @@ enum k_err dddk_virtio_find(struct dddk_virtio *dev, void *registers,
 	}
 	dev->transport = &mmio;
 	dev->regs = regs;
+	dddk_driver_listen(&regs->interrupt_status);
 	return K_OK;
 }

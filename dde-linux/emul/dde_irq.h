@@ -10,6 +10,9 @@
 
 struct device_node;
 
+/* A heartbeat without any: has the device one that has not come? */
+void dde_irq_ask(void);
+
 /* Interrupts that the device tree gives as cells of this controller. */
 void dde_irq_domain_create(struct device_node *controller);
 

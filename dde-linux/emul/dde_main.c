@@ -25,6 +25,7 @@
 #include <linux/wait_bit.h>
 #include <kit.h>
 #include <dde.h>
+#include <dde_irq.h>
 #include <dde_pages.h>
 #include <dde_time.h>
 
@@ -198,10 +199,13 @@ static void run_deferred(void)
 static void loop_turn(unsigned long events)
 {
 	dde_time_update();
-	if (unlikely(events & KIT_EVENT_CONTROL))
-		kit_stack_measure();
 	if (events & KIT_EVENT_IRQ_MASK || dde_pending & DDE_PENDING_IRQ)
 		dde_irq_deliver(events);
+	if (unlikely(events & KIT_EVENT_CONTROL)) {
+		kit_stack_measure();
+		if (!(events & KIT_EVENT_IRQ_MASK))
+			dde_irq_ask();
+	}
 	if (work_ready())
 		run_deferred();
 	dde_pending &= ~DDE_PENDING_CLASS;

@@ -133,19 +133,6 @@ static const struct dddk_serial_ops ops = { pl011_room,	     pl011_write,
 					    pl011_is_sent,   pl011_set_line,
 					    pl011_set_break, pl011_receive };
 
-static enum k_err probe(void *registers)
-{
-	regs = registers;
-	info.fifo_bytes = dddk_reg_read(&regs->id2) >> 4 < 3 ? 16 : 32;
-	interrupts(~0u, 0);
-	dddk_reg_write(&regs->control, 0);
-	dddk_reg_change(&regs->line, LINE_BREAK, LINE_FIFOS);
-	dddk_reg_write(&regs->control, CONTROL_ON);
-	dddk_serial_serve(&ops, &info);
-	pl011_receive();
-	return K_OK;
-}
-
 static void irq(void)
 {
 	uint32_t why = dddk_reg_read(&regs->masked);
@@ -156,6 +143,20 @@ static void irq(void)
 		interrupts(INT_OUTPUT, 0);
 		dddk_serial_more();
 	}
+}
+
+static enum k_err probe(void *registers)
+{
+	regs = registers;
+	dddk_driver_listen(&regs->masked);
+	info.fifo_bytes = dddk_reg_read(&regs->id2) >> 4 < 3 ? 16 : 32;
+	interrupts(~0u, 0);
+	dddk_reg_write(&regs->control, 0);
+	dddk_reg_change(&regs->line, LINE_BREAK, LINE_FIFOS);
+	dddk_reg_write(&regs->control, CONTROL_ON);
+	dddk_serial_serve(&ops, &info);
+	pl011_receive();
+	return K_OK;
 }
 
 static void quiesce(void)

@@ -82,15 +82,6 @@ static __attribute__((noinline, cold)) enum k_err check_request(
 	return glue_block_check(&blk->info, blk->port.data_bytes, &sqe);
 }
 
-/* No room though there is a slot: only a driver that takes no entry, or cheats
- * with its index, can do that. */
-static __attribute__((noinline, cold)) enum k_err refuse(struct glue_block *blk)
-{
-	if (blk->port.sq.broken)
-		distrust(blk);
-	return K_ERR_BUSY;
-}
-
 /* From now on it is the library's. Return: its tag. */
 static inline uint32_t keep(struct glue_block *blk,
 			    struct glue_block_request *req)
@@ -181,6 +172,17 @@ static __attribute__((noinline, cold)) enum k_err keep_for_later(
 	return blk->n_plain ? K_OK : glue_block_sums_begin(blk, req);
 }
 
+/* No room though there is a slot: only a driver that takes no entry, or cheats
+ * with its index, can do that. Of one that cheats the next life gets it. */
+static __attribute__((noinline, cold)) enum k_err no_room(
+	struct glue_block *blk, struct glue_block_request *req, uint64_t offset)
+{
+	if (!blk->port.sq.broken)
+		return K_ERR_BUSY;
+	distrust(blk);
+	return keep_for_later(blk, req, offset);
+}
+
 /* INFO comes through here too; it is not offered to users. */
 enum k_err glue_block_send(struct glue_block *blk,
 			   struct glue_block_request *req)
@@ -200,7 +202,7 @@ enum k_err glue_block_send(struct glue_block *blk,
 	if (blk->n_free == 0)
 		return K_ERR_BUSY;
 	if (glue_ring_space(&blk->port.sq) == 0)
-		return refuse(blk);
+		return no_room(blk, req, offset);
 	send(blk, req, keep(blk, req), offset);
 	return blk->n_plain ? K_OK : glue_block_sums_begin(blk, req);
 }

@@ -99,12 +99,17 @@ static inline void put(struct glue_net *net, uint32_t tag,
 }
 
 /* Only a driver that takes no entry, or cheats with its index, can leave no
- * room in the ring while there is a slot. */
-static enum k_err refuse(struct glue_net *net)
+ * room in the ring while there is a slot. The rings of a dead one are not ours to
+ * judge. */
+static enum k_err find_room(struct glue_net *net)
 {
-	if (net->port.sq.broken)
-		distrust(net);
-	return glue_port_serves(&net->port) ? K_ERR_BUSY : K_ERR_GONE;
+	if (net->port.state != GLUE_PORT_OPEN ||
+	    glue_ring_space(&net->port.sq) != 0)
+		return K_OK;
+	if (!net->port.sq.broken)
+		return K_ERR_BUSY;
+	distrust(net);
+	return glue_port_serves(&net->port) ? K_OK : K_ERR_GONE;
 }
 
 /* Is there a slot, and room in the ring as far as is known? */
@@ -128,12 +133,11 @@ static inline void put_frame(struct glue_net *net, struct glue_net_frame *frame,
 static enum k_err submit(struct glue_net *net, struct glue_net_frame *frame,
 			 uint32_t kind, const struct glue_net_sqe *sqe)
 {
-	int open = net->port.state == GLUE_PORT_OPEN;
+	enum k_err err = net->n_free ? find_room(net) : K_ERR_BUSY;
 
-	/* The rings of a dead driver are not ours to judge. */
-	if (net->n_free == 0 || (open && glue_ring_space(&net->port.sq) == 0))
-		return refuse(net);
-	if (open)
+	if (err)
+		return err;
+	if (net->port.state == GLUE_PORT_OPEN)
 		put_frame(net, frame, kind, sqe);
 	else
 		keep(net, frame, net->free_slot[--net->n_free], kind);
@@ -225,12 +229,14 @@ enum k_err glue_net_send_own(struct glue_net *net, uint32_t slot,
 			     struct glue_net_frame *frame, enum glue_net_op op)
 {
 	struct glue_net_sqe sqe = describe_own(net, frame, op);
+	enum k_err err;
 	uint32_t tag;
 
 	if (!glue_port_serves(&net->port))
 		return K_ERR_GONE;
-	if (glue_ring_space(&net->port.sq) == 0)
-		return refuse(net);
+	err = find_room(net);
+	if (err)
+		return err;
 	tag = keep(net, frame, slot, OWN);
 	if (net->port.state == GLUE_PORT_OPEN)
 		put(net, tag, &sqe);

@@ -14,6 +14,7 @@ sector must hold (glue/block_sums.h), and does so in `inject` unless told not to
 with, `make faults CLASS= DRIVER= SEED= N=` does the same again.
 """
 import argparse
+import contextlib
 import dataclasses
 import json
 import pathlib
@@ -35,13 +36,16 @@ import inject  # noqa: E402
 import kills  # noqa: E402
 import pace  # noqa: E402
 import powercut  # noqa: E402
+import qemu  # noqa: E402
+import write_log  # noqa: E402
 
-CLASSES = {"inject": inject.DISK, "inject_net": inject.CARD, "kills": kills,
-           "cycles": cycles, "pace": pace, "hostile": hostile,
-           "powercut": powercut, "exhaust": exhaust, "guess": guess}
+CLASSES = {**inject.CLASSES, "kills": kills, "cycles": cycles, "pace": pace,
+           "hostile": hostile, "powercut": powercut, "exhaust": exhaust,
+           "guess": guess}
 DRIVERS = ("linux", "native")
 SUMS_KIB = 32                    # for all that apps/verify writes to
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
+SAID_MAX = 700                   # of a failure's words, at its begin and its end
 
 
 def programs(build):
@@ -111,10 +115,27 @@ class Campaign:
         machine["extra"] = (*ICOUNT, *machine.get("extra", ()))
         return self.t.guest(*disks, initrd=self.image(), **machine)
 
-    def console_keep(self, guest, number):
-        """What a round's guest said, for who looks into a miss."""
-        log = f"{self.name}-{self.driver}-{self.seed}-{number}.txt"
-        (self.t.build / "faults" / log).write_text(guest.text)
+    @contextlib.contextmanager
+    def round(self, number, *disks, **machine):
+        """Such a machine, for one boot: what goes wrong in it is a miss.
+
+        What it has said is kept for who looks into one.
+        """
+        with self.guest(*disks, **machine) as guest:
+            with self.watched(f"round {number}"):
+                yield guest
+            log = f"{self.name}-{self.driver}-{self.seed}-{number}.txt"
+            (self.t.build / "faults" / log).write_text(guest.text)
+
+    @contextlib.contextmanager
+    def watched(self, case):
+        """What goes wrong in here is a miss, and the class goes on."""
+        try:
+            yield
+        except (qemu.Failure, write_log.Lost) as failure:
+            said = re.sub(r"\s+", " ", str(failure))
+            self.miss(case, said if len(said) <= 2 * SAID_MAX else
+                      f"{said[:SAID_MAX]} ... {said[-SAID_MAX:]}")
 
     def miss(self, case, what):
         """Note one; the class goes on with its next case."""

@@ -8,7 +8,6 @@ restarts' time: LIMIT_US, of guest time.
 """
 import re
 
-import qemu
 import verified
 
 LONG = 1000
@@ -46,21 +45,17 @@ def kills_count(c, said):
 
 def round_run(c, number):
     """One boot; return the times of its restarts and the witness's report."""
-    with c.guest(*verified.disks(c.t), limit_s=ROUND_S) as guest:
+    clients = []
+    with c.round(number, *verified.disks(c.t), limit_s=ROUND_S) as guest:
         guest.boot()
-        clients = []
-        try:
-            ms = KILL_MS * min(c.n, ROUND_KILLS)
-            *clients, _ = verified.chaos(guest, c.seed + number, ms,
-                                         (0, GAP_US), ROUND_S)
-            guest.finish()
-        except qemu.Failure as failure:
-            c.miss(f"round {number}", f"hang or kernel fault: {failure}")
-        c.console_keep(guest, number)
-        for who, client in zip(("client", "witness"), clients):
-            if client.wrong():
-                c.miss(f"round {number}", f"{who}: {client.wrong()}")
-        return kills_count(c, guest.text), clients
+        ms = KILL_MS * min(c.n, ROUND_KILLS)
+        *clients, _ = verified.chaos(guest, c.seed + number, ms, (0, GAP_US),
+                                     ROUND_S)
+        guest.finish()
+    for who, client in zip(("client", "witness"), clients):
+        if client.wrong():
+            c.miss(f"round {number}", f"{who}: {client.wrong()}")
+    return kills_count(c, guest.text), clients
 
 
 def run(c):

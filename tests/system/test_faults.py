@@ -11,6 +11,7 @@ import verified  # noqa: E402
 KILLS = 50                       # with each kind of driver
 CYCLES = 200                     # started and stopped, and killed; disk and card
 CASES = 75                       # the same, of disks and of cards: 300 in all
+STUCK = 3                        # one of each kind
 EXHAUST = 40
 GUESSES = 10_000                 # a round makes more
 
@@ -66,6 +67,30 @@ def test_faults_inject(t):
 def test_faults_inject_net(t):
     """A card's driver goes wrong at random under verified traffic."""
     inject_judge(t, "inject_net")
+
+
+def stuck_judge(t, name):
+    """One of each kind, at least: all were noticed, and each was served again."""
+    tally = short(t, name, STUCK)
+    demand(tally.activated >= STUCK, f"few cases: {tally.line()}")
+
+
+@twins
+def test_faults_stuck(t):
+    """A disk's driver hangs, turns in circles, loses its interrupt."""
+    stuck_judge(t, "stuck")
+
+
+@twins
+def test_faults_stuck_net(t):
+    """A card's driver hangs, turns in circles, loses its interrupt."""
+    stuck_judge(t, "stuck_net")
+
+
+@twins
+def test_faults_stuck_uart(t):
+    """The console's driver hangs, turns in circles, loses its interrupt."""
+    stuck_judge(t, "stuck_uart")
 
 
 @twins

@@ -28,7 +28,8 @@ IN = (257 * 4096 + 65536, 4 * 4096 + 2048)
 OUT = 4096, 16384                # the drivers' buffers: Linux's, the native one's
 FIFO = 16                        # of QEMU's PL011, whose revision is below 3
 MARK = b"!"
-LOG = re.compile(rb"(?:kaal|killer|probe|serial\d+/\w+): [^\n]*\n")
+LOG = re.compile(rb"(?:kaal|killer|vandal|inject|witness|probe|serial\d+/\w+): "
+                 rb"[^\n]*\n(?: {8}[^\n]*\n)*")
 SURE = 16                        # so many bytes in a row are no accident
 
 

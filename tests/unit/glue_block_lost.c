@@ -128,6 +128,24 @@ static void test_dies_behind_a_broken_ring(void **state)
 	expect_replay(taken);
 }
 
+/* It cheats with its index, and that shows when a request is submitted: what the
+ * client gets is no error, its request waits for the next life. */
+static void test_broken_at_submit(void **state)
+{
+	struct glue_ring_side *side = (void *)GLUE_RING_VADDR;
+
+	(void)state;
+	disk_prepare(1);
+	blk.port.sq.seen = blk.port.sq.next - DISK_DEPTH; /* it must look */
+	side[1].consumed += 1000;
+	assert_int_equal(glue_block_submit(&blk, &req[0]), K_OK);
+	assert_true(req[0].in_flight);
+	assert_int_equal(disk_complaints, 1ul << GLUE_COMPLAINT_RING);
+	disk_live();
+	assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
+	assert_int_equal(req[0].status, K_OK);
+}
+
 /* Nothing comes for as long as its channel says; then it is said once. */
 static void test_silence_is_a_complaint(void **state)
 {
@@ -185,6 +203,7 @@ int main(void)
 		OPEN(test_a_life_passes_unseen),
 		OPEN(test_dies_during_replay),
 		OPEN(test_dies_behind_a_broken_ring),
+		OPEN(test_broken_at_submit),
 		OPEN(test_silence_is_a_complaint),
 		OPEN(test_never_comes_back),
 		OPEN(test_comes_back_with_other_rings),

@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
+#include <abi/label.h>
 #include <glue/broker_client.h>
+#include <glue/env.h>
 #include <glue/places.h>
 #include <glue/print.h>
 #include <glue/sys.h>
@@ -252,6 +254,38 @@ static void it_calls_null_or_loops(void **state)
 			 INJECT_LOOP);
 }
 
+/* What the instructions do is seen when they run: make faults CLASS=stuck. */
+static void its_interrupt_is_acknowledged_for_ever(void **state)
+{
+	uint32_t at;
+
+	(void)state;
+	assert_false(inject_waits(GLUE_FAULT_STORM));
+	assert_int_equal(inject(GLUE_FAULT_STORM, 0), K_OK);
+	at = (uint32_t)(thread[PC] - GLUE_TOOL_VADDR) / 4;
+	assert_int_equal(tools[at], 0xb9400149);     /* ldr w9, [x10] */
+	assert_int_equal(tools[at + 9], 0x17fffff7); /* b, to that */
+	assert_int_equal(thread[abi_context_word(10)],
+			 &((struct glue_env_page *)GLUE_ENV_VADDR)->env.beat);
+	assert_int_equal(thread[abi_context_word(12)], GLUE_CAP_IRQ0);
+	assert_int_equal(abi_info_label(thread[abi_context_word(13)]),
+			 ABI_IRQ_HANDLER_ACK);
+}
+
+static void its_interrupt_goes_nowhere(void **state)
+{
+	(void)state;
+	assert_true(inject_waits(GLUE_FAULT_DEAF));
+	assert_int_equal(inject(GLUE_FAULT_DEAF, 0), K_OK);
+	assert_int_equal(tools[(thread[PC] - GLUE_TOOL_VADDR) / 4], 0xd4000001);
+	assert_int_equal(thread[X(0)], GLUE_CAP_IRQ0);
+	assert_int_equal(abi_info_label(thread[X(1)]), ABI_IRQ_HANDLER_CLEAR);
+	assert_int_equal(inject_met(&in, GLUE_FAULT_DEAF), K_ERR_BUSY);
+	thread[PC] += 4;
+	assert_int_equal(inject_met(&in, GLUE_FAULT_DEAF), K_OK);
+	assert_memory_equal(thread, before, sizeof(before));
+}
+
 /* The tool runs, and the thread is as it was; what it did is told. */
 static void data_changes(enum glue_fault_kind kind, uint64_t low, uint64_t end)
 {
@@ -315,6 +349,9 @@ int main(void)
 		cmocka_unit_test_setup(conditions_stay, set_up),
 		cmocka_unit_test_setup(only_one_register_bit_flips, set_up),
 		cmocka_unit_test_setup(it_calls_null_or_loops, set_up),
+		cmocka_unit_test_setup(its_interrupt_is_acknowledged_for_ever,
+				       set_up),
+		cmocka_unit_test_setup(its_interrupt_goes_nowhere, set_up),
 		cmocka_unit_test_setup(data_go_wrong, set_up),
 		cmocka_unit_test_setup(the_brokers_errors_come_through, set_up),
 	};

@@ -194,6 +194,44 @@ static void test_lost_interrupt(void **state)
 	native_expect(K_OK, "");
 }
 
+/* The device has ended one, no interrupt comes, and the broker asks. */
+static enum k_err unheard(void)
+{
+	static struct glue_block_request r; /* the last one stays in flight */
+
+	r = (struct glue_block_request){ .op = GLUE_BLOCK_READ, .count = 1 };
+	start_silent(&r);
+	assert_int_equal(disk_step(), 1);
+	fake.events = 0;
+	native_run(GLUE_EVENT_CONTROL);
+	if (native.driver_end)
+		return native.driver_end;
+	assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
+	return K_OK;
+}
+
+/* Twice is served and forgiven, if an interrupt comes then. */
+static void test_interrupts_lost(void **state)
+{
+	uint8_t *data = glue_block_alloc(&blk, 512, 0);
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(unheard(), K_OK);
+		assert_int_equal(unheard(), K_OK);
+		assert_int_equal(glue_block_read(&blk, 3, 1, data,
+						 GLUE_FOREVER),
+				 K_OK);
+	}
+	for (i = 0; i < 100; i++)
+		native_run(GLUE_EVENT_CONTROL);
+	assert_int_equal(unheard(), K_OK);
+	assert_int_equal(unheard(), K_OK);
+	assert_int_equal(unheard(), K_ERR_IO);
+	native_expect(K_ERR_IO, "its interrupts are lost: 3 times");
+}
+
 /* Nothing is with the device: nobody is woken to look. */
 static void test_no_look_at_nothing(void **state)
 {
@@ -323,6 +361,7 @@ int main(void)
 		TEST(test_slow_but_living),
 		TEST(test_left_out),
 		TEST(test_lost_interrupt),
+		TEST(test_interrupts_lost),
 		TEST(test_no_look_at_nothing),
 		TEST(test_stop),
 		TEST(test_stop_has_a_limit),

@@ -409,6 +409,22 @@ static void test_last_answer(void **state)
 	assert_int_equal(n_held, 2);
 }
 
+/* Its rings are cleared: no measure of what was put into them. */
+static void test_asked_while_it_is_dead(void **state)
+{
+	test_long_run(state);
+	n_held = hold = 0;
+	die();
+	port.port.sq.seen = port.port.sq.next - port.port.sq.depth;
+	written[0] = (struct glue_req){ .op = GLUE_RNG_READ,
+					.bytes = PIECE,
+					.data = data };
+	assert_int_equal(glue_req_submit(&port, &written[0]), K_OK);
+	live();
+	assert_int_equal(glue_req_wait(&port, &written[0], soon()), K_OK);
+	assert_int_equal(written[0].value, PIECE);
+}
+
 #define TEST(f) cmocka_unit_test_setup(f, set_up)
 
 int main(void)
@@ -426,6 +442,7 @@ int main(void)
 		TEST(test_begun_is_not_done_again),
 		TEST(test_begun_to_the_end),
 		TEST(test_last_answer),
+		TEST(test_asked_while_it_is_dead),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

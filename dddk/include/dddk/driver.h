@@ -34,6 +34,7 @@
 
 #include <stdint.h>
 #include <dddk/log.h>
+#include <dddk/reg.h>
 #include <glue/env.h>
 #include <glue/err.h>
 
@@ -109,6 +110,18 @@ void dddk_driver_end(enum k_err why);
 /* The device goes on whatever it is told: the process ends, and what the device
  * may still write to is used by nobody again. */
 void dddk_driver_unstoppable(void);
+
+/**
+ * dddk_driver_listen - end this process when its interrupts are lost.
+ * @cause: the register that says why the device interrupts; 0: it does not. To
+ *         read it changes nothing
+ *
+ * Read in each heartbeat of the broker, four times a second: a device that has
+ * a cause while no interrupt has come is served all the same, but the third time
+ * in a row the driver ends, and its next life has its interrupt again. To be
+ * called in each probe, or nobody notices; dddk_virtio_begin does, on virtio-mmio.
+ */
+void dddk_driver_listen(dddk_ro32 *cause);
 
 /* Is a recovery due? A driver's loops over a device's data end on it. */
 int dddk_driver_is_broken(void);

@@ -16,6 +16,9 @@ enum glue_fault_kind {
 	GLUE_FAULT_REGISTER = 6,    /* a bit of a register flips */
 	GLUE_FAULT_NULL = 7,	    /* it calls address 0 */
 	GLUE_FAULT_HANG = 8,	    /* it loops for ever */
+	GLUE_FAULT_STORM = 9,	    /* it acknowledges its interrupt for ever, never
+				     * what caused it, and says that it lives */
+	GLUE_FAULT_DEAF = 10,	    /* its interrupt does not reach it any more */
 	GLUE_FAULT_KINDS
 };
 

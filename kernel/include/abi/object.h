@@ -8,6 +8,7 @@
 #ifndef ABI_OBJECT_H
 #define ABI_OBJECT_H
 
+#include <stdint.h>
 #include <abi/label.h>
 
 /* clang-format off */
@@ -125,6 +126,21 @@ enum abi_initial_slot {
 	ABI_SLOT_DOMAIN = 11,
 	ABI_SLOT_FIRST_FREE = 16,
 };
+
+/* Where x@number is among the words of Read/WriteRegisters, for 0 to 30; words
+ * 0 to 2 are pc, sp and psr (section 10). */
+static inline unsigned int abi_context_word(unsigned int number)
+{
+	static const uint8_t word[31] = {
+		3,  4,	5,  6,	7,  8,	9,  10, 11,	/* x0..x8 */
+		17, 18, 19, 20, 21, 22, 23,		/* x9..x15 */
+		12, 13, 14,				/* x16..x18 */
+		24, 25, 26, 27, 28, 29, 30, 31, 32, 33, /* x19..x28 */
+		15, 16,					/* x29, x30 */
+	};
+
+	return word[number];
+}
 /* clang-format on */
 
 #endif

@@ -8,6 +8,7 @@
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/preempt.h>
+#include <dde_irq.h>
 #include "check.h"
 
 #define EDGE  1
@@ -249,6 +250,39 @@ static void storm_is_slowed(void)
 	free_irq(LEVEL, &cookie[0]);
 }
 
+static void ask_thrice(void)
+{
+	dde_irq_ask();
+	dde_irq_ask();
+	dde_irq_ask();
+}
+
+/* Only a handler that may share its line says what is true at any time. */
+static void lost(void)
+{
+	reset();
+	CHECK(!request_irq(EDGE, handler, 0, "alone", &cookie[0]));
+	CHECK(!CHECK_ENDS(ask_thrice()) && handled == 0);
+	free_irq(EDGE, &cookie[0]);
+	CHECK(!request_irq(EDGE, handler, IRQF_SHARED, "edge", &cookie[0]));
+	answer = IRQ_NONE;
+	CHECK(!CHECK_ENDS(ask_thrice()) && handled == 3);
+	answer = IRQ_HANDLED;
+	dde_irq_ask();
+	dde_irq_ask();
+	fire(EDGE);
+	dde_irq_ask();
+	dde_irq_ask();
+	disable_irq(EDGE);
+	CHECK(!CHECK_ENDS(ask_thrice()) && handled == 8);
+	enable_irq(EDGE);
+	fire(EDGE);
+	fake_log_clear();
+	CHECK(CHECK_ENDS(ask_thrice()));
+	CHECK(strstr(fake_log, "is lost: 3 times"));
+	free_irq(EDGE, &cookie[0]);
+}
+
 static void check_irq(void)
 {
 	acknowledge_order();
@@ -263,5 +297,6 @@ static void check_irq(void)
 	bad_arguments();
 	numbers();
 	storm_is_slowed();
+	lost();
 }
 CHECK_GROUP(irq);

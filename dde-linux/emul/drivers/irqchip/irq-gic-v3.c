@@ -19,6 +19,11 @@
  * - a level that no handler knows (a device that holds its line for nothing):
  *   after STORM_LIMIT in a row later, by a timer, so that others can run. It
  *   stays Linux's decision to give the line up (note_interrupt).
+ *
+ * Interrupts may be lost on their way. Handlers that share their line with others
+ * may be called at any time and say whether their device had a cause: with each
+ * heartbeat of the broker they are. One that had, again and again, without an
+ * interrupt in between, has lost them. (For native drivers: dddk/driver/.)
  * Read next: kernel/irq/chip.c of Linux, tests/unit/dde_emul/irq.c
  */
 #include <linux/interrupt.h>
@@ -38,6 +43,7 @@
 #define GIC_SPI_BASE 32
 
 #define STORM_LIMIT 100
+#define MISSED_MAX  2 /* one may be on its way */
 
 struct line {
 	struct irq_desc *desc;
@@ -47,6 +53,7 @@ struct line {
 	bool masked;
 	bool fired;		/* and not acknowledged yet */
 	unsigned int unhandled; /* times in a row */
+	unsigned int missed; /* heartbeats with a cause, since the last one */
 	struct timer_list calm;
 };
 
@@ -183,6 +190,7 @@ static void line_deliver(struct line *line)
 	unsigned int before = line->desc->irqs_unhandled;
 
 	line->fired = true;
+	line->missed = 0;
 	if (line->masked)
 		return;
 	kit_trace(KIT_TRACE_IRQ, line->number);
@@ -197,14 +205,25 @@ static void line_deliver(struct line *line)
  * Handlers run with the marks that Linux code asks for: in_hardirq() and
  * irqs_disabled() are true. What they leave to softirqs runs in the loop.
  */
+static void handlers_begin(void)
+{
+	preempt_count_add(HARDIRQ_OFFSET);
+	dde_irqs_off = 1;
+}
+
+static void handlers_end(void)
+{
+	dde_irqs_off = 0;
+	preempt_count_sub(HARDIRQ_OFFSET);
+}
+
 void dde_irq_deliver(unsigned long events)
 {
 	unsigned int i;
 
 	events |= replay_events;
 	replay_events = 0;
-	preempt_count_add(HARDIRQ_OFFSET);
-	dde_irqs_off = 1;
+	handlers_begin();
 	if (unlikely(dde_pending & DDE_PENDING_IRQ)) {
 		dde_pending &= ~DDE_PENDING_IRQ;
 		if (dde_optional.irq_work_run)
@@ -214,8 +233,37 @@ void dde_irq_deliver(unsigned long events)
 		if (events & KIT_EVENT_IRQ(i))
 			line_deliver(&lines[i]);
 	}
-	dde_irqs_off = 0;
-	preempt_count_sub(HARDIRQ_OFFSET);
+	handlers_end();
+}
+
+/* Had its device a cause? */
+static bool line_ask(struct line *line)
+{
+	struct irqaction *action = line->desc->action;
+
+	if (line->masked || line->fired || !action || action->next ||
+	    action->thread_fn || !(action->flags & IRQF_SHARED))
+		return false;
+	return action->handler(irq_desc_get_irq(line->desc), action->dev_id) ==
+	       IRQ_HANDLED;
+}
+
+void dde_irq_ask(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < line_count; i++) {
+		struct line *line = &lines[i];
+		bool had;
+
+		handlers_begin();
+		had = line_ask(line);
+		handlers_end();
+		if (had && line->missed++ >= MISSED_MAX)
+			dde_fatal(
+				"interrupt %u is lost: %u times the device had a cause and none came: this driver ends",
+				line->number, line->missed);
+	}
 }
 
 /* The "interrupt to self" under irq_work: in the loop's next turn. */
