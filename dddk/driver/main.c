@@ -63,8 +63,6 @@ void dddk_driver_broken(const char *register_name, uint64_t value,
 	if (life.broken)
 		return;
 	life.broken = 1;
-	if (!dddk_driver.lost)
-		life.end = K_ERR_IO;
 	dddk_log("%s: %s is %#lx: %s; the device is reset",
 		 glue_env()->device_node, register_name, (unsigned long)value,
 		 hint);
@@ -132,6 +130,8 @@ static __attribute__((noinline, cold)) enum k_err recover(void)
 {
 	uint64_t now = glue_time_ticks();
 
+	if (!dddk_driver.lost)
+		return life.end ? life.end : K_ERR_IO;
 	if (life.end)
 		return life.end;
 	if (now - life.broken_at > glue_ns_to_ticks(GOOD_NS))

@@ -28,7 +28,7 @@ def fault(guest, disk, kind, seed):
     guest.send(f"fault blk0 {kind} {seed}\r")
     guest.expect(rf"{REPORT}, seed {seed}: {WHAT[kind]}\r?\n")
     found = guest.run("blk sum blk0")
-    if not re.search(r"failed: .* \(error \d+\)", found):
+    if not re.search(r"(failed|cannot be opened): .* \(error \d+\)", found):
         demand(sha256(disk.path) in found, found)
         return guest.text[start:guest.seen]
     guest.run("kill blk0")       # it lives on as it is, and says no
