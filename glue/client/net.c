@@ -98,16 +98,13 @@ static inline void put(struct glue_net *net, uint32_t tag,
 	glue_trace(GLUE_TRACE_CLIENT_SUBMIT, tag);
 }
 
-/* Only a driver that takes no entry, or cheats with its index, can leave no
- * room in the ring while there is a slot. The rings of a dead one are not ours to
- * judge. */
+/* Of a driver that cheats the next life gets it. */
 static enum k_err find_room(struct glue_net *net)
 {
-	if (net->port.state != GLUE_PORT_OPEN ||
-	    glue_ring_space(&net->port.sq) != 0)
-		return K_OK;
-	if (!net->port.sq.broken)
-		return K_ERR_BUSY;
+	enum k_err err = glue_port_room(&net->port);
+
+	if (err != K_ERR_PROTOCOL)
+		return err;
 	distrust(net);
 	return glue_port_serves(&net->port) ? K_OK : K_ERR_GONE;
 }

@@ -202,6 +202,13 @@ uint64_t glue_port_sleep(struct glue_port *port, uint64_t deadline_ticks)
 	return events;
 }
 
+enum k_err glue_port_room(struct glue_port *port)
+{
+	if (port->state != GLUE_PORT_OPEN || glue_ring_space(&port->sq) != 0)
+		return K_OK;
+	return port->sq.broken ? K_ERR_PROTOCOL : K_ERR_BUSY;
+}
+
 /* Whatever wakes us meanwhile, it is no answer. */
 uint64_t glue_port_await(struct glue_port *port, uint64_t deadline_ticks,
 			 struct glue_silence *silence)

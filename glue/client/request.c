@@ -125,16 +125,13 @@ static void distrust(struct glue_req_port *port)
 		glue_req_lose(port, K_ERR_PROTOCOL);
 }
 
-/* Only a server that takes no entry, or cheats with its index, can leave no
- * room in the ring while there is a slot. The rings of a dead one are not ours to
- * judge. */
+/* Of a server that cheats the next life gets it. */
 static enum k_err find_room(struct glue_req_port *port)
 {
-	if (port->port.state != GLUE_PORT_OPEN ||
-	    glue_ring_space(&port->port.sq) != 0)
-		return K_OK;
-	if (!port->port.sq.broken)
-		return K_ERR_BUSY;
+	enum k_err err = glue_port_room(&port->port);
+
+	if (err != K_ERR_PROTOCOL)
+		return err;
 	distrust(port);
 	return glue_port_serves(&port->port) ? K_OK : K_ERR_GONE;
 }

@@ -102,6 +102,11 @@ enum glue_port_news glue_port_look(struct glue_port *port);
  */
 int glue_port_complain(struct glue_port *port, enum glue_complaint what);
 
+/* Is there room in the ring, for whoever has a slot? Only a server that takes no
+ * entry, or cheats with its index, can leave none; the rings of a dead one are not
+ * ours to judge. Return: K_OK; K_ERR_BUSY; K_ERR_PROTOCOL: it has cheated. */
+enum k_err glue_port_room(struct glue_port *port);
+
 /* Show what was put to the server; one signal, only if it sleeps. */
 void glue_port_kick(struct glue_port *port);
 
