@@ -10,7 +10,6 @@
 #include "native_disk.h"
 
 #define REQUESTS 32u
-#define RECOVERY 2u /* resets: to quiesce, and to probe */
 
 extern struct glue_block blk;
 extern unsigned int ended, failed; /* of the last load */

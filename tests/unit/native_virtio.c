@@ -87,7 +87,6 @@ static void breaks(void)
 
 void virtio_given_up(void)
 {
-	const unsigned int each = 2; /* resets: to quiesce, and to probe */
 	unsigned int before = device.resets, i;
 
 	for (i = 0; i < 10; i++) {
@@ -96,8 +95,8 @@ void virtio_given_up(void)
 		breaks();
 		assert_int_equal(native.driver_end, K_OK);
 	}
-	assert_int_equal(device.resets, before + 10 * each);
+	assert_int_equal(device.resets, before + 10 * RECOVERY);
 	breaks();
 	native_expect(K_ERR_IO, "broken 5 times in a row: given up");
-	assert_int_equal(device.resets, before + 10 * each + 1);
+	assert_int_equal(device.resets, before + 10 * RECOVERY + 1);
 }

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#define RECOVERY 2u /* resets: to quiesce, and to probe */
+
 /* What the kit says of each lie about a queue. */
 #define SAID_JUMP    "it jumped past all requests"
 #define SAID_NO_ID   "no such request"

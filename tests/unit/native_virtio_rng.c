@@ -25,7 +25,6 @@
 #include "native_source.h"
 #include "native_virtio.h"
 
-#define RECOVERY 2u /* resets: to quiesce, and to probe */
 
 static struct glue_req_port port;
 static uint8_t *data;
