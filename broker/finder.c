@@ -102,21 +102,27 @@ static struct broker_found *table_keep(void)
 	return kept;
 }
 
+/* Return: why there is no table; NULL: there is one. */
+static const char *table_get(const struct broker_process *finder,
+			     struct broker_found **table)
+{
+	if (!finder)
+		return "it was not started";
+	if (finder->state != GLUE_PROC_ENDED)
+		return "see above";
+	if (finder->status != 0)
+		return k_err_text((enum k_err)finder->status);
+	*table = table_keep();
+	return *table ? NULL : k_err_text(K_ERR_NOMEM);
+}
+
 unsigned int broker_finder_take(const struct broker_process *finder)
 {
-	struct broker_found *table = NULL;
-	const char *why = "see above";
+	struct broker_found *table;
+	const char *why = table_get(finder, &table);
 	unsigned int devices = 0;
 
-	if (!finder)
-		why = "it was not started";
-	else if (finder->state == GLUE_PROC_ENDED)
-		why = k_err_text((enum k_err)finder->status);
-	if (finder && finder->state == GLUE_PROC_ENDED && finder->status == 0) {
-		why = k_err_text(K_ERR_NOMEM);
-		table = table_keep();
-	}
-	if (table)
+	if (!why)
 		devices = broker_devices_take(table);
 	else
 		broker_log(

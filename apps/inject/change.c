@@ -49,16 +49,17 @@ static const uint32_t tool[] = {
 	0xf9000006,  /*    str x6, [x0] */
 	INJECT_LOOP, /* 10: */
 	0xd4000001,  /* 11: svc #0 */
-	INJECT_LOOP, 0xb9400149, /* 13: ldr w9, [x10]: the broker asks */
-	0xf9000169,		 /*     str x9, [x11] */
-	0xaa0c03e0,		 /*     mov x0, x12 */
-	0xaa0d03e1,		 /*     mov x1, x13 */
-	0xaa0e03e7,		 /*     mov x7, x14 */
-	0xd4000001,		 /*     svc #0: it may come again */
-	0xaa0f03e0,		 /*     mov x0, x15 */
-	0xaa1003e7,		 /*     mov x7, x16 */
-	0xd4000001,		 /*     svc #0: whatever has come */
-	0x17fffff7,		 /*     b 13b */
+	INJECT_LOOP, /* 12: */
+	0xb9400149,  /* 13: ldr w9, [x10]: the broker asks */
+	0xf9000169,  /*     str x9, [x11] */
+	0xaa0c03e0,  /*     mov x0, x12 */
+	0xaa0d03e1,  /*     mov x1, x13 */
+	0xaa0e03e7,  /*     mov x7, x14 */
+	0xd4000001,  /*     svc #0: it may come again */
+	0xaa0f03e0,  /*     mov x0, x15 */
+	0xaa1003e7,  /*     mov x7, x16 */
+	0xd4000001,  /*     svc #0: whatever has come */
+	0x17fffff7,  /*     b 13b */
 };
 
 #define SAY(in, text, ...)                                                     \

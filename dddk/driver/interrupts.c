@@ -25,9 +25,8 @@
 #define MISSED_MAX 2u /* one may be on its way */
 
 struct dddk_driver_rest dddk_driver_rest;
-static unsigned int vain; /* interrupts since the last answer */
-static unsigned int
-	missed; /* heartbeats with a cause, since the last interrupt */
+static unsigned int vain;   /* interrupts since the last answer */
+static unsigned int missed; /* heartbeats with a cause, since the last one */
 static dddk_ro32 *cause_now;
 
 static void rest(unsigned int i)

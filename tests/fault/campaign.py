@@ -8,10 +8,11 @@ Each class of faults is a module here with LONG, the number of cases of a whole
 run, and run(c), which does c.n cases and writes into c.tally. Prints, and writes
 into DIR/faults.json, for each class and driver: attempted, executed (the fault
 was done), activated (the driver felt it), and the misses, which are: wrong data,
-another component disturbed, a kernel fault, a hang, a limit not kept. Exit
-status 1 if there is a miss. With `--sums yes` the disk's client remembers what each
-sector must hold (glue/block_sums.h), and does so in `inject` unless told not to. With the seed and number that a miss is printed
-with, `make faults CLASS= DRIVER= SEED= N=` does the same again.
+another component disturbed, a kernel fault, a hang, a limit not kept. Exit status
+1 if there is a miss. With `--sums yes` the disk's client remembers what each sector
+must hold (glue/block_sums.h), and does so in `inject` unless told not to. With the
+seed and number that a miss is printed with, `make faults CLASS= DRIVER= SEED= N=`
+does the same again.
 """
 import argparse
 import contextlib
