@@ -32,8 +32,7 @@ import qemu  # noqa: E402
 import test_hostile  # noqa: E402
 from vhost_blk import LIES, VhostBlk  # noqa: E402
 
-RELEASE = "6.12.117+deb12-cloud-arm64"
-PACKAGES = f"linux-image-{RELEASE}", "busybox-static"
+FLAVOUR = "+deb12-cloud-arm64"
 MODULES = ("virtio/virtio_mmio", "block/virtio_blk")
 SOURCES = """\
 deb [arch=arm64] http://deb.debian.org/debian bookworm main
@@ -54,8 +53,15 @@ while read -r line; do eval "$line"; printf '{qemu.PROMPT}'; done
 """
 
 
-def fetch(folder):
-    """The two packages, unpacked below a folder."""
+def release_of(build):
+    """What Debian calls the kernel of the source that our drivers are from."""
+    head = (build / "linux/src/Makefile").read_text()
+    return ".".join(re.search(rf"^{name} = (\d+)$", head, re.M)[1] for name in
+                    ("VERSION", "PATCHLEVEL", "SUBLEVEL")) + FLAVOUR
+
+
+def fetch(folder, release):
+    """That kernel and busybox, unpacked below a folder."""
     root = folder / "root"
     if (root / "boot").exists():
         return root
@@ -68,8 +74,8 @@ def fetch(folder):
         "APT::Architecture=arm64", "APT::Architectures::=arm64",
         "APT::Sandbox::User=root") for word in ("-o", option)]
     subprocess.run(["apt-get", *options, "-qq", "update"], check=True)
-    subprocess.run(["apt-get", *options, "-qq", "download", *PACKAGES],
-                   check=True, cwd=folder)
+    subprocess.run(["apt-get", *options, "-qq", "download", "busybox-static",
+                    f"linux-image-{release}"], check=True, cwd=folder)
     for package in folder.glob("*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, root], check=True)
     return root
@@ -84,9 +90,9 @@ def member(name, mode, data=b""):
         + data.ljust(-(-len(data) // 4) * 4, b"\0")
 
 
-def initrd_make(root, path):
+def initrd_make(root, release, path):
     """busybox, two modules, and a shell that is only a loop."""
-    drivers = root / f"lib/modules/{RELEASE}/kernel/drivers"
+    drivers = root / f"lib/modules/{release}/kernel/drivers"
     run = stat.S_IFREG | 0o755
     parts = [member(name, stat.S_IFDIR | 0o755) for name in ("dev", "bin")]
     parts += [member("init", run, INIT.encode()),
@@ -149,9 +155,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=pathlib.Path, required=True)
     build = parser.parse_args().build.resolve()
-    folder = build / "stock"
+    folder, release = build / "stock", release_of(build)
     folder.mkdir(exist_ok=True)
-    initrd_make(fetch(folder), folder / "initrd")
+    initrd_make(fetch(folder, release), release, folder / "initrd")
     tries = {"Linux": lambda lie: linux_try(folder, lie),
              "KaaL, Linux's driver": lambda lie: kaal_try(build, False, lie),
              "KaaL, native": lambda lie: kaal_try(build, True, lie)}
