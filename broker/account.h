@@ -17,8 +17,6 @@
 struct broker_account {
 	uint16_t owner;	   /* of slots, enum broker_owner plus index */
 	int16_t blocks;	   /* first block, linked; -1 none */
-	int16_t reserve;   /* the same, of those to make pages of later */
-	uint16_t begun;	   /* so many have been made of the first of these */
 	uint64_t bytes;	   /* all that was made */
 	uint64_t reserved; /* beside them */
 	uint64_t promised; /* of these, so that nothing else may have them */

@@ -130,21 +130,20 @@ int broker_call_memory(const struct broker_call *c)
 	return broker_reply_struct(c->reply, &info, sizeof(info));
 }
 
-/* The n-th block of an account; the last one is what was made of its reserve. */
+/* The n-th block of an account of which something was made. */
 static int block_at(const struct broker_account *account, uint64_t n,
 		    struct glue_held *held)
 {
 	int block = account->blocks;
 
-	for (; block != BROKER_BLOCK_NONE && n != 0; n--)
-		block = broker_block(block)->next;
-	if (block == BROKER_BLOCK_NONE && (n != 0 || !account->begun))
-		return 0;
-	held->bytes = (uint64_t)account->begun * BROKER_PAGE_BYTES;
+	for (; block != BROKER_BLOCK_NONE; block = broker_block(block)->next) {
+		held->bytes = (uint64_t)broker_block(block)->begun *
+			      BROKER_PAGE_BYTES;
+		if (held->bytes != 0 && n-- == 0)
+			break;
+	}
 	if (block == BROKER_BLOCK_NONE)
-		block = account->reserve;
-	else
-		held->bytes = (uint64_t)1 << broker_block(block)->bits;
+		return 0;
 	held->start = broker_block(block)->paddr;
 	return 1;
 }
