@@ -18,13 +18,11 @@
 #include "blocks.h"
 #include "slots.h"
 
-void broker_account_open(struct broker_account *account, unsigned int owner,
-			 uint64_t limit)
+void broker_account_open(struct broker_account *account, unsigned int owner)
 {
 	*account = (struct broker_account){
 		.owner = (uint16_t)owner,
 		.blocks = BROKER_BLOCK_NONE,
-		.limit = limit,
 	};
 }
 
@@ -38,7 +36,7 @@ void broker_account_close(struct broker_account *account)
 	}
 	broker_blocks_redeem(account->reserved);
 	broker_slots_sweep(account->owner);
-	broker_account_open(account, account->owner, account->limit);
+	broker_account_open(account, account->owner);
 }
 
 void broker_account_empty(struct broker_account *account)
@@ -65,15 +63,6 @@ static void account_add(struct broker_account *account, int block, uint32_t run)
 	account->bytes += (uint64_t)1 << broker_block(block)->bits;
 }
 
-/* Take one block within the limit; it is on no list yet. */
-static int account_take(const struct broker_account *account, unsigned int bits)
-{
-	if ((uint64_t)1 << bits >
-	    account->limit - account->bytes - account->reserved)
-		return BROKER_BLOCK_NONE;
-	return broker_block_take(bits, true);
-}
-
 /* The kernel makes at most ABI_RETYPE_MAX objects at a time. */
 static enum k_err retype_many(int block, enum abi_object_type type,
 			      uint32_t slot, uint32_t count)
@@ -96,7 +85,7 @@ static enum k_err retype_many(int block, enum abi_object_type type,
  * A block of at most so many pages, the largest that there is: one for each
  * binary digit of a size if memory is not in pieces, and nothing is wasted.
  */
-static int take_largest(const struct broker_account *account, uint32_t pages)
+static int take_largest(uint32_t pages)
 {
 	unsigned int order = 0;
 	int block;
@@ -104,7 +93,7 @@ static int take_largest(const struct broker_account *account, uint32_t pages)
 	while (pages >> (order + 1) != 0)
 		order++;
 	do
-		block = account_take(account, BROKER_PAGE_BITS + order);
+		block = broker_block_take(BROKER_PAGE_BITS + order, true);
 	while (block == BROKER_BLOCK_NONE && order-- > 0);
 	return block;
 }
@@ -131,7 +120,7 @@ enum k_err broker_account_reserve(struct broker_account *account,
 				  uint32_t pages)
 {
 	while (pages > 0) {
-		int block = take_largest(account, pages);
+		int block = take_largest(pages);
 		uint32_t here, run;
 
 		if (block == BROKER_BLOCK_NONE)
@@ -176,7 +165,7 @@ static enum k_err pages_make(struct broker_account *account,
 			     uint32_t slot)
 {
 	while (count > 0) {
-		int block = take_largest(account, count);
+		int block = take_largest(count);
 		uint32_t here;
 
 		if (block == BROKER_BLOCK_NONE)
@@ -235,23 +224,20 @@ static enum k_err region_make(struct broker_account *account, int block,
 enum k_err broker_account_region(struct broker_account *account, uint64_t bytes,
 				 uint64_t *paddr, uint32_t *first)
 {
-	uint64_t pages = bytes >> BROKER_PAGE_BITS;
+	uint32_t pages = broker_pages_of(bytes);
 	unsigned int bits = BROKER_PAGE_BITS;
 	int block;
 
-	if (pages == 0 || pages > BROKER_SLOTS_MAX ||
-	    bytes > account->limit - account->bytes - account->reserved)
-		return K_ERR_NOMEM;
 	while ((uint64_t)1 << bits < bytes)
 		bits++;
-	*first = broker_slots_take(account->owner, (uint32_t)pages);
+	*first = broker_slots_take(account->owner, pages);
 	if (*first == 0)
 		return K_ERR_NOMEM;
 	block = broker_block_take(bits, false);
 	if (block == BROKER_BLOCK_NONE)
 		return K_ERR_NOMEM;
 	*paddr = broker_block(block)->paddr;
-	return region_make(account, block, *first, (uint32_t)pages);
+	return region_make(account, block, *first, pages);
 }
 
 enum k_err broker_account_region_again(const struct broker_account *account,
@@ -278,7 +264,7 @@ enum k_err broker_account_region_again(const struct broker_account *account,
 enum k_err broker_account_block(struct broker_account *account,
 				unsigned int bits, uint32_t *untyped)
 {
-	int block = account_take(account, bits);
+	int block = broker_block_take(bits, true);
 
 	if (block == BROKER_BLOCK_NONE)
 		return K_ERR_NOMEM;

@@ -68,7 +68,7 @@ struct broker_process *broker_finder_start(const struct abi_boot_info *info)
 	char args[24];
 	enum k_err err;
 
-	broker_account_open(&room, BROKER_OWNER_FINDER, BROKER_NO_LIMIT);
+	broker_account_open(&room, BROKER_OWNER_FINDER);
 	glue_snprintf(args, sizeof(args), "%lu", info->extra_len);
 	if (!program || broker_process_start(program, NULL, "", args, &finder))
 		return NULL;

@@ -89,7 +89,7 @@ static void set_up_memory(const struct abi_boot_info *info)
 {
 	broker_slots_init(info->empty.start, info->empty.end);
 	broker_blocks_init(info);
-	broker_account_open(&own_account, BROKER_OWNER_BROKER, BROKER_NO_LIMIT);
+	broker_account_open(&own_account, BROKER_OWNER_BROKER);
 	broker_vspace_init(&own_account);
 	broker_channels_init();
 	broker_inject_init();
