@@ -13,10 +13,8 @@
 
 #include "blocks.h"
 #include "boot.h"
-#include "calls_look.h"
 #include "channels.h"
 #include "find.h"
-#include "inject.h"
 #include "log.h"
 #include "machine.h"
 #include "supervisor.h"
@@ -221,8 +219,8 @@ static enum k_err other_process(const struct broker_call *c,
 	return *p ? K_OK : K_ERR_NOTFOUND;
 }
 
-static enum k_err other_alive(const struct broker_call *c,
-			      struct broker_process **p)
+enum k_err broker_call_other(const struct broker_call *c,
+			     struct broker_process **p)
 {
 	enum k_err err = other_process(c, p);
 
@@ -249,7 +247,7 @@ static int broker_call_wait(const struct broker_call *c)
 static int broker_call_kill(const struct broker_call *c)
 {
 	struct broker_process *p;
-	enum k_err err = other_alive(c, &p);
+	enum k_err err = broker_call_other(c, &p);
 
 	if (!err)
 		broker_supervise_kill(p, c->from);
@@ -270,19 +268,6 @@ static int broker_call_start(const struct broker_call *c)
 	enum k_err err = other_process(c, &p);
 
 	return err ? err : broker_supervise_start(p, c->from);
-}
-
-static int broker_call_victim(const struct broker_call *c)
-{
-	struct broker_process *p;
-	enum k_err err = other_alive(c, &p);
-
-	if (!err)
-		err = broker_inject_lend(c->from, p, c->word[1], c->word[2],
-					 c->reply);
-	if (!err)
-		p->harmed = 1;
-	return err;
 }
 
 #define CALL(name, op, words, allow)                                           \

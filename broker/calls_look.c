@@ -7,7 +7,7 @@
  * counters lie in pages that the process itself writes, so nothing in them is
  * believed.
  */
-#include "calls_look.h"
+#include "calls.h"
 
 #include <glue/print.h>
 #include <glue/string.h>
@@ -15,13 +15,12 @@
 #include <glue/timer.h>
 
 #include "blocks.h"
-#include "calls.h"
 #include "channel_ends.h"
 #include "channels.h"
 #include "loader.h"
 #include "log.h"
-#include "timer.h"
 #include "slots.h"
+#include "timer.h"
 
 static uint32_t broker_ram_kib;
 

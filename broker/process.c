@@ -15,11 +15,10 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
-#include "clock.h"
-#include "grant.h"
 #include "life.h"
 #include "loader.h"
 #include "log.h"
+#include "machine.h"
 #include "quiet.h"
 #include "restart.h"
 #include "slots.h"

@@ -8,8 +8,8 @@
 #include "broker_world.h"
 
 #include "../../broker/blocks.h"
+#include "../../broker/boot.h"
 #include "../../broker/find.h"
-#include "../../broker/finder.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
 

@@ -10,9 +10,9 @@
 
 #include "../../broker/blocks.h"
 #include "../../broker/boot.h"
+#include "../../broker/calls.h"
 #include "../../broker/channels.h"
-#include "../../broker/image.h"
-#include "../../broker/inject.h"
+#include "../../broker/machine.h"
 #include "../../broker/probe.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
