@@ -33,8 +33,6 @@ enum k_err broker_load_pages(struct broker_process *process, uint64_t vaddr,
 	uint32_t frame;
 	enum k_err err;
 
-	if (count == 0)
-		return K_OK;
 	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, count,
 				   &frame);
 	if (err)

@@ -59,11 +59,9 @@ static const char *connect_fault(const struct broker_process *client,
 		return k_err_text(err);
 	if (!broker_channel_granted(client))
 		return "it has all the channels its manifest line grants";
-	if (!broker_channel_room(server))
-		return "that driver serves 32 clients already";
-	if (!broker_channel_room(client))
-		return "this client has 32 channels already";
-	return "the broker's table of channels is full";
+	return broker_channel_room(server) ?
+		       k_err_text(err) :
+		       "that driver serves 32 clients already";
 }
 
 enum k_err broker_connect(struct broker_process *client,
