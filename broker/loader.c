@@ -258,14 +258,19 @@ enum k_err broker_load_shown(struct broker_process *process, uint32_t frame,
 				      frame, count, vaddr, prot, &copies);
 }
 
+static uint64_t range_pages(const struct broker_device_range *range)
+{
+	return ((range->paddr + range->bytes - 1) >> BROKER_PAGE_BITS) -
+	       (range->paddr >> BROKER_PAGE_BITS) + 1;
+}
+
 /* Map the pages of one register range at *vaddr, and move it behind them. */
 static enum k_err load_range(struct broker_process *process, unsigned int index,
 			     uint64_t *vaddr)
 {
 	const struct broker_device_range *range = &process->device->mmio[index];
 	uint64_t in_page = range->paddr % BROKER_PAGE_BYTES;
-	uint64_t page = range->paddr - in_page;
-	uint32_t count = broker_pages_of(in_page + range->bytes);
+	enum k_err err = K_OK;
 
 	process->env->mmio[index] = (struct glue_mmio){
 		.vaddr = *vaddr + in_page,
@@ -274,63 +279,42 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 		.bar = process->device->bar[index],
 	};
 	process->env->n_mmio = index + 1;
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t frame = broker_block_device_frame(page);
-		enum k_err err;
+	for (uint64_t i = 0; !err && i < range_pages(range); i++) {
+		uint32_t frame = broker_block_device_frame(
+			range->paddr - in_page + i * BROKER_PAGE_BYTES,
+			BROKER_PAGE_BITS);
 
-		if (frame == 0)
-			return K_ERR_BUSY;
-		err = broker_load_shown(process, frame, 1, *vaddr,
-					BROKER_DEVICE);
-		if (err)
-			return err;
-		page += BROKER_PAGE_BYTES;
+		err = frame ? broker_load_shown(process, frame, 1, *vaddr,
+						BROKER_DEVICE) :
+			      K_ERR_BUSY;
 		*vaddr += BROKER_PAGE_BYTES;
 	}
-	return K_OK;
-}
-
-/* Where the register ranges of a device begin; 0 if they are too large. */
-static uint64_t registers_place(const struct broker_device *device)
-{
-	uint64_t bytes = 0;
-
-	for (unsigned int i = 0; i < device->n_mmio; i++) {
-		const struct broker_device_range *range = &device->mmio[i];
-
-		if (range->bytes > GLUE_MMIO_LARGE_BYTES)
-			return 0;
-		bytes += BROKER_PAGE_BYTES *
-			 broker_pages_of(range->paddr % BROKER_PAGE_BYTES +
-					 range->bytes);
-	}
-	if (bytes <= GLUE_MMIO_BYTES)
-		return GLUE_MMIO_VADDR;
-	return bytes <= GLUE_MMIO_LARGE_BYTES ? GLUE_MMIO_LARGE_VADDR : 0;
+	if (err == K_ERR_BUSY)
+		broker_log("%s: the kernel keeps the registers of %s",
+			   process->label, process->device->node);
+	return err;
 }
 
 /* All register ranges of the device, one behind the other in a window. */
 static enum k_err load_registers(struct broker_process *process)
 {
 	const struct broker_device *device = process->device;
-	uint64_t vaddr = device ? registers_place(device) : 0;
+	uint64_t vaddr = GLUE_MMIO_VADDR, pages = 0;
+	enum k_err err = K_OK;
 
-	if (device && !vaddr) {
+	for (unsigned int i = 0; device && i < device->n_mmio; i++)
+		pages += range_pages(&device->mmio[i]);
+	if (pages > GLUE_MMIO_BYTES / BROKER_PAGE_BYTES)
+		vaddr = GLUE_MMIO_LARGE_VADDR;
+	if (pages > GLUE_MMIO_LARGE_BYTES / BROKER_PAGE_BYTES) {
 		broker_log("%s: %s has more than %lu KiB of registers",
 			   process->label, device->node,
 			   GLUE_MMIO_LARGE_BYTES / 1024);
 		return K_ERR_RANGE;
 	}
-	for (unsigned int i = 0; device && i < device->n_mmio; i++) {
-		enum k_err err = load_range(process, i, &vaddr);
-
-		if (err == K_ERR_BUSY)
-			broker_log("%s: the kernel keeps the registers of %s",
-				   process->label, device->node);
-		if (err)
-			return err;
-	}
-	return K_OK;
+	for (unsigned int i = 0; device && !err && i < device->n_mmio; i++)
+		err = load_range(process, i, &vaddr);
+	return err;
 }
 
 /*

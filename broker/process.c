@@ -38,17 +38,13 @@ static uint32_t broker_endpoint;
 /* One page holds the notifications of all entries, for ever. */
 static enum k_err make_notifications(uint32_t *first)
 {
-	static struct broker_account account;
 	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
 	uint32_t untyped;
-	enum k_err err;
 
-	broker_account_open(&account, BROKER_OWNER_BROKER);
-	err = broker_account_block(&account, BROKER_PAGE_BITS, &untyped);
-	if (err)
-		return err;
 	*first = broker_slots_take(BROKER_OWNER_BROKER, BROKER_PROCESSES_MAX);
 	if (*first == 0 ||
+	    broker_account_block(broker_vspace_own()->account, BROKER_PAGE_BITS,
+				 &untyped) ||
 	    glue_untyped_retype(untyped, ABI_OBJ_NOTIFICATION, 0, root, *first,
 				BROKER_PROCESSES_MAX))
 		return K_ERR_NOMEM;
