@@ -338,14 +338,9 @@ uint64_t broker_blocks_free(void)
 	return free_bytes + promised_bytes;
 }
 
-void broker_blocks_promise(uint64_t bytes)
+void broker_blocks_promise(int64_t bytes)
 {
-	promised_bytes += bytes;
-}
-
-void broker_blocks_redeem(uint64_t bytes)
-{
-	promised_bytes -= bytes;
+	promised_bytes += (uint64_t)bytes;
 }
 
 uint64_t broker_blocks_promised(void)

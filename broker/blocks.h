@@ -88,9 +88,8 @@ bool broker_block_covers_device(uint64_t paddr, uint64_t bytes);
 uint64_t broker_blocks_total(void);
 uint64_t broker_blocks_free(void);
 
-/* So much of what is held counts as free, but is promised; or no more. */
-void broker_blocks_promise(uint64_t bytes);
-void broker_blocks_redeem(uint64_t bytes);
+/* So much more, or less, of what is held counts as free, but is promised. */
+void broker_blocks_promise(int64_t bytes);
 uint64_t broker_blocks_promised(void);
 
 #endif

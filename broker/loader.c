@@ -324,18 +324,10 @@ static enum k_err load_registers(struct broker_process *process)
 static enum k_err load_tree(struct broker_process *process)
 {
 	const struct broker_device *device = process->device;
-	uint32_t bytes;
+	uint32_t bytes = device ? device->tree_bytes : 0;
 
-	if (!device || !process->program->class || device->is_pci ||
-	    device->n_mmio == 0)
-		return K_OK; /* a PCI function says itself what it is */
-	bytes = device->tree_bytes;
-	if (bytes == 0) {
-		broker_log(
-			"%s: the device tree of %s is damaged or needs more than %lu KiB: a Linux driver cannot start without it",
-			process->label, device->node, GLUE_TREE_BYTES / 1024);
+	if (bytes == 0 || !process->program->class)
 		return K_OK;
-	}
 	process->env->tree_bytes = bytes;
 	process->env->tree_vaddr = GLUE_TREE_LARGE_VADDR;
 	if (bytes > sizeof(process->page->tree))

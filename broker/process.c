@@ -151,13 +151,6 @@ static void entry_reset(struct broker_process *p)
 	broker_account_open(&p->arena, BROKER_OWNER_ARENA + index);
 }
 
-/* Manifest words, then the words given to this start. */
-static void env_args(struct glue_env *env, const char *fixed, const char *more)
-{
-	glue_snprintf(env->args, sizeof(env->args), "%s%s%s", fixed,
-		      fixed[0] != '\0' && more[0] != '\0' ? " " : "", more);
-}
-
 /* What the process will read about itself; grants add mmio and irq later. */
 static void env_describe(struct broker_process *p, const char *args)
 {
@@ -170,7 +163,8 @@ static void env_describe(struct broker_process *p, const char *args)
 	env->pid = p->pid;
 	glue_strlcpy(env->name, program->name, sizeof(env->name));
 	glue_strlcpy(env->service, p->service, sizeof(env->service));
-	env_args(env, program->args, args);
+	glue_snprintf(env->args, sizeof(env->args), "%s%s%s", program->args,
+		      program->args[0] && args[0] ? " " : "", args);
 	env->stack_bytes = program->stack_bytes;
 	env->meta_bytes = program->meta_bytes;
 	/* Who has met a device that hangs need not be as patient again. */
