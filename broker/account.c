@@ -189,17 +189,10 @@ enum k_err broker_account_pages(struct broker_account *account,
 				enum abi_object_type type, uint32_t count,
 				uint32_t *first)
 {
-	uint32_t slot = broker_slots_take(account->owner, count);
-	enum k_err err = K_ERR_NOMEM;
-
-	if (slot != 0)
-		err = pages_make(account, type, count, slot);
-	if (err && count == 1 && account->reserved > account->promised) {
-		broker_slots_give(slot, slot != 0);
+	if (count == 1 && account->reserved > account->promised)
 		return reserve_use(account, type, first);
-	}
-	*first = slot;
-	return err;
+	*first = broker_slots_take(account->owner, count);
+	return *first ? pages_make(account, type, count, *first) : K_ERR_NOMEM;
 }
 
 /*

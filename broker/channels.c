@@ -183,6 +183,8 @@ static void end_close(struct channel *ch, enum side side)
 
 	broker_end_leave(ch, side);
 	end->process->chan[end->index] = 0;
+	if (side == SERVER)
+		ch->lost = 0; /* the index is another channel's soon */
 	if (ch->end[!side].open)
 		broker_end_show(&ch->end[!side], GLUE_CHAN_CLOSED);
 	else
@@ -207,7 +209,7 @@ enum k_err broker_channel_close(struct broker_process *process, uint64_t index)
 	enum side side;
 	struct channel *ch = broker_channel_of(process, index, &side);
 
-	if (!ch)
+	if (!ch || !ch->end[side].open)
 		return K_ERR_INVALID;
 	end_close(ch, side);
 	return K_OK;
