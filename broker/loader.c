@@ -142,37 +142,34 @@ static void *seen_at(const struct broker_process *process, uint64_t vaddr)
 	return (void *)(window + vaddr - GLUE_ENV_VADDR);
 }
 
-/* Map a frame in the process, and a copy of it in its window. */
-static enum k_err share_page(struct broker_process *process, uint32_t frame,
-			     uint64_t vaddr, enum broker_prot prot)
+/* A new page, mapped in the process and, as a copy, in its window. */
+static enum k_err share_page(struct broker_process *process, uint64_t vaddr,
+			     enum broker_prot prot, uint32_t *frame)
 {
 	uint32_t copy = 0;
-	enum k_err err;
+	enum k_err err = broker_account_pages(&process->memory,
+					      ABI_OBJ_FRAME_SMALL, 1, frame);
 
-	err = broker_vspace_map(&process->vspace, frame, vaddr, prot);
-	if (err)
-		return err;
-	return broker_vspace_map_copy(broker_vspace_own(),
-				      process->memory.owner, frame, 1,
-				      (uint64_t)seen_at(process, vaddr),
-				      BROKER_RW, &copy);
+	if (!err)
+		err = broker_vspace_map(&process->vspace, *frame, vaddr, prot);
+	if (!err)
+		err = broker_vspace_map_copy(broker_vspace_own(),
+					     process->memory.owner, *frame, 1,
+					     (uint64_t)seen_at(process, vaddr),
+					     BROKER_RW, &copy);
+	return err;
 }
 
 static enum k_err load_info_pages(struct broker_process *process)
 {
-	uint32_t first;
-	enum k_err err;
+	uint32_t frame;
+	enum k_err err = share_page(process, GLUE_ENV_VADDR, BROKER_RO, &frame);
 
-	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, 2,
-				   &first);
 	if (!err)
-		err = share_page(process, first, GLUE_ENV_VADDR, BROKER_RO);
-	if (!err)
-		err = share_page(process, first + 1, GLUE_IPCBUF_VADDR,
-				 BROKER_RW);
+		err = share_page(process, GLUE_IPCBUF_VADDR, BROKER_RW,
+				 &process->ipc_frame);
 	if (err)
 		return err;
-	process->info_frames = first;
 	process->page = seen_at(process, GLUE_ENV_VADDR);
 	process->counters = seen_at(process, GLUE_COUNTERS_VADDR);
 	process->counters->keepsake = process->keepsake;
@@ -183,14 +180,10 @@ static enum k_err load_info_pages(struct broker_process *process)
 enum k_err broker_load_trace(struct broker_process *process)
 {
 	uint32_t frame;
-	enum k_err err;
+	enum k_err err = process->trace ? K_OK :
+					  share_page(process, GLUE_TRACE_VADDR,
+						     BROKER_RW, &frame);
 
-	if (process->trace)
-		return K_OK;
-	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, 1,
-				   &frame);
-	if (!err)
-		err = share_page(process, frame, GLUE_TRACE_VADDR, BROKER_RW);
 	if (!err)
 		process->trace = seen_at(process, GLUE_TRACE_VADDR);
 	return err;
