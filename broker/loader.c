@@ -157,6 +157,8 @@ static enum k_err share_page(struct broker_process *process, uint64_t vaddr,
 					     process->memory.owner, *frame, 1,
 					     (uint64_t)seen_at(process, vaddr),
 					     BROKER_RW, &copy);
+	if (err)
+		glue_page_unmap(*frame); /* a trace is asked for again */
 	return err;
 }
 
