@@ -31,7 +31,8 @@ void broker_probe_init(void)
 int broker_probe_virtio_reset(uint64_t paddr)
 {
 	uint64_t at = paddr % BROKER_PAGE_BYTES;
-	uint32_t frame = broker_block_device_frame(paddr - at);
+	uint32_t frame = broker_block_device_frame(paddr - at,
+						   BROKER_PAGE_BITS);
 
 	if (at % sizeof(*regs) != 0 || at + REGS_BYTES > BROKER_PAGE_BYTES)
 		return 0;

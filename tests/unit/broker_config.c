@@ -24,8 +24,9 @@ static int hidden, refused; /* by the kernel: the frame, its mapping */
 static unsigned int unmapped;
 static uint8_t *space; /* what the window shows */
 
-uint32_t broker_block_device_large(uint64_t paddr)
+uint32_t broker_block_device_frame(uint64_t paddr, unsigned int bits)
 {
+	assert_int_equal(bits, ABI_FRAME_LARGE_BITS);
 	assert_int_equal(paddr % (2 << 20), 0);
 	return hidden ? 0 : FRAME;
 }
