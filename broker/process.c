@@ -15,13 +15,13 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
+#include "devices.h"
 #include "life.h"
 #include "loader.h"
 #include "log.h"
 #include "machine.h"
-#include "quiet.h"
-#include "restart.h"
 #include "slots.h"
+#include "supervisor.h"
 #include "timer.h"
 
 #define COMPLAINTS_MAX 4  /* a process cannot flood the console */

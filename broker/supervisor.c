@@ -17,7 +17,6 @@
 #include "log.h"
 #include "machine.h"
 #include "process.h"
-#include "restart.h"
 #include "timer.h"
 
 #define COMPLAIN_S 10u /* of one client; a lie costs the others 0.1 % at most */
