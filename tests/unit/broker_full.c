@@ -35,7 +35,7 @@ static void the_65th_process(void **state)
 
 		if (p->state != 0)
 			continue;
-		p->state = GLUE_PROC_WAITING;
+		p->state = GLUE_PROC_READY;
 		p->program = last->program;
 	}
 	assert_null(broker_process_at(BROKER_PROCESSES_MAX));
