@@ -165,8 +165,8 @@ enum k_err dddk_gpio_serve(const struct dddk_gpio_ops *ops,
 	gpio.ops = ops;
 	gpio.count = info->lines;
 	for (i = 0; i < gpio.count; i++)
-		ops->listen(i, gpio.line[i].edges);
+		ops->listen(i, 0);
 	if (!filled.label[0])
 		dddk_device_name(filled.label, sizeof(filled.label));
-	return dddk_req_serve(&dddk_class_gpio, &requests, 0, &filled);
+	return dddk_req_start(&dddk_class_gpio, &requests, 0, &filled);
 }

@@ -51,12 +51,11 @@ static enum k_err probe(void *registers)
 {
 	regs = registers;
 	dddk_reg_write(&regs->mask, 1);
-	return dddk_req_serve(&dddk_class_rtc, &ops, &alarm, &info);
+	return dddk_req_start(&dddk_class_rtc, &ops, &alarm, &info);
 }
 
 DDDK_DRIVER("class=rtc match=amba:d???41031") = {
 	.regs_bytes = sizeof(struct clock_regs),
 	.probe = probe,
 	.irq = irq,
-	.lost = dddk_req_lost,
 };

@@ -78,7 +78,7 @@ static enum k_err probe(void *registers)
 	regs = registers;
 	dddk_reg_write(&regs->mask, 0);
 	dddk_reg_write(&regs->control, 1);
-	return dddk_req_serve(&dddk_class_rtc, &ops, 0, &info);
+	return dddk_req_start(&dddk_class_rtc, &ops, 0, &info);
 }
 
 static void irq(void)
@@ -97,5 +97,4 @@ DDDK_DRIVER("class=rtc match=amba:d???41031") = {
 	.probe = probe,
 	.irq = irq,
 	.quiesce = quiesce,
-	.lost = dddk_req_lost,
 };
