@@ -118,7 +118,7 @@ VERIFY_LINE := verify elf=verify.elf kind=test start=demand class=none \
 WITNESS_LINE := witness elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block
 CHAOS_LINE := chaos elf=verify.elf kind=test start=demand class=none \
-	stack_kib=8 connect=block priority=230 allow=list,run,kill
+	stack_kib=8 connect=block,net priority=230 allow=list,run,kill
 # Drivers go before it, clients do not.
 GREEDY_LINE := greedy elf=greedy.elf kind=test start=demand class=none \
 	stack_kib=8 connect=rtc channels=32 priority=150 allow=list

@@ -9,109 +9,43 @@
  * The account only has to know its blocks, and which root slots to call empty.
  * A request is met with one block per binary digit of its size, so 75 pages
  * are blocks of 64, 8, 2 and 1 pages, and no memory is lost to rounding.
- * What is reserved are whole blocks too, each with a run of slots: to make a page
- * of them later needs nothing that others could have taken.
+ * What is reserved are blocks too, of which not all pages have been made: each has
+ * a run of slots for them, so that to make one later needs nothing that others
+ * could have taken.
  */
 #include "account.h"
 
 #include "blocks.h"
 #include "slots.h"
 
-void broker_account_open(struct broker_account *account, unsigned int owner,
-			 uint64_t limit)
+void broker_account_open(struct broker_account *account, unsigned int owner)
 {
 	*account = (struct broker_account){
 		.owner = (uint16_t)owner,
 		.blocks = BROKER_BLOCK_NONE,
-		.reserve = BROKER_BLOCK_NONE,
-		.limit = limit,
 	};
-}
-
-static void blocks_give(int block)
-{
-	while (block != BROKER_BLOCK_NONE) {
-		int next = broker_block(block)->next;
-
-		broker_block_give(block);
-		block = next;
-	}
 }
 
 void broker_account_close(struct broker_account *account)
 {
-	blocks_give(account->blocks);
-	blocks_give(account->reserve);
+	while (account->blocks != BROKER_BLOCK_NONE) {
+		int block = account->blocks;
+
+		account->blocks = broker_block(block)->next;
+		broker_block_give(block);
+	}
 	broker_blocks_redeem(account->reserved);
 	broker_slots_sweep(account->owner);
-	broker_account_open(account, account->owner, account->limit);
-}
-
-static void blocks_empty(int block)
-{
-	for (; block != BROKER_BLOCK_NONE; block = broker_block(block)->next)
-		glue_cnode_revoke(broker_slot(broker_block(block)->slot));
+	broker_account_open(account, account->owner);
 }
 
 void broker_account_empty(struct broker_account *account)
 {
-	blocks_empty(account->blocks);
-	blocks_empty(account->reserve);
+	int block = account->blocks;
+
+	for (; block != BROKER_BLOCK_NONE; block = broker_block(block)->next)
+		glue_cnode_revoke(broker_slot(broker_block(block)->slot));
 	broker_slots_empty(account->owner);
-}
-
-/* Put a block on the account's list. */
-static void account_add(struct broker_account *account, int block)
-{
-	broker_block(block)->next = account->blocks;
-	account->blocks = (int16_t)block;
-	account->bytes += (uint64_t)1 << broker_block(block)->bits;
-}
-
-/* Take one block within the limit; it is on no list yet. */
-static int account_take(const struct broker_account *account, unsigned int bits)
-{
-	if ((uint64_t)1 << bits >
-	    account->limit - account->bytes - account->reserved)
-		return BROKER_BLOCK_NONE;
-	return broker_block_take(bits, true);
-}
-
-/* The kernel makes at most ABI_RETYPE_MAX objects at a time. */
-static enum abi_error retype_many(int block, enum abi_object_type type,
-				  uint32_t slot, uint32_t count)
-{
-	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
-
-	while (count > 0) {
-		uint32_t part = count < ABI_RETYPE_MAX ? count : ABI_RETYPE_MAX;
-		enum abi_error err;
-
-		err = glue_untyped_retype(broker_block(block)->slot, type, 0,
-					  root, slot, part);
-		if (err)
-			return err;
-		slot += part;
-		count -= part;
-	}
-	return ABI_OK;
-}
-
-/*
- * A block of at most so many pages, the largest that there is: one for each
- * binary digit of a size if memory is not in pieces, and nothing is wasted.
- */
-static int take_largest(const struct broker_account *account, uint32_t pages)
-{
-	unsigned int order = 0;
-	int block;
-
-	while (pages >> (order + 1) != 0)
-		order++;
-	do
-		block = account_take(account, BROKER_PAGE_BITS + order);
-	while (block == BROKER_BLOCK_NONE && order-- > 0);
-	return block;
 }
 
 static uint32_t block_pages(int block)
@@ -119,61 +53,90 @@ static uint32_t block_pages(int block)
 	return 1u << (broker_block(block)->bits - BROKER_PAGE_BITS);
 }
 
-/* A page of the first block in reserve. */
-static enum k_err reserve_use(struct broker_account *account,
-			      enum abi_object_type type, uint32_t *slot)
+/* Put a block on the account's list, with slots for so many pages. */
+static void account_add(struct broker_account *account, int block, uint32_t run)
 {
-	int block = account->reserve;
+	broker_block(block)->run = run;
+	broker_block(block)->begun = block_pages(block);
+	broker_block(block)->next = account->blocks;
+	account->blocks = (int16_t)block;
+	account->bytes += (uint64_t)1 << broker_block(block)->bits;
+}
 
-	*slot = broker_block(block)->run + account->begun;
-	if (retype_many(block, type, *slot, 1))
-		return K_ERR_NOMEM;
-	account->bytes += BROKER_PAGE_BYTES;
-	account->reserved -= BROKER_PAGE_BYTES;
-	broker_blocks_redeem(BROKER_PAGE_BYTES);
-	if (++account->begun == block_pages(block)) {
-		account->begun = 0;
-		account->reserve = broker_block(block)->next;
-		broker_block(block)->next = account->blocks;
-		account->blocks = (int16_t)block;
+/* The kernel makes at most ABI_RETYPE_MAX objects at a time. */
+static enum k_err retype_many(int block, enum abi_object_type type,
+			      uint32_t slot, uint32_t count)
+{
+	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
+
+	while (count > 0) {
+		uint32_t part = count < ABI_RETYPE_MAX ? count : ABI_RETYPE_MAX;
+
+		if (glue_untyped_retype(broker_block(block)->slot, type, 0,
+					root, slot, part))
+			return K_ERR_NOMEM;
+		slot += part;
+		count -= part;
 	}
 	return K_OK;
 }
 
-/* Behind the first one, which may have been begun. */
-static void reserve_add(struct broker_account *account, int block)
+/*
+ * A block of at most so many pages, the largest that there is: one for each
+ * binary digit of a size if memory is not in pieces, and nothing is wasted.
+ */
+static int take_largest(uint32_t pages)
 {
-	uint64_t bytes = (uint64_t)1 << broker_block(block)->bits;
-	int first = account->reserve;
+	unsigned int order = 0;
+	int block;
 
-	broker_block(block)->next = (int16_t)first;
-	if (first == BROKER_BLOCK_NONE) {
-		account->reserve = (int16_t)block;
-	} else {
-		broker_block(block)->next = broker_block(first)->next;
-		broker_block(first)->next = (int16_t)block;
-	}
-	account->reserved += bytes;
-	broker_blocks_promise(bytes);
+	while (pages >> (order + 1) != 0)
+		order++;
+	do
+		block = broker_block_take(BROKER_PAGE_BITS + order, true);
+	while (block == BROKER_BLOCK_NONE && order-- > 0);
+	return block;
+}
+
+/* A page of a block of which not all have been made. There is one. */
+static enum k_err reserve_use(struct broker_account *account,
+			      enum abi_object_type type, uint32_t *slot)
+{
+	int block = account->blocks;
+
+	while (broker_block(block)->begun == block_pages(block))
+		block = broker_block(block)->next;
+	*slot = broker_block(block)->run + broker_block(block)->begun;
+	if (retype_many(block, type, *slot, 1))
+		return K_ERR_NOMEM;
+	broker_block(block)->begun++;
+	account->bytes += BROKER_PAGE_BYTES;
+	account->reserved -= BROKER_PAGE_BYTES;
+	broker_blocks_redeem(BROKER_PAGE_BYTES);
+	return K_OK;
 }
 
 enum k_err broker_account_reserve(struct broker_account *account,
 				  uint32_t pages)
 {
 	while (pages > 0) {
-		int block = take_largest(account, pages);
-		uint32_t run;
+		int block = take_largest(pages);
+		uint32_t here, run;
 
 		if (block == BROKER_BLOCK_NONE)
 			return K_ERR_NOMEM;
-		run = broker_slots_take(account->owner, block_pages(block));
+		here = block_pages(block);
+		run = broker_slots_take(account->owner, here);
 		if (run == 0) {
 			broker_block_give(block);
 			return K_ERR_NOMEM;
 		}
-		broker_block(block)->run = run;
-		reserve_add(account, block);
-		pages -= block_pages(block);
+		account_add(account, block, run);
+		broker_block(block)->begun = 0;
+		account->bytes -= (uint64_t)here * BROKER_PAGE_BYTES;
+		account->reserved += (uint64_t)here * BROKER_PAGE_BYTES;
+		broker_blocks_promise((uint64_t)here * BROKER_PAGE_BYTES);
+		pages -= here;
 	}
 	return K_OK;
 }
@@ -202,12 +165,12 @@ static enum k_err pages_make(struct broker_account *account,
 			     uint32_t slot)
 {
 	while (count > 0) {
-		int block = take_largest(account, count);
+		int block = take_largest(count);
 		uint32_t here;
 
 		if (block == BROKER_BLOCK_NONE)
 			return K_ERR_NOMEM;
-		account_add(account, block);
+		account_add(account, block, slot);
 		here = block_pages(block);
 		if (retype_many(block, type, slot, here))
 			return K_ERR_NOMEM;
@@ -241,56 +204,40 @@ enum k_err broker_account_pages(struct broker_account *account,
 static enum k_err region_make(struct broker_account *account, int block,
 			      uint32_t slot, uint32_t pages)
 {
-	while (pages > 0) {
-		unsigned int order = broker_block(block)->bits -
-				     BROKER_PAGE_BITS;
-		int half = pages >> order ? BROKER_BLOCK_NONE :
-					    broker_block_halve(block);
-		uint32_t here = 1u << order;
+	uint32_t here = block_pages(block);
+	int half = pages < here ? broker_block_halve(block) : BROKER_BLOCK_NONE;
+	enum k_err err;
 
-		if (half != BROKER_BLOCK_NONE) {
-			here >>= 1;
-			block = half;
-			if (pages <= here) {
-				broker_block_give(half + 1);
-				continue;
-			}
-		}
-		here = here < pages ? here : pages;
-		account_add(account, block);
-		broker_block(block)->run = slot;
-		if (retype_many(block, ABI_OBJ_FRAME_SMALL, slot, here)) {
-			if (half != BROKER_BLOCK_NONE)
-				broker_block_give(half + 1);
-			return K_ERR_NOMEM;
-		}
-		slot += here;
-		pages -= here;
-		block = half + 1;
+	if (half == BROKER_BLOCK_NONE) {
+		account_add(account, block, slot);
+		return retype_many(block, ABI_OBJ_FRAME_SMALL, slot, pages);
 	}
-	return K_OK;
+	here = pages < here / 2 ? pages : here / 2;
+	err = region_make(account, half, slot, here);
+	if (!err && here < pages)
+		return region_make(account, half + 1, slot + here,
+				   pages - here);
+	broker_block_give(half + 1);
+	return err;
 }
 
 enum k_err broker_account_region(struct broker_account *account, uint64_t bytes,
 				 uint64_t *paddr, uint32_t *first)
 {
-	uint64_t pages = bytes >> BROKER_PAGE_BITS;
+	uint32_t pages = broker_pages_of(bytes);
 	unsigned int bits = BROKER_PAGE_BITS;
 	int block;
 
-	if (pages == 0 || pages > BROKER_SLOTS_MAX ||
-	    bytes > account->limit - account->bytes - account->reserved)
-		return K_ERR_NOMEM;
 	while ((uint64_t)1 << bits < bytes)
 		bits++;
-	*first = broker_slots_take(account->owner, (uint32_t)pages);
+	*first = broker_slots_take(account->owner, pages);
 	if (*first == 0)
 		return K_ERR_NOMEM;
 	block = broker_block_take(bits, false);
 	if (block == BROKER_BLOCK_NONE)
 		return K_ERR_NOMEM;
 	*paddr = broker_block(block)->paddr;
-	return region_make(account, block, *first, (uint32_t)pages);
+	return region_make(account, block, *first, pages);
 }
 
 enum k_err broker_account_region_again(const struct broker_account *account,
@@ -317,11 +264,11 @@ enum k_err broker_account_region_again(const struct broker_account *account,
 enum k_err broker_account_block(struct broker_account *account,
 				unsigned int bits, uint32_t *untyped)
 {
-	int block = account_take(account, bits);
+	int block = broker_block_take(bits, true);
 
 	if (block == BROKER_BLOCK_NONE)
 		return K_ERR_NOMEM;
-	account_add(account, block);
+	account_add(account, block, 0);
 	*untyped = broker_block(block)->slot;
 	return K_OK;
 }

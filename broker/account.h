@@ -17,18 +17,12 @@
 struct broker_account {
 	uint16_t owner;	   /* of slots, enum broker_owner plus index */
 	int16_t blocks;	   /* first block, linked; -1 none */
-	int16_t reserve;   /* the same, of those to make pages of later */
-	uint16_t begun;	   /* so many have been made of the first of these */
 	uint64_t bytes;	   /* all that was made */
 	uint64_t reserved; /* beside them */
 	uint64_t promised; /* of these, so that nothing else may have them */
-	uint64_t limit;	   /* most that all may become */
 };
 
-#define BROKER_NO_LIMIT (~(uint64_t)0)
-
-void broker_account_open(struct broker_account *account, unsigned int owner,
-			 uint64_t limit);
+void broker_account_open(struct broker_account *account, unsigned int owner);
 void broker_account_close(struct broker_account *account);
 
 /* All that was made is gone, but blocks and slots stay with the account until it
@@ -42,8 +36,8 @@ void broker_account_empty(struct broker_account *account);
  *
  * The pages need not be contiguous in physical memory.
  *
- * Return: K_OK; K_ERR_NOMEM if memory, slots or the account's limit are used
- *         up (what was made stays with the account until it is closed).
+ * Return: K_OK; K_ERR_NOMEM if memory or slots are used up (what was made stays
+ *         with the account until it is closed).
  */
 enum k_err broker_account_pages(struct broker_account *account,
 				enum abi_object_type type, uint32_t count,

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <glue/sys.h>
 
-#include "check.h"
+#include "log.h"
 #include "slots.h"
 
 #define BLOCKS_MAX     1536

@@ -53,12 +53,13 @@ void broker_block_give(int block);
  */
 int broker_block_halve(int block);
 
-/* A block. The holder owns `next`, for a list of its own, and `run`: slots that it
- * has taken for what will be made from the block. All else is blocks.c's. */
+/* A block. The holder owns `next`, for a list of its own, `run`: slots that it has
+ * taken for what is made from the block, and `begun`. All else is blocks.c's. */
 struct broker_block {
 	uint64_t paddr;
 	uint32_t slot; /* of the untyped capability */
 	uint32_t run; /* slots for what is made of it; device page: its frame */
+	uint32_t begun; /* so many pages of it are the holder's to use */
 	int16_t parent; /* -1: came from the kernel at boot */
 	int16_t half;	/* split: the lower half; the other is + 1 */
 	int16_t next;	/* free list, or the holder's list */

@@ -10,9 +10,10 @@
 #include <glue/print.h>
 #include <glue/string.h>
 
-#include "clock.h"
 #include "life.h"
 #include "log.h"
+#include "machine.h"
+#include "process.h"
 #include "timer.h"
 
 #define WAIT_S 5u /* for a driver to start; a slow probe takes seconds */

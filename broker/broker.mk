@@ -4,11 +4,11 @@
 # Product: $(BROKER_OBJS), linked with glue.a and the archive by mk/image.mk.
 
 BROKER_SRC := $(addprefix broker/, start.S main.c boot.c calls.c calls_look.c \
-	calls_pci.c message.c supervisor.c restart.c heartbeat.c quiet.c process.c loader.c \
+	message.c supervisor.c restart.c heartbeat.c quiet.c process.c loader.c \
 	fresh.c metadata.c grant.c channels.c channel_ends.c \
-	fault.c inject.c timer.c clock.c devices.c finder.c probe.c pci.c \
+	fault.c inject.c timer.c devices.c finder.c probe.c pci.c \
 	pci_access.c pci_config.c policy.c \
-	image.c vspace.c account.c blocks.c slots.c machine.c check.c \
+	vspace.c account.c blocks.c slots.c machine.c \
 	log.c)
 BROKER_OBJS := $(call objs,$(BROKER_SRC))
 

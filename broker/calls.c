@@ -13,10 +13,8 @@
 
 #include "blocks.h"
 #include "boot.h"
-#include "calls_look.h"
 #include "channels.h"
 #include "find.h"
-#include "inject.h"
 #include "log.h"
 #include "machine.h"
 #include "supervisor.h"
@@ -32,14 +30,14 @@ static void name_read(const uint64_t *words, char *name)
 }
 
 /* The process has no memory any more when this returns: nobody to answer. */
-static int call_exit(const struct broker_call *c)
+static int broker_call_exit(const struct broker_call *c)
 {
 	broker_supervise_exit(c->from, (int32_t)c->word[0]);
 	return BROKER_NO_ANSWER;
 }
 
 /* A driver whose start failed is ended here, so that it gets no answer. */
-static int call_ready(const struct broker_call *c)
+static int broker_call_ready(const struct broker_call *c)
 {
 	uint64_t status = c->word[0];
 
@@ -104,7 +102,7 @@ static int connect_absent(const struct broker_call *c, const char *name)
 
 /* Checks in the order of what they give away: a name that the manifest does
  * not grant is refused before anything of the service's state shows. */
-static int call_connect(const struct broker_call *c)
+static int broker_call_connect(const struct broker_call *c)
 {
 	uint64_t bytes = c->word[NAME_WORDS];
 	char name[GLUE_NAME_BYTES];
@@ -127,17 +125,17 @@ static int call_connect(const struct broker_call *c)
 	return connect_later(c, name);
 }
 
-static int call_disconnect(const struct broker_call *c)
+static int broker_call_disconnect(const struct broker_call *c)
 {
 	return broker_channel_close(c->from, c->word[0]);
 }
 
-static int call_reconnect(const struct broker_call *c)
+static int broker_call_reconnect(const struct broker_call *c)
 {
 	return broker_channel_reconnect(c->from, c->word[0]);
 }
 
-static int call_complain(const struct broker_call *c)
+static int broker_call_complain(const struct broker_call *c)
 {
 	struct broker_process *server = broker_channel_server(c->from,
 							      c->word[0]);
@@ -172,7 +170,7 @@ static void log_prefix(const struct broker_process *from, const char *text,
 }
 
 /* Nobody prints in between: the broker has the highest priority. */
-static int call_log(const struct broker_call *c)
+static int broker_call_log(const struct broker_call *c)
 {
 	const char *text = (const char *)&c->word[1];
 	uint64_t bytes = c->word[0];
@@ -188,14 +186,14 @@ static int call_log(const struct broker_call *c)
 	return K_OK;
 }
 
-static int call_poweroff(const struct broker_call *c)
+static int broker_call_poweroff(const struct broker_call *c)
 {
 	broker_machine_off(c->word[0]);
 	return K_ERR_UNSUPPORTED;
 }
 
 /* The words of the caller come behind those of the manifest. */
-static int call_run(const struct broker_call *c)
+static int broker_call_run(const struct broker_call *c)
 {
 	char name[GLUE_NAME_BYTES], args[30 * 8];
 	struct broker_process *process;
@@ -221,15 +219,15 @@ static enum k_err other_process(const struct broker_call *c,
 	return *p ? K_OK : K_ERR_NOTFOUND;
 }
 
-static enum k_err other_alive(const struct broker_call *c,
-			      struct broker_process **p)
+enum k_err broker_call_other(const struct broker_call *c,
+			     struct broker_process **p)
 {
 	enum k_err err = other_process(c, p);
 
 	return err || broker_process_alive(*p) ? err : K_ERR_GONE;
 }
 
-static int call_wait(const struct broker_call *c)
+static int broker_call_wait(const struct broker_call *c)
 {
 	struct broker_process *p;
 	enum k_err err = other_process(c, &p);
@@ -246,17 +244,17 @@ static int call_wait(const struct broker_call *c)
 	return K_OK;
 }
 
-static int call_kill(const struct broker_call *c)
+static int broker_call_kill(const struct broker_call *c)
 {
 	struct broker_process *p;
-	enum k_err err = other_alive(c, &p);
+	enum k_err err = broker_call_other(c, &p);
 
 	if (!err)
 		broker_supervise_kill(p, c->from);
 	return err;
 }
 
-static int call_stop(const struct broker_call *c)
+static int broker_call_stop(const struct broker_call *c)
 {
 	struct broker_process *p;
 	enum k_err err = other_process(c, &p);
@@ -264,7 +262,7 @@ static int call_stop(const struct broker_call *c)
 	return err ? err : broker_supervise_stop(p, c->from);
 }
 
-static int call_start(const struct broker_call *c)
+static int broker_call_start(const struct broker_call *c)
 {
 	struct broker_process *p;
 	enum k_err err = other_process(c, &p);
@@ -272,18 +270,10 @@ static int call_start(const struct broker_call *c)
 	return err ? err : broker_supervise_start(p, c->from);
 }
 
-static int call_victim(const struct broker_call *c)
-{
-	struct broker_process *p;
-	enum k_err err = other_alive(c, &p);
-
-	if (!err)
-		err = broker_inject_lend(c->from, p, c->word[1], c->word[2],
-					 c->reply);
-	if (!err)
-		p->harmed = 1;
-	return err;
-}
+#define CALL(name, op, words, allow)                                           \
+	{                                                                      \
+		broker_call_##name, #name, op, words, allow                    \
+	}
 
 static const struct call {
 	call_fn *serve;
@@ -292,48 +282,40 @@ static const struct call {
 	uint32_t words; /* the request has at least so many */
 	uint32_t allow; /* enum broker_allow; 0: everybody may */
 } calls[] = {
-	{ call_exit, "exit", GLUE_BROKER_EXIT, 1, 0 },
-	{ call_ready, "ready", GLUE_BROKER_READY, 1, 0 },
-	{ call_connect, "connect", GLUE_BROKER_CONNECT, NAME_WORDS + 1, 0 },
-	{ call_disconnect, "disconnect", GLUE_BROKER_DISCONNECT, 1, 0 },
-	{ call_reconnect, "reconnect", GLUE_BROKER_RECONNECT, 1, 0 },
-	{ call_complain, "complain", GLUE_BROKER_COMPLAIN, 1, 0 },
-	{ call_log, "log", GLUE_BROKER_LOG, 1, 0 },
-	{ broker_call_process, "process", GLUE_BROKER_PROCESS, 1,
-	  BROKER_ALLOW_LIST },
-	{ broker_call_device, "device", GLUE_BROKER_DEVICE, 1,
-	  BROKER_ALLOW_LIST },
-	{ broker_call_service, "service", GLUE_BROKER_SERVICE, 1, 0 },
-	{ broker_call_memory, "memory", GLUE_BROKER_MEMORY, 0,
-	  BROKER_ALLOW_LIST },
-	{ broker_call_held, "held", GLUE_BROKER_HELD, 3, BROKER_ALLOW_LIST },
-	{ broker_call_pci_read, "pci_read", GLUE_BROKER_PCI_READ, 2, 0 },
-	{ broker_call_pci_write, "pci_write", GLUE_BROKER_PCI_WRITE, 3, 0 },
-	{ call_poweroff, "poweroff", GLUE_BROKER_POWEROFF, 1,
-	  BROKER_ALLOW_POWEROFF },
-	{ broker_call_trace_set, "trace_set", GLUE_BROKER_TRACE_SET, 1,
-	  BROKER_ALLOW_TRACE },
-	{ broker_call_trace_get, "trace_get", GLUE_BROKER_TRACE_GET, 2,
-	  BROKER_ALLOW_TRACE },
-	{ broker_call_counter, "counter", GLUE_BROKER_COUNTER, 2,
-	  BROKER_ALLOW_LIST },
-	{ call_run, "run", GLUE_BROKER_RUN, NAME_WORDS, BROKER_ALLOW_RUN },
-	{ call_wait, "wait", GLUE_BROKER_WAIT, 1, BROKER_ALLOW_RUN },
-	{ call_kill, "kill", GLUE_BROKER_KILL, 1, BROKER_ALLOW_KILL },
-	{ call_stop, "stop", GLUE_BROKER_STOP, 1, BROKER_ALLOW_KILL },
-	{ call_start, "start", GLUE_BROKER_START, 1, BROKER_ALLOW_RUN },
-	{ call_victim, "victim", GLUE_BROKER_VICTIM, 3, BROKER_ALLOW_FAULT },
-	{ broker_call_find_look, "look", BROKER_FIND_LOOK, 2,
-	  BROKER_ALLOW_FIND },
-	{ broker_call_find_pci, "pci", BROKER_FIND_PCI, 1, BROKER_ALLOW_FIND },
-	{ broker_call_find_bar, "bar", BROKER_FIND_BAR, 2, BROKER_ALLOW_FIND },
+	CALL(exit, GLUE_BROKER_EXIT, 1, 0),
+	CALL(ready, GLUE_BROKER_READY, 1, 0),
+	CALL(connect, GLUE_BROKER_CONNECT, NAME_WORDS + 1, 0),
+	CALL(disconnect, GLUE_BROKER_DISCONNECT, 1, 0),
+	CALL(reconnect, GLUE_BROKER_RECONNECT, 1, 0),
+	CALL(complain, GLUE_BROKER_COMPLAIN, 1, 0),
+	CALL(log, GLUE_BROKER_LOG, 1, 0),
+	CALL(process, GLUE_BROKER_PROCESS, 1, BROKER_ALLOW_LIST),
+	CALL(device, GLUE_BROKER_DEVICE, 1, BROKER_ALLOW_LIST),
+	CALL(service, GLUE_BROKER_SERVICE, 1, 0),
+	CALL(memory, GLUE_BROKER_MEMORY, 0, BROKER_ALLOW_LIST),
+	CALL(held, GLUE_BROKER_HELD, 3, BROKER_ALLOW_LIST),
+	CALL(pci_read, GLUE_BROKER_PCI_READ, 2, 0),
+	CALL(pci_write, GLUE_BROKER_PCI_WRITE, 3, 0),
+	CALL(poweroff, GLUE_BROKER_POWEROFF, 1, BROKER_ALLOW_POWEROFF),
+	CALL(trace_set, GLUE_BROKER_TRACE_SET, 1, BROKER_ALLOW_TRACE),
+	CALL(trace_get, GLUE_BROKER_TRACE_GET, 2, BROKER_ALLOW_TRACE),
+	CALL(counter, GLUE_BROKER_COUNTER, 2, BROKER_ALLOW_LIST),
+	CALL(run, GLUE_BROKER_RUN, NAME_WORDS, BROKER_ALLOW_RUN),
+	CALL(wait, GLUE_BROKER_WAIT, 1, BROKER_ALLOW_RUN),
+	CALL(kill, GLUE_BROKER_KILL, 1, BROKER_ALLOW_KILL),
+	CALL(stop, GLUE_BROKER_STOP, 1, BROKER_ALLOW_KILL),
+	CALL(start, GLUE_BROKER_START, 1, BROKER_ALLOW_RUN),
+	CALL(victim, GLUE_BROKER_VICTIM, 3, BROKER_ALLOW_FAULT),
+	CALL(find_look, BROKER_FIND_LOOK, 2, BROKER_ALLOW_FIND),
+	CALL(find_pci, BROKER_FIND_PCI, 1, BROKER_ALLOW_FIND),
+	CALL(find_bar, BROKER_FIND_BAR, 2, BROKER_ALLOW_FIND),
 };
 
 /* As the manifest writes it. */
 static const char *allow_word(uint32_t allow)
 {
-	static const char *const word[] = { "list", "poweroff", "trace", "run",
-					    "kill", "fault",	"find" };
+	static const char word[][9] = { "list", "poweroff", "trace", "run",
+					"kill", "fault",    "find" };
 
 	return word[__builtin_ctz(allow)];
 }

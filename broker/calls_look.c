@@ -7,7 +7,7 @@
  * counters lie in pages that the process itself writes, so nothing in them is
  * believed.
  */
-#include "calls_look.h"
+#include "calls.h"
 
 #include <glue/print.h>
 #include <glue/string.h>
@@ -15,13 +15,12 @@
 #include <glue/timer.h>
 
 #include "blocks.h"
-#include "calls.h"
 #include "channel_ends.h"
 #include "channels.h"
 #include "loader.h"
 #include "log.h"
-#include "timer.h"
 #include "slots.h"
+#include "timer.h"
 
 static uint32_t broker_ram_kib;
 
@@ -130,21 +129,20 @@ int broker_call_memory(const struct broker_call *c)
 	return broker_reply_struct(c->reply, &info, sizeof(info));
 }
 
-/* The n-th block of an account; the last one is what was made of its reserve. */
+/* The n-th block of an account of which something was made. */
 static int block_at(const struct broker_account *account, uint64_t n,
 		    struct glue_held *held)
 {
 	int block = account->blocks;
 
-	for (; block != BROKER_BLOCK_NONE && n != 0; n--)
-		block = broker_block(block)->next;
-	if (block == BROKER_BLOCK_NONE && (n != 0 || !account->begun))
-		return 0;
-	held->bytes = (uint64_t)account->begun * BROKER_PAGE_BYTES;
+	for (; block != BROKER_BLOCK_NONE; block = broker_block(block)->next) {
+		held->bytes = (uint64_t)broker_block(block)->begun *
+			      BROKER_PAGE_BYTES;
+		if (held->bytes != 0 && n-- == 0)
+			break;
+	}
 	if (block == BROKER_BLOCK_NONE)
-		block = account->reserve;
-	else
-		held->bytes = (uint64_t)1 << broker_block(block)->bits;
+		return 0;
 	held->start = broker_block(block)->paddr;
 	return 1;
 }

@@ -9,7 +9,6 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
-#include "grant.h"
 #include "loader.h"
 #include "slots.h"
 

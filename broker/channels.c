@@ -120,8 +120,7 @@ static enum k_err channel_build(struct channel *ch)
 	unsigned int id = (unsigned int)(ch - channels);
 	enum k_err err;
 
-	broker_account_open(&ch->account, BROKER_OWNER_CHANNEL + id,
-			    BROKER_NO_LIMIT);
+	broker_account_open(&ch->account, BROKER_OWNER_CHANNEL + id);
 	err = broker_channel_make(ch);
 	if (!err)
 		err = broker_channel_join(ch);

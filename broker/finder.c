@@ -6,7 +6,7 @@
  * that. It holds nothing but a view of things: when it has ended, and only then,
  * what it wrote is looked at (devices.c). Read next: find.h
  */
-#include "finder.h"
+#include "boot.h"
 
 #include <glue/print.h>
 #include <glue/string.h>
@@ -15,12 +15,12 @@
 #include "calls.h"
 #include "devices.h"
 #include "find.h"
-#include "image.h"
 #include "life.h"
 #include "loader.h"
 #include "log.h"
+#include "machine.h"
 #include "pci.h"
-#include "pci_config.h"
+#include "process.h"
 #include "slots.h"
 #include "supervisor.h"
 
@@ -68,7 +68,7 @@ struct broker_process *broker_finder_start(const struct abi_boot_info *info)
 	char args[24];
 	enum k_err err;
 
-	broker_account_open(&room, BROKER_OWNER_FINDER, BROKER_NO_LIMIT);
+	broker_account_open(&room, BROKER_OWNER_FINDER);
 	glue_snprintf(args, sizeof(args), "%lu", info->extra_len);
 	if (!program || broker_process_start(program, NULL, "", args, &finder))
 		return NULL;

@@ -8,7 +8,7 @@
  * rights nor pass them on. Rights are the least that work: the own
  * notification may only be waited on, the endpoints only be called.
  */
-#include "grant.h"
+#include "loader.h"
 
 #include <glue/sys.h>
 #include <glue/timer.h>

@@ -7,11 +7,11 @@
  * nobody is ended who had no chance to answer. Who copies the word and else only
  * runs has not answered either.
  */
-#include "heartbeat.h"
+#include "supervisor.h"
 
 #include <glue/sys.h>
 
-#include "clock.h"
+#include "machine.h"
 #include "process.h"
 
 #define LOOK_MS	    250u

@@ -8,12 +8,11 @@
  * is to be kept. All that is lent is made of the victim's own memory: it goes when
  * the victim does.
  */
-#include "inject.h"
+#include "calls.h"
 
 #include <glue/fault.h>
 
 #include "blocks.h"
-#include "grant.h"
 #include "loader.h"
 #include "slots.h"
 
@@ -122,9 +121,8 @@ static void describe(const struct broker_process *p, struct broker_reply *reply)
 }
 _Static_assert(GLUE_VICTIM_PARTS == BROKER_SEGMENTS_MAX, "all of them");
 
-enum k_err broker_inject_lend(struct broker_process *from,
-			      struct broker_process *p, uint64_t page,
-			      uint64_t how, struct broker_reply *reply)
+static enum k_err lend(struct broker_process *from, struct broker_process *p,
+		       uint64_t page, uint64_t how)
 {
 	enum k_err err = K_OK;
 
@@ -143,9 +141,19 @@ enum k_err broker_inject_lend(struct broker_process *from,
 	}
 	if (how == GLUE_VICTIM_KEEP)
 		lent.pid = 0;
+	return err ? err : thread_lend(from, p);
+}
+
+int broker_call_victim(const struct broker_call *c)
+{
+	struct broker_process *p;
+	enum k_err err = broker_call_other(c, &p);
+
 	if (!err)
-		err = thread_lend(from, p);
-	if (!err)
-		describe(p, reply);
-	return err;
+		err = lend(c->from, p, c->word[1], c->word[2]);
+	if (err)
+		return err;
+	p->harmed = 1;
+	describe(p, c->reply);
+	return K_OK;
 }

@@ -23,8 +23,8 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
-#include "image.h"
 #include "log.h"
+#include "machine.h"
 #include "slots.h"
 
 enum k_err broker_load_pages(struct broker_process *process, uint64_t vaddr,

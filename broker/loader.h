@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * loader.h - the memory of a process: what it begins with, what comes later.
+ * loader.h - the memory of a process, and its capabilities: what it begins with,
+ * what comes later.
  *
  * All of it is paid by the process's account; closing that takes it all back.
- * Read next: broker/loader.c
+ * Read next: broker/loader.c, grant.c
  */
 #ifndef BROKER_LOADER_H
 #define BROKER_LOADER_H
@@ -46,5 +47,19 @@ enum k_err broker_fresh_promise(struct broker_process *process, uint64_t start,
 /* Was it the first touch of a promised page, and is that there now? */
 int broker_fresh_touched(struct broker_process *process,
 			 const struct broker_fault *fault);
+
+/* grant.c: capabilities, from nothing to the first instruction. */
+
+/* Make thread, CNode and VSpace. */
+enum k_err broker_grant_objects(struct broker_process *process);
+/* Give the capabilities of glue/env.h's slot plan. */
+enum k_err broker_grant_caps(struct broker_process *process, uint32_t endpoint);
+/* Set the thread going. */
+enum k_err broker_grant_start(struct broker_process *process);
+/* Raise GLUE_EVENT_STOP. */
+enum k_err broker_grant_stop(struct broker_process *process);
+/* A slot of the process's own CNode. */
+struct glue_slot broker_process_slot(const struct broker_process *process,
+				     unsigned int index);
 
 #endif

@@ -13,4 +13,17 @@
  */
 void broker_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * broker_check - assert() for the broker's own invariants.
+ *
+ * Never for anything a process, a device or a file says: that is checked and
+ * answered with an error. Stays on in every build; it costs little.
+ */
+#define broker_check(condition)                                                \
+	((condition) ? (void)0 :                                               \
+		       broker_check_failed(#condition, __FILE__, __LINE__))
+
+void broker_check_failed(const char *condition, const char *file,
+			 unsigned int line) __attribute__((noreturn));
+
 #endif

@@ -26,15 +26,10 @@
 #include "boot.h"
 #include "calls.h"
 #include "channels.h"
-#include "clock.h"
 #include "fault.h"
-#include "finder.h"
-#include "image.h"
-#include "inject.h"
 #include "loader.h"
 #include "log.h"
 #include "machine.h"
-#include "message.h"
 #include "policy.h"
 #include "probe.h"
 #include "process.h"
@@ -89,7 +84,7 @@ static void set_up_memory(const struct abi_boot_info *info)
 {
 	broker_slots_init(info->empty.start, info->empty.end);
 	broker_blocks_init(info);
-	broker_account_open(&own_account, BROKER_OWNER_BROKER, BROKER_NO_LIMIT);
+	broker_account_open(&own_account, BROKER_OWNER_BROKER);
 	broker_vspace_init(&own_account);
 	broker_channels_init();
 	broker_inject_init();

@@ -2,11 +2,11 @@
 /*
  * message.c - between message registers, IPC buffer and structures.
  */
-#include "message.h"
+#include "calls.h"
 
 #include <glue/string.h>
 
-#include "check.h"
+#include "log.h"
 #include "slots.h"
 
 void broker_request_read(const struct glue_msg *msg,

@@ -10,7 +10,6 @@
 
 #include "blocks.h"
 #include "devices.h"
-#include "pci_config.h"
 #include "regs_pci.h"
 
 /* Of the low half of a BAR; they say what kind it is. */

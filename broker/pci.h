@@ -28,26 +28,24 @@ int broker_pci_fits(const struct broker_device *device, unsigned int range);
 /* Set the BARs of a function, all of whose ranges fit. */
 void broker_pci_place(const struct broker_device *device);
 
-/**
- * broker_pci_read - what a driver may read: all of its function's space.
- *
- * Return: K_ERR_UNSUPPORTED not a PCI device; K_ERR_RANGE, K_ERR_ALIGN.
- */
-enum k_err broker_pci_read(const struct broker_device *device, uint64_t offset,
-			   uint64_t bytes, uint32_t *value);
-
-/**
- * broker_pci_write - what a driver may write: nothing that decides which
- * addresses the function answers to, or that sends messages.
- *
- * Return: as broker_pci_read; K_ERR_DENIED.
- */
-enum k_err broker_pci_write(const struct broker_device *device, uint64_t offset,
-			    uint64_t bytes, uint32_t value);
-
 /* The function begins no transaction any more; those under way may last. */
 void broker_pci_stop(const struct broker_device *device);
 /* Are they over? Of conventional PCI they are. Source: PCIe 5.0, 7.5.3.5. */
 int broker_pci_is_quiet(const struct broker_device *device);
+
+/* pci_config.c: configuration space of bus 0, seen through a window. Only the broker
+ * maps it: a driver that could write it could put its BARs over another device's.
+ * The seam that unit tests replace. */
+
+/* Map bus 0, once. @ecam: physical address. Return: the root slot of its large
+ * frame, for others to read it; 0 if that cannot be done. */
+uint32_t broker_pci_config_map(uint64_t ecam);
+int broker_pci_config_is_mapped(void);
+
+/* @offset: below PCI_CONFIG_BYTES, a multiple of @bytes, which is 1, 2 or 4. */
+uint32_t broker_pci_config_read(unsigned int devfn, uint32_t offset,
+				uint32_t bytes);
+void broker_pci_config_write(unsigned int devfn, uint32_t offset,
+			     uint32_t bytes, uint32_t value);
 
 #endif

@@ -5,13 +5,13 @@
  * Reads are free. A write must fall into one of a few registers whole: command
  * (without I/O and the bits that only bridges have), status, scratch registers,
  * power state, PCIe device control. BARs would let a driver lay its registers
- * over another's; message interrupts would let it write anywhere. When the
- * driver has died, its function loses the right to begin transactions.
+ * over another's; message interrupts would let it write anywhere. Whose function
+ * it is follows from who asks. When the driver has died, its function loses the right to begin transactions.
  */
 #include "pci.h"
 
-#include "devices.h"
-#include "pci_config.h"
+#include "calls.h"
+#include "log.h"
 #include "regs_pci.h"
 
 #define CAPABILITIES_MAX 48u /* each at least 4 bytes of 192 */
@@ -95,29 +95,41 @@ static int write_allowed(unsigned int devfn, uint64_t offset, uint64_t bytes)
 				  bytes));
 }
 
-enum k_err broker_pci_read(const struct broker_device *device, uint64_t offset,
-			   uint64_t bytes, uint32_t *value)
+int broker_call_pci_read(const struct broker_call *c)
 {
+	const struct broker_device *device = c->from->device;
+	uint64_t offset = c->word[0], bytes = c->word[1];
 	enum k_err err = access_check(device, offset, bytes);
 
 	if (err)
 		return err;
-	*value = broker_pci_config_read(device->devfn, (uint32_t)offset,
-					(uint32_t)bytes);
+	broker_reply_word(c->reply, broker_pci_config_read(device->devfn,
+							   (uint32_t)offset,
+							   (uint32_t)bytes));
 	return K_OK;
 }
 
-enum k_err broker_pci_write(const struct broker_device *device, uint64_t offset,
-			    uint64_t bytes, uint32_t value)
+/* Nothing that decides which addresses the function answers to, or that sends
+ * messages. */
+int broker_call_pci_write(const struct broker_call *c)
 {
+	const struct broker_device *device = c->from->device;
+	uint64_t offset = c->word[0], bytes = c->word[1];
+	uint32_t value = (uint32_t)c->word[2];
 	enum k_err err = access_check(device, offset, bytes);
 
 	if (err)
 		return err;
-	if (offset == PCI_COMMAND && bytes == 2)
+	if (offset == PCI_COMMAND && bytes == 2) {
 		value &= PCI_COMMAND_DRIVER;
-	else if (!write_allowed(device->devfn, offset, bytes))
+	} else if (!write_allowed(device->devfn, offset, bytes)) {
+		if (broker_process_may_complain(c->from))
+			broker_log(
+				"%s (pid %u) was refused the request pci_write of %lu bytes at 0x%lx of %s: no driver may write there",
+				c->from->label, c->from->pid, bytes, offset,
+				device->node);
 		return K_ERR_DENIED;
+	}
 	broker_pci_config_write(device->devfn, (uint32_t)offset,
 				(uint32_t)bytes, value);
 	return K_OK;

@@ -6,7 +6,7 @@
  * frame, which needs one table less and one capability instead of 256.
  * Source: PCI Express Base 4.0, 7.2.2.
  */
-#include "pci_config.h"
+#include "pci.h"
 
 #include <glue/sys.h>
 

@@ -5,8 +5,7 @@
  * The only source of rights. manifest.txt is checked and packed when the system
  * is built (mk/manifest.py), together with where each program's segments lie;
  * what is packed has the layout of struct broker_program, with offsets for
- * pointers. Here that is only held against its own bounds, and against what
- * would harm others. Keys: docs/manifest.md.
+ * pointers, and a sum. Keys: docs/manifest.md.
  */
 #ifndef BROKER_POLICY_H
 #define BROKER_POLICY_H
@@ -86,14 +85,16 @@ struct broker_program {
 };
 
 #define BROKER_ARCHIVE_MAGIC 0x4c61614bu
+#define BROKER_ARCHIVE_PRIME 0x100000001b3ul
 
 /* What the archive begins with; offsets count from here. Records follow, with
  * offsets for pointers and a class's id for the class. */
 struct broker_archive {
 	uint32_t magic;
 	uint32_t programs;
+	uint64_t sum; /* of what follows, and `programs` (policy.c) */
 	uint64_t bytes;
-	uint64_t texts_end; /* the byte before is the last text's 0 */
+	uint64_t texts_end; /* a multiple of 8 */
 	struct broker_program program[];
 };
 
@@ -101,7 +102,7 @@ struct broker_archive {
  * broker_policy_read - read the records of an archive made by mk/archive.py.
  * @archive: aligned to 8; stays where it is
  *
- * Return: number of programs; 0 if there are none or one is damaged.
+ * Return: number of programs; 0 if it is not as it was made.
  */
 unsigned int broker_policy_read(const void *archive, size_t bytes);
 

@@ -15,11 +15,10 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
-#include "clock.h"
-#include "grant.h"
 #include "life.h"
 #include "loader.h"
 #include "log.h"
+#include "machine.h"
 #include "quiet.h"
 #include "restart.h"
 #include "slots.h"
@@ -44,7 +43,7 @@ static enum k_err make_notifications(uint32_t *first)
 	uint32_t untyped;
 	enum k_err err;
 
-	broker_account_open(&account, BROKER_OWNER_BROKER, BROKER_NO_LIMIT);
+	broker_account_open(&account, BROKER_OWNER_BROKER);
 	err = broker_account_block(&account, BROKER_PAGE_BITS, &untyped);
 	if (err)
 		return err;
@@ -152,10 +151,8 @@ static void entry_reset(struct broker_process *p)
 		.state = GLUE_PROC_STARTING,
 		.env = &starting_env,
 	};
-	broker_account_open(&p->memory, BROKER_OWNER_PROCESS + index,
-			    BROKER_NO_LIMIT);
-	broker_account_open(&p->arena, BROKER_OWNER_ARENA + index,
-			    BROKER_NO_LIMIT);
+	broker_account_open(&p->memory, BROKER_OWNER_PROCESS + index);
+	broker_account_open(&p->arena, BROKER_OWNER_ARENA + index);
 }
 
 /* Manifest words, then the words given to this start. */

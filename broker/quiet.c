@@ -7,8 +7,8 @@
  */
 #include "quiet.h"
 
-#include "clock.h"
 #include "log.h"
+#include "machine.h"
 #include "pci.h"
 #include "probe.h"
 

@@ -4,8 +4,8 @@
  */
 #include "restart.h"
 
-#include "clock.h"
 #include "log.h"
+#include "machine.h"
 #include "timer.h"
 
 #define DEATHS_MAX  8u

@@ -10,7 +10,7 @@
  */
 #include "slots.h"
 
-#include "check.h"
+#include "log.h"
 
 #define SCARCE 1024u
 

@@ -12,10 +12,11 @@
 
 #include "boot.h"
 #include "channels.h"
-#include "clock.h"
-#include "grant.h"
 #include "life.h"
+#include "loader.h"
 #include "log.h"
+#include "machine.h"
+#include "process.h"
 #include "restart.h"
 #include "timer.h"
 

@@ -5,8 +5,10 @@
 #ifndef BROKER_SUPERVISOR_H
 #define BROKER_SUPERVISOR_H
 
+#include <stdint.h>
+
+#include "calls.h"
 #include "fault.h"
-#include "message.h"
 #include "process.h"
 
 /* At boot, before programs are started: "ready" is to be said. */
@@ -78,5 +80,19 @@ void broker_check_ready(void);
 enum k_err broker_connect(struct broker_process *client,
 			  struct broker_process *server, uint64_t bytes,
 			  struct broker_reply *reply);
+
+/* heartbeat.c: services that run in circles or wait for ever. */
+/* At boot: nobody has been asked. */
+void broker_heartbeat_init(void);
+
+/**
+ * broker_heartbeat - ask all services whether they live, if it is time.
+ * @now:  CNTVCT ticks
+ * @hung: called for each that has not answered for its stall_ms
+ *
+ * Return: when to ask again, in ticks; 0: there is nobody to ask.
+ */
+uint64_t broker_heartbeat(uint64_t now,
+			  void (*hung)(struct broker_process *process));
 
 #endif

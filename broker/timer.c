@@ -12,10 +12,9 @@
 #include <glue/timer.h>
 
 #include "boot.h"
-#include "clock.h"
-#include "grant.h"
-#include "heartbeat.h"
-#include "message.h"
+#include "calls.h"
+#include "loader.h"
+#include "machine.h"
 #include "slots.h"
 #include "supervisor.h"
 

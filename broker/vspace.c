@@ -12,7 +12,6 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
-#include "check.h"
 #include "slots.h"
 
 static struct broker_vspace own_vspace;
@@ -127,49 +126,29 @@ enum k_err broker_vspace_map_copy(struct broker_vspace *vspace,
 	return err;
 }
 
-/* Show up to a window full of frames to the broker, write, and hide them. */
-static enum k_err fill_window(uint32_t frame, uint64_t offset, const void *data,
-			      uint64_t bytes, int code)
-{
-	uint64_t end = offset + bytes + BROKER_PAGE_BYTES - 1;
-	uint32_t count = (uint32_t)(end / BROKER_PAGE_BYTES);
-	enum k_err err;
-
-	broker_check(count <= BROKER_WINDOW_LOAD_PAGES);
-	err = broker_vspace_map_run(&own_vspace, frame, count,
-				    BROKER_WINDOW_LOAD, BROKER_RW);
-	if (!err)
-		memcpy((char *)BROKER_WINDOW_LOAD + offset, data, bytes);
-	for (uint32_t i = 0; i < count; i++) {
-		if (code && !err)
-			glue_page_unify_instruction(frame + i, 0,
-						    BROKER_PAGE_BYTES);
-		glue_page_unmap(frame + i);
-	}
-	return err;
-}
-
+/* Each page is shown to the broker, written, and hidden. */
 enum k_err broker_frames_fill(uint32_t frame, uint64_t offset, const void *data,
 			      uint64_t bytes, int code)
 {
-	const uint64_t window = BROKER_WINDOW_LOAD_PAGES * BROKER_PAGE_BYTES;
 	const char *from = data;
+	enum k_err err = K_OK;
 
 	frame += (uint32_t)(offset / BROKER_PAGE_BYTES);
 	offset %= BROKER_PAGE_BYTES;
-	while (bytes > 0) {
-		uint64_t part = window - offset;
-		enum k_err err;
+	for (; !err && bytes > 0; frame++, offset = 0) {
+		uint64_t part = BROKER_PAGE_BYTES - offset;
 
-		if (part > bytes)
-			part = bytes;
-		err = fill_window(frame, offset, from, part, code);
-		if (err)
-			return err;
-		frame += (uint32_t)((offset + part) / BROKER_PAGE_BYTES);
-		offset = 0;
+		part = part < bytes ? part : bytes;
+		err = broker_vspace_map(&own_vspace, frame, BROKER_WINDOW_LOAD,
+					BROKER_RW);
+		if (!err)
+			memcpy((char *)BROKER_WINDOW_LOAD + offset, from, part);
+		if (!err && code)
+			glue_page_unify_instruction(frame, 0,
+						    BROKER_PAGE_BYTES);
+		glue_page_unmap(frame);
 		from += part;
 		bytes -= part;
 	}
-	return K_OK;
+	return err;
 }

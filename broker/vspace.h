@@ -16,8 +16,7 @@
 
 /* All windows lie in one 2 MiB region, so they need one page table. */
 #define BROKER_WINDOW_BASE	   0x20000000ul
-#define BROKER_WINDOW_LOAD	   (BROKER_WINDOW_BASE) /* 1 MiB */
-#define BROKER_WINDOW_LOAD_PAGES   256u
+#define BROKER_WINDOW_LOAD	   (BROKER_WINDOW_BASE)		    /* 1 MiB */
 #define BROKER_WINDOW_PEEK	   (BROKER_WINDOW_BASE + 0x100000)  /* 1 page */
 #define BROKER_WINDOW_PCI	   (BROKER_WINDOW_BASE + 0x1000000) /* 2 MiB */
 #define BROKER_WINDOW_PROCESS	   (BROKER_WINDOW_BASE + 0x110000)

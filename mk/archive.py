@@ -21,8 +21,9 @@ sys.dont_write_bytecode = True
 import manifest  # noqa: E402  (no cache of it in the sources)
 
 PAGE = manifest.PAGE
-HEADER = struct.Struct("<IIQQ")  # struct image of broker/policy.c
-MAGIC = 0x4c61614b
+HEADER = struct.Struct("<IIQ"), struct.Struct("<QQ")  # broker/policy.h
+HEADER_BYTES = 32
+MAGIC, PRIME = 0x4c61614b, 0x100000001b3
 # Part of every system, unless its manifest has another: it runs before all others,
 # and finds the devices (finder/).
 FINDER = ("finder elf=finder.elf kind=app start=find allow=find priority=254 "
@@ -123,14 +124,26 @@ def lay_out(programs, start):
     return bytes(body)
 
 
+def added_up(count, data):
+    """The sum by which the broker knows records and texts (broker/policy.c)."""
+    total = count
+    for (word,) in struct.iter_unpack("<Q", data):
+        total = (total ^ total >> 32 ^ word) * PRIME % (1 << 64)
+    return total
+
+
 def archive(programs):
     """All of it."""
     size = len(manifest.pack([{**p, "segments": []} for p in programs], 0))
-    table = HEADER.size + size
+    table = -(-(HEADER_BYTES + size) // 8) * 8
     start = -(-table // PAGE) * PAGE
     body = lay_out(programs, start)
-    return (HEADER.pack(MAGIC, len(programs), start + len(body), table)
-            + manifest.pack(programs, HEADER.size)).ljust(start, b"\0") + body
+    rest = (HEADER[1].pack(start + len(body), table)
+            + manifest.pack(programs, HEADER_BYTES)).ljust(
+                table - HEADER[0].size, b"\0")
+    head = HEADER[0].pack(MAGIC, len(programs),
+                          added_up(len(programs), rest))
+    return (head + rest).ljust(start, b"\0") + body
 
 
 def main():

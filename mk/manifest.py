@@ -2,8 +2,8 @@
 """manifest.py - checks manifest.txt and packs it as the broker reads it.
 
 docs/manifest.md says what the keys mean. The broker believes what is packed
-here but for its own safety (broker/policy.c): whatever is wrong is told at build
-time, with file and line, all errors at once. Numbers for words come from the
+here if it adds up (broker/policy.c): whatever is wrong is told at build time, with
+file and line, all errors at once. Numbers for words come from the
 headers that define them. Layout: struct broker_program in broker/policy.h.
 """
 import itertools

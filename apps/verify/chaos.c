@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * chaos.c - chaos: kills a disk's driver at random times under verified traffic.
+ * chaos.c - chaos: kills a driver at random times under verified traffic.
  *
- *	run chaos DISK SEED MS MIN_US MAX_US
+ *	run chaos SERVICE SEED MS MIN_US MAX_US [PEER]
  *
- * Starts verify on the disk, and MIN_US to MAX_US after the driver has served
- * again kills it again, until MS milliseconds have passed. One kill in eight
- * does not wait for that, so it hits a driver that is starting. It runs before
- * all drivers: a kill stops one at any of its instructions. Each restart's time,
- * from the kill to the first answer that verify gets, is printed; a driver that
- * serves nobody any more ends it. Exit status: verify's, or 1.
+ * Starts verify on the disk, or frames between the card and its PEER; MIN_US to
+ * MAX_US after the driver has served again kills it again, until MS milliseconds
+ * have passed. One kill in eight does not wait for that, so it hits a driver that
+ * is starting. It runs before all drivers: a kill stops one at any of its
+ * instructions. Each restart's time, from the kill to the first answer that verify
+ * gets, or to a right frame each way, is printed; a driver that serves nobody any
+ * more ends it. Exit status: the client's, or 1.
  */
 #include <glue/broker_client.h>
 #include <glue/find.h>
@@ -33,12 +34,12 @@
 #define WRONG	     1 /* exit status */
 #define USAGE	     2
 
-enum { DISK, SEED, MS, MIN_US, MAX_US, WORDS };
+enum { SERVICE, SEED, MS, MIN_US, MAX_US, PEER };
 
-static const char *disk;
-static uint64_t number[WORDS];
+static const char *victim;
+static uint64_t number[PEER];
 static uint64_t drawn;
-static uint32_t client; /* pid of verify */
+static uint32_t client; /* pid of verify, or frames */
 
 static uint64_t draw(uint64_t from, uint64_t to)
 {
@@ -70,23 +71,23 @@ static uint64_t served_after(uint64_t killed_at)
 static int kill_once(unsigned int n)
 {
 	uint64_t killed_at = glue_time_ticks(), at;
-	enum k_err err = verify_kill(disk);
+	enum k_err err = verify_kill(victim);
 
 	if (err) {
-		glue_printf("kill %u of %s: %s\n", n, disk, k_err_text(err));
+		glue_printf("kill %u of %s: %s\n", n, victim, k_err_text(err));
 		return err == K_ERR_GONE;
 	}
 	if (draw(0, EARLY_ONE_IN - 1) == 0) {
-		glue_printf("kill %u of %s: the next one follows\n", n, disk);
+		glue_printf("kill %u of %s: the next one follows\n", n, victim);
 		glue_sleep(draw(0, EARLY_US) * US_NS);
 		return 1;
 	}
 	at = served_after(killed_at);
 	if (!at) {
-		glue_printf("kill %u of %s: serves nobody\n", n, disk);
+		glue_printf("kill %u of %s: serves nobody\n", n, victim);
 		return 0;
 	}
-	glue_printf("kill %u of %s: served after %lu us\n", n, disk,
+	glue_printf("kill %u of %s: served after %lu us\n", n, victim,
 		    glue_ticks_to_ns(at - killed_at) / US_NS);
 	glue_sleep(draw(number[MIN_US], number[MAX_US]) * US_NS);
 	return 1;
@@ -114,17 +115,17 @@ int chaos_main(void)
 	int64_t status = WRONG;
 
 	args_cut(glue_env(), word);
-	disk = word[DISK];
-	for (unsigned int i = SEED; i < WORDS; i++)
+	victim = word[SERVICE];
+	for (unsigned int i = SEED; i < PEER; i++)
 		glue_parse_u64(word[i], &number[i]);
 	if (!number[MS] || number[MAX_US] < number[MIN_US]) {
-		glue_printf(
-			"DISK SEED MS MIN_US MAX_US: writes to that disk\n");
+		glue_printf("SERVICE SEED MS MIN_US MAX_US [PEER]: writes to "
+			    "that disk\n");
 		return USAGE;
 	}
-	glue_snprintf(args, sizeof(args), "%s %lu %lu", disk, number[SEED],
-		      number[MS] + REST_MS);
-	if (glue_broker_run("verify", args, &client))
+	glue_snprintf(args, sizeof(args), "%s %lu %lu %s", victim, number[SEED],
+		      number[MS] + REST_MS, word[PEER]);
+	if (glue_broker_run(word[PEER][0] ? "frames" : "verify", args, &client))
 		return USAGE;
 	if (!kill_many() || glue_broker_wait(client, &state, &status) ||
 	    state != GLUE_PROC_ENDED)

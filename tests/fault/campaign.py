@@ -38,20 +38,16 @@ import kills  # noqa: E402
 import pace  # noqa: E402
 import powercut  # noqa: E402
 import qemu  # noqa: E402
+import verified  # noqa: E402
 import write_log  # noqa: E402
 
-CLASSES = {**inject.CLASSES, "kills": kills, "cycles": cycles, "pace": pace,
+CLASSES = {**inject.CLASSES, **kills.CLASSES, "cycles": cycles, "pace": pace,
            "hostile": hostile, "powercut": powercut, "exhaust": exhaust,
            "guess": guess}
 DRIVERS = ("linux", "native")
 SUMS_KIB = 32                    # for all that apps/verify writes to
 ICOUNT = ("-icount", "shift=0")  # times are in guest instructions
 SAID_MAX = 700                   # of a failure's words, at its begin and its end
-
-
-def programs(build):
-    """Those that faults/lines.txt names."""
-    return [build / f"{name}.elf" for name in ("verify", "greedy", "burglar")]
 
 
 @dataclasses.dataclass
@@ -107,7 +103,7 @@ class Campaign:
             others = re.compile(r"^(?:ip2?|powerkey) .*\n", re.M)
             self.initrd = self.t.system(
                 lambda text: others.sub("", self.edit(text)) + lines,
-                *programs(self.t.build),
+                *verified.programs(self.t.build),
                 strictly=False)
         return self.initrd
 

@@ -49,13 +49,6 @@ TURNED_AWAY = r"(?:verify|frames): .*: the other side has ended\n"
 # What QEMU logs of a queue or buffer outside of memory.
 ASTRAY = (r"Invalid (?:read|write) at addr|pflash_write: |virtio: (?:bogus|zero sized|"
           r"error trying to map MMIO)|virtio_mmio_(?:read|write): |[Vv]irtqueue|Guest (?:says|moved)")
-# Beside the network cards of one wire: a hub of QEMU's.
-WIRE = sum((["-netdev", f"hubport,hubid=0,id=wire{i}", "-device",
-             f"virtio-net-device,netdev=wire{i},mac=52:54:00:12:34:0{i},"
-             f"bus=virtio-mmio-bus.{16 + 8 * i}"] for i in range(2)), [])
-# Somebody always listens, or a card that takes no frame would hold up the other.
-WIRE += ["-netdev", "user,id=sink,restrict=on,ipv6=off", "-netdev",
-         "hubport,hubid=0,id=wire2,netdev=sink"]
 
 
 def executed(said, seed):
@@ -124,7 +117,7 @@ def power_off(c, guest, first):
 def victim_of(c, guest):
     """The service whose driver is broken."""
     if c.client == "frames":
-        return "net0"
+        return verified.CARDS[0]
     if c.client == "probe":
         uart = test_serial.line_number(guest, test_serial.uart_name(c.t))
         return f"serial{uart}"
@@ -171,7 +164,7 @@ def vandal_run(c, guest, first):
     """In a running guest, as many cases as one boot has."""
     ms = c.case_ms * min(c.n - first, ROUND_CASES)
     victim, witness = victim_of(c, guest), verified.names(guest)[1]
-    peer = "net1" if c.client == "frames" else ""
+    peer = verified.CARDS[1] if c.client == "frames" else ""
     begin = len(guest.text)
     with typing(guest, c.client == "probe"):
         guest.run(f"run vandal {victim} {c.seed + first} {ms} {witness} "
@@ -184,7 +177,7 @@ def vandal_run(c, guest, first):
 
 def round_run(c, first):
     """One boot; return how many cases it had."""
-    with c.round(first, *verified.disks(c.t), extra=WIRE,
+    with c.round(first, *verified.disks(c.t), extra=verified.WIRE,
                  limit_s=ROUND_S) as guest:
         vandal_run(c, guest.boot(), first)
     return cases_count(c, guest.text)

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""kills.py - a disk's driver is killed at random times under verified I/O.
+"""kills.py - a disk's or card's driver is killed at random times under traffic.
 
 apps/verify/chaos.c does it from inside, at any instruction of the driver, one
-time in eight while it is still starting; another disk has a witness. A case is
-a kill; a round is one boot, its seed SEED + the round's number. Limits on the
-restarts' time: LIMIT_US, of guest time.
+time in eight while it is still starting; another disk has a witness, and so is the
+card at the other end of the wire. A case is a kill; a round is one boot, its seed
+SEED + the round's number. Limits on the restarts' time: LIMIT_US, of guest time.
 """
 import re
 
+import inject
 import verified
 
-LONG = 1000
 ROUND_KILLS = 100                # about, in one boot
 KILL_MS = 12                     # of guest time for each
 GAP_US = 20_000                  # at most, from the first answer to a kill
 LIMIT_US = {"linux": 200_000, "native": 50_000}
 ROUND_S = 90
-KILL = r"^chaos: kill (\d+) of blk\d+: (.*)"
+KILL = r"^chaos: kill (\d+) of \w+: (.*)"
 ENDED = "has ended"              # before the kill
 MISSES_MAX = 20                  # enough to look at
 SERVED = r"served after (\d+) us"
@@ -44,35 +44,64 @@ def kills_count(c, said):
 
 
 def round_run(c, number):
-    """One boot; return the times of its restarts and the witness's report."""
+    """One boot; return the times of its restarts, and both clients' reports."""
     clients = []
-    with c.round(number, *verified.disks(c.t), limit_s=ROUND_S) as guest:
+    with c.round(number, *verified.disks(c.t), limit_s=ROUND_S,
+                 extra=verified.WIRE if c.cards else ()) as guest:
         guest.boot()
         ms = KILL_MS * min(c.n, ROUND_KILLS)
         *clients, _ = verified.chaos(guest, c.seed + number, ms, (0, GAP_US),
-                                     ROUND_S)
+                                     ROUND_S, c.cards)
+        victim = (c.cards or verified.names(guest))[0]
         guest.finish()
+        inject.others_judge(c, guest.text, victim, f"round {number}")
     for who, client in zip(("client", "witness"), clients):
         if client.wrong():
             c.miss(f"round {number}", f"{who}: {client.wrong()}")
     return kills_count(c, guest.text), clients
 
 
-def run(c):
+def times_judge(c, times, witnesses):
+    """The restarts' times, and the other disk's client's longest pause."""
+    p99 = percentile(times, 99)
+    c.tally.figures |= {
+        "restart p50 us": percentile(times, 50), "restart p99 us": p99,
+        "restart most us": max(times),
+        "witness pause most us": max((w.pause_us for w in witnesses),
+                                     default=0)}
+    if c.timed and p99 > LIMIT_US[c.driver]:
+        c.miss("all", f"restart p99 {p99} us, above {LIMIT_US[c.driver]}")
+
+
+def campaign_run(c):
     """Rounds until there were so many kills; then the restarts' times."""
-    times, pauses, number = [], [], 0
+    times, reports, number = [], [], 0
     while c.tally.executed < c.n and len(c.tally.misses) < MISSES_MAX:
         found, clients = round_run(c, number)
         times += found
-        pauses += [client.pause_us for client in clients[1:]]
+        reports += [clients] if clients else []
         number += 1
         if not found:
             c.miss(f"round {number}", "nothing was killed and served again")
-    if not times:
-        return
-    p99 = percentile(times, 99)
-    c.tally.figures = {"restart p50 us": percentile(times, 50),
-                       "restart p99 us": p99, "restart most us": max(times),
-                       "witness pause most us": max(pauses, default=0)}
-    if c.timed and p99 > LIMIT_US[c.driver]:
-        c.miss("all", f"restart p99 {p99} us, above {LIMIT_US[c.driver]}")
+    if c.cards:
+        for what in "out", "into", "lost", "again":
+            c.tally.figures[f"frames {what}"] = sum(
+                getattr(client, what) for client, _ in reports)
+    if times:
+        times_judge(c, times, [witness for _, witness in reports])
+
+
+class Kills:
+    """A class: kills of a disk's driver, or of one of two cards'."""
+
+    def __init__(self, cards=(), cases=1000):
+        self.LONG = cases
+        self.cards = cards
+
+    def run(self, c):
+        """All cases."""
+        c.cards = self.cards
+        campaign_run(c)
+
+
+CLASSES = {"kills": Kills(), "kills_net": Kills(verified.CARDS)}

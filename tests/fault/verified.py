@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""verified.py - runs apps/verify on two disks and reads what it says."""
+"""verified.py - runs apps/verify on disks and cards, and reads what it says."""
 import dataclasses
 import re
 
@@ -11,6 +11,21 @@ WITNESS_MS = 600                 # of guest time, beyond that of the kills
 REPORT = (r"^(?:kaal> )?{}: blk\d+: (\d+) requests, (\d+) stale, (\d+) foreign, "
           r"(\d+) torn, (\d+) errors, longest pause (\d+) us, "
           r"(\d+) requests a second: (.*)\n")
+FRAMES = (r"frames: net\d+: (\d+) frames out, (\d+) in, (\d+) wrong, (\d+) lost, "
+          r"(\d+) again, (\d+) errors: (.*)\n")
+# Beside the network cards of one wire: a hub of QEMU's.
+WIRE = sum((["-netdev", f"hubport,hubid=0,id=wire{i}", "-device",
+             f"virtio-net-device,netdev=wire{i},mac=52:54:00:12:34:0{i},"
+             f"bus=virtio-mmio-bus.{16 + 8 * i}"] for i in range(2)), [])
+# Somebody always listens, or a card that takes no frame would hold up the other.
+WIRE += ["-netdev", "user,id=sink,restrict=on,ipv6=off", "-netdev",
+         "hubport,hubid=0,id=wire2,netdev=sink"]
+CARDS = "net0", "net1"           # the one that is broken, and its peer
+
+
+def programs(build):
+    """Those that faults/lines.txt names."""
+    return [build / f"{name}.elf" for name in ("verify", "greedy", "burglar")]
 
 
 @dataclasses.dataclass
@@ -35,11 +50,33 @@ class Report:
         return None
 
 
+@dataclasses.dataclass
+class FramesReport:
+    """The line of `frames`: what went between two cards."""
+    out: int
+    into: int
+    wrongs: int
+    lost: int
+    again: int
+    errors: int
+    end: str
+
+    def wrong(self):
+        """What was wrong, or None. Frames may be lost and come again."""
+        if self.wrongs:
+            return f"{self.wrongs} wrong frames"
+        if self.errors or self.end != "success":
+            return f"{self.errors} frames failed, at the end: {self.end}"
+        return None
+
+
 def report(guest, who, timeout):
     """Wait for the line of `verify` or `witness`; each says one in a boot."""
     guest.seen = 0               # it may have come before what was waited for
-    *numbers, end = guest.expect(REPORT.format(who), timeout).groups()
-    return Report(*map(int, numbers), end)
+    kind, line = (FramesReport, FRAMES) if who == "frames" else \
+                 (Report, REPORT.format(who))
+    *numbers, end = guest.expect(line, timeout).groups()
+    return kind(*map(int, numbers), end)
 
 
 def disks(t):
@@ -58,15 +95,18 @@ def names(guest):
     return f"blk{numbers['victim']}", f"blk{numbers['witness']}"
 
 
-def chaos(guest, seed, ms, gap_us, timeout):
-    """Verified traffic on both disks, and kills of the first one's driver.
+def chaos(guest, seed, ms, gap_us, timeout, cards=()):
+    """Verified traffic, and kills of a driver: the first disk's, or of the first
+    of two `cards`; another disk's client is the witness.
 
     ms: guest time with kills; gap_us: (least, most). Return: (report of the
-    first disk's client, of the witness, all that was said).
+    victim's client, of the witness, all that was said).
     """
     victim, witness = names(guest)
     guest.start(f"start witness {witness} {seed} {ms + WITNESS_MS}", "started")
-    guest.send(f"run chaos {victim} {seed} {ms} {gap_us[0]} {gap_us[1]}\r")
+    victim, *peer = cards or [victim]
+    guest.send(" ".join(["run chaos", victim, f"{seed} {ms}",
+                         f"{gap_us[0]} {gap_us[1]}", *peer]) + "\r")
     guest.expect(r"^chaos: ended with status (\d+)", timeout)
-    reports = [report(guest, who, timeout) for who in ("verify", "witness")]
-    return *reports, guest.text
+    clients = "frames" if cards else "verify", "witness"
+    return *(report(guest, who, timeout) for who in clients), guest.text

@@ -2,7 +2,7 @@
 """test_faults.py - short runs of the campaign's classes (tests/fault)."""
 import sys
 
-from harness import TOP, demand, twins
+from harness import TOP, demand, make, twins
 
 sys.path.append(str(TOP / "tests/fault"))
 import campaign  # noqa: E402  (needs the path above)
@@ -24,12 +24,23 @@ def short(t, name, cases):
     return c.tally
 
 
+def kills_judge(t, name):
+    """KILLS random kills: nobody's data suffer, and all are served again."""
+    tally = short(t, name, KILLS)
+    demand(tally.executed >= KILLS and tally.activated >= KILLS // 2,
+           f"few kills: {tally.line()}")
+
+
 @twins
 def test_faults_kills(t):
     """A disk's driver is killed at random times under verified I/O."""
-    tally = short(t, "kills", KILLS)
-    demand(tally.executed >= KILLS and tally.activated >= KILLS // 2,
-           f"few kills: {tally.line()}")
+    kills_judge(t, "kills")
+
+
+@twins
+def test_faults_kills_net(t):
+    """A card's driver is killed while verified frames go both ways."""
+    kills_judge(t, "kills_net")
 
 
 @twins
@@ -100,6 +111,12 @@ def test_faults_cycles(t):
     campaign.CLASSES[c.name].run(c)
     demand(not c.tally.misses, "\n".join(c.tally.misses))
     demand(c.tally.executed == 4 * CYCLES, f"few cycles: {c.tally.line()}")
+
+
+def test_faults_command(t):
+    """`make faults` as it is typed, with one case."""
+    status, output = make(t, "faults", "CLASS=inject", "DRIVER=native", "N=1")
+    demand(status == 0 and "faults inject native: " in output, output)
 
 
 def test_faults_seen(t):

@@ -15,7 +15,7 @@ from test_serial import console_arguments, console_connect, console_name, \
     line_number, uart_name
 
 sys.path.append(str(TOP / "tests/fault"))
-import campaign  # noqa: E402  (needs the path above)
+import verified  # noqa: E402  (needs the path above)
 
 KILLS = 12
 ICOUNT = ("-icount", "shift=0")  # times are of the guest
@@ -80,7 +80,7 @@ def numbers_send(end, said, done):
 def image(t):
     """The users' system with the killer in it."""
     lines = (t.build / "faults/lines.txt").read_text()
-    return t.system(lambda text: text + lines, *campaign.programs(t.build))
+    return t.system(lambda text: text + lines, *verified.programs(t.build))
 
 
 def kill(number, seed, what, count, gap_us=GAP_US):

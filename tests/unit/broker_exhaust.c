@@ -239,7 +239,7 @@ static void stranger_takes_all(void)
 {
 	uint32_t first, count = 1024;
 
-	broker_account_open(&stranger, STRANGER, BROKER_NO_LIMIT);
+	broker_account_open(&stranger, STRANGER);
 	while (count > 0)
 		if (broker_account_pages(&stranger, ABI_OBJ_FRAME_SMALL, count,
 					 &first))

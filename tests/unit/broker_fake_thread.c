@@ -12,7 +12,6 @@
 #include <glue/print.h>
 #include <glue/rt.h>
 
-#include "../../broker/clock.h"
 #include "../../broker/machine.h"
 #include "broker_fake_cap.h"
 

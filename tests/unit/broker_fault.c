@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "../../broker/calls.h"
 #include "../../broker/fault.h"
-#include "../../broker/message.h"
 #include "broker_fake.h"
 
 static void expect(uint64_t label, const uint64_t *word, const char *text)

@@ -8,13 +8,13 @@
 #include "broker_world.h"
 
 #include "../../broker/blocks.h"
+#include "../../broker/boot.h"
 #include "../../broker/find.h"
-#include "../../broker/finder.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
 
 #define FINDER                                                                 \
-	"finder elf=a.elf kind=app start=find allow=find "                  \
+	"finder elf=a.elf kind=app start=find allow=find "                     \
 	"priority=254\n"
 #define IMAGE_PAGES 8u
 #define TREE_PAGES  2u
@@ -30,7 +30,7 @@ static int set_up(void **state)
 
 	(void)state;
 	world_start(WORLD_MANIFEST FINDER);
-	broker_account_open(&account, BROKER_OWNER_BROKER, BROKER_NO_LIMIT);
+	broker_account_open(&account, BROKER_OWNER_BROKER);
 	assert_int_equal(broker_account_pages(&account, ABI_OBJ_FRAME_SMALL,
 					      IMAGE_PAGES + TREE_PAGES,
 					      &frames),

@@ -11,7 +11,7 @@
 
 #include "broker_world.h"
 
-#include "../../broker/grant.h"
+#include "../../broker/loader.h"
 #include "../../broker/supervisor.h"
 
 #define PAGE   0x400000ul

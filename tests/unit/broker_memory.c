@@ -124,8 +124,7 @@ static void accounts_give_everything_back(void **state)
 
 	(void)state;
 	for (unsigned int round = 0; round < 20; round++) {
-		broker_account_open(&account, BROKER_OWNER_PROCESS + 3,
-				    BROKER_NO_LIMIT);
+		broker_account_open(&account, BROKER_OWNER_PROCESS + 3);
 		assert_int_equal(broker_account_pages(&account,
 						      ABI_OBJ_FRAME_SMALL, 300,
 						      &first),
@@ -143,23 +142,6 @@ static void accounts_give_everything_back(void **state)
 	assert_int_equal(broker_slots_free(), slots);
 }
 
-static void accounts_keep_to_their_limit(void **state)
-{
-	struct broker_account account;
-	uint32_t first;
-
-	(void)state;
-	broker_account_open(&account, BROKER_OWNER_PROCESS, 10 * 4096);
-	assert_int_equal(broker_account_pages(&account, ABI_OBJ_FRAME_SMALL, 10,
-					      &first),
-			 K_OK);
-	assert_int_equal(broker_account_pages(&account, ABI_OBJ_FRAME_SMALL, 1,
-					      &first),
-			 K_ERR_NOMEM);
-	broker_account_close(&account);
-	assert_int_equal(broker_blocks_free(), 4 * MIB);
-}
-
 static void fragmented_memory_still_serves_pages(void **state)
 {
 	int held[1024], n = 0;
@@ -171,7 +153,7 @@ static void fragmented_memory_still_serves_pages(void **state)
 		n++;
 	for (int i = 0; i < n; i += 2)
 		broker_block_give(held[i]);
-	broker_account_open(&account, BROKER_OWNER_PROCESS, BROKER_NO_LIMIT);
+	broker_account_open(&account, BROKER_OWNER_PROCESS);
 	assert_int_equal(broker_account_pages(&account, ABI_OBJ_FRAME_SMALL,
 					      (uint32_t)n / 4, &first),
 			 K_OK);
@@ -191,7 +173,6 @@ int main(void)
 		cmocka_unit_test_setup(device_pages_are_found_by_address,
 				       set_up),
 		cmocka_unit_test_setup(accounts_give_everything_back, set_up),
-		cmocka_unit_test_setup(accounts_keep_to_their_limit, set_up),
 		cmocka_unit_test_setup(fragmented_memory_still_serves_pages,
 				       set_up),
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * broker_policy.c - what mk/archive.py has packed is read as the manifest says
- * it; damaged archives are refused; globs.
+ * it; damaged archives are refused.
  *
  * Wrong manifests and programs never get as far: tests/unit/archive_test.py.
  */
@@ -16,9 +16,7 @@
 #include "broker_make.h"
 
 #define VBLK "vblk elf=a.elf kind=dde start=device class=block "
-#define HEAD 24u /* bytes of the header; the first record follows */
-#define RECORD(field)                                                          \
-	(HEAD + (unsigned int)offsetof(struct broker_program, field))
+#define HEAD 32u /* bytes of the header; the first record follows */
 
 static uint64_t made[8192], archive[8192];
 static size_t bytes;
@@ -121,94 +119,52 @@ static void reads_the_segments(void **state)
 	assert_int_equal((s[0].data - (const uint8_t *)archive) % 4096, 0);
 }
 
-/* With this field of the first record the archive is refused as a whole. */
-static void refused_with(unsigned int at, uint64_t value, size_t width)
+static void is_refused(size_t length)
 {
-	restore(NULL);
-	memcpy((char *)archive + at, &value, width);
-	assert_int_equal(broker_policy_read(archive, bytes), 0);
+	assert_int_equal(broker_policy_read(archive, length), 0);
 	assert_null(broker_policy_find("vblk"));
 	assert_int_equal(broker_policy_count(), 0);
 }
 
-static void damaged_headers_are_refused(void **state)
+static void cut_archives_are_refused(void **state)
 {
 	(void)state;
-	refused_with(0, 0x4c61614a, 4);
-	refused_with(4, 0, 4);
-	refused_with(4, BROKER_PROGRAMS_MAX + 1, 4);
-	refused_with(4, 10, 4);
-	refused_with(8, bytes + 1, 8);
-	refused_with(8, bytes - 1, 8);
-	refused_with(16, bytes + 1, 8);
-	refused_with(16, HEAD + sizeof(struct broker_program), 8);
-	refused_with(16, RECORD(name) + 2 * sizeof(struct broker_program) + 2,
-		     8);
-	restore(NULL);
 	for (size_t length = 0; length < bytes; length++)
-		assert_int_equal(broker_policy_read(archive, length), 0);
+		is_refused(length);
+	archive[3] = bytes + 1; /* where the texts end */
+	is_refused(bytes);
+	archive[3] = ~0ul;
+	is_refused(bytes);
 }
 
-static void records_that_could_harm_are_refused(void **state)
+/* In the header, the records and their texts: what a program may. */
+static void any_changed_bit_is_refused(void **state)
 {
+	size_t end = (size_t)archive[3];
+
 	(void)state;
-	refused_with(RECORD(name), bytes, 8);
-	refused_with(RECORD(match), ~0ul, 8);
-	refused_with(RECORD(device), bytes, 8);
-	refused_with(RECORD(args), bytes, 8);
-	refused_with(RECORD(class), 99, 8);
-	refused_with(RECORD(stack_bytes), 0, 8);
-	refused_with(RECORD(stack_bytes), 253 * 1024, 8);
-	refused_with(RECORD(dma_bytes), (64ul << 20) + 4096, 8);
-	refused_with(RECORD(dma_bytes), 100, 8);
-	refused_with(RECORD(lend_bytes), GLUE_LENT_SPAN + 1, 8);
-	refused_with(RECORD(meta_bytes), 65, 4);
-	refused_with(RECORD(priority), 255, 4);
-	refused_with(RECORD(channels), GLUE_CHANS_MAX + 1, 4);
+	assert_in_range(end, HEAD + 2 * sizeof(struct broker_program), bytes);
+	for (size_t bit = 0; bit < 8 * end; bit++) {
+		archive[bit / 64] ^= 1ul << bit % 64;
+		is_refused(bytes);
+		archive[bit / 64] ^= 1ul << bit % 64;
+	}
+	assert_int_equal(broker_policy_read(archive, bytes), 2);
 }
 
-static void wrong_segments_are_refused(void **state)
+static void noise_is_refused(void **state)
 {
-	(void)state;
-	refused_with(RECORD(n_segments), 0, 4);
-	refused_with(RECORD(n_segments), BROKER_SEGMENTS_MAX + 1, 4);
-	refused_with(RECORD(segment[0].vaddr), GLUE_IMAGE_VADDR - 1, 8);
-	refused_with(RECORD(segment[1].vaddr), 0xffffffffffff0000, 8);
-	refused_with(RECORD(segment[1].vaddr), GLUE_IMAGE_END + 1, 8);
-	refused_with(RECORD(segment[1].mem_bytes), ~0ul, 8);
-	refused_with(RECORD(segment[1].vaddr), 0x401200, 8); /* one page */
-	refused_with(RECORD(segment[1].file_bytes), 0x3001, 8);
-	refused_with(RECORD(segment[1].data), bytes + 1, 8);
-	refused_with(RECORD(segment[1].data), bytes - 0x1f, 8);
-	refused_with(RECORD(segment[0].writable), 1, 4);
-}
-
-/* Whatever noise hits the records, what is read lies in the archive. */
-static void noise_stays_inside(void **state)
-{
-	unsigned int read = 0;
+	size_t end = (size_t)made[3];
 
 	(void)state;
 	srand(3);
 	for (unsigned int round = 0; round < 20000; round++) {
 		restore(NULL);
 		for (int n = 1 + rand() % 3; n > 0; n--)
-			((char *)archive)[rand() % 1000] = (char)rand();
-		for (unsigned int i = broker_policy_read(archive, bytes);
-		     i-- > 0;) {
-			const struct broker_program *p = broker_policy_program(
-				i);
-			const struct broker_segment *s =
-				&p->segment[p->n_segments - 1];
-
-			read++;
-			assert_in_range(s->data + s->file_bytes -
-						(const uint8_t *)archive,
-					0, bytes);
-			assert_true(strlen(p->name) + strlen(p->args) < bytes);
-		}
+			((char *)archive)[(size_t)rand() % end] +=
+				(char)(1 + n * 70);
+		is_refused(bytes);
 	}
-	assert_true(read > 1000);
 }
 
 int main(void)
@@ -216,10 +172,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(reads_every_key, restore),
 		cmocka_unit_test_setup(reads_the_segments, restore),
-		cmocka_unit_test(damaged_headers_are_refused),
-		cmocka_unit_test(records_that_could_harm_are_refused),
-		cmocka_unit_test(wrong_segments_are_refused),
-		cmocka_unit_test(noise_stays_inside),
+		cmocka_unit_test_setup(cut_archives_are_refused, restore),
+		cmocka_unit_test_setup(any_changed_bit_is_refused, restore),
+		cmocka_unit_test(noise_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("broker_policy", tests, set_up,

@@ -8,9 +8,9 @@
 
 #include "broker_world.h"
 
-#include "../../broker/grant.h"
 #include "../../broker/blocks.h"
 #include "../../broker/fault.h"
+#include "../../broker/loader.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
 #include "../../broker/timer.h"

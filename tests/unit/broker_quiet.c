@@ -11,8 +11,8 @@
 #include <cmocka.h>
 #include <glue/print.h>
 
-#include "../../broker/clock.h"
 #include "../../broker/log.h"
+#include "../../broker/machine.h"
 #include "../../broker/pci.h"
 #include "../../broker/probe.h"
 #include "../../broker/quiet.h"

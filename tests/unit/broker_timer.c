@@ -7,8 +7,8 @@
 
 #include "broker_world.h"
 
-#include "../../broker/grant.h"
 #include "../../broker/fault.h"
+#include "../../broker/loader.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
 #include "../../broker/timer.h"

@@ -10,9 +10,9 @@
 
 #include "../../broker/blocks.h"
 #include "../../broker/boot.h"
+#include "../../broker/calls.h"
 #include "../../broker/channels.h"
-#include "../../broker/image.h"
-#include "../../broker/inject.h"
+#include "../../broker/machine.h"
 #include "../../broker/probe.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
@@ -139,7 +139,7 @@ void world_start(const char *manifest)
 	info = fake_boot_info();
 	broker_slots_init(info->empty.start, info->empty.end);
 	broker_blocks_init(info);
-	broker_account_open(&account, BROKER_OWNER_BROKER, BROKER_NO_LIMIT);
+	broker_account_open(&account, BROKER_OWNER_BROKER);
 	broker_vspace_init(&account);
 	broker_account_block(&account, 12, &untyped);
 	objects = broker_slots_take(BROKER_OWNER_BROKER, 4);
