@@ -145,6 +145,7 @@ class VhostNet:
         self.count = collections.Counter()
         self.mute = False        # it sends nothing
         self.lies = False        # what it has sent has an id that no queue has
+        self.stubborn = False    # a reset does not change that
 
     def __enter__(self):
         self.backend.__enter__()
@@ -171,7 +172,8 @@ class VhostNet:
 
     def reset(self):
         """A queue has been stopped: from now on it sends again."""
-        self.mute = self.lies = False
+        if not self.stubborn:
+            self.mute = self.lies = False
 
     def kicked(self, ring):
         """The guest has given buffers (runs in the back end's thread)."""
