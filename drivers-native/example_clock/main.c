@@ -32,12 +32,11 @@ static enum k_err submit(void *drv, const struct dddk_req *req)
 {
 	if (req->op == GLUE_RTC_READ)
 		dddk_req_complete(req->token, K_OK, dddk_reg_read(&regs->data));
-	else if (req->arg <= dddk_reg_read(&regs->data) ||
-		 req->arg > UINT32_MAX)
-		return K_ERR_INVALID;
+	else if (req->arg > UINT32_MAX)
+		return K_ERR_RANGE;
 	else if (dddk_req_hold(drv, req)) {
 		dddk_reg_write(&regs->match, (uint32_t)req->arg);
-		irq(); /* the second may have begun meanwhile */
+		irq(); /* its time may have come */
 	}
 	return K_OK;
 }

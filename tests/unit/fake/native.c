@@ -13,6 +13,7 @@
 #include <dddk/driver.h>
 #include <dddk/service.h>
 #include <glue/broker.h>
+#include <glue/counters.h>
 #include <glue/rt.h>
 #include "dddk/channels/channels.h"
 #include "dddk/driver/internal.h"
@@ -204,12 +205,15 @@ int native_stop(enum k_err why)
 /* All that a new process does not know. Nobody is answered. */
 static void forget(void)
 {
+	uint64_t kept = *glue_keepsake();
+
 	dddk_channels.channel[1].in_flight = 0;
 	fake_chan(1)->state = GLUE_CHAN_FREE;
 	dddk_channels_update();
 	if (native.forget)
 		native.forget();
 	memset(&dddk_channels, 0, sizeof(dddk_channels));
+	*glue_keepsake() = kept;
 	fake.irq_masked = 0;
 }
 
