@@ -152,10 +152,13 @@ static enum k_err share_page(struct broker_process *process, uint32_t frame,
 	err = broker_vspace_map(&process->vspace, frame, vaddr, prot);
 	if (err)
 		return err;
-	return broker_vspace_map_copy(broker_vspace_own(),
-				      process->memory.owner, frame, 1,
-				      (uint64_t)seen_at(process, vaddr),
-				      BROKER_RW, &copy);
+	err = broker_vspace_map_copy(broker_vspace_own(), process->memory.owner,
+				     frame, 1,
+				     (uint64_t)seen_at(process, vaddr),
+				     BROKER_RW, &copy);
+	if (err)
+		glue_page_unmap(frame); /* a trace is asked for again */
+	return err;
 }
 
 static enum k_err load_info_pages(struct broker_process *process)

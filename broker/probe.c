@@ -24,7 +24,7 @@ void broker_probe_init(void)
 	status = NULL;
 }
 
-void broker_probe_virtio_reset(uint64_t paddr)
+int broker_probe_virtio_reset(uint64_t paddr)
 {
 	uint64_t at = (paddr + STATUS) % BROKER_PAGE_BYTES;
 	uint32_t frame = broker_block_device_frame(paddr + STATUS - at);
@@ -33,14 +33,15 @@ void broker_probe_virtio_reset(uint64_t paddr)
 	    broker_vspace_map_copy(broker_vspace_own(), BROKER_OWNER_BROKER,
 				   frame, 1, BROKER_WINDOW_PEEK, BROKER_DEVICE,
 				   &slot))
-		return;
+		return 0;
 	status = (volatile uint32_t *)(BROKER_WINDOW_PEEK + at);
 	*status = 0;
+	return 1;
 }
 
 int broker_probe_virtio_is_reset(void)
 {
-	return status && *status == 0;
+	return *status == 0;
 }
 
 void broker_probe_end(void)

@@ -235,14 +235,13 @@ static enum k_err process_launch(struct broker_process *p)
 
 	device_take(p);
 	err = process_build(p);
-	if (err == K_ERR_NOMEM)
+	if (err) {
 		broker_log(
-			"%s: not started: out of memory (%lu KiB free) or capability slots (%u free)",
-			p->label,
+			"%s: not started: %s (%lu KiB and %u capability slots are free)",
+			p->label, k_err_text(err),
 			(broker_blocks_free() - broker_blocks_promised()) /
 				1024,
 			broker_slots_free());
-	if (err) {
 		broker_process_stop(p);
 		broker_process_end(p, 1, GLUE_PROC_FAILED, (int32_t)err);
 		return err;
@@ -349,9 +348,17 @@ static void irqs_silence(struct broker_process *p)
 int broker_process_quiet(const struct broker_process *process)
 {
 	const struct broker_class *class = process->program->class;
+	const char *why = NULL;
 
-	return !process->device || process->env || process->arena.bytes == 0 ||
-	       broker_device_quiet(process->device, !class || class->masters);
+	if (process->device && !process->env && process->arena.bytes != 0)
+		why = broker_device_stop(process->device,
+					 !class || class->masters);
+	if (why)
+		broker_log(
+			"%s cannot be stopped: %s; it, the %lu KiB at 0x%lx and what clients lend it stay out of use",
+			process->device->node, why, process->arena.bytes / 1024,
+			process->arena_paddr);
+	return !why;
 }
 
 void broker_process_stop(struct broker_process *process)

@@ -7,12 +7,12 @@
  */
 #include "quiet.h"
 
-#include "log.h"
 #include "machine.h"
 #include "pci.h"
 #include "probe.h"
 
 #define LIMIT_PER_S 10u /* of a second */
+#define LATE	    "it does not answer within 100 ms"
 
 /* Ask until it is so, or it takes too long. */
 static int becomes(int (*done)(const struct broker_device *device),
@@ -33,38 +33,28 @@ static int virtio_is_reset(const struct broker_device *device)
 	return broker_probe_virtio_is_reset();
 }
 
-static int stop_virtio(const struct broker_device *device)
+static const char *stop_virtio(const struct broker_device *device)
 {
 	int done;
 
-	broker_probe_virtio_reset(device->mmio[0].paddr);
+	if (!broker_probe_virtio_reset(device->mmio[0].paddr))
+		return "the kernel does not show its registers";
 	done = becomes(virtio_is_reset, device);
 	broker_probe_end();
-	return done;
+	return done ? NULL : LATE;
 }
 
-static int stop_pci(const struct broker_device *device)
+static const char *stop_pci(const struct broker_device *device)
 {
 	broker_pci_stop(device);
-	return becomes(broker_pci_is_quiet, device);
+	return becomes(broker_pci_is_quiet, device) ? NULL : LATE;
 }
 
-static int stop(const struct broker_device *device, int master)
+const char *broker_device_stop(const struct broker_device *device, int master)
 {
 	if (device->is_pci)
 		return stop_pci(device);
-	return device->is_virtio ? stop_virtio(device) : !master;
-}
-
-int broker_device_quiet(const struct broker_device *device, int master)
-{
-	if (stop(device, master))
-		return 1;
-	broker_log(
-		"%s cannot be stopped: %s; it and the memory it may write to stay out of use",
-		device->node,
-		device->is_pci || device->is_virtio ?
-			"it does not answer within 100 ms" :
-			"no reset is known for it");
-	return 0;
+	if (device->is_virtio)
+		return stop_virtio(device);
+	return master ? "no reset is known for it" : NULL;
 }

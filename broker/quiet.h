@@ -8,16 +8,16 @@
 #include "devices.h"
 
 /**
- * broker_device_quiet - end what the device reads and writes in memory.
+ * broker_device_stop - end what the device reads and writes in memory.
  *
  * @master: 0: such a device does neither unless its bus lets it
  *
  * virtio-mmio: reset, and wait until the device says that it is done; PCI: take
  * its right to start transactions away, and wait for those that are under way.
  *
- * Return: 1: it does nothing more; 0 after one message: there is no such way
- *         for this device, or it took longer than 100 ms.
+ * Return: NULL: it does nothing more; or why that is not known, in words: there
+ *         is no such way for it, it cannot be seen, or takes longer than 100 ms.
  */
-int broker_device_quiet(const struct broker_device *device, int master);
+const char *broker_device_stop(const struct broker_device *device, int master);
 
 #endif

@@ -55,7 +55,7 @@ static enum k_err vspace_add_table(struct broker_vspace *vspace, uint64_t vaddr)
 	if (err)
 		return err;
 	if (glue_page_table_map(table, vspace->cap, vaddr))
-		return K_ERR_INVALID;
+		return K_ERR_NOMEM;
 	return K_OK;
 }
 
@@ -63,7 +63,7 @@ enum k_err broker_vspace_map(struct broker_vspace *vspace, uint32_t frame,
 			     uint64_t vaddr, enum broker_prot prot)
 {
 	/* At most three levels can be missing, then the map must succeed. */
-	for (int missing = 0; missing <= 3; missing++) {
+	for (int missing = 0;; missing++) {
 		enum abi_error abi_err;
 		enum k_err err;
 
@@ -71,13 +71,12 @@ enum k_err broker_vspace_map(struct broker_vspace *vspace, uint32_t frame,
 					prot_rights(prot), prot_attr(prot));
 		if (abi_err == ABI_OK)
 			return K_OK;
-		if (abi_err != ABI_FAILED_LOOKUP)
-			return K_ERR_INVALID;
+		if (abi_err != ABI_FAILED_LOOKUP || missing == 3)
+			return K_ERR_NOMEM;
 		err = vspace_add_table(vspace, vaddr);
 		if (err)
 			return err;
 	}
-	return K_ERR_INVALID;
 }
 
 enum k_err broker_vspace_map_run(struct broker_vspace *vspace, uint32_t frame,
@@ -101,7 +100,7 @@ static enum k_err copy_frames(uint32_t to, uint32_t from, uint32_t count)
 	for (uint32_t i = 0; i < count; i++) {
 		if (glue_cnode_copy(broker_slot(to + i), broker_slot(from + i),
 				    ABI_RIGHT_READ | ABI_RIGHT_WRITE))
-			return K_ERR_INVALID;
+			return K_ERR_NOMEM;
 	}
 	return K_OK;
 }

@@ -48,8 +48,7 @@ struct broker_vspace *broker_vspace_own(void);
  * Adds the page tables that are missing. An existing mapping at @vaddr would
  * be replaced silently by the kernel: callers keep places apart.
  *
- * Return: K_OK; K_ERR_NOMEM if no table could be made; K_ERR_INVALID if the
- *         kernel refuses for another reason.
+ * Return: K_OK; K_ERR_NOMEM if no table could be made, or the kernel refuses.
  */
 enum k_err broker_vspace_map(struct broker_vspace *vspace, uint32_t frame,
 			     uint64_t vaddr, enum broker_prot prot);

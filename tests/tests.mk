@@ -15,6 +15,7 @@ RESULTS := $(B)/results
 # and the rest has failed.
 
 # Where the sanitizers leave room for a driver's memory (glue/env.h).
+UNITS := $(B)/unit
 HOST_PLACES := -DGLUE_LENT_VADDR=0x40000000ul -DGLUE_DMA_BASE=0x200000000000ul
 UNIT_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer \
@@ -39,24 +40,25 @@ unit_lines = $(filter-out @%,$(foreach f,$(1) $(call unit_lists,$(1)), \
 
 UNIT_WANTED := $(or $(T),$(UNIT_NAMES) $(UNIT_PY))
 UNIT_KNOWN := $(filter $(UNIT_NAMES) $(UNIT_PY),$(UNIT_WANTED))
-UNIT_FRESH := $(B)/unit/fresh.txt
+UNIT_FRESH := $(UNITS)/fresh.txt
 
 define unit_rules
-$(1)_UNIT_OBJS := $(addprefix $(B)/unit/$(1).d/,$(addsuffix .o, \
+$(1)_UNIT_OBJS := $(addprefix $(UNITS)/$(1).d/,$(addsuffix .o, \
 	tests/unit/$(1).c $(call unit_lines,tests/unit/$(1).src)))
 $(1)_UNIT_FLAGS := $(HOSTCC) $(UNIT_CFLAGS) \
-	$(call unit_lines,tests/unit/$(1).flags)
-$$(eval $$(call flags_stamp,$(B)/unit/$(1).d/.flags,$(1)_UNIT_FLAGS))
-$(B)/unit/$(1).d/%.c.o: %.c tests/unit/$(1).src tests/tests.mk \
+	$(call unit_lines,tests/unit/$(1).flags) $(UNIT_COUNTS)
+$$(eval $$(call flags_stamp,$(UNITS)/$(1).d/.flags,$(1)_UNIT_FLAGS))
+$(UNITS)/$(1).d/%.c.o: %.c tests/unit/$(1).src tests/tests.mk \
 		$(call unit_lists,tests/unit/$(1).src) \
-		$(B)/unit/$(1).d/.flags $$(if \
+		$(UNITS)/$(1).d/.flags $$(if \
 		$$(findstring $(LIBFDT_DIR),$$($(1)_UNIT_FLAGS)), \
 		| $(B)/libfdt/.stamp)
 	@mkdir -p $$(@D)
 	$(Q)$$($(1)_UNIT_FLAGS) -MMD -MP -c $$< -o $$@
-$(B)/unit/$(1): $$($(1)_UNIT_OBJS)
+$(UNITS)/$(1): $$($(1)_UNIT_OBJS)
 	$(call say,UNIT,$$@)
-	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcmocka
+	$(Q)$(HOSTCC) -fsanitize=address,undefined $(UNIT_COUNTS) \
+		-o $$@ $$^ -lcmocka
 -include $$($(1)_UNIT_OBJS:.o=.d)
 endef
 $(foreach t,$(UNIT_NAMES),$(eval $(call unit_rules,$(t))))
@@ -64,7 +66,7 @@ $(foreach t,$(UNIT_NAMES),$(eval $(call unit_rules,$(t))))
 # $(call unit_fresh,NAME): note that all the test runs on is up to date.
 define unit_fresh
 .PHONY: unit-fresh-$(1)
-unit-fresh-$(1): $(if $(filter $(1),$(UNIT_NAMES)),$(B)/unit/$(1)) \
+unit-fresh-$(1): $(if $(filter $(1),$(UNIT_NAMES)),$(UNITS)/$(1)) \
 		$(call unit_lines,tests/unit/$(1).needs)
 	@echo $(1) >> $(UNIT_FRESH)
 endef
@@ -77,7 +79,21 @@ unit:
 	@mkdir -p $(RESULTS) $(dir $(UNIT_FRESH))
 	@: > $(UNIT_FRESH)
 	-@$(MAKE) --no-print-directory -k unit-bins
-	$(Q)B=$(B) $(PYTHON) tests/unit/run.py --build $(B) $(T)
+	$(Q)B=$(B) $(PYTHON) tests/unit/run.py --build $(B) \
+		--programs $(UNITS) $(T)
+
+# The same in a folder of their own, counted by gcov: all tests that compile a
+# source of these rooms. Optimized code has no line to count for each of ours.
+ROOM ?= broker finder
+COUNTED := $(foreach t,$(UNIT_NAMES),$(if $(filter $(ROOM:%=%/%),$(call \
+	unit_lines,tests/unit/$(t).src)),$(t)))
+## coverage: lines and branches that no unit test reaches (ROOM="broker finder")
+.PHONY: coverage
+coverage:
+	$(Q)rm -f $$(find $(B)/counted -name '*.gcda' 2> /dev/null)
+	$(Q)$(MAKE) --no-print-directory UNITS=$(B)/counted T="$(COUNTED)" \
+		UNIT_COUNTS="--coverage -O0 -fno-sanitize=all" unit
+	$(Q)$(PYTHON) tests/tools/unreached.py $(B)/counted $(ROOM)
 
 # --- checks: what can be judged without running anything ------------------
 

@@ -37,7 +37,7 @@ DRIVER = {"linux": "virtio_blk", "native": "native_virtio_blk"}
 STATE = r"^ *{} +\S+ +(?:linux|native) +(blk\d+)? +(\w+)"
 FAULT = r"^kaal: fault: .*spare"
 MEM = {"starts": "16M", "restarts": "16M"}  # runs out before slots do
-SAID = (r"spare.*(?:not started: out of memory|could not start|"
+SAID = (r"spare.*(?:not started: memory or quota|could not start|"
         r"has ended with status)|cannot connect to blk\d+/spare|"
         r"out of memory")
 

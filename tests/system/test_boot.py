@@ -97,7 +97,7 @@ def test_mem_too_little(t):
         manifest))
     with t.guest(*attached, mem="64M", initrd=image) as guest:
         guest.expect(r"^kaal: blk7/native_virtio_blk: not started: "
-                     "out of memory")
+                     "memory or quota used up")
         guest.boot()
         guest.demand("blk read 0 0 1", "^00000000 ")
         guest.demand("blk read 7 0 1", "cannot be opened|no such disk")

@@ -303,7 +303,7 @@ static void too_large_an_arena(void **state)
 {
 	(void)state;
 	world_start(SHELL DRIVER("b", "block", "2", "dma_kib=65536"));
-	assert_int_equal(count("b: not started: out of memory"), 2);
+	assert_int_equal(count("b: not started: memory or quota"), 2);
 }
 
 int main(void)

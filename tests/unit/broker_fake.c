@@ -106,7 +106,8 @@ static void cap_delete(struct fake_cap *cap)
 
 	if (cap->tag == ABI_CAP_NULL)
 		return;
-	last = is_last(cap);
+	last = (cap->tag == ABI_CAP_CNODE || cap->tag == ABI_CAP_VSPACE) &&
+	       is_last(cap);
 	fake_unmap(cap);
 	*cap = (struct fake_cap){ .tag = ABI_CAP_NULL };
 	if (old.tag == ABI_CAP_CNODE && last) {

@@ -27,7 +27,8 @@ const struct abi_boot_info *fake_boot_info(void);
 
 /* From now on the count-th retype (1 = next) fails; 0: none does. */
 void fake_fail_retype(unsigned int count);
-/* The same for all that the kernel may refuse. */
+/* The same for all that the kernel may refuse: not what only takes away (delete,
+ * revoke, unmap, suspend, clear), where the slot is right. */
 void fake_fail_call(unsigned int count);
 /* How many from now; 0: it has failed, or none was asked for. */
 unsigned int fake_fail_left(void);

@@ -108,6 +108,8 @@ enum abi_error glue_tcb_read_registers(glue_cptr tcb, int suspend,
 				       uint64_t *regs, unsigned int count)
 {
 	(void)suspend;
+	if (fake_refuses())
+		return ABI_NOT_ENOUGH_MEMORY;
 	memcpy(regs, thread_of(tcb)->regs, count * sizeof(*regs));
 	return ABI_OK;
 }
@@ -125,7 +127,7 @@ enum abi_error glue_tcb_cpu_time(glue_cptr tcb, uint64_t *ticks)
 {
 	thread_of(tcb);
 	*ticks = fake_cpu_ticks;
-	return ABI_OK;
+	return fake_refuses() ? ABI_ILLEGAL_OPERATION : ABI_OK;
 }
 
 enum abi_error glue_tcb_bind_notification(glue_cptr tcb, glue_cptr ntfn)

@@ -124,7 +124,7 @@ static void make_programs(const char *manifest)
 	assert_true(broker_policy_read(world_archive, archive_bytes) > 0);
 }
 
-void world_start(const char *manifest)
+void world_prepare(const char *manifest)
 {
 	static struct broker_account account;
 	const struct abi_boot_info *info;
@@ -155,6 +155,11 @@ void world_start(const char *manifest)
 	broker_timer_init(objects + 1, objects + 3);
 	make_programs(manifest);
 	find_devices();
+}
+
+void world_start(const char *manifest)
+{
+	world_prepare(manifest);
 	broker_supervisor_init();
 	broker_boot_programs();
 }
@@ -289,6 +294,27 @@ void world_beat(void)
 		if (p->state != 0 && broker_process_alive(p) && p->counters)
 			world_answer(p);
 	}
+}
+
+void world_comes_back(struct broker_process *driver)
+{
+	for (unsigned int i = 0; i < 12; i++) {
+		if (driver->state == GLUE_PROC_STARTING)
+			world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+		if (driver->state != GLUE_PROC_WAITING)
+			return;
+		fake_now += 62500000 * 2;
+		world_beat();
+		broker_timer_update();
+	}
+	fail_msg("it neither lives nor is given up");
+}
+
+void world_good_life(void)
+{
+	world_beat();
+	fake_now += 62500001;
+	world_beat();
 }
 
 int world_is_idle(void)

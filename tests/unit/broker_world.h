@@ -42,6 +42,8 @@ extern uint64_t world_archive[];
 
 /* Everything of broker_main but the loop, with a manifest. */
 void world_start(const char *manifest);
+/* The same up to the first program. */
+void world_prepare(const char *manifest);
 int world_set_up(void **state); /* WORLD_MANIFEST */
 /* The same, with both drivers ready and nothing printed. */
 int world_set_up_ready(void **state);
@@ -64,6 +66,10 @@ void world_beat(void);
 int world_is_idle(void);
 /* Both drivers say that they are ready. */
 void world_drivers_ready(void);
+/* A driver has died: until it lives, or is given up. */
+void world_comes_back(struct broker_process *driver);
+/* It serves for so long that its deaths are forgotten. */
+void world_good_life(void);
 /* Connect to a service, lending so much. */
 int world_connect(struct broker_process *p, const char *service,
 		  uint64_t bytes);

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """run.py - runs the unit tests that make has built, and counts them.
 
-usage: run.py --build DIR [NAME...]
+usage: run.py --build DIR --programs UNITS [NAME...]
 
-NAME.src stands for the CMocka program DIR/unit/NAME, NAME.py for a Python
-unittest file. Only what make lists in DIR/unit/fresh.txt is up to date and is
+NAME.src stands for the CMocka program UNITS/NAME, NAME.py for a Python
+unittest file. Only what make lists in UNITS/fresh.txt is up to date and is
 run; a program that an earlier make left there would prove nothing. Each runs
 under a time limit; the output of one that fails is shown whole. Counts go to
 DIR/results/unit.
@@ -20,13 +20,13 @@ HERE = pathlib.Path(__file__).parent
 LIMIT_S = 180
 
 
-def command_of(name, build):
+def command_of(name, programs):
     """The command that runs a test, or None if it is not up to date."""
-    if name not in (build / "unit/fresh.txt").read_text().split():
+    if name not in (programs / "fresh.txt").read_text().split():
         return None
     if (HERE / f"{name}.py").exists():
         return [sys.executable, "-B", str(HERE / f"{name}.py")]
-    return [str(build / "unit" / name)]
+    return [str(programs / name)]
 
 
 def counts_of(text, status):
@@ -44,9 +44,9 @@ def counts_of(text, status):
     return passed, failed
 
 
-def test_run(name, build):
+def test_run(name, build, programs):
     """Run one test program; return (passed, failed, output)."""
-    command = command_of(name, build)
+    command = command_of(name, programs)
     if not command:
         return 0, 1, "it is not built: see the messages above"
     try:
@@ -66,13 +66,14 @@ def main():
     """Run all tests, or those named."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--programs", type=pathlib.Path, required=True)
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
     found = {p.stem for p in HERE.glob("*.src")}
     found |= {p.stem for p in HERE.glob("*.py")} - {"run"}
     passed = failed = 0
     for name in args.names or sorted(found):
-        good, bad, output = test_run(name, args.build)
+        good, bad, output = test_run(name, args.build, args.programs)
         print(f"{'FAIL' if bad else 'ok  '} {name}: {good} passed, "
               f"{bad} failed")
         if bad:
