@@ -62,7 +62,7 @@ CROWD_OBJS := $(call objs,$(addprefix apps/crowd/, main.c block.c net.c) \
 INJECT_OBJS := $(call objs,$(addprefix apps/inject/, change.c main.c) \
 	apps/args.c)
 VERIFY_OBJS := $(call objs,$(addprefix apps/verify/, chaos.c cycles.c frames.c \
-	killer.c main.c model.c traffic.c vandal.c) apps/args.c)
+	killer.c main.c model.c pace.c traffic.c vandal.c) apps/args.c)
 BURGLAR_OBJS := $(call objs,apps/burglar/main.c apps/args.c)
 GREEDY_OBJS := $(call objs,apps/greedy/main.c apps/args.c)
 APPS_ELFS := $(B)/shell.elf $(B)/probe.elf $(B)/powerkey.elf \
@@ -119,6 +119,8 @@ WITNESS_LINE := witness elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block
 CHAOS_LINE := chaos elf=verify.elf kind=test start=demand class=none \
 	stack_kib=8 connect=block,net priority=230 allow=list,run,kill
+PACE_LINE := pace elf=verify.elf kind=test start=demand class=none \
+	stack_kib=8 connect=block priority=230 allow=list,run,kill
 # Drivers go before it, clients do not.
 GREEDY_LINE := greedy elf=greedy.elf kind=test start=demand class=none \
 	stack_kib=8 connect=rtc channels=32 priority=150 allow=list

@@ -34,7 +34,7 @@ void broker_account_close(struct broker_account *account)
 		account->blocks = broker_block(block)->next;
 		broker_block_give(block);
 	}
-	broker_blocks_redeem(account->reserved);
+	broker_blocks_promise(-(int64_t)account->reserved);
 	broker_slots_sweep(account->owner);
 	broker_account_open(account, account->owner);
 }
@@ -98,6 +98,13 @@ static int take_largest(uint32_t pages)
 	return block;
 }
 
+/* So many pages more, or less, are in reserve. */
+static void account_hold(struct broker_account *account, int64_t pages)
+{
+	account->reserved += (uint64_t)(pages * BROKER_PAGE_BYTES);
+	broker_blocks_promise(pages * BROKER_PAGE_BYTES);
+}
+
 /* A page of a block of which not all have been made. There is one. */
 static enum k_err reserve_use(struct broker_account *account,
 			      enum abi_object_type type, uint32_t *slot)
@@ -111,8 +118,7 @@ static enum k_err reserve_use(struct broker_account *account,
 		return K_ERR_NOMEM;
 	broker_block(block)->begun++;
 	account->bytes += BROKER_PAGE_BYTES;
-	account->reserved -= BROKER_PAGE_BYTES;
-	broker_blocks_redeem(BROKER_PAGE_BYTES);
+	account_hold(account, -1);
 	return K_OK;
 }
 
@@ -134,8 +140,7 @@ enum k_err broker_account_reserve(struct broker_account *account,
 		account_add(account, block, run);
 		broker_block(block)->begun = 0;
 		account->bytes -= (uint64_t)here * BROKER_PAGE_BYTES;
-		account->reserved += (uint64_t)here * BROKER_PAGE_BYTES;
-		broker_blocks_promise((uint64_t)here * BROKER_PAGE_BYTES);
+		account_hold(account, here);
 		pages -= here;
 	}
 	return K_OK;
@@ -184,17 +189,10 @@ enum k_err broker_account_pages(struct broker_account *account,
 				enum abi_object_type type, uint32_t count,
 				uint32_t *first)
 {
-	uint32_t slot = broker_slots_take(account->owner, count);
-	enum k_err err = K_ERR_NOMEM;
-
-	if (slot != 0)
-		err = pages_make(account, type, count, slot);
-	if (err && count == 1 && account->reserved > account->promised) {
-		broker_slots_give(slot, slot != 0);
+	if (count == 1 && account->reserved > account->promised)
 		return reserve_use(account, type, first);
-	}
-	*first = slot;
-	return err;
+	*first = broker_slots_take(account->owner, count);
+	return *first ? pages_make(account, type, count, *first) : K_ERR_NOMEM;
 }
 
 /*

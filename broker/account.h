@@ -68,8 +68,8 @@ enum k_err broker_account_block(struct broker_account *account,
 /**
  * broker_account_reserve - hold memory and slots for pages to be made later.
  *
- * broker_account_pages makes single pages of it when there is no other memory,
- * but for those that were promised.
+ * broker_account_pages makes single pages of it first, but for those that were
+ * promised.
  *
  * Return: K_ERR_NOMEM: what was reserved stays so until the account is closed.
  */

@@ -88,19 +88,10 @@ static int records_find_pair(void)
 	return BROKER_BLOCK_NONE;
 }
 
-static int records_find_one(void)
-{
-	for (int i = BLOCKS_MAX - 1; i >= 0; i--) {
-		if (blocks[i].state == BLOCK_UNUSED)
-			return i;
-	}
-	return BROKER_BLOCK_NONE;
-}
-
 /* One untyped from the kernel. Pieces smaller than a page are of no use. */
 static void block_add_boot(const struct abi_untyped_desc *desc, uint32_t slot)
 {
-	int id = records_find_one();
+	int id = records_find_pair(); /* of which one is left */
 
 	if (id < 0 || desc->size_bits < BROKER_PAGE_BITS ||
 	    desc->size_bits >= BLOCK_BITS_MAX)
@@ -314,10 +305,11 @@ static int device_narrow(uint64_t paddr, unsigned int bits)
 	return id;
 }
 
-/* The frame over a whole block of registers; made once, kept for ever. */
-static uint32_t device_frame(uint64_t paddr, unsigned int bits, uint32_t type)
+uint32_t broker_block_device_frame(uint64_t paddr, unsigned int bits)
 {
 	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
+	uint32_t type = bits == BROKER_PAGE_BITS ? ABI_OBJ_FRAME_SMALL :
+						   ABI_OBJ_FRAME_LARGE;
 	int id = device_narrow(paddr, bits);
 	uint32_t slot;
 
@@ -326,25 +318,14 @@ static uint32_t device_frame(uint64_t paddr, unsigned int bits, uint32_t type)
 	if (blocks[id].run != 0)
 		return blocks[id].run;
 	slot = broker_slots_take(BROKER_OWNER_BROKER, 1);
-	if (slot == 0)
-		return 0;
-	if (glue_untyped_retype(blocks[id].slot, type, 0, root, slot, 1)) {
-		broker_slots_give(slot, 1);
-		return 0;
+	if (slot != 0 && glue_untyped_retype(blocks[id].slot, type, 0, root,
+					     slot, 1) == ABI_OK) {
+		blocks[id].run = slot;
+		blocks[id].state = BLOCK_HELD;
+		return slot;
 	}
-	blocks[id].run = slot;
-	blocks[id].state = BLOCK_HELD;
-	return slot;
-}
-
-uint32_t broker_block_device_frame(uint64_t paddr)
-{
-	return device_frame(paddr, BROKER_PAGE_BITS, ABI_OBJ_FRAME_SMALL);
-}
-
-uint32_t broker_block_device_large(uint64_t paddr)
-{
-	return device_frame(paddr, ABI_FRAME_LARGE_BITS, ABI_OBJ_FRAME_LARGE);
+	broker_slots_give(slot, slot != 0);
+	return 0;
 }
 
 uint64_t broker_blocks_total(void)
@@ -357,14 +338,9 @@ uint64_t broker_blocks_free(void)
 	return free_bytes + promised_bytes;
 }
 
-void broker_blocks_promise(uint64_t bytes)
+void broker_blocks_promise(int64_t bytes)
 {
-	promised_bytes += bytes;
-}
-
-void broker_blocks_redeem(uint64_t bytes)
-{
-	promised_bytes -= bytes;
+	promised_bytes += (uint64_t)bytes;
 }
 
 uint64_t broker_blocks_promised(void)

@@ -70,19 +70,16 @@ struct broker_block {
 struct broker_block *broker_block(int block);
 
 /**
- * broker_block_device_frame - the frame capability of one page of registers.
- * @paddr: page-aligned
+ * broker_block_device_frame - the frame capability of registers.
+ * @paddr: aligned to the size
+ * @bits:  BROKER_PAGE_BITS, or ABI_FRAME_LARGE_BITS: that may be mapped once
  *
  * Made on first use, then kept: users get copies of it, never this one.
  *
- * Return: a root slot; 0 if no device untyped covers the page (the kernel
- *         keeps it, or it is RAM) or slots are used up.
+ * Return: a root slot; 0 if no device untyped covers it all (the kernel keeps a
+ *         part, or it is RAM), if it is in use in pieces, or slots are used up.
  */
-uint32_t broker_block_device_frame(uint64_t paddr);
-
-/* The same for 2 MiB of registers (2 MiB-aligned); 0 also if part of them is
- * in use. The frame may be mapped once. */
-uint32_t broker_block_device_large(uint64_t paddr);
+uint32_t broker_block_device_frame(uint64_t paddr, unsigned int bits);
 
 /* Are all these addresses device untypeds' (not RAM, not the kernel's)? */
 bool broker_block_covers_device(uint64_t paddr, uint64_t bytes);
@@ -91,9 +88,8 @@ bool broker_block_covers_device(uint64_t paddr, uint64_t bytes);
 uint64_t broker_blocks_total(void);
 uint64_t broker_blocks_free(void);
 
-/* So much of what is held counts as free, but is promised; or no more. */
-void broker_blocks_promise(uint64_t bytes);
-void broker_blocks_redeem(uint64_t bytes);
+/* So much more, or less, of what is held counts as free, but is promised. */
+void broker_blocks_promise(int64_t bytes);
 uint64_t broker_blocks_promised(void);
 
 #endif

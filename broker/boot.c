@@ -101,13 +101,6 @@ const struct broker_class *broker_boot_expects(const char *service)
 	return NULL;
 }
 
-/* For messages, the beginning of a list will do: some have hundreds of ids. */
-#define SHOWN 96
-static const char *wanted_more(const char *wanted)
-{
-	return strlen(wanted) > SHOWN ? " ..." : "";
-}
-
 /*
  * A device whose driver died is left alone, as it may still move data to
  * memory. A program that only takes what others leave may have it: it brings
@@ -175,8 +168,8 @@ static enum k_err start_single(const struct broker_program *program,
 		device = device_for(program);
 	if (wanted[0] != '\0' && !device && !program->optional_device) {
 		broker_log(
-			"%s is not started: it needs a free device that matches %.*s%s",
-			program->name, SHOWN, wanted, wanted_more(wanted));
+			"%s is not started: it needs a free device that matches %.96s",
+			program->name, wanted);
 		return K_ERR_NOTFOUND;
 	}
 	return start_one(program, device, args, out) ? K_OK : K_ERR_NOMEM;

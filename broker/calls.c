@@ -8,13 +8,13 @@
  */
 #include "calls.h"
 
+#include <glue/found.h>
 #include <glue/print.h>
 #include <glue/string.h>
 
 #include "blocks.h"
 #include "boot.h"
 #include "channels.h"
-#include "find.h"
 #include "log.h"
 #include "machine.h"
 #include "supervisor.h"

@@ -58,21 +58,31 @@ static unsigned int index_find_free(const struct broker_process *process)
 	return i;
 }
 
-int broker_channel_granted(const struct broker_process *client)
+static unsigned int channels_as_client(const struct broker_process *process)
 {
 	unsigned int taken = 0;
 
 	for (unsigned int i = 0; i < GLUE_CHANS_MAX; i++) {
-		unsigned int id = client->chan[i];
+		unsigned int id = process->chan[i];
 
-		taken += id && channels[id - 1].end[CLIENT].process == client;
+		taken += id && channels[id - 1].end[CLIENT].process == process;
 	}
-	return taken < client->program->channels;
+	return taken;
 }
 
-int broker_channel_room(const struct broker_process *process)
+/* Why there can be no channel between the two; NULL: there can be. A client has
+ * as many as its manifest line grants, so it cannot take all those of a driver. */
+static const char *no_room(const struct broker_process *client,
+			   const struct broker_process *server)
 {
-	return index_find_free(process) < GLUE_CHANS_MAX;
+	if (channels_as_client(client) >= client->program->channels)
+		return "it has all the channels its manifest line grants";
+	if (index_find_free(server) == GLUE_CHANS_MAX)
+		return "that driver serves 32 clients already";
+	if (index_find_free(client) == GLUE_CHANS_MAX)
+		return "this client has 32 channels already";
+	return channel_find_free() ? NULL :
+				     "the broker's table of channels is full";
 }
 
 /* A server end that waits for another life waits no longer. */
@@ -138,14 +148,18 @@ enum k_err broker_channel_open(struct broker_process *client,
 			       struct broker_process *server, uint64_t bytes,
 			       unsigned int *index)
 {
+	const char *why = no_room(client, server);
 	struct channel *ch = channel_find_free();
-	enum k_err err;
+	enum k_err err = why ? K_ERR_FULL : K_OK;
 
-	if (!ch || !broker_channel_granted(client) ||
-	    !broker_channel_room(client) || !broker_channel_room(server))
-		return K_ERR_FULL;
-	channel_describe(ch, client, server, bytes);
-	err = channel_build(ch);
+	if (!why) {
+		channel_describe(ch, client, server, bytes);
+		err = channel_build(ch);
+	}
+	if (err && broker_process_may_complain(client))
+		broker_log("%s (pid %u) cannot connect to %s: %s",
+			   client->label, client->pid, server->label,
+			   why ? why : k_err_text(err));
 	if (err)
 		return err;
 	ch->used = 1;
@@ -169,6 +183,8 @@ static void end_close(struct channel *ch, enum side side)
 
 	broker_end_leave(ch, side);
 	end->process->chan[end->index] = 0;
+	if (side == SERVER)
+		ch->lost = 0; /* the index is another channel's soon */
 	if (ch->end[!side].open)
 		broker_end_show(&ch->end[!side], GLUE_CHAN_CLOSED);
 	else
@@ -193,7 +209,7 @@ enum k_err broker_channel_close(struct broker_process *process, uint64_t index)
 	enum side side;
 	struct channel *ch = broker_channel_of(process, index, &side);
 
-	if (!ch)
+	if (!ch || !ch->end[side].open)
 		return K_ERR_INVALID;
 	end_close(ch, side);
 	return K_OK;

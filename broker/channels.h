@@ -22,19 +22,13 @@
 /* At boot: no channel exists. */
 void broker_channels_init(void);
 
-/* May this process have one more channel? */
-int broker_channel_room(const struct broker_process *process);
-
-/* May it have one more as a client, by its manifest line? So no client can take
- * all channels of a driver that others need too. */
-int broker_channel_granted(const struct broker_process *client);
-
 /**
  * broker_channel_open - connect a client to a server.
  * @bytes: to lend, rounded up to pages; 0: rings only
  * @index: out: channel index on the client's side
  *
- * Return: K_OK; K_ERR_FULL if either side may have no more; K_ERR_NOMEM.
+ * Return: K_OK; after one message K_ERR_FULL if either side may have no more, or
+ *         K_ERR_NOMEM.
  */
 enum k_err broker_channel_open(struct broker_process *client,
 			       struct broker_process *server, uint64_t bytes,

@@ -13,7 +13,6 @@
 
 #include "blocks.h"
 #include "log.h"
-#include "meet.h"
 #include "pci.h"
 
 static struct broker_found *table;

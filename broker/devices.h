@@ -11,63 +11,9 @@
 #ifndef BROKER_DEVICES_H
 #define BROKER_DEVICES_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <glue/env.h>
+#include <glue/found.h>
 
 #include "policy.h"
-
-#define BROKER_DEVICES_MAX 128
-#define BROKER_MATCHES_MAX 192
-#define BROKER_FOUND_BYTES 0x10000u /* the table with its texts and trees */
-
-struct broker_device_range {
-	uint64_t paddr;
-	uint64_t bytes;
-};
-
-/* Pointers are offsets from the table's begin until the broker has taken it. */
-struct broker_device {
-	const char *node;	/* "virtio_mmio@a000000", in the device tree */
-	const char *path;	/* there: "/soc/virtio_mmio@a000000" */
-	const char *compatible; /* the first string; "" none */
-	const char *alias;	/* what it is, for lists */
-	const uint8_t *tree;	/* its part of the tree, if a driver wants it */
-	uint32_t tree_bytes;	/* 0: none, or it is damaged or too large */
-	uint32_t n_mmio;
-	uint32_t n_irq;
-	struct broker_device_range mmio[GLUE_MMIO_MAX];
-	struct glue_irq irq[GLUE_IRQ_MAX];
-	uint8_t bar[GLUE_MMIO_MAX]; /* which BAR a range is: number + 1 */
-	uint16_t devfn;		    /* device << 3 | function, on bus 0 */
-	uint8_t is_pci;
-	uint8_t is_virtio;
-	uint8_t is_console; /* the tree's /chosen names it */
-	/* The broker's own: */
-	uint8_t matched; /* by a program */
-	uint8_t broken;	 /* its driver died: not to be used again */
-	uint16_t driver; /* process table index + 1; 0 nobody */
-};
-
-/* A program that may drive a device. Until it is taken: both are indices. */
-struct broker_match {
-	struct broker_device *device;
-	const struct broker_program *program;
-	const char *alias; /* what matched; "" the manifest names the node */
-	uint32_t first;	   /* 1: it is started for it at boot */
-	uint32_t number;   /* of the service that it then is: 0 of "blk0" */
-};
-
-struct broker_found {
-	uint32_t devices;
-	uint32_t matches;
-	uint32_t bytes; /* all of it; the last one is 0 */
-	uint32_t rsvd;
-	uint64_t absent; /* bit i: program i waits for a device of its own */
-	struct broker_device device[BROKER_DEVICES_MAX];
-	struct broker_match match[BROKER_MATCHES_MAX];
-	char more[]; /* texts and trees */
-};
 
 /**
  * broker_devices_take - check a table, and use it from now on.
@@ -93,5 +39,20 @@ const struct broker_match *broker_match_of(
 
 /* Programs whose device is missing, one bit each. */
 uint64_t broker_devices_absent(void);
+
+/* quiet.c: stop a device whose driver cannot do it any more. */
+
+/**
+ * broker_device_stop - end what the device reads and writes in memory.
+ *
+ * @master: 0: such a device does neither unless its bus lets it
+ *
+ * virtio-mmio: reset, and wait until the device says that it is done; PCI: take
+ * its right to start transactions away, and wait for those that are under way.
+ *
+ * Return: NULL: it does nothing more; or why that is not known, in words: there
+ *         is no such way for it, it cannot be seen, or takes longer than 100 ms.
+ */
+const char *broker_device_stop(const struct broker_device *device, int master);
 
 #endif

@@ -8,13 +8,13 @@
  */
 #include "boot.h"
 
+#include <glue/found.h>
 #include <glue/print.h>
 #include <glue/string.h>
 
 #include "blocks.h"
 #include "calls.h"
 #include "devices.h"
-#include "find.h"
 #include "life.h"
 #include "loader.h"
 #include "log.h"
@@ -140,7 +140,7 @@ int broker_call_find_look(const struct broker_call *c)
 
 	if (page % BROKER_PAGE_BYTES != 0 || place >= FIND_LOOKS)
 		return K_ERR_INVALID;
-	frame = broker_block_device_frame(page);
+	frame = broker_block_device_frame(page, BROKER_PAGE_BITS);
 	if (frame == 0)
 		return K_ERR_NOTFOUND;
 	return broker_load_shown(c->from, frame, 1,

@@ -12,6 +12,8 @@
  */
 #include "loader.h"
 
+#include <glue/fault_text.h>
+
 #include "blocks.h"
 
 #define TABLE_BYTES ((uint64_t)1 << 21) /* that one page table covers */
@@ -53,7 +55,7 @@ int broker_fresh_touched(struct broker_process *process,
 {
 	uint64_t page = fault->word[1] & ~(uint64_t)(BROKER_PAGE_BYTES - 1);
 
-	if (!broker_fault_is_unmapped(fault))
+	if (!glue_fault_is_unmapped(fault->label, fault->word))
 		return 0;
 	for (unsigned int i = 0; i < BROKER_FRESH_MAX; i++) {
 		const struct broker_fresh *fresh = &process->fresh[i];

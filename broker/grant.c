@@ -158,7 +158,7 @@ enum k_err broker_grant_start(struct broker_process *process)
 		.cspace_data = 64 - cspace_bits(process), /* guard's length */
 		.vspace = process->vspace.cap,
 		.ipc_buffer = GLUE_IPCBUF_VADDR,
-		.ipc_frame = process->info_frames + 1,
+		.ipc_frame = process->ipc_frame,
 	};
 
 	if (glue_tcb_configure(process->tcb, &config) ||

@@ -27,22 +27,30 @@ void broker_inject_init(void)
 	lent.pid = 0;
 }
 
-/* What the archive has of the page; nothing of the one for tools. */
-static enum k_err page_fill(const struct broker_process *p)
+/* The code that a page belongs to; NULL: none. */
+static const struct broker_segment *code_at(const struct broker_process *p,
+					    uint64_t page)
 {
 	const struct broker_segment *s = p->program->segment;
 
 	for (uint32_t i = 0; i < p->program->n_segments; i++, s++) {
-		uint64_t at = lent.page - s->vaddr, bytes = s->file_bytes - at;
-
-		if (!s->executable || at >= s->file_bytes)
-			continue;
-		if (bytes > BROKER_PAGE_BYTES)
-			bytes = BROKER_PAGE_BYTES;
-		return broker_frames_fill(lent.frame, 0, s->data + at, bytes,
-					  1);
+		if (s->executable && page - s->vaddr < s->file_bytes)
+			return s;
 	}
-	return lent.page == GLUE_TOOL_VADDR ? K_OK : K_ERR_NOTFOUND;
+	return NULL;
+}
+
+/* What the archive has of the page; nothing of the one for tools. */
+static enum k_err page_fill(const struct broker_process *p)
+{
+	const struct broker_segment *s = code_at(p, lent.page);
+	uint64_t at = s ? lent.page - s->vaddr : 0;
+	uint64_t bytes = s ? s->file_bytes - at : 0;
+
+	return broker_frames_fill(lent.frame, 0, s ? s->data + at : NULL,
+				  bytes < BROKER_PAGE_BYTES ? bytes :
+							      BROKER_PAGE_BYTES,
+				  1);
 }
 
 /* Over what is there: the kernel replaces a mapping. */
@@ -133,6 +141,8 @@ static enum k_err lend(struct broker_process *from, struct broker_process *p,
 		return K_ERR_GONE;
 	if (p->pending.op)
 		return K_ERR_BUSY;
+	if (page && page != GLUE_TOOL_VADDR && !code_at(p, page))
+		return K_ERR_NOTFOUND;
 	if (how == GLUE_VICTIM_NEW) {
 		take_back();
 		err = page ? page_lend(from, p, page) : K_OK;

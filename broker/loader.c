@@ -142,40 +142,36 @@ static void *seen_at(const struct broker_process *process, uint64_t vaddr)
 	return (void *)(window + vaddr - GLUE_ENV_VADDR);
 }
 
-/* Map a frame in the process, and a copy of it in its window. */
-static enum k_err share_page(struct broker_process *process, uint32_t frame,
-			     uint64_t vaddr, enum broker_prot prot)
+/* A new page, mapped in the process and, as a copy, in its window. */
+static enum k_err share_page(struct broker_process *process, uint64_t vaddr,
+			     enum broker_prot prot, uint32_t *frame)
 {
 	uint32_t copy = 0;
-	enum k_err err;
+	enum k_err err = broker_account_pages(&process->memory,
+					      ABI_OBJ_FRAME_SMALL, 1, frame);
 
-	err = broker_vspace_map(&process->vspace, frame, vaddr, prot);
+	if (!err)
+		err = broker_vspace_map(&process->vspace, *frame, vaddr, prot);
+	if (!err)
+		err = broker_vspace_map_copy(broker_vspace_own(),
+					     process->memory.owner, *frame, 1,
+					     (uint64_t)seen_at(process, vaddr),
+					     BROKER_RW, &copy);
 	if (err)
-		return err;
-	err = broker_vspace_map_copy(broker_vspace_own(), process->memory.owner,
-				     frame, 1,
-				     (uint64_t)seen_at(process, vaddr),
-				     BROKER_RW, &copy);
-	if (err)
-		glue_page_unmap(frame); /* a trace is asked for again */
+		glue_page_unmap(*frame); /* a trace is asked for again */
 	return err;
 }
 
 static enum k_err load_info_pages(struct broker_process *process)
 {
-	uint32_t first;
-	enum k_err err;
+	uint32_t frame;
+	enum k_err err = share_page(process, GLUE_ENV_VADDR, BROKER_RO, &frame);
 
-	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, 2,
-				   &first);
 	if (!err)
-		err = share_page(process, first, GLUE_ENV_VADDR, BROKER_RO);
-	if (!err)
-		err = share_page(process, first + 1, GLUE_IPCBUF_VADDR,
-				 BROKER_RW);
+		err = share_page(process, GLUE_IPCBUF_VADDR, BROKER_RW,
+				 &process->ipc_frame);
 	if (err)
 		return err;
-	process->info_frames = first;
 	process->page = seen_at(process, GLUE_ENV_VADDR);
 	process->counters = seen_at(process, GLUE_COUNTERS_VADDR);
 	process->counters->keepsake = process->keepsake;
@@ -186,14 +182,10 @@ static enum k_err load_info_pages(struct broker_process *process)
 enum k_err broker_load_trace(struct broker_process *process)
 {
 	uint32_t frame;
-	enum k_err err;
+	enum k_err err = process->trace ? K_OK :
+					  share_page(process, GLUE_TRACE_VADDR,
+						     BROKER_RW, &frame);
 
-	if (process->trace)
-		return K_OK;
-	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, 1,
-				   &frame);
-	if (!err)
-		err = share_page(process, frame, GLUE_TRACE_VADDR, BROKER_RW);
 	if (!err)
 		process->trace = seen_at(process, GLUE_TRACE_VADDR);
 	return err;
@@ -261,14 +253,19 @@ enum k_err broker_load_shown(struct broker_process *process, uint32_t frame,
 				      frame, count, vaddr, prot, &copies);
 }
 
+static uint64_t range_pages(const struct broker_device_range *range)
+{
+	return ((range->paddr + range->bytes - 1) >> BROKER_PAGE_BITS) -
+	       (range->paddr >> BROKER_PAGE_BITS) + 1;
+}
+
 /* Map the pages of one register range at *vaddr, and move it behind them. */
 static enum k_err load_range(struct broker_process *process, unsigned int index,
 			     uint64_t *vaddr)
 {
 	const struct broker_device_range *range = &process->device->mmio[index];
 	uint64_t in_page = range->paddr % BROKER_PAGE_BYTES;
-	uint64_t page = range->paddr - in_page;
-	uint32_t count = broker_pages_of(in_page + range->bytes);
+	enum k_err err = K_OK;
 
 	process->env->mmio[index] = (struct glue_mmio){
 		.vaddr = *vaddr + in_page,
@@ -277,63 +274,42 @@ static enum k_err load_range(struct broker_process *process, unsigned int index,
 		.bar = process->device->bar[index],
 	};
 	process->env->n_mmio = index + 1;
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t frame = broker_block_device_frame(page);
-		enum k_err err;
+	for (uint64_t i = 0; !err && i < range_pages(range); i++) {
+		uint32_t frame = broker_block_device_frame(
+			range->paddr - in_page + i * BROKER_PAGE_BYTES,
+			BROKER_PAGE_BITS);
 
-		if (frame == 0)
-			return K_ERR_BUSY;
-		err = broker_load_shown(process, frame, 1, *vaddr,
-					BROKER_DEVICE);
-		if (err)
-			return err;
-		page += BROKER_PAGE_BYTES;
+		err = frame ? broker_load_shown(process, frame, 1, *vaddr,
+						BROKER_DEVICE) :
+			      K_ERR_BUSY;
 		*vaddr += BROKER_PAGE_BYTES;
 	}
-	return K_OK;
-}
-
-/* Where the register ranges of a device begin; 0 if they are too large. */
-static uint64_t registers_place(const struct broker_device *device)
-{
-	uint64_t bytes = 0;
-
-	for (unsigned int i = 0; i < device->n_mmio; i++) {
-		const struct broker_device_range *range = &device->mmio[i];
-
-		if (range->bytes > GLUE_MMIO_LARGE_BYTES)
-			return 0;
-		bytes += BROKER_PAGE_BYTES *
-			 broker_pages_of(range->paddr % BROKER_PAGE_BYTES +
-					 range->bytes);
-	}
-	if (bytes <= GLUE_MMIO_BYTES)
-		return GLUE_MMIO_VADDR;
-	return bytes <= GLUE_MMIO_LARGE_BYTES ? GLUE_MMIO_LARGE_VADDR : 0;
+	if (err == K_ERR_BUSY)
+		broker_log("%s: the kernel keeps the registers of %s",
+			   process->label, process->device->node);
+	return err;
 }
 
 /* All register ranges of the device, one behind the other in a window. */
 static enum k_err load_registers(struct broker_process *process)
 {
 	const struct broker_device *device = process->device;
-	uint64_t vaddr = device ? registers_place(device) : 0;
+	uint64_t vaddr = GLUE_MMIO_VADDR, pages = 0;
+	enum k_err err = K_OK;
 
-	if (device && !vaddr) {
+	for (unsigned int i = 0; device && i < device->n_mmio; i++)
+		pages += range_pages(&device->mmio[i]);
+	if (pages > GLUE_MMIO_BYTES / BROKER_PAGE_BYTES)
+		vaddr = GLUE_MMIO_LARGE_VADDR;
+	if (pages > GLUE_MMIO_LARGE_BYTES / BROKER_PAGE_BYTES) {
 		broker_log("%s: %s has more than %lu KiB of registers",
 			   process->label, device->node,
 			   GLUE_MMIO_LARGE_BYTES / 1024);
 		return K_ERR_RANGE;
 	}
-	for (unsigned int i = 0; device && i < device->n_mmio; i++) {
-		enum k_err err = load_range(process, i, &vaddr);
-
-		if (err == K_ERR_BUSY)
-			broker_log("%s: the kernel keeps the registers of %s",
-				   process->label, device->node);
-		if (err)
-			return err;
-	}
-	return K_OK;
+	for (unsigned int i = 0; device && !err && i < device->n_mmio; i++)
+		err = load_range(process, i, &vaddr);
+	return err;
 }
 
 /*
@@ -343,18 +319,10 @@ static enum k_err load_registers(struct broker_process *process)
 static enum k_err load_tree(struct broker_process *process)
 {
 	const struct broker_device *device = process->device;
-	uint32_t bytes;
+	uint32_t bytes = device ? device->tree_bytes : 0;
 
-	if (!device || !process->program->class || device->is_pci ||
-	    device->n_mmio == 0)
-		return K_OK; /* a PCI function says itself what it is */
-	bytes = device->tree_bytes;
-	if (bytes == 0) {
-		broker_log(
-			"%s: the device tree of %s is damaged or needs more than %lu KiB: a Linux driver cannot start without it",
-			process->label, device->node, GLUE_TREE_BYTES / 1024);
+	if (bytes == 0 || !process->program->class)
 		return K_OK;
-	}
 	process->env->tree_bytes = bytes;
 	process->env->tree_vaddr = GLUE_TREE_LARGE_VADDR;
 	if (bytes > sizeof(process->page->tree))

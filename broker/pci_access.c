@@ -16,19 +16,6 @@
 
 #define CAPABILITIES_MAX 48u /* each at least 4 bytes of 192 */
 
-struct field {
-	uint32_t offset;
-	uint32_t bytes;
-};
-
-/* Registers of every function that a driver may write as it likes. */
-static const struct field header_fields[] = {
-	{ PCI_STATUS, 2 },
-	{ PCI_CACHE_LINE, 1 },
-	{ PCI_LATENCY, 1 },
-	{ PCI_INTERRUPT_LINE, 1 },
-};
-
 static enum k_err access_check(const struct broker_device *device,
 			       uint64_t offset, uint64_t bytes)
 {
@@ -39,13 +26,6 @@ static enum k_err access_check(const struct broker_device *device,
 	if (offset >= PCI_CONFIG_BYTES)
 		return K_ERR_RANGE;
 	return offset % bytes ? K_ERR_ALIGN : K_OK;
-}
-
-static int field_covers(const struct field *field, uint64_t offset,
-			uint64_t bytes)
-{
-	return offset >= field->offset &&
-	       offset + bytes <= field->offset + field->bytes;
 }
 
 /* Where a capability lies; 0 if there is none. The list is the device's. */
@@ -67,32 +47,28 @@ static uint32_t capability_find(unsigned int devfn, uint32_t id)
 	return 0;
 }
 
-/* A register of a capability that a driver may write. */
-static int capability_covers(unsigned int devfn, uint32_t id,
-			     const struct field *field, uint64_t offset,
-			     uint64_t bytes)
-{
-	uint32_t at = capability_find(devfn, id);
-	struct field there = { at + field->offset, field->bytes };
-
-	return at && field_covers(&there, offset, bytes);
-}
-
+/* Does it fall into one register that a driver may write as it likes? */
 static int write_allowed(unsigned int devfn, uint64_t offset, uint64_t bytes)
 {
-	static const struct field power = { PCI_CAP_POWER_PMCSR, 2 };
-	static const struct field express = { PCI_CAP_EXPRESS_DEVCTL, 4 };
+	uint32_t power = capability_find(devfn, PCI_CAP_POWER);
+	uint32_t express = capability_find(devfn, PCI_CAP_EXPRESS);
+	const struct {
+		uint32_t offset, bytes;
+	} fields[] = {
+		{ PCI_STATUS, 2 },
+		{ PCI_CACHE_LINE, 1 },
+		{ PCI_LATENCY, 1 },
+		{ PCI_INTERRUPT_LINE, 1 },
+		{ power + PCI_CAP_POWER_PMCSR, power ? 2 : 0 },
+		{ express + PCI_CAP_EXPRESS_DEVCTL, express ? 4 : 0 },
+	};
 
-	for (size_t i = 0; i < sizeof(header_fields) / sizeof(header_fields[0]);
-	     i++) {
-		if (field_covers(&header_fields[i], offset, bytes))
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (offset >= fields[i].offset &&
+		    offset + bytes <= fields[i].offset + fields[i].bytes)
 			return 1;
 	}
-	return offset >= PCI_CAP_FIRST &&
-	       (capability_covers(devfn, PCI_CAP_POWER, &power, offset,
-				  bytes) ||
-		capability_covers(devfn, PCI_CAP_EXPRESS, &express, offset,
-				  bytes));
+	return 0;
 }
 
 int broker_call_pci_read(const struct broker_call *c)

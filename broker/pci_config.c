@@ -22,7 +22,7 @@ uint32_t broker_pci_config_map(uint64_t ecam)
 
 	if (mapped || ecam % (1u << ABI_FRAME_LARGE_BITS) != 0)
 		return 0;
-	frame = broker_block_device_large(ecam);
+	frame = broker_block_device_frame(ecam, ABI_FRAME_LARGE_BITS);
 	if (!frame || broker_vspace_map(broker_vspace_own(), frame,
 					BROKER_WINDOW_PCI, BROKER_DEVICE))
 		return 0;

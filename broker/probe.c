@@ -27,7 +27,8 @@ void broker_probe_init(void)
 int broker_probe_virtio_reset(uint64_t paddr)
 {
 	uint64_t at = (paddr + STATUS) % BROKER_PAGE_BYTES;
-	uint32_t frame = broker_block_device_frame(paddr + STATUS - at);
+	uint32_t frame = broker_block_device_frame(paddr + STATUS - at,
+						   BROKER_PAGE_BITS);
 
 	if (at % sizeof(*status) != 0 || frame == 0 ||
 	    broker_vspace_map_copy(broker_vspace_own(), BROKER_OWNER_BROKER,

@@ -15,13 +15,13 @@
 #include <glue/sys.h>
 
 #include "blocks.h"
+#include "devices.h"
 #include "life.h"
 #include "loader.h"
 #include "log.h"
 #include "machine.h"
-#include "quiet.h"
-#include "restart.h"
 #include "slots.h"
+#include "supervisor.h"
 #include "timer.h"
 
 #define COMPLAINTS_MAX 4  /* a process cannot flood the console */
@@ -38,17 +38,13 @@ static uint32_t broker_endpoint;
 /* One page holds the notifications of all entries, for ever. */
 static enum k_err make_notifications(uint32_t *first)
 {
-	static struct broker_account account;
 	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
 	uint32_t untyped;
-	enum k_err err;
 
-	broker_account_open(&account, BROKER_OWNER_BROKER);
-	err = broker_account_block(&account, BROKER_PAGE_BITS, &untyped);
-	if (err)
-		return err;
 	*first = broker_slots_take(BROKER_OWNER_BROKER, BROKER_PROCESSES_MAX);
 	if (*first == 0 ||
+	    broker_account_block(broker_vspace_own()->account, BROKER_PAGE_BITS,
+				 &untyped) ||
 	    glue_untyped_retype(untyped, ABI_OBJ_NOTIFICATION, 0, root, *first,
 				BROKER_PROCESSES_MAX))
 		return K_ERR_NOMEM;
@@ -155,13 +151,6 @@ static void entry_reset(struct broker_process *p)
 	broker_account_open(&p->arena, BROKER_OWNER_ARENA + index);
 }
 
-/* Manifest words, then the words given to this start. */
-static void env_args(struct glue_env *env, const char *fixed, const char *more)
-{
-	glue_snprintf(env->args, sizeof(env->args), "%s%s%s", fixed,
-		      fixed[0] != '\0' && more[0] != '\0' ? " " : "", more);
-}
-
 /* What the process will read about itself; grants add mmio and irq later. */
 static void env_describe(struct broker_process *p, const char *args)
 {
@@ -174,7 +163,8 @@ static void env_describe(struct broker_process *p, const char *args)
 	env->pid = p->pid;
 	glue_strlcpy(env->name, program->name, sizeof(env->name));
 	glue_strlcpy(env->service, p->service, sizeof(env->service));
-	env_args(env, program->args, args);
+	glue_snprintf(env->args, sizeof(env->args), "%s%s%s", program->args,
+		      program->args[0] && args[0] ? " " : "", args);
 	env->stack_bytes = program->stack_bytes;
 	env->meta_bytes = program->meta_bytes;
 	/* Who has met a device that hangs need not be as patient again. */

@@ -69,9 +69,8 @@ struct broker_process {
 	struct broker_vspace vspace;
 	struct broker_fresh fresh[BROKER_FRESH_MAX];
 	uint64_t arena_paddr;
-	uint64_t low_end; /* behind image and arena: room for lent regions */
-	uint32_t
-		info_frames; /* root slots: env page, IPC buffer and counters */
+	uint64_t low_end;   /* behind image and arena: room for lent regions */
+	uint32_t ipc_frame; /* root slots: IPC buffer and counters, */
 	uint32_t tcb;
 	uint32_t cnode;
 	uint32_t irq[GLUE_IRQ_MAX];

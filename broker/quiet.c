@@ -5,7 +5,7 @@
  * The driver that knew the device is dead and what it left in the registers is
  * not believed: only what the bus offers for every device behind it is used.
  */
-#include "quiet.h"
+#include "devices.h"
 
 #include "machine.h"
 #include "pci.h"

@@ -2,7 +2,7 @@
 /*
  * restart.c - crash loops: the longer, the slower, and not for ever.
  */
-#include "restart.h"
+#include "supervisor.h"
 
 #include <glue/class.h>
 

@@ -39,27 +39,15 @@ void broker_slots_init(uint64_t first, uint64_t end)
 	slot_low = slot_top = 0;
 }
 
-/* The first run of so many; 0 if there is none. */
-static uint32_t slots_find(uint32_t count)
-{
-	uint32_t run = 0;
-
-	for (uint32_t i = slot_low; i < slot_end; i++) {
-		run = slot_owner[i] == BROKER_OWNER_NONE ? run + 1 : 0;
-		if (run == count)
-			return i + 1 - count;
-	}
-	return 0;
-}
-
-/* The smallest run of at least so many; its first slot or 0. */
-static uint32_t slots_fit(uint32_t count)
+/* The first run of so many, or the smallest that is large enough; 0: none. */
+static uint32_t slots_find(uint32_t count, int smallest)
 {
 	uint32_t best = 0, size = BROKER_SLOTS_MAX + 1, run = 0;
 
-	for (uint32_t i = 0; i <= slot_end; i++) {
+	for (uint32_t i = slot_low; i <= slot_end; i++) {
 		if (i < slot_end && slot_owner[i] == BROKER_OWNER_NONE) {
-			run++;
+			if (++run == count && !smallest)
+				return i + 1 - count;
 			continue;
 		}
 		if (run >= count && run < size) {
@@ -79,7 +67,7 @@ uint32_t broker_slots_take(unsigned int owner, uint32_t count)
 		return 0;
 	while (slot_owner[slot_low] != BROKER_OWNER_NONE)
 		slot_low++; /* one is free */
-	first = slot_free < SCARCE ? slots_fit(count) : slots_find(count);
+	first = slots_find(count, slot_free < SCARCE);
 	if (first == 0)
 		return 0;
 	for (uint32_t i = first; i < first + count; i++)
@@ -113,21 +101,22 @@ void broker_slots_delete(uint32_t first, uint32_t count)
 	broker_slots_give(first, count);
 }
 
-void broker_slots_sweep(unsigned int owner)
-{
-	for (uint32_t i = 0; i < slot_top; i++) {
-		if (slot_owner[i] == owner)
-			broker_slots_give(i, 1);
-		else if (slot_owner[i] == (owner | BROKER_SLOT_FOREIGN))
-			broker_slots_delete(i, 1);
-	}
-}
-
 void broker_slots_empty(unsigned int owner)
 {
 	for (uint32_t i = 0; i < slot_top; i++)
 		if (slot_owner[i] == (owner | BROKER_SLOT_FOREIGN))
 			glue_cnode_delete(broker_slot(i));
+}
+
+void broker_slots_sweep(unsigned int owner)
+{
+	for (uint32_t i = 0; i < slot_top; i++) {
+		if ((slot_owner[i] & ~BROKER_SLOT_FOREIGN) != owner)
+			continue;
+		if (slot_owner[i] & BROKER_SLOT_FOREIGN)
+			glue_cnode_delete(broker_slot(i));
+		broker_slots_give(i, 1);
+	}
 }
 
 uint32_t broker_slots_free(void)

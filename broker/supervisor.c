@@ -17,7 +17,6 @@
 #include "log.h"
 #include "machine.h"
 #include "process.h"
-#include "restart.h"
 #include "timer.h"
 
 #define COMPLAIN_S 10u /* of one client; a lie costs the others 0.1 % at most */
@@ -50,22 +49,6 @@ void broker_check_ready(void)
 	broker_log("ready at counter %lu", (unsigned long)broker_clock_now());
 }
 
-/* Which of the two has no room is what a person wants to know. */
-static const char *connect_fault(const struct broker_process *client,
-				 const struct broker_process *server,
-				 enum k_err err)
-{
-	if (err != K_ERR_FULL)
-		return k_err_text(err);
-	if (!broker_channel_granted(client))
-		return "it has all the channels its manifest line grants";
-	if (!broker_channel_room(server))
-		return "that driver serves 32 clients already";
-	if (!broker_channel_room(client))
-		return "this client has 32 channels already";
-	return "the broker's table of channels is full";
-}
-
 enum k_err broker_connect(struct broker_process *client,
 			  struct broker_process *server, uint64_t bytes,
 			  struct broker_reply *reply)
@@ -75,10 +58,6 @@ enum k_err broker_connect(struct broker_process *client,
 
 	if (!err)
 		broker_reply_word(reply, index);
-	else if (broker_process_may_complain(client))
-		broker_log("%s (pid %u) cannot connect to %s: %s",
-			   client->label, client->pid, server->label,
-			   connect_fault(client, server, err));
 	return err;
 }
 

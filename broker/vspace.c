@@ -27,22 +27,18 @@ struct broker_vspace *broker_vspace_own(void)
 	return &own_vspace;
 }
 
-/* Writable is never executable: there is no fifth kind. */
-static unsigned int prot_rights(enum broker_prot prot)
-{
-	if (prot == BROKER_RW || prot == BROKER_DEVICE)
-		return ABI_RIGHT_READ | ABI_RIGHT_WRITE;
-	return ABI_RIGHT_READ;
-}
+#define RIGHT_BOTH (ABI_RIGHT_READ | ABI_RIGHT_WRITE)
 
-static unsigned int prot_attr(enum broker_prot prot)
-{
-	if (prot == BROKER_DEVICE || prot == BROKER_DEVICE_RO)
-		return ABI_VM_EXECUTE_NEVER;
-	if (prot == BROKER_RX)
-		return ABI_VM_CACHEABLE;
-	return ABI_VM_CACHEABLE | ABI_VM_EXECUTE_NEVER;
-}
+/* By enum broker_prot. Writable is never executable. */
+static const struct {
+	uint32_t rights, attr;
+} protection[] = {
+	{ ABI_RIGHT_READ, ABI_VM_CACHEABLE | ABI_VM_EXECUTE_NEVER },
+	{ RIGHT_BOTH, ABI_VM_CACHEABLE | ABI_VM_EXECUTE_NEVER },
+	{ ABI_RIGHT_READ, ABI_VM_CACHEABLE },
+	{ RIGHT_BOTH, ABI_VM_EXECUTE_NEVER },
+	{ ABI_RIGHT_READ, ABI_VM_EXECUTE_NEVER },
+};
 
 /* The kernel puts a table at the first level that lacks one. */
 static enum k_err vspace_add_table(struct broker_vspace *vspace, uint64_t vaddr)
@@ -68,7 +64,8 @@ enum k_err broker_vspace_map(struct broker_vspace *vspace, uint32_t frame,
 		enum k_err err;
 
 		abi_err = glue_page_map(frame, vspace->cap, vaddr,
-					prot_rights(prot), prot_attr(prot));
+					protection[prot].rights,
+					protection[prot].attr);
 		if (abi_err == ABI_OK)
 			return K_OK;
 		if (abi_err != ABI_FAILED_LOOKUP || missing == 3)
@@ -99,7 +96,7 @@ static enum k_err copy_frames(uint32_t to, uint32_t from, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		if (glue_cnode_copy(broker_slot(to + i), broker_slot(from + i),
-				    ABI_RIGHT_READ | ABI_RIGHT_WRITE))
+				    RIGHT_BOTH))
 			return K_ERR_NOMEM;
 	}
 	return K_OK;

@@ -8,7 +8,6 @@
  */
 #include "assign.h"
 
-#include <broker/meet.h>
 #include <glue/string.h>
 
 #include "devices.h"

@@ -6,7 +6,8 @@
 #define FINDER_ASSIGN_H
 
 #include <stddef.h>
-#include <broker/devices.h>
+#include <broker/policy.h>
+#include <glue/found.h>
 
 /**
  * finder_find - all there is to do: read, look, match, write the table.

@@ -13,8 +13,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <broker/devices.h>
 #include <glue/env.h>
+#include <glue/found.h>
 
 #define FINDER_ALIAS_BYTES 96u
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # finder.mk - the program that finds the devices; part of every archive.
 #
-# It sees what it shares with the broker (broker/find.h says what) and libfdt.
+# It sees the manifest's records (broker/policy.h), PCI's registers, and libfdt.
 
 FINDER_SRC := $(addprefix finder/, main.c assign.c table.c devices.c \
 	devtree.c subtree.c probe.c pci.c glob.c look.c)

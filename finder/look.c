@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * look.c - the requests of broker/find.h.
+ * look.c - the requests of glue/found.h.
  */
 #include "look.h"
 
-#include <broker/find.h>
+#include <glue/found.h>
 #include <broker/regs_pci.h>
 #include <glue/env.h>
 #include <glue/sys.h>

@@ -5,7 +5,7 @@
  * Arguments: how many bytes of boot information there are.
  */
 #include <abi/bootinfo.h>
-#include <broker/find.h>
+#include <glue/found.h>
 #include <glue/env.h>
 #include <glue/rt.h>
 #include <glue/string.h>

@@ -130,8 +130,12 @@ void finder_table_tree(unsigned int device)
 		bytes = GLUE_TREE_BYTES;
 	row->tree_bytes = finder_device_tree(finder_device(device),
 					     (char *)table + at, bytes);
-	if (row->tree_bytes == 0)
-		return; /* the broker says so when its driver starts */
+	if (row->tree_bytes == 0) {
+		finder_log(
+			"the device tree of %s is damaged or needs more than %u KiB: a Linux driver cannot start without it",
+			finder_device(device)->node, bytes / 1024);
+		return;
+	}
 	row->tree = (const uint8_t *)(uint64_t)at;
 	table->bytes = at + row->tree_bytes;
 }

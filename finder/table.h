@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * table.h - writing the table that the broker takes (broker/devices.h).
+ * table.h - writing the table that the broker takes (glue/found.h).
  */
 #ifndef FINDER_TABLE_H
 #define FINDER_TABLE_H
 
 #include <stdint.h>
-#include <broker/devices.h>
+#include <broker/policy.h>
+#include <glue/found.h>
 
 #include "devices.h"
 

@@ -9,14 +9,14 @@ GLUE_SRC := glue/sys/message.c glue/sys/cnode.c glue/sys/tcb.c glue/sys/irq.c \
 	    glue/rt/entry.S glue/rt/start.c glue/rt/events.c glue/rt/ticks.c \
 	    glue/rt/trace.c glue/rt/err.c glue/rt/copy.S glue/rt/memory.c glue/rt/text.c \
 	    glue/rt/format.c glue/rt/console.c glue/rt/sha256.c \
-	    glue/rt/complaint.c glue/rt/crc32c.c glue/rt/counters.c glue/libc/libc.c \
+	    glue/rt/complaint.c glue/rt/fault_text.c glue/rt/crc32c.c glue/rt/counters.c glue/libc/libc.c \
 	    glue/client/broker.c glue/client/fault.c glue/client/find.c glue/client/port.c \
 	    glue/client/request.c glue/client/request_sync.c \
 	    glue/client/block.c glue/client/block_sync.c \
 	    glue/client/block_memory.c glue/client/block_check.c \
 	    glue/client/block_sums.c \
 	    glue/client/net.c glue/client/net_sync.c glue/client/net_check.c
-COLD += $(addprefix glue/,rt/complaint.c rt/start.c rt/trace.c rt/err.c rt/text.c rt/format.c \
+COLD += $(addprefix glue/,rt/complaint.c rt/fault_text.c rt/start.c rt/trace.c rt/err.c rt/text.c rt/format.c \
 	rt/console.c rt/counters.c client/broker.c client/fault.c client/find.c client/port.c)
 GLUE_OBJ := $(call objs,$(GLUE_SRC))
 

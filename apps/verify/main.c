@@ -183,6 +183,8 @@ int glue_program_main(const struct glue_env *env)
 		return chaos_main();
 	if (!strcmp(env->name, "cycles"))
 		return cycles_main();
+	if (!strcmp(env->name, "pace"))
+		return pace_main();
 	if (!strcmp(env->name, "vandal"))
 		return vandal_main();
 	if (!strcmp(env->name, "frames"))

@@ -75,9 +75,10 @@ enum k_err verify_traffic(struct glue_block *blk, struct verify_model *model,
 			  uint64_t ms, struct verify_result *result,
 			  const struct verify_manner *manner);
 
-/* Other programs of the same file: see chaos.c, vandal.c, frames.c, cycles.c,
- * killer.c. Return: exit status. */
+/* Other programs of the same file: see chaos.c, pace.c, vandal.c, frames.c,
+ * cycles.c, killer.c. Return: exit status. */
 int chaos_main(void);
+int pace_main(void);
 int vandal_main(void);
 int frames_main(void);
 int cycles_main(void);

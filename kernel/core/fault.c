@@ -27,6 +27,10 @@ void fault_raise(struct tcb *tcb, const struct fault *fault)
 	rights = cap_rights(cap);
 	if (!cap_is(cap, ABI_CAP_ENDPOINT) || !(rights & ABI_RIGHT_WRITE) ||
 	    !(rights & HANDLER_RIGHTS)) {
+		kernel_printf(
+			"KaaL: thread \"%s\" stops at a fault that nobody handles: type %u, address %lx, pc %lx\n",
+			tcb->name, fault->type, fault->address,
+			tcb->context.fault_pc);
 		thread_set_state(tcb, THREAD_INACTIVE);
 		return;
 	}

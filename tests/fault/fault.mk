@@ -9,6 +9,7 @@ $(B)/faults/lines.txt: apps/apps.mk
 	@echo '$(VERIFY_LINE)' > $@
 	@echo '$(WITNESS_LINE)' >> $@
 	@echo '$(CHAOS_LINE)' >> $@
+	@echo '$(PACE_LINE)' >> $@
 	@echo '$(GREEDY_LINE)' >> $@
 	@echo '$(FRAMES_LINE)' >> $@
 	@echo '$(VANDAL_LINE)' >> $@

@@ -11,7 +11,7 @@ LINE = ("finder elf=probe.elf kind=test start=find allow=find priority=254 "
         "stall_ms=300 stack_kib=16 args={}\n")
 GIC, RAM, UART, PAGE = 0x8000000, 0x40000000, 0x9000000, 4096
 LOOK, PCI, BAR = 0x140, 0x141, 0x142
-LOOKS = 0x10000000               # FIND_LOOK_VADDR of broker/find.h
+LOOKS = 0x10000000               # FIND_LOOK_VADDR of glue/found.h
 TABLE, MANIFEST, TREE = LOOKS + 0x80000, LOOKS + 0xa0000, LOOKS + 0xc0000
 EMPTY = r"^kaal: the finder's table of devices is wrong at 0: its size"
 NO_DEVICES = r"^kaal: the finder has not done its work \(see above\)"

@@ -2,7 +2,7 @@
 """arrows.py - who includes whom: the arrows between rooms of the design.
 
     tests -> everything            broker -> glue, abi
-    finder -> glue, abi, and what it shares with the broker (broker/find.h)
+    finder -> glue, abi, and the manifest's records and PCI (broker/policy.h)
     drivers-native -> dddk, glue   dddk   -> glue, abi
     ip -> dddk, glue, lwIP
     dde-linux/kit -> dddk, glue    apps   -> glue, abi

@@ -13,7 +13,6 @@
 
 #include "../../broker/blocks.h"
 #include "../../broker/fault.h"
-#include "../../broker/restart.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
 #include "../../broker/timer.h"

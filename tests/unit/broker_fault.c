@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <glue/fault_text.h>
 
 #include "../../broker/calls.h"
 #include "../../broker/fault.h"
@@ -18,7 +19,7 @@ static void expect(uint64_t label, const uint64_t *word, const char *text)
 	char got[128];
 
 	memcpy(fault.word, word, 13 * sizeof(*word));
-	broker_fault_text(&fault, got, sizeof(got));
+	glue_fault_text(fault.label, fault.word, got, sizeof(got));
 	assert_string_equal(got, text);
 }
 
@@ -73,7 +74,7 @@ static const char *hint(uint64_t address)
 	struct broker_fault fault = { .label = ABI_FAULT_VM,
 				      .word = { 0, address } };
 
-	return broker_fault_hint(&fault, 16384);
+	return glue_fault_hint(fault.label, fault.word, 16384);
 }
 
 static void hints_for_common_mistakes(void **state)

@@ -9,7 +9,6 @@
 
 #include "../../broker/blocks.h"
 #include "../../broker/boot.h"
-#include "../../broker/find.h"
 #include "../../broker/slots.h"
 #include "../../broker/supervisor.h"
 

@@ -76,40 +76,6 @@ static void letting_go_early_is_enough(void **state)
 	assert_int_equal(fake_signals(client->notify), GLUE_EVENT_CONTROL);
 }
 
-/* Deaths and clients that leave meanwhile: nothing gets lost. */
-static void nothing_is_lost_by_deaths(void **state)
-{
-	struct broker_process *driver = world_process("blk0/vblk");
-	uint64_t free = 0;
-
-	(void)state;
-	for (unsigned int round = 0; round < 20; round++) {
-		struct broker_process *client = world_run("client", "");
-
-		world_connect(client, "blk0", 16384);
-		world_connect(client, "blk0", 16384);
-		broker_supervise_fault(driver, &world_fault);
-		if (round % 4 == 0)
-			world_call(client, GLUE_BROKER_DISCONNECT, 1, 0ul);
-		if (round % 2)
-			world_call(client, GLUE_BROKER_RECONNECT, 1, 1ul);
-		if (round % 3)
-			world_call(client, GLUE_BROKER_EXIT, 1, 0ul);
-		world_call(driver, GLUE_BROKER_READY, 1, 0ul);
-		if (round % 3 == 0)
-			world_call(client, GLUE_BROKER_EXIT, 1, 0ul);
-		world_beat();
-		fake_now += 1ul << 32;
-		for (uint64_t i = 0; i < 32; i++)
-			world_call(driver, GLUE_BROKER_DISCONNECT, 1, i);
-		assert_int_equal(driver->ends, 0);
-		if (round == 0)
-			free = world_free_or_held(driver);
-		assert_int_equal(world_free_or_held(driver), free);
-	}
-	assert_int_equal(driver->restarts, 20);
-}
-
 /* A driver that was asked to stop gets no new clients, ends, and stays away. */
 static void who_is_asked_to_stop(void **state)
 {
@@ -397,8 +363,6 @@ int main(void)
 		cmocka_unit_test_setup(a_dead_driver_comes_back,
 				       world_set_up_ready),
 		cmocka_unit_test_setup(letting_go_early_is_enough,
-				       world_set_up_ready),
-		cmocka_unit_test_setup(nothing_is_lost_by_deaths,
 				       world_set_up_ready),
 		cmocka_unit_test_setup(who_is_asked_to_stop,
 				       world_set_up_ready),

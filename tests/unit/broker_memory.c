@@ -102,17 +102,17 @@ static void nothing_overlaps(void **state)
 
 static void device_pages_are_found_by_address(void **state)
 {
-	uint32_t a = broker_block_device_frame(FAKE_DEVICE_BASE);
-	uint32_t b = broker_block_device_frame(FAKE_DEVICE_BASE + 4096);
+	uint32_t a = broker_block_device_frame(FAKE_DEVICE_BASE, BROKER_PAGE_BITS);
+	uint32_t b = broker_block_device_frame(FAKE_DEVICE_BASE + 4096, BROKER_PAGE_BITS);
 
 	(void)state;
 	assert_int_not_equal(a, 0);
 	assert_int_not_equal(b, 0);
 	assert_int_not_equal(a, b);
-	assert_int_equal(broker_block_device_frame(FAKE_DEVICE_BASE), a);
+	assert_int_equal(broker_block_device_frame(FAKE_DEVICE_BASE, BROKER_PAGE_BITS), a);
 	/* RAM, and what no untyped covers, is no device. */
-	assert_int_equal(broker_block_device_frame(FAKE_RAM_BASE), 0);
-	assert_int_equal(broker_block_device_frame(0x8000000000ul), 0);
+	assert_int_equal(broker_block_device_frame(FAKE_RAM_BASE, BROKER_PAGE_BITS), 0);
+	assert_int_equal(broker_block_device_frame(0x8000000000ul, BROKER_PAGE_BITS), 0);
 	assert_int_equal(broker_blocks_free(), 4 * MIB);
 }
 

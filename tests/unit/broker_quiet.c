@@ -9,10 +9,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "../../broker/devices.h"
 #include "../../broker/machine.h"
 #include "../../broker/pci.h"
 #include "../../broker/probe.h"
-#include "../../broker/quiet.h"
 
 #define HZ 1000u
 
