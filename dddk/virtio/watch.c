@@ -3,8 +3,10 @@
  * watch.c - devices that stop answering.
  *
  * While a watched queue has requests, it is looked at four times in the time
- * that the manifest gives it (stall_ms). The device has hung if nothing ends
- * from look to look for so long, or if one request stays while others end.
+ * that the manifest gives it (stall_ms). The requests that are there are
+ * marked; when all of these have ended, those that are there then. The device
+ * has hung if from look to look no marked one ends for so long: a slow device
+ * ends the oldest one now and then, one that leaves a request out does not.
  *
  * Time is counted in looks, not on a clock: when the machine stood still, or
  * its host had no time for it, a look comes late, and counts once. A look also
@@ -21,8 +23,7 @@
 #define LOOKS_SLOW (DDDK_VQ_SLOW_TIMES * LOOKS)
 
 static struct dddk_virtqueue *first;
-static unsigned int round; /* looks since slots were counted */
-static uint8_t looking;	   /* the next look is due some time */
+static uint8_t looking; /* the next look is due some time */
 
 uint64_t dddk_vq_stall_ns(void)
 {
@@ -48,49 +49,56 @@ void dddk_vq_watch_reset(void)
 	looking = 0;
 }
 
-static void hung(const struct dddk_virtqueue *queue, const char *what,
-		 unsigned int times)
+static void hung(const struct dddk_virtqueue *queue, unsigned int times)
 {
-	dddk_log("%s: queue %u: %s for %u ms: the device has hung, and this "
-		 "driver ends (NATIVE_..._STALL_MS in drivers.config)",
-		 glue_env()->device_node, queue->index, what,
+	dddk_log("%s: queue %u: it has owed an answer for %u ms: the device "
+		 "has hung, and this driver ends (NATIVE_..._STALL_MS in "
+		 "drivers.config)",
+		 glue_env()->device_node, queue->index,
 		 times * glue_env()->stall_ms);
 	dddk_driver_end(K_ERR_TIMEOUT);
 }
 
-/* A slot that is still the request that it was at the last count is overdue:
- * the mark goes when the slot does. */
-static void count_slots(struct dddk_virtqueue *queue)
+/* How many slots the device has that are marked, or now will be. A mark goes
+ * with its slot. */
+static uint32_t count(struct dddk_virtqueue *queue, uint32_t wanted,
+		      uint32_t mark)
 {
-	uint32_t slot;
+	uint32_t slot, n = 0;
 
 	for (slot = 0; slot < queue->slots; slot++) {
-		if (queue->limit[slot] & DDDK_VQ_OLD)
-			return hung(queue, "a request has been left out",
-				    DDDK_VQ_SLOW_TIMES);
-		if (dddk_vq_is_out(queue, slot))
-			queue->limit[slot] |= DDDK_VQ_OLD;
+		if (!dddk_vq_is_out(queue, slot) ||
+		    (queue->limit[slot] & DDDK_VQ_OLD) != wanted)
+			continue;
+		queue->limit[slot] |= mark;
+		n++;
 	}
+	return n;
+}
+
+/* Has a marked request ended since the last look? */
+static int is_moving(struct dddk_virtqueue *queue)
+{
+	uint32_t old = count(queue, DDDK_VQ_OLD, 0);
+
+	if (old && old == queue->old)
+		return 0;
+	queue->old = (uint16_t)(old ? old : count(queue, 0, DDDK_VQ_OLD));
+	return 1;
 }
 
 static void look(struct dddk_virtqueue *queue)
 {
 	if (dddk_vq_ready(queue))
 		dddk_driver.irq();
-	if (!dddk_vq_is_busy(queue) || queue->seen != queue->next_used)
-		queue->looks = 0;
-	else
-		queue->looks++;
-	queue->seen = queue->next_used;
+	queue->looks = is_moving(queue) ? 0 : queue->looks + 1;
 	if (!dddk_vq_is_busy(queue))
 		queue->watch = DDDK_VQ_IDLE;
-	else if (queue->looks > LOOKS_SLOW)
-		hung(queue, "nothing has ended", DDDK_VQ_SLOW_TIMES);
-	else if (queue->looks > LOOKS &&
+	else if (queue->looks >= LOOKS_SLOW)
+		hung(queue, DDDK_VQ_SLOW_TIMES);
+	else if (queue->looks >= LOOKS &&
 		 !(queue->may_be_slow && queue->may_be_slow()))
-		hung(queue, "nothing has ended", 1);
-	else if (round == 0)
-		count_slots(queue);
+		hung(queue, 1);
 }
 
 static void look_at_all(void);
@@ -107,7 +115,6 @@ static void look_at_all(void)
 	struct dddk_virtqueue *queue;
 
 	looking = 0;
-	round = (round + 1) % LOOKS_SLOW;
 	for (queue = first; queue && !dddk_driver_is_broken();
 	     queue = queue->next_watched) {
 		if (queue->watch != DDDK_VQ_TIMED)
@@ -121,8 +128,6 @@ static void look_at_all(void)
 void dddk_vq_watch_begin(struct dddk_virtqueue *queue)
 {
 	queue->watch = DDDK_VQ_TIMED;
-	queue->looks = 0;
-	queue->seen = queue->next_used;
 	if (!looking)
 		look_later();
 }

@@ -79,7 +79,6 @@ static void piece_ended(struct bio *bio)
 	struct io *io = bio->bi_private;
 	unsigned int token = io - block.io;
 
-	block.watch.ended++;
 	if (unlikely(bio->bi_status)) {
 		dde_watch_failure(&block.watch);
 		if (!io->status)

@@ -3,13 +3,13 @@
  * block_watch.c - what a disk owes: its requests; see watch.c.
  *
  * Beside a disk that ends nothing any more there is the request that stays while
- * others end: it has hung too.
+ * others end: it has hung too. So what is there is marked, and when all of it has
+ * ended what is there then: of the marked ones one must end now and then.
  */
 #include <linux/blk-mq.h>
 #include <block/dde_block.h>
 #include "class_block.h"
 
-static struct dde_watch *watch;
 static struct gendisk *disk;
 
 static struct dde_blk_tags *tags(void)
@@ -22,23 +22,34 @@ static bool is_busy(void)
 	return tags()->free_count != tags()->tags.nr_tags;
 }
 
-/* What is still the request that it was at the last count is overdue: the mark
- * goes with the next use. No driver without ops->timeout knows this mark. */
-static void mark_requests(void)
+/* How many requests the disk has that are marked, or now will be. The mark goes with
+ * the next use; no driver without ops->timeout knows it. */
+static unsigned int count(req_flags_t wanted, req_flags_t mark)
 {
 	const struct blk_mq_tags *all = &tags()->tags;
-	unsigned int i;
+	unsigned int i, n = 0;
 
 	for (i = 0; i < all->nr_tags; i++) {
 		struct request *rq = all->rqs[i];
 
-		if (!blk_mq_request_started(rq))
+		if (!blk_mq_request_started(rq) ||
+		    (rq->rq_flags & RQF_TIMED_OUT) != wanted)
 			continue;
-		if (rq->rq_flags & RQF_TIMED_OUT)
-			dde_watch_hung(watch, "a request has been left out",
-				       DDE_WATCH_SLOW_TIMES);
-		rq->rq_flags |= RQF_TIMED_OUT;
+		rq->rq_flags |= mark;
+		n++;
 	}
+	return n;
+}
+
+static bool is_moving(void)
+{
+	static unsigned int seen;
+	unsigned int old = count(RQF_TIMED_OUT, 0);
+
+	if (old && old == seen)
+		return false;
+	seen = old ? old : count(0, RQF_TIMED_OUT);
+	return true;
 }
 
 /* Has the medium work that takes long? A driver's own requests do not. */
@@ -60,12 +71,11 @@ static bool is_slow(void)
 static const struct dde_watch_ops ops = {
 	.busy = is_busy,
 	.slow = is_slow,
-	.round = mark_requests,
+	.moving = is_moving,
 };
 
-void dde_block_watch(struct dde_watch *block_watch, struct gendisk *block_disk)
+void dde_block_watch(struct dde_watch *watch, struct gendisk *block_disk)
 {
-	watch = block_watch;
 	disk = block_disk;
 	if (!disk->queue->mq_ops->timeout)
 		dde_watch_init(watch, &ops, disk->disk_name,

@@ -9,8 +9,9 @@
  *
  * While the device owes answers, it is looked at four times in the time that
  * the manifest gives it (stall_ms). It has hung if nothing ends from look to
- * look for so long; for ten times as long if that may be slow: a flush, a wire, a
- * source of random numbers. Time is counted in looks: when the machine stood
+ * look for so long (of a disk: nothing that was owed long ago, block_watch.c); for
+ * ten times as long if that may be slow: a flush, a wire, a source of random
+ * numbers. Time is counted in looks: when the machine stood
  * still, a look comes late, and counts once. For native drivers
  * dddk/virtio/watch.c does the same.
  *
@@ -25,8 +26,9 @@
 
 #include "watch.h"
 
-#define LOOKS	   4u /* in the time */
-#define LOOKS_SLOW (DDE_WATCH_SLOW_TIMES * LOOKS)
+#define LOOKS	   4u  /* in the time */
+#define SLOW_TIMES 10u /* so much longer what is slow may take */
+#define LOOKS_SLOW (SLOW_TIMES * LOOKS)
 
 /* There only if a virtio driver is in this process. */
 #pragma weak virtqueue_is_broken
@@ -79,18 +81,27 @@ void dde_watch_failure(const struct dde_watch *watch)
 }
 
 /* The status tells the broker that the device is to blame. */
-void dde_watch_hung(const struct dde_watch *watch, const char *what,
-		    unsigned int times)
+static void hung(const struct dde_watch *watch, unsigned int times)
 {
 	pr_emerg(
-		"%s: %s for %u ms: the device has hung, and this driver ends (DDE_..._STALL_MS in drivers.config)\n",
-		watch->name, what, times * kit_device()->stall_ms);
+		"%s: it has owed an answer for %u ms: the device has hung, and this driver ends (DDE_..._STALL_MS in drivers.config)\n",
+		watch->name, times * kit_device()->stall_ms);
 	kit_exit(KIT_ERR_TIMEOUT);
 }
 
 static bool is_slow(const struct dde_watch *watch)
 {
 	return !watch->ops->slow || watch->ops->slow();
+}
+
+static bool is_moving(struct dde_watch *watch)
+{
+	unsigned long seen = watch->seen;
+
+	if (watch->ops->moving)
+		return watch->ops->moving();
+	watch->seen = watch->ended;
+	return watch->seen != seen;
 }
 
 static void look(struct timer_list *timer)
@@ -102,16 +113,11 @@ static void look(struct timer_list *timer)
 		return; /* until there is work again */
 	}
 	dde_watch_failure(watch);
-	watch->looks = watch->ended == watch->seen ? watch->looks + 1 : 0;
-	watch->seen = watch->ended;
-	watch->round = (watch->round + 1) % LOOKS_SLOW;
-	if (watch->looks > LOOKS_SLOW)
-		dde_watch_hung(watch, "nothing has ended",
-			       DDE_WATCH_SLOW_TIMES);
-	else if (watch->looks > LOOKS && !is_slow(watch))
-		dde_watch_hung(watch, "nothing has ended", 1);
-	else if (watch->round == 0 && watch->ops->round)
-		watch->ops->round();
+	watch->looks = is_moving(watch) ? 0 : watch->looks + 1;
+	if (watch->looks >= LOOKS_SLOW)
+		hung(watch, SLOW_TIMES);
+	else if (watch->looks >= LOOKS && !is_slow(watch))
+		hung(watch, 1);
 	dde_watch_begin(watch);
 }
 

@@ -12,15 +12,14 @@
 #include <linux/timer.h>
 #include <linux/types.h>
 
-#define DDE_WATCH_SLOW_TIMES 10u /* so much longer what is slow may take */
-
 struct device;
 struct virtqueue;
 
 struct dde_watch_ops {
-	bool (*busy)(void);  /* does the device owe an answer? */
-	bool (*slow)(void);  /* may it take long? NULL: always */
-	void (*round)(void); /* NULL; now and then while it is busy */
+	bool (*busy)(void); /* does the device owe an answer? */
+	bool (*slow)(void); /* may it take long? NULL: always */
+	/* Has an answer come since the last look? NULL: `ended` says it. */
+	bool (*moving)(void);
 };
 
 struct dde_watch {
@@ -31,7 +30,6 @@ struct dde_watch {
 	unsigned long ended;		 /* answers, ever */
 	unsigned long seen;		 /* of them, at the last look */
 	unsigned int looks;		 /* in a row that saw none */
-	unsigned int round;		 /* looks since ops->round */
 };
 
 /* Before the device has work. */
@@ -51,10 +49,6 @@ static inline void dde_watch(struct dde_watch *watch)
 /* The driver has failed a request: ends the process if it can do nothing else
  * from now on. */
 void dde_watch_failure(const struct dde_watch *watch);
-
-/* End the process: the device is to blame. @times: stall_ms have passed. */
-void dde_watch_hung(const struct dde_watch *watch, const char *what,
-		    unsigned int times);
 
 /* The queue of a virtio device by its driver's name for it; NULL: none. */
 struct virtqueue *dde_watch_queue(const struct device *dev, const char *name);

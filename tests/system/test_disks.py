@@ -319,8 +319,8 @@ def test_hung_disk(t):
         numbers = disk_numbers(guest)
         bad, good = numbers["hung"], numbers["slow"]
         said = guest.run(f"blk read {bad} 0 1")
-        for words in ("queue 0: nothing has ended for 1000 ms: the device has "
-                      "hung", "nothing has ended for 500 ms",
+        for words in ("queue 0: it has owed an answer for 1000 ms: the device has "
+                      "hung", "it has owed an answer for 500 ms",
                       "and is given up",
                       "failed: the other side has ended"):
             demand(words in said, f"not said: {words}\n{said}")

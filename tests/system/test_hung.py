@@ -12,7 +12,7 @@ from vhost_net import VhostNet
 from vhost_rng import VhostRng
 
 STALL_MS = 100                   # of the drivers here; a wire may take 10 times
-HUNG = f"nothing has ended for {10 * STALL_MS} ms: the device has hung"
+HUNG = f"it has owed an answer for {10 * STALL_MS} ms: the device has hung"
 PATIENCE_S = 60
 
 

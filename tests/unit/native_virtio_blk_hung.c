@@ -64,7 +64,8 @@ static void test_hung(void **state)
 	native_pass(STALL_MS);
 	native_expect(K_OK, "");
 	native_pass(STALL_MS / 2);
-	native_expect(K_ERR_TIMEOUT, "queue 0: nothing has ended for 1000 ms");
+	native_expect(K_ERR_TIMEOUT,
+		      "queue 0: it has owed an answer for 1000 ms");
 	assert_int_equal(glue_block_in_flight(&blk), 1);
 	assert_int_equal(last.status, K_OK);
 }
@@ -145,34 +146,76 @@ static void test_slow_but_living(void **state)
 	assert_int_equal(glue_block_in_flight(&blk), 0);
 }
 
-/* One request is forgotten, those after it are answered. */
+/* Each request waits in a long row; new ones come as old ones end. */
+static void test_slow_row(void **state)
+{
+	static struct glue_block_request row[10];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 50; i++) {
+		struct glue_block_request *r = &row[i % 10];
+
+		assert_int_equal(i >= 10 && !disk_step(), 0);
+		native_run(GLUE_EVENT_IRQ(0));
+		glue_block_poll(&blk);
+		assert_false(r->in_flight);
+		r->op = GLUE_BLOCK_READ;
+		r->count = 1;
+		start_silent(r);
+		native_pass(i < 10 ? 0 : STALL_MS - 300);
+		native_expect(K_OK, "");
+	}
+	while (glue_block_in_flight(&blk))
+		assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
+}
+
+static void forget(struct glue_block_request *lost)
+{
+	start_silent(lost);
+	disk.lie = SILENT;
+	assert_int_equal(disk_step(), 1);
+	disk.lie = HONEST;
+}
+
+/* Requests are answered for so long. */
+static void read_for(unsigned int ms)
+{
+	uint8_t *data = glue_block_alloc(&blk, 512, 0);
+	unsigned int i;
+
+	for (i = 0; i < ms / 100 && !native.driver_end; i++) {
+		assert_int_equal(glue_block_read(&blk, 3, 1, data,
+						 GLUE_FOREVER),
+				 K_OK);
+		native_pass(100);
+	}
+}
+
 static void test_left_out(void **state)
 {
 	static struct glue_block_request lost = { .op = GLUE_BLOCK_READ,
 						  .count = 1 };
-	uint8_t *data = glue_block_alloc(&blk, 512, 0);
-	unsigned int i;
 
 	(void)state;
-	start_silent(&lost);
-	disk.lie = SILENT;
-	assert_int_equal(disk_step(), 1);
-	disk.lie = HONEST;
-	for (i = 0; i < 100; i++) {
-		assert_int_equal(glue_block_read(&blk, 3, 1, data,
-						 GLUE_FOREVER),
-				 K_OK);
-		native_pass(100);
-	}
+	forget(&lost);
+	read_for(STALL_MS);
 	native_expect(K_OK, "");
-	for (i = 0; i < 100 && !native.driver_end; i++) {
-		assert_int_equal(glue_block_read(&blk, 3, 1, data,
-						 GLUE_FOREVER),
-				 K_OK);
-		native_pass(100);
-	}
-	native_expect(K_ERR_TIMEOUT,
-		      "a request has been left out for 10000 ms");
+	read_for(STALL_MS);
+	native_expect(K_ERR_TIMEOUT, "owed an answer for 1000 ms");
+}
+
+/* A flush may be left out for longer. */
+static void test_flush_left_out(void **state)
+{
+	static struct glue_block_request lost = { .op = GLUE_BLOCK_FLUSH };
+
+	(void)state;
+	forget(&lost);
+	read_for(10 * STALL_MS);
+	native_expect(K_OK, "");
+	read_for(STALL_MS);
+	native_expect(K_ERR_TIMEOUT, "owed an answer for 10000 ms");
 }
 
 /* It has answered, and no interrupt came: the next look finds it. */
@@ -359,7 +402,9 @@ int main(void)
 		TEST(test_machine_stands_still),
 		TEST(test_slow_flush),
 		TEST(test_slow_but_living),
+		TEST(test_slow_row),
 		TEST(test_left_out),
+		TEST(test_flush_left_out),
 		TEST(test_lost_interrupt),
 		TEST(test_interrupts_lost),
 		TEST(test_no_look_at_nothing),

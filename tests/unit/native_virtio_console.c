@@ -24,7 +24,6 @@
 #include "native_host.h"
 #include "native_virtio.h"
 
-
 static struct glue_req_port port;
 static uint8_t *data;
 
@@ -236,7 +235,7 @@ static void test_hung(void **state)
 	assert_int_equal(host_step(), 1);
 	native_pass(1500);
 	assert_int_equal(native.driver_end, K_ERR_TIMEOUT);
-	expect_text("queue 3: nothing has ended for 1000 ms");
+	expect_text("queue 3: it has owed an answer for 1000 ms");
 }
 
 /* Nor does a probe wait for ever. */

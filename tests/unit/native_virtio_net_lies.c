@@ -173,7 +173,8 @@ static void test_hung_command(void **state)
 	native_pass(1000);
 	native_expect(K_OK, "");
 	native_pass(500);
-	native_expect(K_ERR_TIMEOUT, "queue 2: nothing has ended for 1000 ms");
+	native_expect(K_ERR_TIMEOUT,
+		      "queue 2: it has owed an answer for 1000 ms");
 }
 
 static void send_into_silence(unsigned int i)
@@ -199,7 +200,8 @@ static void test_hung_wire(void **state)
 	native_expect(K_OK, "");
 	send_into_silence(1);
 	native_pass(10500);
-	native_expect(K_ERR_TIMEOUT, "queue 1: nothing has ended for 10000 ms");
+	native_expect(K_ERR_TIMEOUT,
+		      "queue 1: it has owed an answer for 10000 ms");
 }
 
 static void test_given_up(void **state)

@@ -25,7 +25,6 @@
 #include "native_source.h"
 #include "native_virtio.h"
 
-
 static struct glue_req_port port;
 static uint8_t *data;
 
@@ -197,7 +196,8 @@ static void test_hung(void **state)
 	native_pass(9900);
 	assert_int_equal(native.driver_end, K_OK);
 	native_pass(600);
-	native_expect(K_ERR_TIMEOUT, "queue 0: nothing has ended for 10000 ms");
+	native_expect(K_ERR_TIMEOUT,
+		      "queue 0: it has owed an answer for 10000 ms");
 }
 
 /* --- a source that lies --------------------------------------------------- */

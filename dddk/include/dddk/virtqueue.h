@@ -35,7 +35,7 @@
 
 #define DDDK_VQ_SLOTS_MAX 256u
 #define DDDK_VQ_NO_SLOT	  (~0u)
-#define DDDK_VQ_OLD	  1u /* beside a limit: the watch has seen it */
+#define DDDK_VQ_OLD	  1u /* beside a limit: the watch has marked it */
 
 enum dddk_vq_watched {
 	DDDK_VQ_UNWATCHED = 0,
@@ -61,8 +61,8 @@ struct dddk_virtqueue {
 	uint16_t next_used;
 	uint16_t known; /* the device's index when last looked at, checked */
 	uint16_t told;	/* next_avail when the device was last told */
-	uint16_t seen;	/* next_used when the watch last looked */
-	uint8_t looks;	/* so often it has not moved */
+	uint16_t old;	/* marked requests when the watch last looked */
+	uint8_t looks;	/* so often none of them has ended */
 	uint8_t watch;	/* enum dddk_vq_watched */
 	uint8_t events; /* event indices agreed upon */
 	uint8_t doorbell_bytes;

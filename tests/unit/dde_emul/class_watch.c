@@ -9,10 +9,10 @@
 #include "check.h"
 #include "watch.h"
 
-#define LOOKS 4u /* in the time, as in watch.c */
+#define LOOKS	   4u /* in the time, as in watch.c */
+#define LOOKS_SLOW 40u
 
-static bool busy, slow, broken;
-static unsigned int rounds;
+static bool busy, slow, broken, moving;
 
 static bool is_busy(void)
 {
@@ -24,9 +24,9 @@ static bool is_slow(void)
 	return slow;
 }
 
-static void round_made(void)
+static bool is_moving(void)
 {
-	rounds++;
+	return moving;
 }
 
 bool virtqueue_is_broken(const struct virtqueue *queue)
@@ -57,29 +57,45 @@ static void while_it_owes(void)
 	CHECK(!timer_pending(&watch.timer));
 	busy = true;
 	looks(100, true);
-	looks(LOOKS, false);
+	looks(LOOKS - 1, false);
 	CHECK(timer_pending(&watch.timer));
 	looks(1, true);
-	looks(LOOKS, false);
+	looks(LOOKS - 1, false);
 	busy = false;
 	looks(1, false);
 	busy = true;
-	looks(LOOKS, false);
+	looks(LOOKS - 1, false);
 	fake_log_clear();
 	CHECK(CHECK_ENDS(looks(1, false)));
-	CHECK(strstr(fake_log, "fake: nothing has ended for 0 ms"));
+	CHECK(strstr(fake_log, "fake: it has owed an answer for 0 ms"));
 }
 
 static void what_is_slow(void)
 {
 	slow = true;
 	looks(1, true);
-	looks(DDE_WATCH_SLOW_TIMES * LOOKS, false);
+	looks(LOOKS_SLOW - 1, false);
 	CHECK(CHECK_ENDS(looks(1, false)));
 	looks(1, true);
-	rounds = 0;
-	looks(DDE_WATCH_SLOW_TIMES * LOOKS, true);
-	CHECK(rounds == 1);
+	slow = false;
+}
+
+/* A class that knows better what an answer is. */
+static void own_rule(void)
+{
+	static const struct dde_watch_ops ops = { .busy = is_busy,
+						  .slow = is_slow,
+						  .moving = is_moving };
+	const struct dde_watch_ops *before = watch.ops;
+
+	watch.ops = &ops;
+	moving = true;
+	looks(LOOKS_SLOW, false);
+	moving = false;
+	looks(LOOKS - 1, true);
+	CHECK(CHECK_ENDS(looks(1, true)));
+	watch.ops = before;
+	looks(1, true);
 }
 
 /* One of its queues is broken: noticed at a look, and when a request fails. */
@@ -113,8 +129,7 @@ static void broken_queues(void)
 static void check_class_watch(void)
 {
 	static const struct dde_watch_ops ops = { .busy = is_busy,
-						  .slow = is_slow,
-						  .round = round_made };
+						  .slow = is_slow };
 
 	dde_watch_failure(&watch);
 	dde_watch(&watch); /* without rules nobody looks */
@@ -122,6 +137,7 @@ static void check_class_watch(void)
 	dde_watch_init(&watch, &ops, "fake", NULL);
 	while_it_owes();
 	what_is_slow();
+	own_rule();
 	broken_queues();
 	del_timer(&watch.timer);
 }
