@@ -4,6 +4,8 @@
  */
 #include "supervisor.h"
 
+#include <glue/class.h>
+
 #include "log.h"
 #include "machine.h"
 #include "timer.h"
@@ -36,16 +38,19 @@ void broker_restart_judge(struct broker_process *process,
 {
 	uint64_t lived = process->ended_at - process->ready_at;
 	int hung = state == GLUE_PROC_ENDED && status == K_ERR_TIMEOUT;
+	/* Who asks a disk is to hear soon; a wire or a source may be slow for
+	 * as long as it likes. */
+	int slow = hung && process->program->class->id != GLUE_CLASS_BLOCK;
 
 	if (process->ready_at != 0 && lived > broker_clock_hz() &&
-	    (process->counters->served != 0 ||
+	    (slow || process->counters->served != 0 ||
 	     broker_timer_is(process->program))) {
 		process->deaths = 0;
 		process->hung = 0;
 	}
 	if (state != GLUE_PROC_KILLED && !process->harmed)
 		process->deaths += hung && process->hung ? DEATHS_MAX + 1 : 1;
-	process->hung = (uint8_t)(hung && !process->harmed);
+	process->hung = (uint8_t)(hung && !slow && !process->harmed);
 }
 
 int broker_restart_plan(struct broker_process *process)

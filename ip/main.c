@@ -70,7 +70,7 @@ int glue_program_main(const struct glue_env *env)
 	glue_broker_ready(err);
 	while (!err && !(events & GLUE_EVENT_STOP)) {
 		dddk_req_poll(events);
-		ip_stack_turn();
+		ip_stack_turn(events);
 		events = events_wait();
 	}
 	return (int)err;

@@ -18,7 +18,6 @@
 #define MTU_USUAL 1500u /* Ethernet */
 #define OPEN_NS	  5000000000ul
 #define ANSWER_NS 1000000000ul
-#define RETURN_NS 1000000000ul
 
 /* Checksums that the card makes; those of received frames: nic_receive.c. */
 static uint16_t checksums_ours(const struct glue_net_info *info)
@@ -124,21 +123,17 @@ enum k_err ip_nic_open(struct ip_nic *nic, const char *service)
 static void nic_gone(struct ip_nic *nic)
 {
 	nic->gone = 1;
-	nic->look_ticks = 0;
 	glue_printf("ip: %s is gone: its driver has ended or misbehaved\n",
 		    nic->service);
 	netif_set_link_down(&nic->netif);
 }
 
-/* Somebody may start the driver again. Looked for once a second, and not before
- * lwIP holds no bytes in the places of the old channel. */
+/* Somebody may start the driver again. Not before lwIP holds no bytes in the
+ * places of the old channel. */
 static void nic_return(struct ip_nic *nic)
 {
 	struct glue_service_info driver;
 
-	if (glue_time_ticks() < nic->look_ticks)
-		return;
-	nic->look_ticks = glue_deadline_ns(RETURN_NS);
 	if (!ip_nic_receive_is_idle(nic) ||
 	    glue_service_find(nic->service, &driver) ||
 	    driver.state != GLUE_PROC_READY)
@@ -151,9 +146,9 @@ static void nic_return(struct ip_nic *nic)
 	net_begin(nic);
 }
 
-void ip_nic_turn(struct ip_nic *nic)
+void ip_nic_turn(struct ip_nic *nic, int look)
 {
-	if (nic->gone)
+	if (nic->gone && look)
 		nic_return(nic);
 	glue_net_poll(&nic->net);
 	if (!glue_net_is_open(&nic->net)) {

@@ -54,8 +54,7 @@ struct ip_nic {
 	struct netif netif;
 	struct glue_net net;
 	char service[GLUE_NAME_BYTES];
-	uint64_t look_ticks; /* when to look whether a driver is back */
-	uint32_t gone;	     /* it has ended, and this was said */
+	uint32_t gone; /* it has ended, and this was said */
 	struct ip_rx rx[IP_NIC_RX];
 	struct ip_tx tx[IP_NIC_TX];
 	struct ip_rx *rx_idle; /* ours, to be lent again */
@@ -71,8 +70,9 @@ struct ip_nic {
  */
 enum k_err ip_nic_open(struct ip_nic *nic, const char *service);
 
-/* One turn: receive, lend places again, show the driver what is to be sent. */
-void ip_nic_turn(struct ip_nic *nic);
+/* One turn: receive, lend places again, show the driver what is to be sent.
+ * @look: whether a driver that is gone is back */
+void ip_nic_turn(struct ip_nic *nic, int look);
 
 /* Ask the driver what the card is like now (speed, shared with others). */
 void ip_nic_refresh(struct ip_nic *nic);

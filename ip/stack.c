@@ -74,11 +74,11 @@ unsigned int ip_stack_open(const struct ip_config *config)
 	return n_nics;
 }
 
-void ip_stack_turn(void)
+void ip_stack_turn(uint64_t events)
 {
 	sys_check_timeouts();
 	for (unsigned int i = 0; i < n_nics; i++)
-		ip_nic_turn(&nics[i]);
+		ip_nic_turn(&nics[i], (events & GLUE_EVENT_CONTROL) != 0);
 	netif_poll_all(); /* what was sent to an address of our own */
 }
 

@@ -17,8 +17,9 @@ unsigned int ip_stack_count(void);
 /* Return: NULL past the last one. */
 struct ip_nic *ip_stack_nic(unsigned int index);
 
-/* One turn of every card and of lwIP's clocks. */
-void ip_stack_turn(void);
+/* One turn of every card and of lwIP's clocks. @events: what has woken us; with
+ * the broker's, a heartbeat at least, comes a look for cards that are back. */
+void ip_stack_turn(uint64_t events);
 
 /* When lwIP's next clock is due, in counter ticks. */
 uint64_t ip_stack_deadline(void);

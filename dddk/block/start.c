@@ -2,6 +2,7 @@
 /*
  * start.c - block service: the disk's properties, and the beginning of service.
  */
+#include <dddk/log.h>
 #include <glue/block_check.h>
 
 #include "internal.h"
@@ -14,20 +15,27 @@ static uint32_t limit_sectors(uint32_t sectors, uint32_t unit)
 	return sectors - sectors % unit;
 }
 
+static enum k_err refuse(const struct glue_block_info *info)
+{
+	dddk_log("the device claims blocks of %u bytes: refused",
+		 info->logical_bytes);
+	return K_ERR_INVALID;
+}
+
 enum k_err dddk_block_set_info(const struct glue_block_info *info)
 {
 	struct glue_block_info checked = *info;
 	uint32_t unit = info->logical_bytes / GLUE_BLOCK_SECTOR_BYTES;
 
 	if (unit == 0)
-		return K_ERR_INVALID;
+		return refuse(info);
 	checked.max_sectors = limit_sectors(info->max_sectors, unit);
 	checked.max_discard_sectors = limit_sectors(info->max_discard_sectors,
 						    unit);
 	checked.max_zeroes_sectors = limit_sectors(info->max_zeroes_sectors,
 						   unit);
 	if (glue_block_check_info(&checked))
-		return K_ERR_INVALID;
+		return refuse(info);
 	dddk_block.info = checked;
 	return K_OK;
 }
@@ -79,12 +87,5 @@ enum k_err dddk_block_start(const struct dddk_block_ops *ops, void *drv,
 	dddk_tokens_start(DDDK_BLOCK_TOKENS);
 	dddk_channels_start(&block_kind);
 	return K_OK;
-}
-
-enum k_err dddk_block_serve(const struct dddk_block_ops *ops, void *drv,
-			    const struct glue_block_info *info)
-{
-	return dddk_block.ops ? dddk_block_set_info(info) :
-				dddk_block_start(ops, drv, info);
 }
 _Static_assert(DDDK_BLOCK_TOKENS <= DDDK_TOKENS_MAX, "all have a number");

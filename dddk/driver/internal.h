@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <glue/err.h>
 
-/* Probe, on an empty arena. */
+/* A life begins: probe. */
 enum k_err dddk_driver_start(void);
 
 /* One turn of the loop, without the sleep before it. Returns what ends the
- * process: a device that breaks again and again, or cannot be probed anew. */
+ * process. */
 enum k_err dddk_driver_turn(uint64_t events);
 
 /* The end of a life: with K_OK what the device has is ended first, or else

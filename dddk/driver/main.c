@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * main.c - a native driver's life: probe, serve, quiesce, recover, stop.
+ * main.c - a native driver's life: probe, serve, quiesce, end.
  *
  * One loop: sleep until an event, serve the device (interrupts.c), then the
  * clients.
@@ -14,19 +14,11 @@
 #include "../channels/channels.h"
 #include "internal.h"
 
-/* So often may a device break, without a good second in between. */
-#define BREAKS_MAX 5u
-#define GOOD_NS	   1000000000ul
-
 static struct {
 	uint64_t deadline; /* of the driver's timer */
 	uint64_t look_at;  /* of the kit's own */
 	void (*look)(void);
-	uint64_t broken_at;  /* tick of the last recovery */
-	unsigned int breaks; /* one after the other */
-	int broken;
-	int probed; /* the device may be at work */
-	int unstoppable;
+	int probed;	/* the device may be at work */
 	enum k_err end; /* why the process is to end */
 } life;
 
@@ -43,27 +35,21 @@ void dddk_driver_look_at(uint64_t deadline_ticks, void (*look)(void))
 
 void dddk_driver_end(enum k_err why)
 {
-	life.broken = 1;
 	life.end = why;
-}
-
-void dddk_driver_unstoppable(void)
-{
-	life.unstoppable = 1;
 }
 
 int dddk_driver_is_broken(void)
 {
-	return life.broken;
+	return life.end != K_OK;
 }
 
 void dddk_driver_broken(const char *register_name, uint64_t value,
 			const char *hint)
 {
-	if (life.broken)
+	if (life.end)
 		return;
-	life.broken = 1;
-	dddk_log("%s: %s is %#lx: %s; the device is reset",
+	life.end = K_ERR_IO;
+	dddk_log("%s: %s is %#lx: %s; the device is reset, this driver ends",
 		 glue_env()->device_node, register_name, (unsigned long)value,
 		 hint);
 }
@@ -94,7 +80,7 @@ static void serve_timers(void)
 {
 	if (take_deadline(&life.deadline) && dddk_driver.timer)
 		dddk_driver.timer();
-	if (take_deadline(&life.look_at) && !life.broken)
+	if (take_deadline(&life.look_at) && !life.end)
 		life.look();
 }
 
@@ -103,48 +89,12 @@ enum k_err dddk_driver_start(void)
 	void *regs = dddk_device_regs(0, dddk_driver.regs_bytes);
 	enum k_err err = K_ERR_NOTFOUND;
 
-	life.broken = 0;
-	life.end = K_OK;
-	life.deadline = GLUE_FOREVER;
-	life.look_at = GLUE_FOREVER;
-	dddk_dma_reset();
+	__builtin_memset(&life, 0,
+			 sizeof(life)); /* no deadline: GLUE_FOREVER */
 	if (regs)
 		err = dddk_driver.probe(regs);
 	life.probed = !err;
 	return err;
-}
-
-/* What is not answered when this process ends, its clients learn from that; so
- * too what a device that does not stop still holds. */
-static __attribute__((cold)) void quiesce(void)
-{
-	if (dddk_driver.quiesce)
-		dddk_driver.quiesce();
-	if (dddk_driver.lost && !life.unstoppable && !life.end)
-		dddk_driver.lost();
-	dddk_service_flush();
-}
-
-/* Returns what ends the process, K_OK to go on. */
-static __attribute__((noinline, cold)) enum k_err recover(void)
-{
-	uint64_t now = glue_time_ticks();
-
-	if (!dddk_driver.lost)
-		return life.end ? life.end : K_ERR_IO;
-	if (life.end)
-		return life.end;
-	if (now - life.broken_at > glue_ns_to_ticks(GOOD_NS))
-		life.breaks = 0;
-	life.broken_at = now;
-	quiesce();
-	if (life.unstoppable)
-		return K_ERR_TIMEOUT;
-	if (++life.breaks <= BREAKS_MAX)
-		return dddk_driver_start();
-	dddk_log("%s: broken %u times in a row: given up",
-		 glue_env()->device_node, BREAKS_MAX);
-	return K_ERR_IO;
 }
 
 static void poll(uint64_t events)
@@ -157,23 +107,14 @@ static void poll(uint64_t events)
 
 enum k_err dddk_driver_turn(uint64_t events)
 {
-	enum k_err err = K_OK;
-
 	if (events >= GLUE_EVENT_IRQ(0) || dddk_driver_rest.interrupts)
 		dddk_driver_interrupts(events);
 	else if (events & GLUE_EVENT_CONTROL)
 		dddk_driver_miss_interrupts();
 	serve_timers();
-	if (!life.broken)
+	if (!life.end)
 		poll(events);
-	/* Nobody signals twice: these events are served by the device that has
-	 * recovered, and whoever waited for one that is full may go on. */
-	while (life.broken && !err) {
-		err = recover();
-		if (!err)
-			poll(events);
-	}
-	return err;
+	return life.end;
 }
 
 /* The earlier of two deadlines. GLUE_FOREVER is 0: less 1 it comes last. */
@@ -200,7 +141,7 @@ uint64_t dddk_driver_wake_at(void)
 static __attribute__((noinline, noclone)) enum k_err turns(uint64_t end)
 {
 	uint64_t events = 0;
-	enum k_err err = K_OK;
+	enum k_err err = life.end;
 
 	while (!err &&
 	       (end == GLUE_FOREVER ?
@@ -219,12 +160,14 @@ static enum k_err drain(void)
 	return turns(glue_deadline_ns(glue_env()->stall_ms * 1000000ul));
 }
 
+/* What is not answered then, its clients ask this process's next life. */
 int dddk_driver_stop(enum k_err err)
 {
 	if (!err)
 		err = drain();
-	if (life.probed)
-		quiesce();
+	if (life.probed && dddk_driver.quiesce)
+		dddk_driver.quiesce();
+	dddk_service_flush();
 	dddk_log("stopped: %s", k_err_text(err));
 	return err;
 }

@@ -4,11 +4,14 @@
  *
  * A line is listened to from its owner's first wait until it changes its
  * direction or leaves; an edge in between is kept. No line is listened to that
- * nobody has asked for, so a device's stray edges reach nobody.
+ * nobody has asked for, so a device's stray edges reach nobody. An edge that came
+ * when no life of the driver listened is told if the level still shows it.
  */
 #include <dddk/gpio_service.h>
 #include <dddk/request_service.h>
 #include <dddk/tree.h>
+#include <glue/counters.h>
+#include <glue/gpio_kept.h>
 
 #define EDGE_BOTH (GLUE_GPIO_EDGE_RISING | GLUE_GPIO_EDGE_FALLING)
 
@@ -40,6 +43,7 @@ static void listen(uint32_t number, uint32_t edges)
 static void listen_no_more(uint32_t number)
 {
 	listen(number, 0);
+	glue_gpio_keep(glue_keepsake(), number, -1);
 	dddk_req_release(&gpio.line[number].wait, K_ERR_GONE, 0);
 }
 
@@ -47,11 +51,13 @@ static void listen_no_more(uint32_t number)
 static void tell(uint32_t number)
 {
 	struct line *line = &gpio.line[number];
+	int level = gpio.ops->level(number);
 
+	glue_gpio_keep(glue_keepsake(), number, level);
 	if (!line->fired || !line->wait.waits)
 		return;
 	line->fired = 0;
-	dddk_req_release(&line->wait, K_OK, (uint64_t)gpio.ops->level(number));
+	dddk_req_release(&line->wait, K_OK, (uint64_t)level);
 }
 
 void dddk_gpio_edge(uint32_t number)
@@ -65,10 +71,16 @@ void dddk_gpio_edge(uint32_t number)
 static enum k_err wait_begin(const struct dddk_req *req)
 {
 	uint32_t number = (uint32_t)req->arg;
+	uint32_t edges = req->flags ? req->flags : EDGE_BOTH;
+	struct line *line = &gpio.line[number];
+	int first = !line->edges;
 
-	if (!dddk_req_hold(&gpio.line[number].wait, req))
+	if (!dddk_req_hold(&line->wait, req))
 		return K_OK;
-	listen(number, req->flags ? req->flags : EDGE_BOTH);
+	listen(number, edges);
+	if (first && glue_gpio_missed(*glue_keepsake(), number, edges,
+				      gpio.ops->level(number)))
+		line->fired = 1;
 	tell(number);
 	return K_OK;
 }
@@ -148,7 +160,7 @@ static void client(void *drv, uint32_t index, int opened)
 	for (i = 0; i < gpio.count && !opened; i++) {
 		if (gpio.line[i].owner != index + 1)
 			continue;
-		listen(i, 0);
+		listen_no_more(i);
 		gpio.line[i].owner = 0;
 	}
 }
@@ -165,8 +177,8 @@ enum k_err dddk_gpio_serve(const struct dddk_gpio_ops *ops,
 	gpio.ops = ops;
 	gpio.count = info->lines;
 	for (i = 0; i < gpio.count; i++)
-		ops->listen(i, gpio.line[i].edges);
+		ops->listen(i, 0);
 	if (!filled.label[0])
 		dddk_device_name(filled.label, sizeof(filled.label));
-	return dddk_req_serve(&dddk_class_gpio, &requests, 0, &filled);
+	return dddk_req_start(&dddk_class_gpio, &requests, 0, &filled);
 }

@@ -218,31 +218,16 @@ enum k_err dddk_net_start(uint32_t whole_bytes,
 
 	if (checked.fill_bytes == 0)
 		checked.fill_bytes = checked.mtu + GLUE_NET_MIN_BYTES;
-	if (glue_net_check_info(&checked) || whole_bytes < DDDK_NET_WHOLE)
+	if (glue_net_check_info(&checked) || whole_bytes < DDDK_NET_WHOLE) {
+		dddk_log("the device claims an MTU of %u: refused", info->mtu);
 		return K_ERR_INVALID;
+	}
 	dddk_net.whole_bytes = whole_bytes;
 	dddk_net.info = checked;
 	dddk_net.info.link = checked.link != 0;
-	dddk_net.started = 1;
 	counts_start();
 	dddk_tokens_start(DDDK_NET_TOKENS);
 	dddk_channels_start(&net_kind);
-	return K_OK;
-}
-
-enum k_err dddk_net_serve(uint32_t whole_bytes,
-			  const struct glue_net_info *info)
-{
-	if (!dddk_net.started) {
-		enum k_err err = dddk_net_start(whole_bytes, info);
-
-		if (err)
-			dddk_log("the device claims an MTU of %u: refused",
-				 info->mtu);
-		return err;
-	}
-	net_filter_update();
-	dddk_net_set_link(info->link, info->speed_mbit);
 	return K_OK;
 }
 _Static_assert(DDDK_NET_TOKENS <= DDDK_TOKENS_MAX, "all have a number");

@@ -38,7 +38,6 @@ struct net_client {
 };
 
 struct net_service {
-	uint32_t started;
 	struct glue_net_info info; /* mac: the NIC's own */
 	void (*on_region)(void *data, uint64_t bus, uint64_t bytes, int opened);
 	uint32_t whole_bytes;	     /* longer frames stay with the client */

@@ -287,15 +287,6 @@ void dddk_net_complete(uint32_t number, enum k_err status)
 		dddk_token_stray(number);
 }
 
-void dddk_net_lost(void)
-{
-	uint32_t number;
-
-	for (number = 0; number < dddk_tokens.used; number++)
-		if (dddk_token_state(number) != DDDK_TOKEN_FREE)
-			dddk_net_complete(number, K_ERR_IO);
-}
-
 unsigned int dddk_net_in_flight(void)
 {
 	return dddk_tokens.in_flight;

@@ -49,12 +49,6 @@ void dddk_req_release(struct dddk_req_hold *hold, enum k_err status,
 		end(link_of(hold->req.token), status, value);
 }
 
-void dddk_req_lost(void)
-{
-	while (first)
-		end(&first, K_ERR_IO, 0);
-}
-
 void dddk_req_hold_cancel(uint32_t token)
 {
 	struct dddk_req_hold **link = link_of(token);

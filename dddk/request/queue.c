@@ -79,10 +79,3 @@ void dddk_req_queue_cancel(void *drv, uint32_t token)
 	else
 		dddk_req_hold_cancel(token);
 }
-
-void dddk_req_queue_lost(void)
-{
-	while (first)
-		end(&first, K_ERR_IO, 0);
-	dddk_req_lost();
-}

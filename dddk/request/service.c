@@ -333,8 +333,9 @@ void dddk_req_set_info(const void *info)
 	__builtin_memcpy(service.info, info, service.class->info_bytes);
 }
 
-void dddk_req_start(const struct dddk_req_class *class,
-		    const struct dddk_req_ops *ops, void *drv, const void *info)
+enum k_err dddk_req_start(const struct dddk_req_class *class,
+			  const struct dddk_req_ops *ops, void *drv,
+			  const void *info)
 {
 	static struct dddk_channels_kind kind = {
 		.sqe_bytes = sizeof(struct glue_req_sqe),
@@ -354,15 +355,5 @@ void dddk_req_start(const struct dddk_req_class *class,
 	kind.class_id = class->class_id;
 	dddk_tokens_start(DDDK_REQ_TOKENS);
 	dddk_channels_start(&kind);
-}
-
-enum k_err dddk_req_serve(const struct dddk_req_class *class,
-			  const struct dddk_req_ops *ops, void *drv,
-			  const void *info)
-{
-	if (service.ops)
-		dddk_req_set_info(info);
-	else
-		dddk_req_start(class, ops, drv, info);
 	return K_OK;
 }

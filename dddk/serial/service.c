@@ -108,6 +108,5 @@ enum k_err dddk_serial_serve(const struct dddk_serial_ops *ops,
 	if (!filled.name[0])
 		dddk_device_name(filled.name, sizeof(filled.name));
 	line_start();
-	dddk_serial_more(); /* after a recovery: what was waited for is lost */
-	return dddk_req_serve(&dddk_class_serial, &requests, 0, &filled);
+	return dddk_req_start(&dddk_class_serial, &requests, 0, &filled);
 }

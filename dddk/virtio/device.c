@@ -32,11 +32,8 @@ static enum k_err reset(struct dddk_virtio *dev)
 
 void dddk_virtio_stop(struct dddk_virtio *dev)
 {
-	if (!dev->regs || !reset(dev))
-		return;
-	dddk_log("the device does not end its reset: this driver ends, and "
-		 "the memory that the device has is not used again");
-	dddk_driver_unstoppable();
+	if (dev->regs && reset(dev))
+		dddk_log("the device does not end its reset");
 }
 
 static enum k_err agree(struct dddk_virtio *dev, uint64_t wish, uint64_t need)

@@ -10,6 +10,7 @@
  * An edge comes as an interrupt; the fiber reads the level and answers.
  * Read next: gpio_names.c, glue/gpio.h, drivers/gpio/gpiolib.c (Linux's)
  */
+#include <linux/delay.h>
 #include <linux/gpio/consumer.h>
 #include <linux/gpio/driver.h>
 #include <linux/gpio/machine.h>
@@ -19,7 +20,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/wait.h>
-#include <glue/gpio.h>
+#include <glue/gpio_kept.h>
 #include <kit_request.h>
 #include <dde.h>
 #include "class_gpio.h"
@@ -74,8 +75,14 @@ static irqreturn_t line_interrupt(int irq, void *dev_id)
 	return IRQ_HANDLED;
 }
 
+static void line_keep(const struct line *line, int level)
+{
+	glue_gpio_keep((uint64_t *)kit_keepsake(), line - gpio.lines, level);
+}
+
 static void line_unlisten(struct line *line)
 {
+	line_keep(line, -1);
 	if (line->edges)
 		free_irq(line->irq, line);
 	line->edges = 0;
@@ -170,15 +177,23 @@ static enum kit_err line_direction(struct line *line, bool output,
 /* Answers at once if an edge has come since the last wait. */
 static enum kit_err line_wait(struct line *line, const struct kit_req *req)
 {
-	int err;
+	unsigned long kept = line->edges ? 0 : *kit_keepsake();
+	unsigned int edges = req->flags ?: EDGE_BOTH;
+	int err, level;
 
 	if (line->waiter != NOT_WAITING)
 		return KIT_ERR_BUSY;
 	if (gpiod_get_direction(line->desc) == GPIO_LINE_DIRECTION_OUT)
 		return KIT_ERR_INVALID;
-	err = line_listen(line, req->flags ?: EDGE_BOTH);
+	err = line_listen(line, edges);
 	if (err)
 		return dde_err_from_errno(err);
+	level = line_level(line);
+	if (glue_gpio_missed(kept, line - gpio.lines, edges, level)) {
+		msleep(1); /* the chip may tell of it, too: it is one edge */
+		line->fired = true;
+	}
+	line_keep(line, level);
 	line->waiter = req->token;
 	if (line->fired)
 		gpio.edge = true;
@@ -264,6 +279,7 @@ static void serve_edges(void)
 			continue;
 		line->fired = false;
 		level = line_level(line);
+		line_keep(line, level);
 		token = line->waiter;
 		if (token == NOT_WAITING) /* cancelled meanwhile */
 			continue;

@@ -32,12 +32,11 @@ static enum k_err submit(void *drv, const struct dddk_req *req)
 {
 	if (req->op == GLUE_RTC_READ)
 		dddk_req_complete(req->token, K_OK, dddk_reg_read(&regs->data));
-	else if (req->arg <= dddk_reg_read(&regs->data) ||
-		 req->arg > UINT32_MAX)
-		return K_ERR_INVALID;
+	else if (req->arg > UINT32_MAX)
+		return K_ERR_RANGE;
 	else if (dddk_req_hold(drv, req)) {
 		dddk_reg_write(&regs->match, (uint32_t)req->arg);
-		irq(); /* the second may have begun meanwhile */
+		irq(); /* its time may have come */
 	}
 	return K_OK;
 }
@@ -51,12 +50,11 @@ static enum k_err probe(void *registers)
 {
 	regs = registers;
 	dddk_reg_write(&regs->mask, 1);
-	return dddk_req_serve(&dddk_class_rtc, &ops, &alarm, &info);
+	return dddk_req_start(&dddk_class_rtc, &ops, &alarm, &info);
 }
 
 DDDK_DRIVER("class=rtc match=amba:d???41031") = {
 	.regs_bytes = sizeof(struct clock_regs),
 	.probe = probe,
 	.irq = irq,
-	.lost = dddk_req_lost,
 };

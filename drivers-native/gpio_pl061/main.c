@@ -101,5 +101,4 @@ DDDK_DRIVER("class=gpio match=amba:d???41061") = {
 	.probe = probe,
 	.irq = irq,
 	.quiesce = quiesce,
-	.lost = dddk_req_lost,
 };

@@ -4,8 +4,8 @@
  *
  * A counter of seconds and a comparator. The counter is 32 bits wide, so the
  * clock holds times until 2106. One alarm at a time, as the class asks; the
- * comparator sees only the very second, so whoever sets the clock past it ends
- * the alarm here.
+ * comparator sees only the very second, so one whose time has come already, or
+ * that somebody sets the clock past, ends here.
  */
 #include <dddk/driver.h>
 #include <dddk/reg.h>
@@ -39,14 +39,11 @@ static void alarm_check(uint64_t now)
 
 static enum k_err alarm_begin(const struct dddk_req *req)
 {
-	if (req->arg <= dddk_reg_read(&regs->data))
-		return K_ERR_INVALID;
 	if (!dddk_req_hold(&alarm, req))
 		return K_OK;
 	dddk_reg_write(&regs->match, (uint32_t)req->arg);
 	dddk_reg_write(&regs->clear, 1);
 	dddk_reg_write(&regs->mask, 1);
-	/* The second may have begun while this was written. */
 	alarm_check(dddk_reg_read(&regs->data));
 	return K_OK;
 }
@@ -78,7 +75,7 @@ static enum k_err probe(void *registers)
 	regs = registers;
 	dddk_reg_write(&regs->mask, 0);
 	dddk_reg_write(&regs->control, 1);
-	return dddk_req_serve(&dddk_class_rtc, &ops, 0, &info);
+	return dddk_req_start(&dddk_class_rtc, &ops, 0, &info);
 }
 
 static void irq(void)
@@ -97,5 +94,4 @@ DDDK_DRIVER("class=rtc match=amba:d???41031") = {
 	.probe = probe,
 	.irq = irq,
 	.quiesce = quiesce,
-	.lost = dddk_req_lost,
 };

@@ -170,5 +170,4 @@ DDDK_DRIVER("class=serial match=amba:d???41011") = {
 	.irq = irq,
 	.timer = dddk_serial_more,
 	.quiesce = quiesce,
-	.lost = dddk_req_queue_lost,
 };

@@ -250,23 +250,13 @@ static enum k_err read_info(void)
 	return K_OK;
 }
 
-/* Clients see the disk as it is now; if that makes no sense, as it was. */
-static enum k_err serve(void)
-{
-	enum k_err err = dddk_block_serve(&ops, &disk, &disk.info);
-
-	if (err)
-		dddk_log("the device claims blocks of %u bytes: refused",
-			 disk.info.logical_bytes);
-	return err;
-}
-
 static void disk_irq(void)
 {
 	uint32_t why = dddk_virtio_interrupts(&disk.dev);
 
+	/* Clients see the disk as it is now; if that makes no sense, as it was. */
 	if (why & DDDK_VIRTIO_INT_CONFIG && !read_info())
-		serve();
+		dddk_block_set_info(&disk.info);
 	finish_all();
 }
 
@@ -335,7 +325,7 @@ static __attribute__((cold)) enum k_err disk_probe(void *regs)
 		return err;
 	dddk_vq_watch(&disk.queue, is_slow);
 	dddk_vq_arm(&disk.queue);
-	return serve();
+	return dddk_block_start(&ops, &disk, &disk.info);
 }
 
 static void disk_quiesce(void)

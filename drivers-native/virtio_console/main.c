@@ -248,5 +248,4 @@ DDDK_DRIVER("class=serial match=virtio:d00000003v* dma_kib=64") = {
 	.irq = console_irq,
 	.timer = dddk_serial_more,
 	.quiesce = console_quiesce,
-	.lost = dddk_req_queue_lost,
 };

@@ -101,7 +101,7 @@ static __attribute__((cold)) enum k_err nic_probe(void *regs)
 	dddk_virtio_go(&nic.dev);
 	dddk_vq_tell(&nic.rx);
 	dddk_vq_arm(&nic.rx);
-	return dddk_net_serve(DDDK_NET_WHOLE, &nic.info);
+	return dddk_net_start(DDDK_NET_WHOLE, &nic.info);
 }
 
 static void nic_irq(void)
@@ -139,6 +139,5 @@ DDDK_DRIVER("class=net match=virtio:d00000001v* dma_kib=512") = {
 	.irq = nic_irq,
 	.timer = nic_receive,
 	.quiesce = nic_quiesce,
-	.lost = dddk_net_lost,
 	.poll = nic_poll,
 };

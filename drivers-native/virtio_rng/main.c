@@ -146,7 +146,7 @@ static __attribute__((cold)) enum k_err rng_probe(void *regs)
 	dddk_vq_watch(&rng.in.queue, dddk_vq_slow);
 	dddk_virtio_go(&rng.dev);
 	glue_strlcpy(info.name, glue_env()->device_node, sizeof(info.name));
-	return dddk_req_serve(&dddk_class_rng, &ops, 0, &info);
+	return dddk_req_start(&dddk_class_rng, &ops, 0, &info);
 }
 
 static void rng_quiesce(void)
@@ -159,5 +159,4 @@ DDDK_DRIVER("class=rng match=virtio:d00000004v* dma_kib=8") = {
 	.probe = rng_probe,
 	.irq = rng_irq,
 	.quiesce = rng_quiesce,
-	.lost = dddk_req_queue_lost,
 };

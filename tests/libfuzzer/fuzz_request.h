@@ -89,13 +89,15 @@ static inline void fuzz_cancel_all(uint16_t may_wait)
 	}
 }
 
-/* A device that behaves again ends all that is open. @asks_reset: it finds
- * itself out of step some day. */
+/* A device that behaves again ends all that is open, also for a driver that lies
+ * had ended. @asks_reset: it finds itself out of step some day. */
 static inline void fuzz_settle(int asks_reset)
 {
 	unsigned int rounds = 0, i, open = 1;
 
-	while (open && !native.driver_end) {
+	while (open) {
+		if (native.driver_end)
+			native_live_again();
 		must(rounds++ < 1000, "a request never ends");
 		fake.ticks += fake_env()->counter_hz;
 		if (asks_reset && rounds > 100) {

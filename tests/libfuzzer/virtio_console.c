@@ -7,7 +7,8 @@
  * cancels, or the host takes, sends, lies, writes into its used rings,
  * interrupts. What must hold:
  *   - no access outside memory (AddressSanitizer), no assertion of the fakes;
- *   - each request ends, when the host works again or the driver has given up;
+ *   - each request ends, when the host works again, in a next life of the driver
+ *     if it has ended;
  *   - as long as the host told the truth, bytes come in order, each once, and
  *     what was drained has gone out.
  */
@@ -112,20 +113,17 @@ static void act(void)
 		scribble();
 }
 
-/* What the kit keeps for the next reader would be another input's. */
-static void empty_queue(void)
+static void host_behaves(void)
 {
-	unsigned int rounds;
+	host.lie = HONEST;
+	host.ports = host.consoles = 1;
+}
 
-	host.left_in = 0;
-	for (rounds = 0; rounds < 64; rounds++) {
-		fuzz_submit(0, GLUE_SERIAL_READ, SHARE, NULL);
-		fuzz_pump();
-		if (req[0].in_flight)
-			break;
-	}
-	glue_req_cancel(&port, &req[0]);
-	fuzz_pump();
+static void live_again(void)
+{
+	host_behaves();
+	lied = 1; /* or it was silent: what was under way is lost */
+	native_live_again();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
@@ -136,19 +134,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	host_start(HOST_EVENT | HOST_MULTIPORT, 1, 1);
 	must(!native_probe(), "an honest host is refused");
 	fuzz_open("serial1", GLUE_CLASS_SERIAL);
-	while (fuzz_left() && !native.driver_end) {
+	while (fuzz_left()) {
 		act();
 		if (fuzz_byte() % 4) /* or more happens in one turn */
 			fuzz_pump();
+		if (native.driver_end)
+			live_again();
 	}
-	host.lie = HONEST;
-	host.ports = host.consoles = 1;
+	host_behaves();
 	host.holds = 0;
 	host.left_in = 1u << 20; /* each read gets a byte */
+	lied = moot();		 /* also in its next life */
 	fuzz_settle(lied);
-	lied = moot(); /* also in its next life */
-	native_end();
-	empty_queue();
+	live_again(); /* without what the kit keeps for a next reader */
 	glue_req_close(&port);
 	return 0;
 }

@@ -6,11 +6,12 @@
  * Each byte of the input is one act: the client reads or cancels, or the source
  * answers, lies, writes into its used ring, interrupts. What must hold:
  *   - no access outside memory (AddressSanitizer), no assertion of the fakes;
- *   - each read ends, when the source works again or the driver has given up;
+ *   - each read ends, and with success, when the source works again, in a next
+ *     life of the driver if it has ended;
  *   - success means that each byte is the source's own; as long as it has not
  *     lied and nobody has left, in order and each once;
- *   - a lie that cannot be overlooked ends in a reset, as do doubts without end,
- *     and nothing else does.
+ *   - a lie that cannot be overlooked ends the driver, as do doubts without end
+ *     and a source that is dry for too long, and nothing else does.
  */
 #include <stdint.h>
 #include <string.h>
@@ -25,8 +26,8 @@
 
 static int scribbled; /* the device may have said of old bytes: new */
 static int lied, dropped;
-static uint64_t taken; /* bytes of the source that clients have */
-static unsigned int doubts, graves, resets; /* since the last reset; it */
+static uint64_t taken;		    /* bytes of the source that clients have */
+static unsigned int doubts, graves; /* of this life */
 
 /* --- the client ----------------------------------------------------------- */
 
@@ -45,6 +46,7 @@ static void ended(struct glue_req *r)
 	const uint8_t *data = r->data;
 	uint32_t i;
 
+	must(!r->status || r->status == K_ERR_GONE, "a read has failed");
 	dropped |= r->status != 0; /* with bytes that were its */
 	if (r->status || scribbled)
 		return;
@@ -83,20 +85,23 @@ static void lie(void)
 	graves++;
 }
 
-/* Does the driver reset its device when it has to, and only then? */
+/* Does the driver end when it has to, and only then? The next one begins anew,
+ * without the bytes that the last one had. */
 static void pump(void)
 {
-	int reset;
+	enum k_err end;
 
 	fuzz_pump();
-	reset = device.resets != resets || native.driver_end;
-	must(!reset || graves || doubts >= DOUBTS || scribbled ||
-		     native.driver_end,
-	     "a reset without a cause");
-	must(reset || doubts < DOUBTS || scribbled, "doubts without end");
-	if (reset)
-		doubts = graves = 0;
-	resets = device.resets;
+	end = native.driver_end;
+	must(!end || end == K_ERR_TIMEOUT || graves || doubts >= DOUBTS ||
+		     scribbled,
+	     "an end without a cause");
+	must(end || doubts < DOUBTS || scribbled, "doubts without end");
+	if (!end)
+		return;
+	doubts = graves = 0;
+	dropped = 1;
+	native_live_again();
 }
 
 static void lie_again_and_again(uint8_t times)
@@ -138,9 +143,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	doubts = graves = 0;
 	must(!source_start(SOURCE_EVENT), "an honest source is refused");
 	fuzz_begin();
-	resets = device.resets;
 	fuzz_open("rng0", GLUE_CLASS_RNG);
-	while (fuzz_left() && !native.driver_end) {
+	while (fuzz_left()) {
 		act();
 		if (fuzz_byte() % 4) /* or more happens in one turn */
 			pump();

@@ -121,7 +121,7 @@ def test_start_again(t):
             guest.demand("ps", rf"{name} +ready .* 1 +0$")
         guest.demand("blk sum blk0", sha256(disk.path))
         guest.demand("date", "20")
-        guest.seen = 0           # it looks once a second
+        guest.seen = 0           # it looks with each heartbeat
         guest.expect("ip: net0 is back")
         guest.demand("net ping 10.0.2.2 1", "1 answered")
         echo(net, 100_000)

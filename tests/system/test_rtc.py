@@ -64,7 +64,7 @@ def test_rtc_set(t):
 
 @twins
 def test_rtc_alarm(t):
-    """An alarm comes by interrupt, in time; the past and ^C are refused."""
+    """An alarm comes by interrupt, in time; ^C ends it."""
     with t.guest() as guest:
         guest.boot()
         for seconds in (1, 3):

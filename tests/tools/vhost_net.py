@@ -144,6 +144,8 @@ class VhostNet:
         self.room = threading.Semaphore(PENDING_MAX)
         self.count = collections.Counter()
         self.mute = False        # it sends nothing
+        self.lies = False        # what it has sent has an id that no queue has
+        self.stubborn = False    # a reset does not change that
 
     def __enter__(self):
         self.backend.__enter__()
@@ -170,7 +172,8 @@ class VhostNet:
 
     def reset(self):
         """A queue has been stopped: from now on it sends again."""
-        self.mute = False
+        if not self.stubborn:
+            self.mute = self.lies = False
 
     def kicked(self, ring):
         """The guest has given buffers (runs in the back end's thread)."""
@@ -185,6 +188,7 @@ class VhostNet:
         while True:
             for chain in iter(ring.take, None):
                 self._sent(chain.read())
+                chain.head += self.lies * ring.size
                 ring.give((chain, 0))
             if not ring.listen():
                 return

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """vhost_rng.py - a source of random numbers for tests, which may stop answering.
 
-Behind vhost_user.py; `mute` until its driver resets it.
+Behind vhost_user.py; `mute`, or `lies` about ids, until its driver resets it, or
+longer if it is `stubborn`.
 Source: VIRTIO 1.2, section 5.4. Read next: vhost_user.py, test_hung.py
 """
 import random
@@ -20,7 +21,7 @@ class VhostRng:
 
     def __init__(self, folder):
         self.backend = vhost_user.Backend(self, str(folder))
-        self.mute = False
+        self.mute = self.lies = self.stubborn = False
 
     def __enter__(self):
         self.backend.__enter__()
@@ -37,13 +38,15 @@ class VhostRng:
 
     def reset(self):
         """The driver has stopped the queue."""
-        self.mute = False
+        if not self.stubborn:
+            self.mute = self.lies = False
 
     def kicked(self, ring):
         """Fill all there is, unless mute (in the back end's thread)."""
         while not self.mute:
             for chain in iter(ring.take, None):
                 chain.write(random.randbytes(chain.room()))
+                chain.head += self.lies * ring.size
                 ring.give((chain, chain.room()))
             if not ring.listen():
                 return

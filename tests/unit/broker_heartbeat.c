@@ -266,6 +266,36 @@ static void a_late_timer_is_ended(void **state)
 	assert_int_equal(timer->state, GLUE_PROC_STARTING);
 }
 
+/* A wire may be dead for as long as it likes; but not at once, again and again. */
+static void a_slow_device_is_not_given_up(void **state)
+{
+	const uint64_t lives[] = { 62500001, 62500000 };
+	struct broker_process *driver = world_process("blk0/vblk");
+	struct broker_program wire = *driver->program;
+	struct broker_class net = *wire.class;
+	unsigned int i, k;
+
+	(void)state;
+	net.id = GLUE_CLASS_NET;
+	wire.class = &net;
+	driver->program = &wire;
+	for (i = 0; i < 2; i++) {
+		for (k = 0; k < 50 && driver->state != GLUE_PROC_ENDED; k++) {
+			if (driver->state == GLUE_PROC_WAITING) {
+				fake_now = driver->restart_at;
+				broker_timer_update();
+			}
+			assert_int_equal(driver->page->env.stall_ms, 1000);
+			world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+			world_beat();
+			driver->counters->served = 0;
+			fake_now += lives[i];
+			broker_supervise_exit(driver, K_ERR_TIMEOUT);
+		}
+		assert_int_equal(k, i ? 8 : 50);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +306,7 @@ int main(void)
 		cmocka_unit_test_setup(those_below_are_not_blamed, set_up),
 		cmocka_unit_test_setup(a_late_look_counts_once, set_up),
 		cmocka_unit_test_setup(a_start_that_hangs_is_ended, set_up),
+		cmocka_unit_test_setup(a_slow_device_is_not_given_up, set_up),
 		cmocka_unit_test_setup(complaints_are_believed_now_and_then,
 				       set_up),
 		cmocka_unit_test_setup(a_complaint_says_what, set_up),

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #include <glue/broker_client.h>
@@ -102,6 +103,90 @@ static void checksum_make(const struct glue_net_frame *frame, uint8_t *data)
 	data[at + 1] = (uint8_t)sum;
 }
 
+/* --- time and the wire ------------------------------------------------------ */
+
+#define STEP	 (20000000ul / 16) /* 20 ms: 20 times as fast as the host's */
+#define VAIN_MAX 20u /* sleeps: what is on the wire is for nobody */
+#define FOR_GOOD 2
+
+static struct {
+	uint64_t ticks;
+	int32_t frames;	   /* on the wire */
+	int32_t asleep[2]; /* 0, 1, FOR_GOOD */
+} * wire;
+static unsigned int me, vain;
+
+void fake_net_time_start(void)
+{
+	wire = mmap(NULL, sizeof(*wire), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert(wire != MAP_FAILED);
+	wire->ticks = 1000 * STEP;
+}
+
+uint64_t fake_net_time(void)
+{
+	return __atomic_load_n(&wire->ticks, __ATOMIC_SEQ_CST);
+}
+
+void fake_net_side(unsigned int side)
+{
+	me = side;
+}
+
+/* Has that many bytes gone well? Then there is a frame more on the wire, which takes
+ * a tick, or less. */
+static int on_wire(ssize_t bytes, int more)
+{
+	if (bytes <= 0)
+		return 0;
+	__atomic_add_fetch(&wire->frames, more, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&wire->ticks, more > 0, __ATOMIC_SEQ_CST);
+	vain = 0;
+	return 1;
+}
+
+static void sleep_set(unsigned int side, int32_t how)
+{
+	int32_t was = how == FOR_GOOD ? wire->asleep[side] : !how;
+
+	__atomic_compare_exchange_n(&wire->asleep[side], &was, how, 0,
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+/* The other one, whose turn is now, must have slept before we step again. */
+static int time_steps(void)
+{
+	if (!__atomic_load_n(&wire->asleep[!me], __ATOMIC_SEQ_CST) ||
+	    (__atomic_load_n(&wire->frames, __ATOMIC_SEQ_CST) &&
+	     ++vain < VAIN_MAX))
+		return 0;
+	vain = 0;
+	sleep_set(!me, 0);
+	__atomic_add_fetch(&wire->ticks, STEP, __ATOMIC_SEQ_CST);
+	return 1;
+}
+
+void fake_net_sleep(void)
+{
+	struct pollfd on = { .fd = fake_net.socket, .events = POLLIN };
+
+	sleep_set(me, 1);
+	if (!time_steps()) {
+		poll(&on, 1, 1);
+		if (on.revents & POLLHUP)
+			sleep_set(!me, FOR_GOOD);
+	}
+	sleep_set(me, 0);
+}
+
+void fake_net_leave(void)
+{
+	sleep_set(me, FOR_GOOD);
+}
+
+/* --- frames ---------------------------------------------------------------- */
+
 static int lose(void)
 {
 	if (fake_net.lose_one_in == 0 ||
@@ -128,7 +213,8 @@ enum k_err glue_net_send(struct glue_net *net, struct glue_net_frame *frame)
 		checksum_make(frame, data);
 	frame->status = K_OK;
 	if (!lose() &&
-	    send(fake_net.socket, data, frame->bytes, MSG_DONTWAIT) < 0)
+	    !on_wire(send(fake_net.socket, data, frame->bytes, MSG_DONTWAIT),
+		     1))
 		frame->status = K_ERR_IO;
 	fake_net.sent++;
 	queue_put(&sent, frame);
@@ -172,7 +258,7 @@ static int receive_one(void)
 	static uint8_t data[FRAME_BYTES];
 	ssize_t bytes = recv(fake_net.socket, data, sizeof(data), MSG_DONTWAIT);
 
-	if (bytes <= 0)
+	if (!on_wire(bytes, -1))
 		return 0;
 	if (!lose())
 		fake_net_receive(data, (size_t)bytes, 0);
@@ -220,13 +306,6 @@ int glue_port_sleep_prepare(struct glue_port *port)
 void glue_port_sleep_end(struct glue_port *port)
 {
 	(void)port;
-}
-
-void fake_net_sleep(int ms)
-{
-	struct pollfd on = { .fd = fake_net.socket, .events = POLLIN };
-
-	poll(&on, 1, ms);
 }
 
 static void end_all(struct queue *q)

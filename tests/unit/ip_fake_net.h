@@ -5,6 +5,9 @@
  * Stands for glue/client/net*.c and the driver behind it: frames go through a
  * socket that keeps their boundaries. It may lose some on purpose, and make
  * the checksums that the stack leaves to the card.
+ *
+ * Time stands still while one of the two processes at the wire computes, or a frame
+ * is on it: however busy the host, nobody comes too late.
  */
 #ifndef IP_FAKE_NET_H
 #define IP_FAKE_NET_H
@@ -25,8 +28,18 @@ struct fake_net {
 };
 extern struct fake_net fake_net;
 
-/* Sleep until the card has something, at most @ms. */
-void fake_net_sleep(int ms);
+/* Before the fork: the time of both, which begins. */
+void fake_net_time_start(void);
+/* 16 ns a tick. */
+uint64_t fake_net_time(void);
+/* @side: 0 or 1, the child. */
+void fake_net_side(unsigned int side);
+
+/* Sleep until the card has something. A step of time passes if both sleep. */
+void fake_net_sleep(void);
+
+/* This side sleeps for good. */
+void fake_net_leave(void);
 
 /* A frame comes in; @flags: GLUE_NET_CSUM_OK, GLUE_NET_PARTIAL. */
 void fake_net_receive(const void *data, size_t bytes, uint8_t flags);

@@ -189,14 +189,14 @@ static void test_udp_held(void **state)
 	for (unsigned int i = 0; i < HELD_MAX; i++) {
 		udp_send_bytes(pcb, 1000, (uint8_t)i);
 		world_run(&udp.came, 0);
-		fake_net_sleep(1);
-		ip_stack_turn();
+		fake_net_sleep();
+		ip_stack_turn(GLUE_EVENT_CONTROL);
 	}
 	assert_true(world_run(&udp.came, WORLD_WAIT_S));
 	assert_in_range(nic->n_rx_lent, IP_NIC_RX_LOW - 1, IP_NIC_RX_LOW);
 	for (unsigned int i = 0; i < HELD_MAX; i++)
 		udp_check(udp.held[i], 1000, (uint8_t)i);
-	ip_stack_turn();
+	ip_stack_turn(GLUE_EVENT_CONTROL);
 	assert_int_equal(nic->n_rx_lent, IP_NIC_RX);
 	udp_remove(pcb);
 }
@@ -242,7 +242,7 @@ static void test_checksum_flags(void **state)
 	assert_int_equal(datagrams, 2);
 	assert_int_equal(lwip_stats.udp.chkerr, errors + 2);
 	udp_remove(pcb);
-	ip_stack_turn();
+	ip_stack_turn(GLUE_EVENT_CONTROL);
 }
 
 /* --- the link --------------------------------------------------------- */

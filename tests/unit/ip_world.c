@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <glue/ip.h>
@@ -45,15 +44,9 @@ void glue_printf(const char *format, ...)
 	(void)format;
 }
 
-/* The clocks: 16 ns of the world a tick. */
 uint64_t glue_time_ticks(void)
 {
-	struct timespec now;
-	uint64_t ns;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	ns = (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
-	return ns * WORLD_SPEED / 16;
+	return fake_net_time();
 }
 
 uint64_t glue_ticks_to_ns(uint64_t ticks)
@@ -94,22 +87,23 @@ static int places_back(void)
 {
 	const struct ip_nic *nic = ip_stack_nic(0);
 
-	for (int i = 0; i < 2000 && nic->n_rx_lent < IP_NIC_RX; i++) {
-		ip_stack_turn();
-		usleep(1000);
+	for (int i = 0; i < 10000 && nic->n_rx_lent < IP_NIC_RX; i++) {
+		ip_stack_turn(GLUE_EVENT_CONTROL);
+		fake_net_sleep();
 	}
 	return nic->n_rx_lent == IP_NIC_RX;
 }
 
 static void child_run(int socket)
 {
+	fake_net_side(1);
 	stack_start(socket, 2, GLUE_NET_F_CSUM);
 	if (!ip_services_start())
 		_exit(1);
 	alarm(CHILD_S);
 	while (!socket_closed()) {
-		ip_stack_turn();
-		fake_net_sleep(1);
+		ip_stack_turn(GLUE_EVENT_CONTROL);
+		fake_net_sleep();
 	}
 	_exit(places_back() ? 0 : 2);
 }
@@ -122,6 +116,7 @@ int world_start(void **state)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends))
 		return 1;
 	srand(1);
+	fake_net_time_start();
 	child = fork();
 	if (child == 0) {
 		close(ends[0]);
@@ -138,6 +133,7 @@ int world_end(void **state)
 	int status = -1;
 
 	(void)state;
+	fake_net_leave();
 	close(fake_net.socket);
 	waitpid(child, &status, 0);
 	return !back || status != 0;
@@ -148,8 +144,8 @@ int world_run(const volatile int *flag, unsigned int seconds)
 	uint64_t end = glue_deadline_ns(seconds * 1000000000ull * WORLD_SPEED);
 
 	while (!*flag && glue_time_ticks() < end) {
-		ip_stack_turn();
-		fake_net_sleep(1);
+		ip_stack_turn(GLUE_EVENT_CONTROL);
+		fake_net_sleep();
 	}
 	return *flag;
 }

@@ -3,8 +3,8 @@
  * ip_world.h - two IP stacks with a wire between them, on the host.
  *
  * lwIP is one stack a process, so the other one (10.0.0.2, with all services)
- * lives in a child; the test's own is 10.0.0.1. Clocks run WORLD_SPEED times
- * as fast as real ones, so that retransmission does not take seconds.
+ * lives in a child; the test's own is 10.0.0.1. Their time is the wire's own
+ * (ip_fake_net.h): a test's seconds are WORLD_SPEED of it.
  */
 #ifndef IP_WORLD_H
 #define IP_WORLD_H

@@ -235,13 +235,19 @@ void card_status(uint16_t status)
 	fake_virtio_config_changed();
 }
 
+static void forget(void)
+{
+	memset(&dddk_net, 0, sizeof(dddk_net));
+}
+
 enum k_err card_start(uint64_t features)
 {
 	uint16_t mtu = 9000;
 
-	memset(&dddk_net, 0, sizeof(dddk_net));
+	forget();
 	memset(&dddk_channels, 0, sizeof(dddk_channels));
 	native_start(GLUE_CLASS_NET, 128, REGION, card_step);
+	native.forget = forget;
 	fake_virtio_start(1, features, ARENA);
 	card = (struct native_card){ .lie = HONEST };
 	memcpy(device.config, CARD_MAC, 6);

@@ -11,6 +11,7 @@
 #include <glue/class.h>
 #include <glue/rt.h>
 #include "fake/clock.h"
+#include "fake/forget.h"
 #include "fake/native.h"
 #include "native_clock.h"
 
@@ -22,6 +23,7 @@ int clock_set_up(void **state)
 {
 	(void)state;
 	native_start(GLUE_CLASS_RTC, GLUE_REQ_DEPTH, 4096, fake_clock_step);
+	native.forget = forget_requests;
 	fake_clock_start(NOW);
 	assert_int_equal(native_probe(), K_OK);
 	return glue_req_open(&port, "rtc0", GLUE_CLASS_RTC, 4096);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "dddk/block/internal.h"
+#include <dddk/block_service.h>
 #include "fake/native.h"
 #include "fake/process.h"
 #include "fake/virtio.h"
@@ -154,21 +154,9 @@ void disk_behave(uint32_t blk_size)
 	memset(device.config + 48, 0x01, 4); /* and to zero */
 }
 
-static void forget(void)
-{
-	uint32_t number, state;
-
-	for (number = 0; number < dddk_tokens.used; number++) {
-		state = dddk_token_state(number);
-		if (state != DDDK_TOKEN_FREE && state != DDDK_BLOCK_FLUSH_NEXT)
-			dddk_block_complete(number, K_ERR_GONE);
-	}
-}
-
 enum k_err disk_start(uint64_t features, uint32_t blk_size)
 {
 	native_start(GLUE_CLASS_BLOCK, GLUE_BLOCK_DEPTH, REGION, disk_step);
-	native.forget = forget;
 	disk.lies = 0;
 	disk.lies_most = 1;
 	disk.bad_status = 0x55;

@@ -19,6 +19,7 @@
 #include <glue/rt.h>
 #include "broker_dtb.h"
 #include "fake/gpio.h"
+#include "fake/forget.h"
 #include "fake/native.h"
 #include "fake/process.h"
 
@@ -57,6 +58,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	native_start(GLUE_CLASS_GPIO, GLUE_REQ_DEPTH, REGION, nothing_to_do);
+	native.forget = forget_requests;
 	fake_gpio_start();
 	fake_env()->tree_vaddr = GLUE_TREE_LARGE_VADDR;
 	fake_env()->tree_bytes = (uint32_t)
@@ -352,21 +354,42 @@ static void test_storm(void **state)
 	assert_int_equal(ended(0), 1);
 }
 
-/* The device is probed anew: waits fail, and edges are kept as before. */
-static void test_recovery(void **state)
+/* The driver dies, and lines move while it is away. */
+static void live_again(uint32_t levels)
 {
-	(void)state;
-	wait_for(2, GLUE_GPIO_EDGE_RISING);
-	dddk_driver_broken("GPIOMIS", 0, "so the test says");
-	memset(&pl061, 0, sizeof(pl061));
-	native_run(0);
+	uint32_t line;
+
+	native.driver_end = K_ERR_IO;
+	for (line = 0; line < 8; line++)
+		fake_gpio_drive(line, levels >> line & 1);
+	pl061.enabled = pl061.raw = 0;
+	native_live_again();
 	glue_req_poll(&port);
-	assert_int_equal(waiting[2].status, K_ERR_IO);
-	assert_int_equal(pl061.enabled, 4);
-	move(2, 1);
-	move(2, 0);
-	wait_for(2, GLUE_GPIO_EDGE_RISING);
-	assert_int_equal(ended(2), 0);
+	glue_req_poll(&port);
+}
+
+/* The next life knows of edges that the level still shows, once. */
+static void test_next_life(void **state)
+{
+	static const uint16_t edges[] = { GLUE_GPIO_EDGE_RISING,
+					  GLUE_GPIO_EDGE_FALLING, 0, 0,
+					  GLUE_GPIO_EDGE_RISING };
+	static const int told[] = { 1, -1, 1, 0, -1 };
+	uint32_t line;
+
+	(void)state;
+	fake_gpio_drive(3, 1);
+	for (line = 0; line < 5; line++)
+		wait_for(line, edges[line]);
+	wait_for(5, 0);
+	assert_int_equal(ask(GLUE_GPIO_INPUT, 0, 5, NULL), K_OK);
+	live_again(0x27);
+	for (line = 0; line < 5; line++)
+		assert_int_equal(ended(line), told[line]);
+	wait_for(0, GLUE_GPIO_EDGE_RISING);
+	assert_int_equal(ended(0), -1);
+	wait_for(5, 0); /* nobody waited */
+	assert_int_equal(ended(5), -1);
 }
 
 /* An edge is acknowledged before the device is asked, or one in between would
@@ -415,7 +438,7 @@ int main(void)
 		TEST(test_owner_leaves),
 		TEST(test_lies),
 		TEST(test_storm),
-		TEST(test_recovery),
+		TEST(test_next_life),
 		TEST(test_acknowledged_in_time),
 		TEST(test_stop),
 	};

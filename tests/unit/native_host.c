@@ -11,6 +11,7 @@
 
 #include <glue/class.h>
 #include <glue/request.h>
+#include "fake/forget.h"
 #include "fake/native.h"
 #include "fake/process.h"
 #include "fake/virtio.h"
@@ -217,6 +218,7 @@ void host_start(uint64_t features, uint32_t ports, uint32_t consoles)
 		.ports = ports, .consoles = consoles, .piece = ~0u, .lies = 1
 	};
 	native_start(GLUE_CLASS_SERIAL, GLUE_REQ_DEPTH, REGION, host_step);
+	native.forget = forget_serial;
 	fake_virtio_start(3, features, HOST_ARENA);
 	device.config[4] = PORTS_MAX;
 	device.on_notify = on_notify;

@@ -14,6 +14,7 @@
 #include <glue/rt.h>
 #include "broker_dtb.h"
 #include "dddk/serial/internal.h"
+#include "fake/forget.h"
 #include "fake/native.h"
 #include "fake/process.h"
 #include "fake/uart.h"
@@ -54,6 +55,7 @@ void line_open(void)
 void line_start(const char *of_device, const char *of_clock)
 {
 	native_start(GLUE_CLASS_SERIAL, GLUE_REQ_DEPTH, REGION, fake_uart_step);
+	native.forget = forget_serial;
 	memset(&dddk_serial_line, 0, sizeof(dddk_serial_line));
 	memset(&dddk_serial_stats, 0, sizeof(dddk_serial_stats));
 	fake_uart_start();

@@ -112,6 +112,7 @@ static int open_card(uint64_t features)
 	own_address = garbled = 0;
 	if (card_start(features))
 		return 1;
+	native.revives = 1;
 	if (glue_net_open(&net, "net0", REGION, GLUE_FOREVER))
 		return 1;
 	for (i = 0; i < SENDERS; i++)
@@ -159,8 +160,7 @@ void settle(void)
 
 uint64_t bad_frames(void)
 {
-	return *glue_counter_add(GLUE_COUNTER_EVENT,
-				 "net dropped, malformed");
+	return *glue_counter_add(GLUE_COUNTER_EVENT, "net dropped, malformed");
 }
 
 int arrives(uint32_t number, uint32_t bytes)

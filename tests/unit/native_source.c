@@ -11,6 +11,7 @@
 #include <glue/class.h>
 #include <glue/request.h>
 #include <glue/rng.h>
+#include "fake/forget.h"
 #include "fake/native.h"
 #include "fake/process.h"
 #include "fake/virtio.h"
@@ -96,6 +97,7 @@ enum k_err source_start(uint64_t features)
 {
 	source = (struct native_source){ .lies = 1 };
 	native_start(GLUE_CLASS_RNG, GLUE_REQ_DEPTH, REGION, source_step);
+	native.forget = forget_requests;
 	fake_virtio_start(4, features, SOURCE_ARENA);
 	return native_probe();
 }

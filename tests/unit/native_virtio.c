@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * native_virtio.c - devices that no native virtio driver can drive, or go on with.
+ * native_virtio.c - devices that no native virtio driver can drive.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,27 +76,4 @@ void virtio_refused(uint32_t few_bytes, int reads_config)
 	native_refused(K_ERR_NOTFOUND, "too small");
 	env->mmio[0].bytes = regs;
 	assert_int_equal(native_probe(), K_OK);
-}
-
-static void breaks(void)
-{
-	device.status |= 64; /* needs a reset */
-	fake_virtio_config_changed();
-	native_run(GLUE_EVENT_IRQ(0));
-}
-
-void virtio_given_up(void)
-{
-	unsigned int before = device.resets, i;
-
-	for (i = 0; i < 10; i++) {
-		if (i == 5)
-			native_pass(1100);
-		breaks();
-		assert_int_equal(native.driver_end, K_OK);
-	}
-	assert_int_equal(device.resets, before + 10 * RECOVERY);
-	breaks();
-	native_expect(K_ERR_IO, "broken 5 times in a row: given up");
-	assert_int_equal(device.resets, before + 10 * RECOVERY + 1);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * native_virtio.h - what each native virtio driver must refuse, or give up.
+ * native_virtio.h - what each native virtio driver must refuse.
  */
 #ifndef NATIVE_VIRTIO_H
 #define NATIVE_VIRTIO_H
 
 #include <stdint.h>
 
-#define RECOVERY 2u /* resets: to quiesce, and to probe */
+#define RECOVERY 2u /* resets: at a life's end, and in the next one's probe */
 
 /* What the kit says of each lie about a queue. */
 #define SAID_JUMP    "it jumped past all requests"
@@ -20,9 +20,5 @@
  * cannot be driven, each alone: probe says why. @few_bytes of arena are too
  * small; @reads_config: it must stand still. Afterwards the device works. */
 void virtio_refused(uint32_t few_bytes, int reads_config);
-
-/* A probed device breaks again and again: five times it is recovered, as often
- * after a good second, then the driver's process ends and says why. */
-void virtio_given_up(void);
 
 #endif

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <dddk/dma.h>
 #include <dddk/driver.h>
 #include <glue/block_client.h>
 #include <glue/rt.h>
@@ -384,6 +385,7 @@ static void test_program_ends(void **state)
 	fake.in_client = 0;
 	device_works = fake.on_block;
 	fake.on_block = work_or_stop;
+	dddk_dma_reset();
 	assert_int_equal(glue_program_main(glue_env()), 0);
 	assert_int_equal(device.resets, 3);
 	assert_int_equal(device.status, 0);

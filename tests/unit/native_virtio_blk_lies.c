@@ -101,9 +101,9 @@ static void test_lies(void **state)
 		assert_true(open.in_flight);
 		assert_int_equal(native_stop(K_ERR_IO), K_ERR_IO);
 		assert_int_equal(device.status, 0);
-		native_end();
-		glue_block_poll(&blk);
-		assert_int_equal(open.status, K_ERR_GONE);
+		native_live_again();
+		assert_int_equal(glue_block_wait(&blk, GLUE_FOREVER), K_OK);
+		assert_int_equal(open.status, K_OK);
 		load(500);
 		assert_int_equal(failed, 0);
 	}
@@ -119,11 +119,12 @@ static void test_ends_twice(void **state)
 	assert_int_equal(read_one(3, data), K_OK);
 	native_run(GLUE_EVENT_IRQ(0));
 	native_expect(K_ERR_IO, SAID_NOT_OUT);
-	native_end();
+	native_live_again();
 	assert_int_equal(read_one(3, data), K_OK);
 }
 
-/* Many in flight when the device goes mad: each ends, none with wrong data. */
+/* Many in flight when the device goes mad: none ends with an error, or wrong
+ * data. */
 static void test_lie_under_load(void **state)
 {
 	(void)state;
@@ -131,8 +132,8 @@ static void test_lie_under_load(void **state)
 	disk.lie = WRONG_ID;
 	load(20000);
 	assert_int_equal(native.lives, 1);
-	assert_in_range(failed, 1, REQUESTS);
-	assert_int_equal(ended, REQUESTS);
+	assert_int_equal(failed, 0);
+	assert_int_equal(ended, 20000 + REQUESTS);
 }
 
 /* A client's signal comes with the interrupt that finds the device broken. */
@@ -144,9 +145,9 @@ static void test_signal_with_a_break(void **state)
 	native.revives = 1;
 	device.status |= 64;
 	fake_virtio_config_changed();
-	assert_int_not_equal(glue_block_read(&blk, 3, 1, data,
-					     glue_deadline_ns(1000000000ul)),
-			     K_ERR_TIMEOUT);
+	assert_int_equal(glue_block_read(&blk, 3, 1, data,
+					 glue_deadline_ns(1000000000ul)),
+			 K_OK);
 	assert_int_equal(native.lives, 1);
 }
 
@@ -159,7 +160,7 @@ static void test_break_when_full(void **state)
 	disk.lie = WRONG_ID;
 	load(0);
 	assert_int_equal(ended, REQUESTS);
-	assert_int_equal(failed, 32 / 4);
+	assert_int_equal(failed, 0);
 }
 
 /* The device does not end its reset: what it has is left to it. */

@@ -32,6 +32,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	assert_int_equal(source_start(SOURCE_EVENT), K_OK);
+	native.revives = 1;
 	if (glue_req_open(&port, "rng0", GLUE_CLASS_RNG, REGION))
 		return 1;
 	data = glue_req_data(&port);
@@ -202,6 +203,19 @@ static void test_hung(void **state)
 
 /* --- a source that lies --------------------------------------------------- */
 
+/* A lie ends the driver. Its reader does not notice: it gets the next life's
+ * bytes. */
+static void expect_next_life(enum lie lie, uint32_t bytes)
+{
+	unsigned int before = native.lives, resets = device.resets;
+
+	source.lie = lie;
+	assert_int_equal(read_bytes(bytes), K_OK);
+	expect_bytes(data, source.given - (bytes < 16 ? 16 : bytes), bytes);
+	assert_int_equal(native.lives, before + 1);
+	assert_int_equal(device.resets, resets + RECOVERY);
+}
+
 static void test_lies(void **state)
 {
 	static const char unwritten[] = "so many bytes have not been written";
@@ -213,30 +227,20 @@ static void test_lies(void **state)
 		    { LONG, SAID_LONG },	{ WRONG_ID, SAID_NO_ID },
 		    { FAR_ID, SAID_NO_ID },	{ JUMP, SAID_JUMP },
 		    { NEEDS_RESET, SAID_RESET } };
-	unsigned int i, k;
-	uint64_t before;
+	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		tear_down(NULL);
 		set_up(NULL);
-		source.lie = all[i].lie;
-		assert_int_equal(read_bytes(256), K_ERR_IO);
+		expect_next_life(all[i].lie, 256);
 		native_expect(K_OK, all[i].said);
-		for (k = 0; k < 256; k++)
-			assert_int_equal(data[k], 0);
-		assert_int_equal(device.resets, 1 + RECOVERY);
-		before = source.given;
-		assert_int_equal(read_bytes(256), K_OK);
-		expect_bytes(data, before, 256);
 	}
 }
 
 /* Answers too short to be judged: a few may be chance, more are not. */
 static void test_few_bytes(void **state)
 {
-	unsigned int k;
-
 	(void)state;
 	source.lie = FEW;
 	source.lies = 15;
@@ -245,24 +249,17 @@ static void test_few_bytes(void **state)
 	source.lies = 15;
 	assert_int_equal(read_bytes(256), K_OK);
 	assert_int_equal(device.resets, 1);
-	memset(data, 0, 256);
 	source.lies = 16;
-	assert_int_equal(read_bytes(256), K_ERR_IO);
-	for (k = 0; k < 256; k++)
-		assert_int_equal(data[k], 0);
-	assert_int_equal(device.resets, 1 + RECOVERY);
+	expect_next_life(FEW, 256);
 	source.lies = 16;
-	assert_int_equal(read_bytes(256), K_ERR_IO);
-	assert_int_equal(device.resets, 1 + 2 * RECOVERY);
+	expect_next_life(FEW, 256);
 }
 
 /* Eight bytes that are no whole word of the buffer, and the last. */
 static void test_half_unaligned(void **state)
 {
 	(void)state;
-	source.lie = HALF;
-	assert_int_equal(read_bytes(19), K_ERR_IO);
-	assert_int_equal(device.resets, 1 + RECOVERY);
+	expect_next_life(HALF, 19);
 }
 
 /* What it wrote and did not say is not taken for poison later: source_step
@@ -273,20 +270,15 @@ static void test_writes_in_silence(void **state)
 	source.lie = SILENT;
 	assert_int_equal(read_bytes(256), K_OK);
 	source.lies = 1;
-	source.lie = HALF;
-	assert_int_equal(read_bytes(256), K_ERR_IO);
-	assert_int_equal(device.resets, 1 + RECOVERY);
+	expect_next_life(HALF, 256);
 }
 
 /* Two answers to one request: neither is believed. */
 static void test_ends_twice(void **state)
 {
 	(void)state;
-	source.lie = TWICE;
-	assert_int_equal(read_bytes(256), K_ERR_IO);
+	expect_next_life(TWICE, 256);
 	native_expect(K_OK, SAID_JUMP);
-	assert_int_equal(device.resets, 1 + RECOVERY);
-	assert_int_equal(read_bytes(256), K_OK);
 }
 
 static void test_interrupts_without_cause(void **state)
@@ -300,19 +292,6 @@ static void test_interrupts_without_cause(void **state)
 	assert_int_equal(device.resets, 1);
 }
 
-/* A source that never stops lying: the process ends. */
-static void test_given_up(void **state)
-{
-	unsigned int i;
-
-	(void)state;
-	source.lie = EMPTY;
-	source.lies = ~0u;
-	for (i = 0; i < 6; i++)
-		assert_int_equal(read_bytes(16), K_ERR_IO);
-	assert_int_not_equal(native.driver_end, K_OK);
-}
-
 static void test_refused(void **state)
 {
 	(void)state;
@@ -324,13 +303,19 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_read),	 TEST(test_short_answers),
-		TEST(test_many_readers), TEST(test_without_event_index),
-		TEST(test_dry),		 TEST(test_lies),
-		TEST(test_few_bytes),	 TEST(test_half_unaligned),
-		TEST(test_ends_twice),	 TEST(test_interrupts_without_cause),
-		TEST(test_given_up),	 TEST(test_refused),
-		TEST(test_hung),	 TEST(test_writes_in_silence),
+		TEST(test_read),
+		TEST(test_short_answers),
+		TEST(test_many_readers),
+		TEST(test_without_event_index),
+		TEST(test_dry),
+		TEST(test_lies),
+		TEST(test_few_bytes),
+		TEST(test_half_unaligned),
+		TEST(test_ends_twice),
+		TEST(test_interrupts_without_cause),
+		TEST(test_refused),
+		TEST(test_hung),
+		TEST(test_writes_in_silence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,20 +55,14 @@ struct dddk_block_ops {
  * @info:      copied. `driver` and `serial` are for people. The limits are
  *             kept: max_sectors 0 means no limit of the device's own
  *
- * Return: K_ERR_INVALID if info makes no sense (logical_bytes must be a power
- *         of two, 512..4096).
+ * Return: K_ERR_INVALID, with a line in the log, if info makes no sense
+ *         (logical_bytes must be a power of two, 512..4096).
  */
 enum k_err dddk_block_start(const struct dddk_block_ops *ops, void *drv,
 			    const struct glue_block_info *info);
 
-/* For a probe that may be a recovery: start, or if clients are served already,
- * change the info; what they have submitted waits for the driver. Return:
- * K_ERR_INVALID if the info makes no sense. */
-enum k_err dddk_block_serve(const struct dddk_block_ops *ops, void *drv,
-			    const struct glue_block_info *info);
-
 /* The device has changed (size, read-only): later requests see the new info.
- * K_ERR_INVALID: it makes no sense, and they see the old. */
+ * K_ERR_INVALID: it makes no sense (logged), and they see the old. */
 enum k_err dddk_block_set_info(const struct glue_block_info *info);
 
 /**

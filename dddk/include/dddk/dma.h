@@ -4,8 +4,7 @@
  *
  * The broker gives each driver one arena, physically contiguous, of the size in
  * its manifest line. Rings and buffers are cut from it at probe and stay: a
- * driver allocates nothing while it serves. A recovery begins with an empty
- * arena again.
+ * driver allocates nothing while it serves.
  */
 #ifndef DDDK_DMA_H
 #define DDDK_DMA_H
@@ -22,7 +21,7 @@
  */
 void *dddk_dma_alloc(uint64_t bytes, uint64_t align);
 
-/* Give the whole arena back. */
+/* Give the whole arena back: a probe that begins anew. */
 void dddk_dma_reset(void);
 
 /* The address by which the device knows memory of the arena. */

@@ -8,24 +8,22 @@
  *		.regs_bytes = sizeof(struct clock_regs),
  *		.probe = clock_probe,
  *		.irq = clock_irq,
- *		.lost = dddk_req_lost,
  *	};
  *
  * The text is what its manifest line says of it (docs/manifest.md), read from
  * the ELF when the system is built: nothing is registered anywhere else. The
  * kit finds the device, runs the loop and calls the driver:
  *
- *	probe     the device works after it, and the class serves (dddk_X_serve)
+ *	probe     the device works after it, and the class serves (dddk_X_start)
  *	irq       an interrupt has come; the kit acknowledges it, later if
  *	          the device holds its level for nothing (driver/interrupts.c)
  *	timer     the deadline set by dddk_timer_set has passed
  *	quiesce   the device stops: no DMA, no interrupt when this returns
  *
  * A driver that finds its device out of its mind calls dddk_driver_broken and
- * returns. The kit then quiesces the device, lets the driver answer what is in
- * flight (lost), and probes anew; a device that breaks again and again ends
- * the process with a message, and the supervisor decides. A driver without lost
- * ends at once: its clients ask its next life for what is open. One process
+ * returns. The kit then quiesces the device and ends the process; the broker
+ * starts it again, and its clients' library asks its next life for what is open
+ * (docs/reliability.md). So no driver has code for a recovery. One process
  * drives one device and is one thread, so nothing here takes a lock.
  * How to write one: docs/writing-a-driver.md. Read next: dddk/driver/main.c
  */
@@ -41,20 +39,16 @@
 struct dddk_driver {
 	/* The register block is at least so long, or probe is not called. */
 	uint64_t regs_bytes;
-	/* Make the device work and serve the class (dddk_X_serve). Also called
-	 * to recover: the class serves already then, its info may change. */
+	/* Make the device work and serve the class (dddk_X_start). */
 	enum k_err (*probe)(void *regs);
 	/* The device interrupts; with several lines, one of them. NULL for a
 	 * device without one. */
 	void (*irq)(void);
 	/* The deadline has passed; there is none until it is set again. */
 	void (*timer)(void);
-	/* Stop the device: reset, and wait until it says so; if it does not,
-	 * dddk_driver_unstoppable. */
+	/* Stop the device: reset, and wait until it says so. From one that does
+	 * not the broker keeps its memory. */
 	void (*quiesce)(void);
-	/* Answer all requests in flight: the device has forgotten them. NULL:
-	 * they can be done again, by the next life of this process. */
-	void (*lost)(void);
 	/* Serve the clients: around the class's own dddk_X_poll, or
 	 * directly it for speed. NULL: that. */
 	unsigned int (*poll)(uint64_t events);
@@ -97,19 +91,14 @@ void dddk_timer_set(uint64_t deadline_ticks);
  * @value:         what stood there
  * @hint:          what it means, for people
  *
- * Returns; the driver must return to the loop and touch the device no more
- * until it is probed again. Calls after the first are ignored until then.
+ * Returns; the driver must return to the loop and touch the device no more: this
+ * process ends. Calls after the first are ignored.
  */
 void dddk_driver_broken(const char *register_name, uint64_t value,
 			const char *hint);
 
-/* End this process, after a quiesce: what has happened is said, and no recovery
- * in here helps. What clients have open is left to who starts it again. */
+/* The same, where what has happened has been said. */
 void dddk_driver_end(enum k_err why);
-
-/* The device goes on whatever it is told: the process ends, and what the device
- * may still write to is used by nobody again. */
-void dddk_driver_unstoppable(void);
 
 /**
  * dddk_driver_listen - end this process when its interrupts are lost.
@@ -123,7 +112,7 @@ void dddk_driver_unstoppable(void);
  */
 void dddk_driver_listen(dddk_ro32 *cause);
 
-/* Is a recovery due? A driver's loops over a device's data end on it. */
+/* Is this the end? A driver's loops over a device's data end on it. */
 int dddk_driver_is_broken(void);
 
 #endif

@@ -29,7 +29,7 @@ struct dddk_gpio_ops {
 };
 
 /**
- * dddk_gpio_serve - begin to serve, or to serve again after a recovery.
+ * dddk_gpio_serve - begin to serve.
  * @ops:   must stay
  * @info:  lines at most DDDK_GPIO_LINES; an empty label becomes the device's
  *

@@ -61,15 +61,9 @@ void dddk_nic_count(void);
  * @info:      copied: the NIC's address, MTU, features, link, driver. `shared`
  *             is the service's, and fill_bytes unless the driver needs less
  *
- * Return: K_ERR_INVALID if info makes no sense.
+ * Return: K_ERR_INVALID, with a line in the log, if info makes no sense.
  */
 enum k_err dddk_net_start(uint32_t whole_bytes,
-			  const struct glue_net_info *info);
-
-/* For a probe that may be a recovery: start, or tell the device the addresses
- * again and the clients the link's state. Logs what is wrong with the info.
- * Return: as dddk_net_start. */
-enum k_err dddk_net_serve(uint32_t whole_bytes,
 			  const struct glue_net_info *info);
 
 /* The link went up or down. Frames for a link that is down are refused. */
@@ -108,9 +102,6 @@ int dddk_net_receive(const struct dddk_net_received *frame);
 /* The same for a frame in one piece of at least GLUE_NET_MIN_BYTES, about which
  * the device says nothing, as nearly all. Return: as dddk_net_receive. */
 int dddk_net_receive_plain(const void *data, uint32_t bytes);
-
-/* Complete all tokens with K_ERR_IO; for a native driver's `lost`. */
-void dddk_net_lost(void);
 
 /* Frames with tokens inside the driver now. */
 unsigned int dddk_net_in_flight(void);

@@ -9,8 +9,7 @@
  * one place is enough: dddk_req_hold (dddk/request_service.h).
  *
  * Cancelling needs nothing of a driver that names dddk_req_queue_cancel in its
- * dddk_req_ops and dddk_req_queue_lost in its DDDK_DRIVER. A request that is
- * cancelled leaves its line at once, the first too: so a driver asks for the
+ * dddk_req_ops. A request that is cancelled leaves its line at once, the first too: so a driver asks for the
  * first anew whenever its device has done something, and lets the device write
  * into memory of its own (dddk/dma.h), never into a request's data.
  */
@@ -35,8 +34,5 @@ void dddk_req_first_end(unsigned int line, enum k_err status, uint64_t value);
 
 /* For dddk_req_ops.cancel: whoever waits, in a line or a hold, is gone. */
 void dddk_req_queue_cancel(void *drv, uint32_t token);
-
-/* For a driver's `lost`: all that wait, in lines and holds, get K_ERR_IO. */
-void dddk_req_queue_lost(void);
 
 #endif

@@ -88,14 +88,10 @@ struct dddk_req_ops {
  * @class:     constant
  * @ops, @drv: the driver; must stay
  * @info:      class->info_bytes, copied
+ *
+ * Return: K_OK, for a probe to end with.
  */
-void dddk_req_start(const struct dddk_req_class *class,
-		    const struct dddk_req_ops *ops, void *drv,
-		    const void *info);
-
-/* For a probe that may be a recovery: start, or if clients are served already,
- * change the info. Return: K_OK, for a probe to end with. */
-enum k_err dddk_req_serve(const struct dddk_req_class *class,
+enum k_err dddk_req_start(const struct dddk_req_class *class,
 			  const struct dddk_req_ops *ops, void *drv,
 			  const void *info);
 
@@ -140,9 +136,6 @@ int dddk_req_hold(struct dddk_req_hold *hold, const struct dddk_req *req);
 /* Complete the request that waits there, if one does. */
 void dddk_req_release(struct dddk_req_hold *hold, enum k_err status,
 		      uint64_t value);
-
-/* Complete all that wait with K_ERR_IO; for a native driver's `lost`. */
-void dddk_req_lost(void);
 
 /* Requests inside the driver now. */
 unsigned int dddk_req_in_flight(void);

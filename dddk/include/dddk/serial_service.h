@@ -9,7 +9,7 @@
  *	probe   dddk_serial_serve(&ops, &info)
  *	irq     dddk_serial_input for what came, at most dddk_serial_room();
  *		dddk_serial_more when the device takes bytes again
- *	.timer = dddk_serial_more, .lost = dddk_req_queue_lost
+ *	.timer = dddk_serial_more
  *
  * A driver without room for input stops receiving and so holds the sender
  * back; ops->receive tells it when to go on.
@@ -40,12 +40,12 @@ struct dddk_serial_ops {
 };
 
 /**
- * dddk_serial_serve - begin to serve, or to serve again after a recovery.
+ * dddk_serial_serve - begin to serve.
  * @ops:  must stay
  * @info: features are the kit's; an empty name becomes the device's
  *
  * The line is set to 115200 8n1, or to the current-speed of the device's node;
- * after a recovery to what it was. Return: K_OK, for a probe to end with.
+ * in a next life to what it was. Return: K_OK, for a probe to end with.
  */
 enum k_err dddk_serial_serve(const struct dddk_serial_ops *ops,
 			     const struct glue_serial_info *info);

@@ -20,7 +20,9 @@ enum glue_gpio_op {
 	GLUE_GPIO_SET,	  /* flags bit 0: level; outputs only */
 	/* flags: GLUE_GPIO_EDGE_*, 0: both; ends at the next such edge; value:
 	 * level. Edges between two waits of the owner are kept, at most one,
-	 * if both waits are for the same edges. One wait a line; inputs only. */
+	 * if both waits are for the same edges. One wait a line; inputs only.
+	 * An edge that comes while the driver is away ends it if the level
+	 * still shows it (gpio_kept.h), else it is lost. */
 	GLUE_GPIO_WAIT,
 	/* value: GLUE_GPIO_IS_* of the line; name (at most bytes) in data */
 	GLUE_GPIO_LINE,

@@ -13,9 +13,9 @@
 enum glue_rtc_op {
 	GLUE_RTC_READ = GLUE_REQ_CLASS, /* value: the time */
 	GLUE_RTC_SET,			/* arg: the time */
-	/* arg: when; value: 0. Ends at that time with K_OK; K_ERR_INVALID in
-	 * the past, so also if its time comes while the driver is away;
-	 * K_ERR_BUSY while another alarm waits, K_ERR_UNSUPPORTED */
+	/* arg: when; value: 0. Ends at that time with K_OK, or now if it has
+	 * come, so also if it comes while the driver is away; K_ERR_BUSY while
+	 * another alarm waits, K_ERR_UNSUPPORTED */
 	GLUE_RTC_ALARM,
 };
 

@@ -202,6 +202,29 @@ static void waits(void)
 	CHECK(!is_taken(1));
 }
 
+/* What an earlier life has seen of lines 1 and 2: low. The first is high now. */
+static void moved_meanwhile(void)
+{
+	*kit_keepsake() = 1 << 1 | 1 << 2;
+	start(2, 0, GLUE_GPIO_WAIT, 1, GLUE_GPIO_EDGE_FALLING);
+	start(3, 0, GLUE_GPIO_WAIT, 2, 0);
+	msleep(4);
+	CHECK(fake_req_status[2] == FAKE_OPEN &&
+	      fake_req_status[3] == FAKE_OPEN);
+	CHECK(*kit_keepsake() == (1 << 1 | 1 << 2 | 1ul << 33));
+	fake_req_cancel(2);
+	fake_req_cancel(3);
+	leaves(0);
+	CHECK(!*kit_keepsake());
+	*kit_keepsake() = 1 << 1;
+	CHECK(answer(0, GLUE_GPIO_WAIT, 1, 0) == KIT_OK && fake_req_value[1]);
+	start(2, 0, GLUE_GPIO_WAIT, 1, 0);
+	msleep(4);
+	CHECK(fake_req_status[2] == FAKE_OPEN); /* it is told once */
+	fake_req_cancel(2);
+	leaves(0);
+}
+
 static void chip_waits(unsigned short op)
 {
 	closed = true;
@@ -267,6 +290,7 @@ static void check_req_gpio(void)
 	lines_have_owners();
 	chip_fails();
 	waits();
+	moved_meanwhile();
 	taken_back_while_it_runs();
 	every_token();
 	gpiochip_remove(&chip);

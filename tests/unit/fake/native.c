@@ -9,10 +9,13 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <dddk/dma.h>
 #include <dddk/driver.h>
 #include <dddk/service.h>
 #include <glue/broker.h>
+#include <glue/counters.h>
 #include <glue/rt.h>
+#include "dddk/channels/channels.h"
 #include "dddk/driver/internal.h"
 
 #include "loopback.h"
@@ -90,19 +93,34 @@ static int device_work(void)
 /* Somebody sleeps: the driver in its probe, or the client. */
 static void on_block(void)
 {
-	if (native.revives && native.driver_end && !native.in_driver)
-		native_end();
-	while (!(fake.events & GLUE_EVENT_CHAN(0)) && device_work() &&
-	       !native.in_driver) {
+	while (!(fake.events & (GLUE_EVENT_CHAN(0) | GLUE_EVENT_CONTROL)) &&
+	       !native.driver_end && device_work() && !native.in_driver) {
 		native_run(0);
 		/* What the driver's own waits have put aside is the client's. */
 		fake.events |= glue_poll(GLUE_EVENT_CHAN(0));
 	}
+	if (native.revives && native.driver_end && !native.in_driver)
+		native_live_again();
+}
+
+/* The client has let go of the rings, and the driver lives again. */
+static void reconnect(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		fake_chan(i)->generation++;
+		fake_chan(i)->state = GLUE_CHAN_OPEN;
+	}
+	native_run(GLUE_EVENT_CONTROL);
+	fake.events |= GLUE_EVENT_CONTROL;
 }
 
 static void broker(struct glue_msg *msg)
 {
-	if (abi_info_label(msg->info) == GLUE_BROKER_CONNECT) {
+	if (abi_info_label(msg->info) == GLUE_BROKER_RECONNECT) {
+		reconnect();
+	} else if (abi_info_label(msg->info) == GLUE_BROKER_CONNECT) {
 		loopback_connect(native.class_id, native.depth, native.region);
 		native_run(GLUE_EVENT_CONTROL);
 	} else if (abi_info_label(msg->info) == GLUE_BROKER_DISCONNECT) {
@@ -122,7 +140,6 @@ void native_start(uint16_t class_id, uint32_t depth, uint64_t region,
 	static uint64_t now;
 
 	fake_process_start();
-	/* Breaks of an earlier test are long ago. */
 	fake.ticks = now += 10ull * fake_env()->counter_hz;
 	fake.on_call = broker;
 	fake.on_signal = on_signal;
@@ -139,6 +156,7 @@ enum k_err native_probe(void)
 	enum k_err err;
 
 	enter();
+	dddk_dma_reset();
 	err = dddk_driver_start();
 	leave();
 	return err;
@@ -184,21 +202,40 @@ int native_stop(enum k_err why)
 	return status;
 }
 
+/* All that a new process does not know. Nobody is answered. */
+static void forget(void)
+{
+	uint64_t kept = *glue_keepsake();
+
+	dddk_channels.channel[1].in_flight = 0;
+	fake_chan(1)->state = GLUE_CHAN_FREE;
+	dddk_channels_update();
+	if (native.forget)
+		native.forget();
+	memset(&dddk_channels, 0, sizeof(dddk_channels));
+	*glue_keepsake() = kept;
+	fake.irq_masked = 0;
+}
+
+void native_live_again(void)
+{
+	forget();
+	if (native.driver_end != K_ERR_GONE)
+		native_stop(native.driver_end);
+	native.driver_end = K_OK;
+	native.lives++;
+	if (fake_chan(0)->state == GLUE_CHAN_OPEN)
+		fake_chan(0)->state = GLUE_CHAN_LOST;
+	assert_int_equal(native_probe(), K_OK);
+	fake.events |= GLUE_EVENT_CONTROL; /* it is the client's */
+}
+
 void native_end(void)
 {
 	if (!native.driver_end) {
 		fake.ticks += 10ull * fake_env()->counter_hz;
 		native_run(0);
 	}
-	if (native.driver_end) {
-		native.driver_end = K_OK;
-		native.lives++;
-		fake.irq_masked = 0; /* a new process's interrupts pass */
-		if (dddk_driver.lost)
-			dddk_driver.lost();
-		else
-			native.forget();
-		assert_int_equal(native_probe(), K_OK);
-		native_run(GLUE_EVENT_CHAN(1)); /* what has waited */
-	}
+	if (native.driver_end)
+		native_live_again();
 }

@@ -20,8 +20,8 @@ struct native {
 	uint64_t region; /* bytes that the client lends */
 	/* The device does one thing. Returns 0 if it has nothing to do. */
 	int (*device_step)(void);
-	/* Of a driver without `lost`: answer what it had, as its clients find
-	 * out from the broker. */
+	/* Empty what the class's service keeps beside tokens and channels, and
+	 * a next life of the process does not have. */
 	void (*forget)(void);
 	int revives; /* who waits for a driver that ended sees its next life */
 	/* What the driver came to. */
@@ -54,8 +54,11 @@ void native_expect(enum k_err end, const char *said);
 /* The driver's own end, for this reason. Return: the process's status. */
 int native_stop(enum k_err why);
 
-/* Also the end of a test: a driver that was left broken recovers, one that has
- * ended begins anew. */
+/* The driver has ended: its next life. The client finds out at its next poll,
+ * and asks again what was open. */
+void native_live_again(void);
+
+/* The end of a test: a driver that has ended, or does now, begins anew. */
 void native_end(void);
 
 #endif
