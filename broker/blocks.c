@@ -89,12 +89,10 @@ static int records_find_pair(void)
 }
 
 /* One untyped from the kernel. Pieces smaller than a page are of no use. */
-static void block_add_boot(const struct abi_untyped_desc *desc, uint32_t slot)
+static void block_add_boot(const struct abi_untyped_desc *desc, uint32_t slot,
+			   int id)
 {
-	int id = records_find_pair(); /* of which one is left */
-
-	if (id < 0 || desc->size_bits < BROKER_PAGE_BITS ||
-	    desc->size_bits >= BLOCK_BITS_MAX)
+	if (desc->size_bits < BROKER_PAGE_BITS)
 		return;
 	blocks[id] = (struct broker_block){
 		.paddr = desc->paddr,
@@ -112,7 +110,7 @@ static void block_add_boot(const struct abi_untyped_desc *desc, uint32_t slot)
 
 void broker_blocks_init(const struct abi_boot_info *info)
 {
-	uint64_t count = info->untyped.end - info->untyped.start;
+	int count = (int)(info->untyped.end - info->untyped.start);
 
 	for (size_t i = 0; i < BLOCKS_MAX; i++)
 		blocks[i] = (struct broker_block){ .state = BLOCK_UNUSED };
@@ -121,11 +119,11 @@ void broker_blocks_init(const struct abi_boot_info *info)
 	total_bytes = 0;
 	free_bytes = 0;
 	promised_bytes = 0;
-	if (count > ABI_BOOT_UNTYPEDS_MAX)
-		count = ABI_BOOT_UNTYPEDS_MAX;
-	for (uint64_t i = 0; i < count; i++)
+	/* From the end: halves come in pairs, from the front. */
+	for (int i = 0; i < count; i++)
 		block_add_boot(&info->untyped_list[i],
-			       (uint32_t)(info->untyped.start + i));
+			       (uint32_t)info->untyped.start + (uint32_t)i,
+			       BLOCKS_MAX - 1 - i);
 }
 
 /* Make the records of both halves; the untypeds exist already. */

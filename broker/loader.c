@@ -33,8 +33,6 @@ enum k_err broker_load_pages(struct broker_process *process, uint64_t vaddr,
 	uint32_t frame;
 	enum k_err err;
 
-	if (count == 0)
-		return K_OK;
 	err = broker_account_pages(&process->memory, ABI_OBJ_FRAME_SMALL, count,
 				   &frame);
 	if (err)
@@ -150,8 +148,9 @@ static enum k_err share_page(struct broker_process *process, uint64_t vaddr,
 	enum k_err err = broker_account_pages(&process->memory,
 					      ABI_OBJ_FRAME_SMALL, 1, frame);
 
-	if (!err)
-		err = broker_vspace_map(&process->vspace, *frame, vaddr, prot);
+	if (err)
+		return err;
+	err = broker_vspace_map(&process->vspace, *frame, vaddr, prot);
 	if (!err)
 		err = broker_vspace_map_copy(broker_vspace_own(),
 					     process->memory.owner, *frame, 1,

@@ -36,31 +36,19 @@ static uint32_t next_pid;
 static uint32_t broker_endpoint;
 
 /* One page holds the notifications of all entries, for ever. */
-static enum k_err make_notifications(uint32_t *first)
+enum k_err broker_processes_init(uint32_t endpoint)
 {
 	struct glue_slot root = { ABI_SLOT_CNODE, 0, 0 };
 	uint32_t untyped;
+	uint32_t notify = broker_slots_take(BROKER_OWNER_BROKER,
+					    2 * BROKER_PROCESSES_MAX);
+	uint32_t reply = notify + BROKER_PROCESSES_MAX;
 
-	*first = broker_slots_take(BROKER_OWNER_BROKER, BROKER_PROCESSES_MAX);
-	if (*first == 0 ||
+	if (notify == 0 ||
 	    broker_account_block(broker_vspace_own()->account, BROKER_PAGE_BITS,
 				 &untyped) ||
-	    glue_untyped_retype(untyped, ABI_OBJ_NOTIFICATION, 0, root, *first,
+	    glue_untyped_retype(untyped, ABI_OBJ_NOTIFICATION, 0, root, notify,
 				BROKER_PROCESSES_MAX))
-		return K_ERR_NOMEM;
-	return K_OK;
-}
-
-enum k_err broker_processes_init(uint32_t endpoint)
-{
-	uint32_t notify, reply;
-	enum k_err err;
-
-	err = make_notifications(&notify);
-	if (err)
-		return err;
-	reply = broker_slots_take(BROKER_OWNER_BROKER, BROKER_PROCESSES_MAX);
-	if (reply == 0)
 		return K_ERR_NOMEM;
 	for (uint32_t i = 0; i < BROKER_PROCESSES_MAX; i++) {
 		processes[i] = (struct broker_process){

@@ -91,9 +91,9 @@ COUNTED := $(foreach t,$(UNIT_NAMES),$(if $(filter $(ROOM:%=%/%),$(call \
 .PHONY: coverage
 coverage:
 	$(Q)rm -f $$(find $(B)/counted -name '*.gcda' 2> /dev/null)
-	$(Q)$(MAKE) --no-print-directory UNITS=$(B)/counted T="$(COUNTED)" \
+	$(Q)$(MAKE) --no-print-directory UNITS=$(B)/counted/unit T="$(COUNTED)" \
 		UNIT_COUNTS="--coverage -O0 -fno-sanitize=all" unit
-	$(Q)$(PYTHON) tests/tools/unreached.py $(B)/counted $(ROOM)
+	$(Q)$(PYTHON) tests/tools/unreached.py $(B)/counted/unit $(ROOM)
 
 # --- checks: what can be judged without running anything ------------------
 

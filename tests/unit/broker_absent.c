@@ -259,10 +259,11 @@ static void names_are_stable(void **state)
 	struct broker_process *p;
 
 	(void)state;
-	world_start(SHELL DRIVER("late", "rng", "2", "")
-			    "soft elf=a.elf kind=test start=demand class=ip\n"
-			    "soon elf=a.elf kind=dde start=demand class=rng "
-			    "match=of:N*T*Carm,pl011*\n");
+	world_start(SHELL DRIVER(
+		"late", "rng", "2",
+		"") "soft elf=a.elf kind=test start=demand class=ip\n"
+		    "soon elf=a.elf kind=dde start=demand class=rng "
+		    "match=of:N*T*Carm,pl011*\n");
 	for (unsigned int i = 0; i < 5; i++) {
 		fake_fail_retype(1);
 		assert_null(world_run("soon", ""));
@@ -298,6 +299,49 @@ static void device_tree_too_large(void **state)
 	assert_int_equal(env->n_mmio, 1);
 }
 
+static const char *said(const char *name)
+{
+	fake_text_clear();
+	assert_null(world_run(name, ""));
+	return fake_text();
+}
+
+/* A program that wants a device of its own, and what there is for it. */
+static void a_program_needs_a_free_device(void **state)
+{
+	struct broker_process *driver, *p;
+
+	(void)state;
+	world_start(SHELL DRIVER(
+		"b", "block", "2",
+		"") "own elf=a.elf kind=test start=demand dma_kib=4 "
+		    "match=virtio:d00000002v*\n"
+		    "bare elf=a.elf kind=test start=demand optional_device=1 "
+		    "match=virtio:d00000002v*\n"
+		    "long elf=a.elf kind=test start=demand match=" IDS IDS IDS
+		    "pci:last*\n"
+		    "named elf=a.elf kind=test start=demand "
+		    "device=/virtio_mmio@a000000\n");
+	assert_string_equal(said("own"),
+			    "kaal: own is not started: it needs a free device "
+			    "that matches virtio:d00000002v*\n");
+	assert_string_equal(said("long"),
+			    "kaal: long is not started: it needs a free device "
+			    "that matches " SHOWN SHOWN "\n");
+	assert_non_null(strstr(said("named"), "/virtio_mmio@a000000"));
+	/* One whose device was not stopped leaves it to none that has memory
+	 * for it, and to nobody else's driver. */
+	driver = world_process("blk0/b");
+	world_call(driver, GLUE_BROKER_READY, 1, 0ul);
+	fake_device_word(0xa000000, 0);
+	broker_supervise_fault(driver, &world_fault);
+	assert_true(driver->device->broken);
+	assert_non_null(strstr(said("own"), "needs a free device"));
+	p = world_run("bare", "");
+	assert_ptr_equal(p->device, driver->device);
+	world_call(p, GLUE_BROKER_EXIT, 1, 0ul);
+}
+
 /* The word itself, and more memory than there is. */
 static void too_large_an_arena(void **state)
 {
@@ -323,6 +367,7 @@ int main(void)
 		cmocka_unit_test(names_are_stable),
 		cmocka_unit_test(device_tree_too_large),
 		cmocka_unit_test(too_large_an_arena),
+		cmocka_unit_test(a_program_needs_a_free_device),
 	};
 
 	return cmocka_run_group_tests_name("broker_absent", tests, NULL, NULL);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <glue/trace.h>
+
 #include "broker_world.h"
 
 #include "../../broker/blocks.h"
@@ -285,6 +287,69 @@ static void trace_pages_are_not_trusted(void **state)
 			 K_ERR_NOTFOUND);
 }
 
+/* What it did last, as far as its own page says; the page may say anything. */
+static void a_report_has_the_last_points(void **state)
+{
+	struct broker_process *shell = world_process("shell");
+	struct broker_process *p = world_process("blk0/vblk");
+	struct glue_trace_page *page;
+
+	(void)state;
+	p->counters->last[GLUE_TRACE_DEVICE_KICK] = 3;
+	p->counters->last[GLUE_TRACE_DRIVER_IRQ] = 77;
+	world_call(shell, GLUE_BROKER_TRACE_SET, 1, 1ul);
+	page = fake_look(p->vspace.cap, GLUE_TRACE_VADDR);
+	for (unsigned int i = 0; i < 20; i++)
+		page->entry[i] = (struct glue_trace_entry){
+			.when = i, .point = GLUE_TRACE_DEVICE_DONE, .value = i
+		};
+	page->next = 20;
+	broker_supervise_fault(p, &world_fault);
+	assert_non_null(strstr(fake_text(), "        last device-kick 3 "
+					    "driver-irq 77\n"));
+	assert_null(strstr(fake_text(), "trace 11: "));
+	for (unsigned int i = 12; i < 20; i++) {
+		char line[64];
+
+		snprintf(line, sizeof(line), "trace %u: device-done %u\n", i,
+			 i);
+		assert_non_null(strstr(fake_text(), line));
+	}
+	fake_text_clear();
+	world_call(p, GLUE_BROKER_READY, 1, 0ul);
+	world_call(shell, GLUE_BROKER_TRACE_SET, 1, 1ul);
+	page = fake_look(p->vspace.cap, GLUE_TRACE_VADDR);
+	memset(page, 0xff, sizeof(*page));
+	broker_supervise_kill(p, shell);
+	assert_non_null(strstr(fake_text(), "trace 18446744073709551615: ? "
+					    "4294967295\n"));
+	assert_int_equal(p->state, GLUE_PROC_STARTING);
+}
+
+static void the_power_switch(void **state)
+{
+	(void)state;
+	assert_int_equal(world_call(world_process("shell"),
+				    GLUE_BROKER_POWEROFF, 1, 3ul),
+			 K_ERR_UNSUPPORTED); /* this machine stays on */
+	assert_non_null(strstr(fake_text(), "off 3\n"));
+}
+
+static void the_broker_in_its_own_list(void **state)
+{
+	const struct glue_process_info *got = (void *)world_reply.word;
+	struct broker_process *shell = world_process("shell");
+
+	(void)state;
+	broker_calls_init(1234);
+	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 0ul), K_OK);
+	assert_int_equal(got->ram_kib, 1234);
+	assert_int_equal(got->cpu_ticks, fake_cpu_ticks);
+	fake_fail_call(1); /* a kernel that does not count */
+	assert_int_equal(world_call(shell, GLUE_BROKER_PROCESS, 1, 0ul), K_OK);
+	assert_int_equal(got->cpu_ticks, ~0ul);
+}
+
 static void counter_pages_are_not_trusted(void **state)
 {
 	struct broker_process *shell = world_process("shell");
@@ -360,6 +425,11 @@ int main(void)
 				       world_set_up),
 		cmocka_unit_test_setup(counter_pages_are_not_trusted,
 				       world_set_up),
+		cmocka_unit_test_setup(a_report_has_the_last_points,
+				       world_set_up_ready),
+		cmocka_unit_test_setup(the_power_switch, world_set_up_ready),
+		cmocka_unit_test_setup(the_broker_in_its_own_list,
+				       world_set_up_ready),
 		cmocka_unit_test_setup(trace_pages_are_not_trusted,
 				       world_set_up),
 		cmocka_unit_test_setup(requests_of_noise, world_set_up),

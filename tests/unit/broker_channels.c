@@ -331,6 +331,42 @@ static void any_order(void **state)
 	assert_int_equal(world_free_or_held(driver), free);
 }
 
+static void nobody_is_its_own_client(void **state)
+{
+	struct broker_process *p;
+
+	(void)state;
+	world_start("vblk elf=a.elf kind=dde start=device class=block "
+		    "match=virtio:d00000002v* connect=block\n");
+	p = world_process("blk0/vblk");
+	world_drivers_ready();
+	assert_int_equal(world_connect(p, "blk0", 0), K_ERR_INVALID);
+	assert_int_equal(world_connect(p, "blk1", 0), K_OK);
+}
+
+/* A server that is a client too dies: who served it is left, its own clients
+ * wait; one that has gone meanwhile is not waited for. */
+static void a_client_of_its_kind_dies(void **state)
+{
+	struct broker_process *p, *other;
+
+	nobody_is_its_own_client(state);
+	p = world_process("blk0/vblk");
+	other = world_process("blk1/vblk");
+	assert_int_equal(world_connect(other, "blk0", 0), K_OK);
+	assert_int_equal(world_connect(other, "blk0", 0), K_OK);
+	world_call(other, GLUE_BROKER_DISCONNECT, 1, 1ul);
+	broker_supervise_fault(p, &world_fault);
+	assert_int_equal(world_chan(other, 0)->state, GLUE_CHAN_CLOSED);
+	assert_int_equal(world_chan(other, 1)->state, GLUE_CHAN_FREE);
+	assert_int_equal(world_chan(other, 2)->state, GLUE_CHAN_LOST);
+	world_call(other, GLUE_BROKER_DISCONNECT, 1, 0ul);
+	world_call(other, GLUE_BROKER_DISCONNECT, 1, 2ul);
+	world_call(p, GLUE_BROKER_READY, 1, 0ul);
+	assert_int_equal(p->state, GLUE_PROC_READY);
+	assert_int_equal(p->ends + other->ends, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +391,8 @@ int main(void)
 		cmocka_unit_test_setup(every_failed_connect_is_undone,
 				       world_set_up_ready),
 		cmocka_unit_test_setup(any_order, world_set_up_ready),
+		cmocka_unit_test(nobody_is_its_own_client),
+		cmocka_unit_test(a_client_of_its_kind_dies),
 	};
 
 	return cmocka_run_group_tests_name("broker_channels", tests, NULL,

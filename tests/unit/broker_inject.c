@@ -98,6 +98,30 @@ static void a_page_and_the_thread(void **state)
 			 world_process("blk0/vblk")->page->env.dma_vaddr);
 }
 
+/* What others see of it: whose thread somebody has, while there is one. */
+static void who_has_whose_thread(void **state)
+{
+	const struct glue_held *got = (void *)world_reply.word;
+	uint64_t pid = shell->pid, place = GLUE_CAP_VICTIM;
+
+	(void)state;
+	assert_int_equal(world_call(shell, GLUE_BROKER_HELD, 3, pid, place,
+				    0ul),
+			 K_ERR_NOTFOUND);
+	lend(0, GLUE_VICTIM_NEW);
+	assert_int_equal(world_call(shell, GLUE_BROKER_HELD, 3, pid, place,
+				    0ul),
+			 K_OK);
+	assert_int_equal(got->pid, victim->pid);
+	assert_int_equal(world_call(shell, GLUE_BROKER_HELD, 3, pid, place,
+				    1ul),
+			 K_ERR_NOTFOUND);
+	broker_supervise_kill(victim, shell);
+	assert_int_equal(world_call(shell, GLUE_BROKER_HELD, 3, pid, place,
+				    0ul),
+			 K_ERR_NOTFOUND);
+}
+
 static void what_is_not_kept_is_taken_back(void **state)
 {
 	(void)state;
@@ -209,6 +233,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_page_and_the_thread, set_up),
+		cmocka_unit_test_setup(who_has_whose_thread, set_up),
 		cmocka_unit_test_setup(what_is_not_kept_is_taken_back, set_up),
 		cmocka_unit_test_setup(a_page_for_tools, set_up),
 		cmocka_unit_test_setup(the_victims_end_ends_it, set_up),

@@ -116,6 +116,37 @@ static void device_pages_are_found_by_address(void **state)
 	assert_int_equal(broker_blocks_free(), 4 * MIB);
 }
 
+static void registers_are_no_ram(void **state)
+{
+	(void)state;
+	for (int split = 0; split < 2; split++) {
+		assert_true(broker_block_covers_device(0, 256 * MIB));
+		assert_true(broker_block_covers_device(FAKE_DEVICE_BASE, 1));
+		assert_true(broker_block_covers_device(FAKE_DEVICE_BASE - 4096,
+						       3 * 4096));
+		assert_false(broker_block_covers_device(256 * MIB - 1, 2));
+		assert_false(broker_block_covers_device(FAKE_RAM_BASE, 1));
+		assert_false(broker_block_covers_device(FAKE_RAM_BASE - 1, 2));
+		broker_block_device_frame(FAKE_DEVICE_BASE, 12);
+	}
+}
+
+/* What is less than a page is of no use; the rest is there all the same. */
+static void pieces_of_pages_at_boot(void **state)
+{
+	struct abi_boot_info info = *fake_boot_info();
+	uint64_t ram = info.untyped.end - 1 - info.untyped.start;
+
+	(void)state;
+	info.untyped_list[ram + 1] = info.untyped_list[ram];
+	info.untyped_list[ram + 1].size_bits = 11;
+	info.untyped_list[ram + 1].paddr = 0x90000000;
+	info.untyped.end++;
+	broker_blocks_init(&info);
+	assert_int_equal(broker_blocks_total(), 4 * MIB);
+	assert_int_equal(broker_blocks_free(), 4 * MIB);
+}
+
 static void accounts_give_everything_back(void **state)
 {
 	uint32_t slots = broker_slots_free(), first;
@@ -172,6 +203,8 @@ int main(void)
 		cmocka_unit_test_setup(nothing_overlaps, set_up),
 		cmocka_unit_test_setup(device_pages_are_found_by_address,
 				       set_up),
+		cmocka_unit_test_setup(registers_are_no_ram, set_up),
+		cmocka_unit_test_setup(pieces_of_pages_at_boot, set_up),
 		cmocka_unit_test_setup(accounts_give_everything_back, set_up),
 		cmocka_unit_test_setup(fragmented_memory_still_serves_pages,
 				       set_up),

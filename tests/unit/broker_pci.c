@@ -360,6 +360,35 @@ static void drivers_read_all_and_write_little(void **state)
 	assert_int_equal(pci_write(&d, PCI_INTERRUPT_LINE, 1, 9), K_OK);
 }
 
+/* It may begin nothing more, and is quiet when what it has begun is over. */
+static void functions_are_stopped(void **state)
+{
+	struct broker_device d = { .is_pci = 1, .devfn = 8 };
+
+	(void)state;
+	function_make(8, 0x10d3);
+	put(8, PCI_COMMAND, 2, PCI_COMMAND_DRIVER);
+	put(8, PCI_STATUS, 2, PCI_STATUS_CAPABILITIES);
+	put(8, PCI_CAPABILITIES, 1, 0x40);
+	put(8, 0x40, 4, 0x00000010); /* express */
+	put(8, 0x40 + PCI_CAP_EXPRESS_DEVSTA, 2, PCI_DEVSTA_PENDING);
+	assert_false(broker_pci_is_quiet(&d));
+	broker_pci_stop(&d);
+	assert_int_equal(broker_pci_config_read(8, PCI_COMMAND, 2),
+			 PCI_COMMAND_DRIVER & ~PCI_COMMAND_MASTER);
+	assert_false(broker_pci_is_quiet(&d));
+	put(8, 0x40 + PCI_CAP_EXPRESS_DEVSTA, 2, 0xf);
+	assert_true(broker_pci_is_quiet(&d));
+	put(8, PCI_COMMAND, 2, PCI_COMMAND_MASTER);
+	assert_false(broker_pci_is_quiet(&d));
+	broker_pci_stop(&d);
+	/* One that is no express function, or has no list at all. */
+	put(8, 0x40, 4, 0x00000001);
+	assert_true(broker_pci_is_quiet(&d));
+	put(8, PCI_STATUS, 2, 0);
+	assert_true(broker_pci_is_quiet(&d));
+}
+
 /* A device whose list of capabilities runs in a circle holds nobody up. */
 static void circular_capabilities(void **state)
 {
@@ -379,6 +408,7 @@ static void circular_capabilities(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(functions_are_stopped, bus_empty),
 		cmocka_unit_test_setup(bars_get_pages_of_their_own, bus_empty),
 		cmocka_unit_test_setup(pins_follow_the_map, bus_empty),
 		cmocka_unit_test_setup(odd_functions_are_left_out, bus_empty),

@@ -42,12 +42,16 @@ static struct books books_read(void)
 	return books;
 }
 
-/* All memory becomes pages, and no slot has anything in it. */
+/* All memory becomes pages, and no slot has anything in it: what is lost stays
+ * lost, so that every fourth look is enough. */
 static void free_is_free(void)
 {
+	static unsigned int looks;
 	struct broker_account all;
 	uint32_t first, count = 1024;
 
+	if (looks++ % 4)
+		return;
 	broker_account_open(&all, STRANGER);
 	while (count > 0)
 		if (broker_account_pages(&all, ABI_OBJ_FRAME_SMALL, count,
