@@ -10,7 +10,9 @@
  * is starting. It runs before all drivers: a kill stops one at any of its
  * instructions. Each restart's time, from the kill to the first answer that verify
  * gets, or to a right frame each way, is printed; a driver that serves nobody any
- * more ends it. Exit status: the client's, or 1.
+ * more ends it. So is free memory after WARM kills, when the tables that remember
+ * ended processes are full, and at the end: both times with a driver and its client
+ * at work. Exit status: the client's, or 1.
  */
 #include <glue/broker_client.h>
 #include <glue/find.h>
@@ -31,6 +33,7 @@
 #define BEGIN_NS     60000000000ul /* a client that takes longer never will */
 #define MS_NS	     1000000ul
 #define US_NS	     1000ul
+#define WARM	     16u
 #define WRONG	     1 /* exit status */
 #define USAGE	     2
 
@@ -39,6 +42,7 @@ enum { SERVICE, SEED, MS, MIN_US, MAX_US, PEER };
 static const char *victim;
 static uint64_t number[PEER];
 static uint64_t drawn;
+static uint64_t killed_at;
 static uint32_t client; /* pid of verify, or frames */
 
 static uint64_t draw(uint64_t from, uint64_t to)
@@ -58,7 +62,7 @@ static uint64_t served_at(void)
 }
 
 /* Return: 0 if it was not within SERVED_NS. */
-static uint64_t served_after(uint64_t killed_at)
+static uint64_t served_again(void)
 {
 	uint64_t end = glue_deadline_ns(SERVED_NS), at;
 
@@ -70,9 +74,11 @@ static uint64_t served_after(uint64_t killed_at)
 /* Return: 0 if the driver did not come back. */
 static int kill_once(unsigned int n)
 {
-	uint64_t killed_at = glue_time_ticks(), at;
-	enum k_err err = verify_kill(victim);
+	uint64_t at;
+	enum k_err err;
 
+	killed_at = glue_time_ticks();
+	err = verify_kill(victim);
 	if (err) {
 		glue_printf("kill %u of %s: %s\n", n, victim, k_err_text(err));
 		return err == K_ERR_GONE;
@@ -82,7 +88,7 @@ static int kill_once(unsigned int n)
 		glue_sleep(draw(0, EARLY_US) * US_NS);
 		return 1;
 	}
-	at = served_after(killed_at);
+	at = served_again();
 	if (!at) {
 		glue_printf("kill %u of %s: serves nobody\n", n, victim);
 		return 0;
@@ -93,8 +99,16 @@ static int kill_once(unsigned int n)
 	return 1;
 }
 
+/* All memory that this takes is in use once the driver serves. */
+static void memory_take(struct glue_memory_info *m)
+{
+	served_again();
+	verify_memory(m);
+}
+
 static int kill_many(void)
 {
+	struct glue_memory_info before, after;
 	uint64_t end = glue_deadline_ns(BEGIN_NS);
 	unsigned int n = 0;
 	int lives = 1;
@@ -103,9 +117,15 @@ static int kill_many(void)
 		glue_sleep(LOOK_NS);
 	end = glue_deadline_ns(number[MS] * MS_NS);
 	glue_sleep(number[MIN_US] * US_NS);
-	while (lives && glue_time_ticks() < end)
+	while (lives && glue_time_ticks() < end) {
 		lives = kill_once(++n);
-	return lives;
+		if (n == WARM)
+			memory_take(&before);
+	}
+	if (n <= WARM)
+		return lives;
+	memory_take(&after);
+	return verify_memory_same(&before, &after) && lives;
 }
 
 int chaos_main(void)

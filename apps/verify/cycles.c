@@ -79,14 +79,23 @@ static enum k_err many(enum k_err (*once)(const char *name), const char *name,
 	return err;
 }
 
-/* What is promised to who has not touched it yet is not free. */
-static enum k_err memory(struct glue_memory_info *m)
+enum k_err verify_memory(struct glue_memory_info *m)
 {
 	enum k_err err = glue_broker_memory(m);
 
 	if (!err)
 		m->free_bytes -= m->promised_bytes;
 	return err;
+}
+
+int verify_memory_same(const struct glue_memory_info *before,
+		       const struct glue_memory_info *after)
+{
+	glue_printf("%lu bytes free, then %lu; %lu slots free, then %lu\n",
+		    before->free_bytes, after->free_bytes, before->slots_free,
+		    after->slots_free);
+	return before->free_bytes == after->free_bytes &&
+	       before->slots_free == after->slots_free;
 }
 
 int cycles_main(void)
@@ -106,17 +115,12 @@ int cycles_main(void)
 		once = kill_and_wait;
 	err = many(once, word[1], WARM);
 	if (!err)
-		err = memory(&before);
+		err = verify_memory(&before);
 	if (!err)
 		err = many(once, word[1], n);
 	if (!err)
-		err = memory(&after);
-	glue_printf("%s %s %lu times: %s; %lu bytes free, then %lu; %lu slots "
-		    "free, then %lu\n",
-		    word[0], word[1], n, k_err_text(err), before.free_bytes,
-		    after.free_bytes, before.slots_free, after.slots_free);
-	return err || before.free_bytes != after.free_bytes ||
-			       before.slots_free != after.slots_free ?
-		       FAILED :
-		       0;
+		err = verify_memory(&after);
+	glue_printf("%s %s %lu times: %s\n", word[0], word[1], n,
+		    k_err_text(err));
+	return verify_memory_same(&before, &after) && !err ? 0 : FAILED;
 }

@@ -13,6 +13,7 @@
 
 #include <stdint.h>
 #include <glue/block_client.h>
+#include <glue/broker_client.h>
 
 #define VERIFY_SECTORS 8192u /* 4 MiB from the start of the disk */
 
@@ -86,6 +87,12 @@ int killer_main(void);
 
 /* Kill who offers a service. K_ERR_NOTFOUND, or as glue_broker_kill. */
 enum k_err verify_kill(const char *service);
+
+/* What is free; what is promised to who has not touched it yet is not. */
+enum k_err verify_memory(struct glue_memory_info *m);
+/* A line for people and tests/fault. Return: is it the same? */
+int verify_memory_same(const struct glue_memory_info *before,
+		       const struct glue_memory_info *after);
 
 /* Counters by which the killer and the vandal see their victim's client. */
 #define VERIFY_AT                                                              \

@@ -12,8 +12,8 @@ import verified
 
 LONG = 10_000
 CYCLE_S = 0.2                    # at most, for the limit
-SAID = (r"cycles: \w+ \w+ (\d+) times: (.*); (\d+) bytes free, then (\d+); "
-        r"(\d+) slots free, then (\d+)")
+SAID = (r"cycles: \w+ \w+ (\d+) times: (.*)\n"
+        r"cycles: (\d+) bytes free, then (\d+); (\d+) slots free, then (\d+)")
 CARD = ("-netdev", "hubport,hubid=0,id=wire", "-device",
         "virtio-net-device,netdev=wire,bus=virtio-mmio-bus.16")
 

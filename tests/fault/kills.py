@@ -20,6 +20,7 @@ KILL = r"^chaos: kill (\d+) of \w+: (.*)"
 ENDED = "has ended"              # before the kill
 MISSES_MAX = 20                  # enough to look at
 SERVED = r"served after (\d+) us"
+FREE = r"chaos: (\d+ bytes) free, then (.*); (\d+ slots) free, then (.*)"
 
 
 def percentile(values, percent):
@@ -55,6 +56,10 @@ def round_run(c, number):
         victim = (c.cards or verified.names(guest))[0]
         guest.finish()
         inject.others_judge(c, guest.text, victim, f"round {number}")
+    for bytes_free, bytes_then, slots, slots_then in re.findall(FREE, guest.text):
+        if (bytes_free, slots) != (f"{bytes_then} bytes", f"{slots_then} slots"):
+            c.miss(f"round {number}", f"{bytes_free} free, then {bytes_then}; "
+                   f"{slots}, then {slots_then}")
     for who, client in zip(("client", "witness"), clients):
         if client.wrong():
             c.miss(f"round {number}", f"{who}: {client.wrong()}")
