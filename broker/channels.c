@@ -239,11 +239,13 @@ static void stay_lost(struct channel *ch)
 /* Its server lives again: the client finds the channel open. */
 static void rejoin(struct channel *ch)
 {
+	enum k_err err = broker_channel_join(ch);
+
 	ch->let_go = 0;
-	if (broker_channel_join(ch)) {
-		broker_log("%s cannot be connected to %s again: out of memory",
+	if (err) {
+		broker_log("%s cannot be connected to %s again: %s",
 			   ch->end[CLIENT].process->label,
-			   ch->end[SERVER].process->label);
+			   ch->end[SERVER].process->label, k_err_text(err));
 		broker_end_leave(ch, SERVER);
 		stay_lost(ch);
 		return;

@@ -15,8 +15,12 @@
 
 #define TRACE_SHOWN 8u
 
-static void report_registers(const uint64_t *word)
+static void report_registers(const struct broker_process *process)
 {
+	uint64_t word[ABI_CONTEXT_WORDS];
+
+	if (glue_tcb_read_registers(process->tcb, 0, word, ABI_CONTEXT_WORDS))
+		return;
 	glue_printf("        pc  %016lx  sp  %016lx  psr %016lx",
 		    (unsigned long)word[0], (unsigned long)word[1],
 		    (unsigned long)word[2]);
@@ -27,13 +31,16 @@ static void report_registers(const uint64_t *word)
 }
 
 /* All from the process's own pages: an index is only used modulo the size. */
-void broker_fault_last(const struct broker_process *process)
+void broker_fault_last(const struct broker_process *process,
+		       enum glue_process_state state)
 {
 	const struct glue_trace_page *trace = process->trace;
 	const uint32_t *last = process->counters->last;
 	const char *before = "        last";
 	uint64_t next = 0;
 
+	if (state != GLUE_PROC_KILLED)
+		report_registers(process);
 	if (trace && process->page->env.tracing)
 		next = __atomic_load_n(&trace->next, __ATOMIC_ACQUIRE);
 	for (uint32_t i = 0; i < GLUE_TRACE_COUNT; i++) {
@@ -58,7 +65,6 @@ void broker_fault_last(const struct broker_process *process)
 void broker_fault_report(const struct broker_process *process,
 			 const struct broker_fault *fault)
 {
-	uint64_t regs[ABI_CONTEXT_WORDS];
 	char text[128];
 	const char *hint = glue_fault_hint(fault->label, fault->word,
 					   process->program->stack_bytes);
@@ -71,7 +77,4 @@ void broker_fault_report(const struct broker_process *process,
 		glue_printf("        syndrome 0x%08lx%s%s\n",
 			    (unsigned long)fault->word[3],
 			    hint[0] != '\0' ? ": " : "", hint);
-	if (glue_tcb_read_registers(process->tcb, 0, regs, ABI_CONTEXT_WORDS) ==
-	    ABI_OK)
-		report_registers(regs);
 }

@@ -20,8 +20,10 @@ struct broker_fault {
 void broker_fault_report(const struct broker_process *process,
 			 const struct broker_fault *fault);
 
-/* and of any that did not end by itself: the last value of each trace point, in
- * the order of a request's life, and if it was traced what it passed last. */
-void broker_fault_last(const struct broker_process *process);
+/* and of any that did not end by itself but will end so: its registers, if nobody
+ * has killed it; the last value of each trace point, in the order of a request's
+ * life, and if it was traced what it passed last. */
+void broker_fault_last(const struct broker_process *process,
+		       enum glue_process_state state);
 
 #endif

@@ -14,8 +14,7 @@
 #include "machine.h"
 #include "process.h"
 
-#define LOOK_MS	    250u
-#define START_LOOKS 120u /* a probe may take half a minute */
+#define START_LOOKS 120u /* a probe that sleeps may take half a minute */
 
 static uint64_t next_look, last_look;
 
@@ -32,11 +31,16 @@ static int watched(const struct broker_process *p)
 	       p->program->class->depth != 0;
 }
 
-static unsigned int looks_allowed(const struct broker_process *p)
+/* Who starts may wait for its device, but not turn in circles. */
+static int is_late(struct broker_process *p)
 {
-	if (p->state == GLUE_PROC_STARTING)
-		return START_LOOKS;
-	return (p->program->stall_ms + LOOK_MS - 1) / LOOK_MS + 1;
+	uint32_t look = BROKER_LOOK_MS;
+	uint32_t most = (p->program->stall_ms + look - 1) / look + 1;
+
+	if (p->state == GLUE_PROC_STARTING && p->busy <= most &&
+	    most < START_LOOKS)
+		most = START_LOOKS;
+	return ++p->unanswered > most;
 }
 
 /* It ran for half of the time and no client was answered: it turns in circles,
@@ -49,6 +53,7 @@ static int is_busy_in_vain(struct broker_process *p, uint64_t ticks)
 
 	p->seen_cpu = cpu;
 	p->seen_served = served;
+	p->busy = vain ? p->busy + 1 : 0;
 	return vain;
 }
 
@@ -56,6 +61,7 @@ static int is_busy_in_vain(struct broker_process *p, uint64_t ticks)
 static int answered(struct broker_process *p, uint64_t ticks)
 {
 	struct glue_env *env = &p->page->env;
+	int in_vain = is_busy_in_vain(p, ticks);
 
 	if (p->state != GLUE_PROC_READY ||
 	    (uint32_t)__atomic_load_n(&p->counters->beat, __ATOMIC_RELAXED) !=
@@ -63,50 +69,48 @@ static int answered(struct broker_process *p, uint64_t ticks)
 		return 0;
 	__atomic_store_n(&env->beat, env->beat + 1, __ATOMIC_RELAXED);
 	glue_sys_signal(p->notify_control);
-	if (is_busy_in_vain(p, ticks))
+	if (in_vain)
 		return 0;
 	p->unanswered = 0;
 	return 1;
 }
 
-/* Ask all. @ticks: since the last time. Return: how many; @top: the highest
- * priority of who is silent. */
-static unsigned int ask(uint64_t ticks, uint32_t *top)
+/* Ask all, and again in a while if there is anybody. Return: the highest priority
+ * of who is silent. */
+static uint32_t ask(uint64_t now)
 {
-	unsigned int asked = 0;
+	uint64_t ticks = now - last_look;
+	uint32_t top = 0;
 
-	*top = 0;
+	last_look = now;
+	next_look = 0;
 	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		if (!watched(p))
 			continue;
-		asked++;
+		next_look = now +
+			    (uint64_t)broker_clock_hz() * BROKER_LOOK_MS / 1000;
 		p->silent = !answered(p, ticks);
-		if (p->silent && p->program->priority > *top)
-			*top = p->program->priority;
+		if (p->silent && p->program->priority > top)
+			top = p->program->priority;
 	}
-	return asked;
+	return top;
 }
 
 uint64_t broker_heartbeat(uint64_t now,
 			  void (*hung)(struct broker_process *process))
 {
-	unsigned int asked;
 	uint32_t top;
 
 	if (next_look > now)
 		return next_look;
 	/* Whoever hangs is ended below, and that asks us again. */
-	next_look = now + (uint64_t)broker_clock_hz() * LOOK_MS / 1000;
-	asked = ask(now - last_look, &top);
-	last_look = now;
+	top = ask(now);
 	for (struct broker_process *p = NULL; (p = broker_process_next(p));) {
 		/* One that runs in circles keeps those below it from answering:
 		 * they are not to blame. */
 		if (watched(p) && p->silent && p->program->priority == top &&
-		    ++p->unanswered > looks_allowed(p))
+		    is_late(p))
 			hung(p);
 	}
-	if (!asked)
-		next_look = 0;
 	return next_look;
 }

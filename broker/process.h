@@ -60,6 +60,7 @@ struct broker_process {
 	uint64_t ended_at;    /* the same, of its last life */
 	uint64_t restart_at;  /* the same, while WAITING */
 	uint64_t cpu_ticks;   /* once ended */
+	uint32_t busy;	      /* looks in a row that found it busy in vain */
 	uint64_t seen_cpu;    /* ticks, at the last look of heartbeat.c */
 	uint64_t seen_served; /* the same: what its service has answered */
 	uint64_t keepsake;    /* of its last life */

@@ -155,7 +155,7 @@ static void process_finish(struct broker_process *process,
 		broker_restart_judge(process, state, status);
 	broker_process_stop(process);
 	if (state != GLUE_PROC_ENDED && state != GLUE_PROC_FAILED)
-		broker_fault_last(process);
+		broker_fault_last(process, state);
 	quiet = broker_process_quiet(process);
 	again = again && quiet;
 	if (again)
@@ -261,7 +261,9 @@ void broker_supervise_fault(struct broker_process *process,
 void broker_supervise_hang(struct broker_process *process)
 {
 	broker_log("%s (pid %u) has not answered for %u ms and is ended",
-		   process->label, process->pid, process->program->stall_ms);
+		   process->label, process->pid,
+		   process->unanswered ? process->unanswered * BROKER_LOOK_MS :
+					 process->program->stall_ms);
 	process_finish(process, GLUE_PROC_HUNG, -1);
 }
 

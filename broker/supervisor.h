@@ -84,6 +84,7 @@ enum k_err broker_connect(struct broker_process *client,
 /* heartbeat.c: services that run in circles or wait for ever. */
 /* At boot: nobody has been asked. */
 void broker_heartbeat_init(void);
+#define BROKER_LOOK_MS 250u
 
 /**
  * broker_heartbeat - ask all services whether they live, if it is time.

@@ -186,20 +186,44 @@ static uint32_t program_start(int argc, char **argv)
 		      K_ERR_INVALID;
 	if (!err)
 		return pid;
-	console_printf("%s: cannot be started: %s: programs are the lines "
-		       "with start=demand of the manifest\n",
-		       argv[0], k_err_text(err));
+	console_printf(
+		"%s: cannot be started: %s\n", argv[0],
+		err == K_ERR_NOTFOUND ?
+			"no driver that has ended serves as that, and no "
+			"line of the manifest has it with start=demand" :
+			k_err_text(err));
 	return 0;
 }
 
-/* Why the broker would not. */
+/* Its error in the words of what was asked: a process, not a device. */
+static const char *refusal_text(const struct glue_process_info *p,
+				enum k_err err)
+{
+	switch (err) {
+	case K_ERR_INVALID:
+		return "it is this shell";
+	case K_ERR_NOTFOUND:
+		return "all else hangs on it: \"poweroff\" ends it";
+	case K_ERR_UNSUPPORTED:
+		return "it is no driver with clients: try \"kill\", \"start\"";
+	case K_ERR_GONE:
+		return "it has ended already";
+	case K_ERR_BUSY:
+		return p->state == GLUE_PROC_READY ?
+			       "it runs" :
+			       "it is just starting or stopping, or its device "
+			       "is out of use or another's";
+	default:
+		return k_err_text(err);
+	}
+}
+
 static void refused(const struct glue_process_info *p, const char *what,
 		    enum k_err err)
 {
 	console_printf("%s (pid %u), %s: cannot be %s: %s\n", p->name, p->pid,
 		       process_state_name(p->state), what,
-		       err == K_ERR_INVALID ? "it is this shell" :
-					      k_err_text(err));
+		       refusal_text(p, err));
 }
 
 /* start: a driver that has ended, by its service; or a program, whose output
@@ -290,9 +314,8 @@ void cmd_hang(int argc, char **argv)
 void cmd_fault(int argc, char **argv)
 {
 	static const char *const name[] = {
-		"instruction", "branch",   "pointer", "stack",
-		"heap",	       "register", "null",    "hang",
-		"storm",       "deaf",
+		"instruction", "branch", "pointer", "stack", "heap",
+		"register",    "null",	 "hang",    "storm", "deaf",
 	};
 	uint64_t seed = 0;
 

@@ -16,6 +16,8 @@
 #define TENTH_NS 100000000ul
 #define LOOKS	 4u /* of who waits for an answer, until it complains */
 
+#define PATIENCE_S 12u /* the broker hears each client every ten seconds */
+
 static void *ring_of(unsigned int index)
 {
 	return (void *)(GLUE_RING_VADDR + index * GLUE_RING_SPAN);
@@ -134,12 +136,29 @@ enum glue_port_news glue_port_look(struct glue_port *port)
 	return GLUE_PORT_ENDED;
 }
 
+/* The broker hears each client so seldom that none can keep a server from others.
+ * One that lies again before is of no use: wait; its signals mean nothing. */
+static enum k_err complain(const struct glue_port *port,
+			   enum glue_complaint what)
+{
+	enum k_err err = glue_broker_complain(port->chan, what);
+
+	for (unsigned int i = 0;
+	     err == K_ERR_BUSY && i < PATIENCE_S &&
+	     what == GLUE_COMPLAINT_RING && glue_port_alive(port);
+	     i++) {
+		glue_sleep(10 * TENTH_NS);
+		err = glue_broker_complain(port->chan, what);
+	}
+	return err;
+}
+
 int glue_port_complain(struct glue_port *port, enum glue_complaint what)
 {
 	if (port->state != GLUE_PORT_OPEN)
 		return 0;
 	/* It may have died of what we complain about. */
-	if (glue_broker_complain(port->chan, what) && glue_port_alive(port))
+	if (complain(port, what) && glue_port_alive(port))
 		return 0;
 	return glue_port_look(port) == GLUE_PORT_SAME &&
 	       port->state == GLUE_PORT_LOST;

@@ -46,6 +46,22 @@ def source_again(t, fault, said, times=1):
         guest.finish()
 
 
+def test_hung_start(t):
+    """A driver that turns in circles while it starts; then the shell comes."""
+    line = ("wreck0 elf=probe.elf kind=native start=device class=rng "
+            "stack_kib=16 device=/virtio_mmio@a001000 stall_ms=250 "
+            "args=spin,99999\n")
+    with t.guest(t.disk("random"),
+                 initrd=t.system(lambda text: text + line)) as guest:
+        for _ in range(3):
+            found = guest.expect(r"wreck0 \(pid \d+\) has not answered for (\d+) ms "
+                                 r"and is ended\n +pc  [0-9a-f]{16} ")
+            demand(int(found[1]) <= 1500, found[0])
+        guest.expect("wreck0 .*is given up", PATIENCE_S)
+        guest.expect(r"^kaal> ")
+        guest.finish()
+
+
 @twins
 def test_hung_rng(t):
     """A source that does not answer; for two lives, where its driver starts then.

@@ -3,7 +3,7 @@
 
 usage: symbolize.py --build DIR [LOG]     (or: a console on standard input)
 
-Prints the log; below each line of a fault report that names addresses of the
+Prints the log; below each line of the report of a fault or hang that names addresses of the
 program's code, and below those of apps/inject, what the program's ELF with
 symbols in DIR says about them.
 """
@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 
-REPORT = r"(?:kaal: fault:|inject: injected into) (?:\S*/)?(\S+) \(pid \d+\)"
+REPORT = r"(?:kaal:(?: fault:)?|inject: injected into) (?:\S*/)?(\S+) \(pid \d+\)"
 ADDRESS = r"(?:pc|at|x30) +(?:0x)?([0-9a-f]+)"
 ADDR2LINE = "aarch64-linux-gnu-addr2line"
 

@@ -146,6 +146,22 @@ static void test_broken_at_submit(void **state)
 	assert_int_equal(req[0].status, K_OK);
 }
 
+/* It breaks the ring, and the broker has just heard this client. */
+static void test_broken_twice(void **state)
+{
+	struct glue_ring_side *side = (void *)GLUE_RING_VADDR;
+	unsigned int taken = hold_some();
+
+	(void)state;
+	disk_complaint_err = K_ERR_BUSY;
+	disk_complaint_at = fake.ticks + 10ul * fake_env()->counter_hz;
+	side[1].produced += 1000;
+	glue_block_poll(&blk);
+	assert_true(fake.ticks >= disk_complaint_at);
+	disk_live();
+	expect_replay(taken);
+}
+
 /* Nothing comes for as long as its channel says; then it is said once. */
 static void test_silence_is_a_complaint(void **state)
 {
@@ -204,6 +220,7 @@ int main(void)
 		OPEN(test_dies_during_replay),
 		OPEN(test_dies_behind_a_broken_ring),
 		OPEN(test_broken_at_submit),
+		OPEN(test_broken_twice),
 		OPEN(test_silence_is_a_complaint),
 		OPEN(test_never_comes_back),
 		OPEN(test_comes_back_with_other_rings),

@@ -16,6 +16,8 @@ class Symbolize(unittest.TestCase):
     def test_lines_that_name_a_program(self):
         for line, name in (
                 ("kaal: fault: blk0/virtio_blk (pid 5): read of", "virtio_blk"),
+                ("kaal: net0/virtio_net (pid 5) has not answered for",
+                 "virtio_net"),
                 ("kaal: fault: shell (pid 5): read of", "shell"),
                 ("inject: injected into net0/native_virtio_net (pid 7), seed 1",
                  "native_virtio_net")):

@@ -96,7 +96,8 @@ enum glue_port_news glue_port_look(struct glue_port *port);
 /**
  * glue_port_complain - the server does not do its work.
  *
- * The broker ends it and starts it again, unless we have complained lately.
+ * The broker ends it and starts it again, unless we have complained lately: of
+ * broken rings we then do so again, in up to ten seconds; all else has to wait.
  *
  * Return: 1: the port is LOST and comes back; 0: nothing is done.
  */

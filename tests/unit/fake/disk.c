@@ -21,7 +21,7 @@ struct glue_block_info disk_info;
 int disk_hold;
 enum k_err disk_next_status, disk_connect_err, disk_complaint_err;
 unsigned int disk_disconnects, disk_reconnects;
-uint64_t disk_complaints;
+uint64_t disk_complaints, disk_complaint_at;
 struct glue_block_sqe disk_taken[4096];
 unsigned int disk_n_taken;
 struct glue_block blk;
@@ -136,7 +136,8 @@ static void connect(struct glue_msg *msg)
 static void complaint(struct glue_msg *msg)
 {
 	disk_complaints |= 1ul << msg->mr[1];
-	if (disk_complaint_err)
+	if (disk_complaint_err &&
+	    (!disk_complaint_at || fake.ticks < disk_complaint_at))
 		msg->info = abi_info(disk_complaint_err, 0, 0);
 	else if (fake_chan(0)->state != GLUE_CHAN_OPEN)
 		msg->info = abi_info(K_ERR_INVALID, 0, 0);
@@ -185,7 +186,7 @@ void disk_start(void)
 	fake.on_signal = on_signal;
 	disk_n_taken = n_answered = 0;
 	disk_disconnects = disk_reconnects = 0;
-	disk_complaints = 0;
+	disk_complaints = disk_complaint_at = 0;
 	disk_hold = 0;
 	disk_next_status = disk_connect_err = disk_complaint_err = K_OK;
 	disk_info = (struct glue_block_info){ .sectors = DISK_SECTORS,

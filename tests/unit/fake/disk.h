@@ -22,7 +22,8 @@ extern enum k_err disk_next_status; /* of the next request, then K_OK */
 extern enum k_err disk_connect_err; /* what the broker says */
 extern unsigned int disk_disconnects, disk_reconnects;
 extern uint64_t disk_complaints; /* bits: enum glue_complaint; it dies of one */
-extern enum k_err disk_complaint_err; /* or the broker believes none */
+extern enum k_err disk_complaint_err; /* or the broker believes none, */
+extern uint64_t disk_complaint_at;    /* before this tick if it is not 0 */
 
 /* Entries taken from the ring so far, oldest first. */
 extern struct glue_block_sqe disk_taken[4096];
