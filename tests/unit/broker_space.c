@@ -243,6 +243,27 @@ static void many_areas_of_zeros(void **state)
 	assert_non_null(fake_look(p->vspace.cap, 0xb01000));
 }
 
+/* Only a table that is missing is a reason to make one. */
+static void a_refused_mapping_takes_no_table(void **state)
+{
+	struct broker_process *p = world_run("client", "");
+	uint32_t frame;
+	uint64_t bytes;
+
+	(void)state;
+	assert_int_equal(broker_account_pages(&p->memory, ABI_OBJ_FRAME_SMALL,
+					      1, &frame),
+			 K_OK);
+	assert_int_equal(broker_vspace_map(&p->vspace, frame, 0xb00000,
+					   BROKER_RW),
+			 K_OK);
+	bytes = p->memory.bytes;
+	assert_int_equal(broker_vspace_map(&p->vspace, frame, 0xa00000000,
+					   BROKER_RW),
+			 K_ERR_NOMEM);
+	assert_int_equal(p->memory.bytes, bytes);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -257,6 +278,7 @@ int main(void)
 		TEST(a_large_tree_has_pages),
 		TEST(metadata_out_of_reach),
 		TEST(many_areas_of_zeros),
+		TEST(a_refused_mapping_takes_no_table),
 	};
 
 	return cmocka_run_group_tests_name("broker_space", tests, NULL, NULL);
