@@ -129,7 +129,8 @@ static int serve(struct glue_msg *msg)
 		broker_timer_interrupt();
 		return 0;
 	}
-	broker_timer_check();
+	if (!(msg->badge & BROKER_BADGE_FAULT)) /* which says more */
+		broker_timer_check();
 	from = broker_process_find((uint32_t)msg->badge);
 	if (!from || !broker_process_alive(from))
 		return 0;

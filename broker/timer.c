@@ -8,6 +8,7 @@
  */
 #include "timer.h"
 
+#include <abi/kaal.h>
 #include <glue/sys.h>
 #include <glue/timer.h>
 
@@ -70,6 +71,11 @@ static enum k_err service_grant(struct broker_process *process)
 			    broker_slot(own_signal), ABI_RIGHT_WRITE) ||
 	    glue_tcb_bind_notification(process->tcb, process->notify))
 		return K_ERR_NOMEM;
+	/* It runs before all others: only the kernel can notice that it never
+	 * waits. seL4 has nothing like it: there nobody does. */
+	glue_tcb_set_limit(process->tcb, process->program->stall_ms * 1000ul /
+							 ABI_KAAL_TICK_US +
+						 1);
 	service = process;
 	page()->broker_deadline = own_deadline;
 	for (const struct broker_process *p = NULL;

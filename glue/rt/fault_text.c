@@ -4,6 +4,7 @@
  *
  * Syndrome fields: Arm ARM D17.2.37, ESR_EL1. Word order: abi.md section 9.
  */
+#include <abi/kaal.h>
 #include <abi/object.h>
 #include <glue/fault_text.h>
 #include <glue/places.h>
@@ -92,6 +93,12 @@ void glue_fault_text(uint64_t label, const uint64_t *word, char *text,
 	case ABI_FAULT_USER_EXCEPTION:
 		glue_snprintf(text, bytes, "%s, pc 0x%lx",
 			      exception_name(word[3]), (unsigned long)word[0]);
+		return;
+	case ABI_KAAL_FAULT_LIMIT:
+		glue_snprintf(text, bytes,
+			      "ran for %lu ms without a pause, pc 0x%lx",
+			      (unsigned long)word[1] * ABI_KAAL_TICK_US / 1000,
+			      (unsigned long)word[0]);
 		return;
 	default:
 		glue_snprintf(text, bytes, "unknown fault message %lu",

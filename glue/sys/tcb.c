@@ -2,7 +2,7 @@
 /*
  * tcb.c - invocations on threads: configure, registers, run and stop.
  *
- * Source: shared/abi.md sections 7.2 and 10; CPU time: abi/kaal.h.
+ * Source: shared/abi.md sections 7.2 and 10; CPU time and limit: abi/kaal.h.
  */
 #include "svc.h"
 
@@ -91,6 +91,16 @@ enum abi_error glue_tcb_suspend(glue_cptr tcb)
 enum abi_error glue_tcb_resume(glue_cptr tcb)
 {
 	return tcb_apply(ABI_TCB_RESUME, tcb);
+}
+
+enum abi_error glue_tcb_set_limit(glue_cptr tcb, uint64_t ticks)
+{
+	struct glue_msg msg = {
+		.info = abi_info(ABI_KAAL_TCB_SET_LIMIT, 0, 1),
+		.mr = { ticks },
+	};
+
+	return svc_invoke(tcb, &msg);
 }
 
 enum abi_error glue_tcb_bind_notification(glue_cptr tcb, glue_cptr ntfn)

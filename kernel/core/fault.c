@@ -7,6 +7,7 @@
  * thread's own CSpace holds at fault_handler. The words are written when the
  * handler receives. Layouts: shared/abi.md section 9.
  */
+#include <abi/kaal.h>
 #include <core/arch.h>
 #include <core/fault.h>
 #include <core/ipc.h>
@@ -57,7 +58,7 @@ void fault_raise_cap(struct tcb *tcb, uint64_t cptr, bool receiving,
 }
 
 static uint64_t write_words(struct tcb *to, const uint64_t *words,
-			    unsigned int n, enum abi_fault label)
+			    unsigned int n, uint64_t label)
 {
 	struct abi_ipc_buffer *buffer = thread_buffer(to, true);
 	unsigned int i;
@@ -128,6 +129,17 @@ static uint64_t write_vm_fault(const struct tcb *faulter, struct tcb *to)
 	return write_words(to, words, ABI_FAULT_VM_WORDS, ABI_FAULT_VM);
 }
 
+static uint64_t write_limit_fault(const struct tcb *faulter, struct tcb *to)
+{
+	uint64_t words[ABI_KAAL_FAULT_LIMIT_WORDS] = {
+		faulter->context.fault_pc,
+		faulter->fault.address,
+	};
+
+	return write_words(to, words, ABI_KAAL_FAULT_LIMIT_WORDS,
+			   ABI_KAAL_FAULT_LIMIT);
+}
+
 uint64_t fault_write_message(struct tcb *faulter, struct tcb *to)
 {
 	switch (faulter->fault.type) {
@@ -137,6 +149,8 @@ uint64_t fault_write_message(struct tcb *faulter, struct tcb *to)
 		return write_syscall_fault(faulter, to);
 	case ABI_FAULT_USER_EXCEPTION:
 		return write_exception(faulter, to);
+	case ABI_KAAL_FAULT_LIMIT:
+		return write_limit_fault(faulter, to);
 	default:
 		return write_vm_fault(faulter, to);
 	}

@@ -23,6 +23,8 @@ struct sched {
 	struct tcb *action;
 	struct tcb *running;	/* whose registers and VSpace are loaded */
 	uint64_t running_since; /* counter at the last switch */
+	uint64_t turn;		/* the same, at the last tick */
+	uint64_t turn_ticks;	/* that have found no switch in between */
 	bool vspace_stale;	/* running's VSpace must be loaded anew */
 	uint64_t ready_words;	/* bit w: ready[w] is not 0 */
 	uint64_t ready[PRIORITIES / WORD_BITS];

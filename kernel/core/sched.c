@@ -130,6 +130,16 @@ void sched_tick(void)
 	sched_requeue_current();
 }
 
+/* A switch back to it is a new turn: the counter has gone on. */
+uint64_t sched_turn_ticks(void)
+{
+	if (sched.turn != sched.running_since) {
+		sched.turn = sched.running_since;
+		sched.turn_ticks = 0;
+	}
+	return ++sched.turn_ticks;
+}
+
 void thread_set_state(struct tcb *tcb, enum thread_state state)
 {
 	tcb->state = state;

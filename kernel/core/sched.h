@@ -44,6 +44,10 @@ void sched_set_priority(struct tcb *tcb, unsigned int priority);
 /* sched_tick - one timer tick has passed for the current thread. */
 void sched_tick(void);
 
+/* sched_turn_ticks - one more tick has found the current thread running. Return:
+ * how many have, without that another thread has run in between. */
+uint64_t sched_turn_ticks(void);
+
 /* sched_run - last step of every kernel entry: settle sched_current. */
 void sched_run(void);
 

@@ -5,6 +5,7 @@
  * Each entry does its work on sched_current and ends in sched_run(), which
  * settles who runs next. Numbers: shared/abi.md section 1.
  */
+#include <abi/kaal.h>
 #include <core/arch.h>
 #include <core/debug.h>
 #include <core/entry.h>
@@ -127,13 +128,30 @@ void kernel_syscall(int64_t number)
 	sched_run();
 }
 
+/* The current thread's turn goes on, ends, or has been too long. */
+static void tick(void)
+{
+	struct tcb *tcb = sched_current;
+	struct fault fault = {
+		.type = ABI_KAAL_FAULT_LIMIT,
+		.address = sched_turn_ticks(),
+	};
+
+	if (!tcb->turn_limit || fault.address <= tcb->turn_limit) {
+		sched_tick();
+		return;
+	}
+	tcb->context.fault_pc = tcb->context.pc;
+	fault_raise(tcb, &fault);
+}
+
 void kernel_interrupt(void)
 {
 	unsigned int irq = arch_irq_take();
 
 	trace(TRACE_IRQ, irq, 0);
 	if (irq == arch_irq_timer()) {
-		sched_tick();
+		tick();
 		arch_timer_rearm();
 		arch_irq_deactivate(irq);
 		sched_run();

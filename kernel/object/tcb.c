@@ -141,6 +141,14 @@ static enum abi_error cpu_time(struct call *call, const struct tcb *tcb)
 	return ABI_OK;
 }
 
+static enum abi_error set_limit(struct call *call, struct tcb *tcb)
+{
+	if (call->length < 1)
+		return ABI_TRUNCATED_MESSAGE;
+	tcb->turn_limit = call_arg(call, 0);
+	return ABI_OK;
+}
+
 enum abi_error tcb_invoke(struct call *call)
 {
 	struct tcb *tcb = cap_ptr(call->cap);
@@ -177,6 +185,8 @@ enum abi_error tcb_invoke(struct call *call)
 		return set_flags(call, tcb);
 	case ABI_KAAL_TCB_CPU_TIME:
 		return cpu_time(call, tcb);
+	case ABI_KAAL_TCB_SET_LIMIT:
+		return set_limit(call, tcb);
 	default:
 		return ABI_ILLEGAL_OPERATION;
 	}

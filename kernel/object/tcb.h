@@ -39,10 +39,11 @@ struct notification;
 
 /* A pending fault: its message is made when the handler receives it. */
 struct fault {
-	uint32_t type;	     /* enum abi_fault */
+	uint32_t type;	     /* enum abi_fault, ABI_KAAL_FAULT_LIMIT */
 	uint32_t in_receive; /* CapFault: phase */
 	uint64_t address;    /* VMFault: address; CapFault: CPtr; */
-			     /* UnknownSyscall: number; exception: ESR   */
+			     /* UnknownSyscall: number; exception: ESR;  */
+			     /* limit: ticks                             */
 	uint64_t detail[4];  /* CapFault: lookup failure; VM: prefetch, FSR */
 };
 
@@ -64,7 +65,8 @@ struct tcb {
 	struct tcb *sched_next, *sched_prev; /* run queue */
 	struct tcb *ep_next, *ep_prev; /* endpoint or notification queue */
 	struct fault fault;
-	uint64_t cpu_ticks; /* CNTVCT ticks consumed */
+	uint64_t cpu_ticks;  /* CNTVCT ticks consumed */
+	uint64_t turn_limit; /* kernel ticks in one turn, 0 any */
 	char name[32];
 	struct fpu_state fpu __attribute__((aligned(16)));
 };

@@ -51,7 +51,8 @@ enum { RETYPE = 1, READ_REGS, WRITE_REGS, COPY_REGS, CONFIGURE, SET_PRIORITY,
        PAGE_UNMAP, PAGE_CLEAN, PAGE_INVALIDATE, PAGE_CLEAN_INVALIDATE,
        PAGE_UNIFY, PAGE_ADDRESS, MAKE_POOL, ASSIGN, IRQ_GET_TRIGGER,
        IRQ_SGI };
-#define MACHINE_OFF 0x4b00 /* KaaL's own, on IRQControl */
+/* KaaL's own: on IRQControl, on a TCB, and a fault (kaal.h) */
+enum { MACHINE_OFF = 0x4b00, SET_LIMIT = 0x4b02, LIMIT_FAULT = 0x4b03 };
 
 /* 9: fault labels */
 enum { CAP_FAULT = 1, UNKNOWN_SYSCALL = 2, USER_EXCEPTION = 3, VM_FAULT = 5 };

@@ -14,8 +14,8 @@
 	X(tcb) X(registers) X(spaces) X(states) X(endpoint) X(reply) \
 	X(transfer) X(notification) X(bound) X(faults) \
 	X(fault_replies) X(vspace) X(tables) X(cache) X(asid) \
-	X(asid_pools) X(sched) X(slices) X(irq) X(device_irq) \
-	X(preempt) X(delete) X(fpu)
+	X(asid_pools) X(sched) X(slices) X(limit) X(irq) \
+	X(device_irq) X(preempt) X(delete) X(fpu)
 
 #define DECLARE(name) void test_##name(void);
 SECTIONS(DECLARE)

@@ -220,3 +220,53 @@ void test_slices(void)
 	for (i = 0; i < 2; i++)
 		try("7.2 Suspend", call(t[i].tcb, SUSPEND, NONE, NONE));
 }
+
+static void yield_for_ever(u64 unused1, u64 unused2, u64 unused3)
+{
+	(void)unused1;
+	(void)unused2;
+	(void)unused3;
+	for (;;)
+		yield();
+}
+
+/* The thread, above us, has been stopped; @from, @bytes: where it runs. */
+static void limit_met(const struct thread *t, u64 from, u64 bytes)
+{
+	struct reply r = receive(SYS_RECV, t->ep);
+
+	equal("kaal.h limit: the fault", label_of(r), LIMIT_FAULT);
+	equal("kaal.h limit: two words", r.mr.n, 2);
+	truth("kaal.h limit: IP", r.mr.w[0] - from < bytes);
+	equal("kaal.h limit: ticks", r.mr.w[1], 4);
+}
+
+/* KaaL's own: who runs for too long without that another one runs. */
+void test_limit(void)
+{
+	static volatile u64 count;
+	struct thread t = thread_new(MAIN + 10), same = thread_new(MAIN);
+	u64 begin = now(), counted;
+
+	expect("kaal.h limit: no word", TRUNCATED, NONE,
+	       call(t.tcb, SET_LIMIT, NONE, NONE));
+	expect("kaal.h limit: of no thread", ILLEGAL, NONE,
+	       call(MY_VSPACE, SET_LIMIT, NONE, M(3)));
+	expect("kaal.h limit", OK, NONE, call(t.tcb, SET_LIMIT, NONE, M(3)));
+	thread_start(&t, snip_count, M((u64)&count));
+	limit_met(&t, (u64)snip_count, 16);
+	truth("kaal.h limit: at the fourth tick, of 2 ms",
+	      now() - begin > 6 * ticks_per_ms());
+	counted = count;
+	reply(5, M(0));
+	truth("kaal.h limit: any reply lets it go on", count > counted);
+	limit_met(&t, (u64)snip_count, 16);
+	thread_run(&t, yield_for_ever, 0, 0, 0);
+	limit_met(&t, (u64)image_start, MB(1));
+	expect("kaal.h limit", OK, NONE, call(same.tcb, SET_LIMIT, NONE, M(6)));
+	thread_start(&same, snip_count, M((u64)&count));
+	spin_ms(100);
+	equal("kaal.h limit: slices keep it", receive(SYS_NBRECV, same.ep).info,
+	      0);
+	try("7.2 Suspend", call(same.tcb, SUSPEND, NONE, NONE));
+}

@@ -6,6 +6,8 @@ import socket
 from harness import demand, twins
 from test_ip import Net, boot, echo
 
+ICOUNT = ("-icount", "shift=3")  # times are of the guest
+ALARMS = 4000                    # 10 s
 TICKS = r"ticks: (\d+) of (\d+) came, (\d+) ms(.*)$"
 
 
@@ -56,7 +58,7 @@ def test_timer_hostile(t):
 
     Time is counted in instructions, so that a slow host takes no ticks away.
     """
-    with t.guest(extra=("-icount", "shift=3")) as guest:
+    with t.guest(extra=ICOUNT) as guest:
         guest.boot()
         guest.start("start probe timers 1000000", "started as pid")
         guest.send("run probe ticks 20 50\r")
@@ -89,4 +91,32 @@ def test_timer_killed(t):
                 guest.expect(said, 60)
         echo(net, 100_000)
         guest.demand("ps", r"native_timer_arm +native +timer0 +ready .* 4 +0$")
+        guest.finish()
+
+
+def ends_alone(guest, lives):
+    """So many drivers have died, and all of them were the timer service."""
+    rows = re.findall(r"^ *\d+ \S+ +(?:linux|native) +(\w+) +ready .* (\d+) +-?\d+$",
+                      guest.run("ps"), re.M)
+    demand(len(rows) >= 4 and dict(rows)["timer0"] == str(lives) and
+           sum(int(times) for _, times in rows) == lives, f"{rows}")
+
+
+@twins
+def test_timer_hangs(t):
+    """It never waits again: ended after a second; every alarm comes, once."""
+    with t.guest(extra=(*ICOUNT, "-rtc", "clock=vm")) as guest:
+        guest.boot()
+        guest.start(f"start probe alarms timer0 {ALARMS} 1", "started as pid")
+        for lives, fault in enumerate(("hang timer0", "fault timer0 storm"), 1):
+            guest.demand("rtc alarm 1", "alarm after")  # it has begun by then
+            guest.send(f"{fault}\r")
+            guest.expect(r"kaal: fault: timer0/\w+ \(pid \d+\): ran for 100\d ms "
+                         r"without a pause, pc 0x\w+\r?\n", 120)
+            guest.expect(r"kaal: timer0/\w+ \(pid \d+\) serves again after "
+                         r"\d{2,5} us", 20)
+            ends_alone(guest, lives)
+        late = guest.expect(rf"alarms: {ALARMS} of {ALARMS}, each once, at "
+                            r"most (\d+) us late", 60)[1]
+        demand(int(late) > 990_000, f"{late} us late, and it hung for a second")
         guest.finish()

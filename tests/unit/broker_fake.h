@@ -69,6 +69,7 @@ const uint64_t *fake_thread_regs(uint64_t tcb);
 int fake_thread_runs(uint64_t tcb);
 /* Is the notification in a slot bound to it? */
 int fake_thread_bound(uint64_t tcb, uint64_t notification);
+uint64_t fake_thread_limit(uint64_t tcb);
 
 /* The last late reply: label and first word; how many so far. */
 unsigned int fake_replies(void);

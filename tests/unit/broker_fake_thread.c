@@ -22,6 +22,7 @@ struct thread {
 	uint64_t object;
 	uint64_t regs[ABI_CONTEXT_WORDS];
 	uint64_t bound; /* notification */
+	uint64_t limit; /* kernel ticks */
 	int runs;
 };
 
@@ -130,6 +131,13 @@ enum abi_error glue_tcb_cpu_time(glue_cptr tcb, uint64_t *ticks)
 	return fake_refuses() ? ABI_ILLEGAL_OPERATION : ABI_OK;
 }
 
+/* It is noted, and answered as seL4 would: nobody may mind. */
+enum abi_error glue_tcb_set_limit(glue_cptr tcb, uint64_t ticks)
+{
+	thread_of(tcb)->limit = ticks;
+	return ABI_ILLEGAL_OPERATION;
+}
+
 enum abi_error glue_tcb_bind_notification(glue_cptr tcb, glue_cptr ntfn)
 {
 	if (fake_refuses())
@@ -151,6 +159,11 @@ int fake_thread_runs(uint64_t tcb)
 int fake_thread_bound(uint64_t tcb, uint64_t notification)
 {
 	return thread_of(tcb)->bound == fake_root_cap(notification)->object;
+}
+
+uint64_t fake_thread_limit(uint64_t tcb)
+{
+	return thread_of(tcb)->limit;
 }
 
 static uint64_t *signals_of(uint64_t object)

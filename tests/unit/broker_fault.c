@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <abi/kaal.h>
 #include <glue/fault_text.h>
 
 #include "../../broker/calls.h"
@@ -56,6 +57,7 @@ static void other_faults(void **state)
 	};
 	static const uint64_t undefined[13] = { 0x400400, 0, 0, 0x02000000 };
 	static const uint64_t other[13] = { 0x400400, 0, 0, 0xf4000000 };
+	static const uint64_t limit[13] = { 0x400500, 501 };
 
 	(void)state;
 	expect(ABI_FAULT_CAP, cap,
@@ -66,6 +68,8 @@ static void other_faults(void **state)
 	       "undefined instruction, pc 0x400400");
 	expect(ABI_FAULT_USER_EXCEPTION, other,
 	       "processor exception, pc 0x400400");
+	expect(ABI_KAAL_FAULT_LIMIT, limit,
+	       "ran for 1002 ms without a pause, pc 0x400500");
 	expect(77, other, "unknown fault message 77");
 }
 

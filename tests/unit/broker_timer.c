@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include <abi/kaal.h>
+
 #include "broker_world.h"
 
 #include "../../broker/fault.h"
@@ -58,6 +60,9 @@ static void service_has_what_it_needs(void **state)
 	assert_int_equal(env->irq[0].intid, 30);
 	assert_int_equal(env->irq[0].edge, 0);
 	assert_true(fake_thread_bound(p->tcb, p->notify));
+	assert_int_equal(fake_thread_limit(p->tcb),
+			 1000 * 1000 / ABI_KAAL_TICK_US + 1);
+	assert_int_equal(fake_thread_limit(world_process("blk0/vblk")->tcb), 0);
 	assert_int_equal(fake_cap_rights(
 				 broker_process_slot(p, GLUE_CAP_TIMER)),
 			 ABI_RIGHT_READ);
@@ -235,9 +240,8 @@ static void system_without_timer(void **state)
 static void nobody_connects_to_it(void **state)
 {
 	(void)state;
-	world_start(WORLD_TIMER
-		    "shell elf=a.elf kind=app start=boot\n"
-		    "other elf=a.elf kind=app start=boot\n");
+	world_start(WORLD_TIMER "shell elf=a.elf kind=app start=boot\n"
+				"other elf=a.elf kind=app start=boot\n");
 	assert_int_equal(world_call_name(world_process("other"),
 					 GLUE_BROKER_CONNECT, "timer0", 1,
 					 4096ul),

@@ -96,6 +96,37 @@ static void user_exceptions(void **state)
 	check_world();
 }
 
+static void tick(void)
+{
+	fake.take = FAKE_TIMER;
+	kernel_interrupt();
+}
+
+/* It stands somewhere, not at a system call, whatever its last one was. */
+static void limit_faults(void **state)
+{
+	struct pair p = fault_begin(ALL);
+
+	(void)state;
+	assert_int_equal(user_call(p.client, ABI_KAAL_TCB_SET_LIMIT, WORDS(1),
+				   NONE),
+			 ABI_OK);
+	stand_at(&p, 0x1000);
+	p.c->context.fault_pc = 0x800;
+	tick();
+	assert_ptr_equal(sched_current, p.c);
+	tick();
+	assert_fault(&p, ABI_KAAL_FAULT_LIMIT, WORDS(0x1000, 2));
+	reply(99, WORDS(0x3000)); /* as with a VM fault: a restart */
+	pair_server_waits(&p);
+	user_become(p.c);
+	assert_int_equal(p.c->context.pc, 0x1000);
+	tick();
+	assert_ptr_equal(sched_current, p.c);
+	tick();
+	assert_fault(&p, ABI_KAAL_FAULT_LIMIT, WORDS(0x1000, 2));
+}
+
 static void unknown_syscalls(void **state)
 {
 	struct pair p = fault_begin(ALL);
@@ -282,6 +313,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		world_test(vm_faults),
 		world_test(user_exceptions),
+		world_test(limit_faults),
 		world_test(unknown_syscalls),
 		world_test(cap_faults),
 		world_test(lookup_kinds),

@@ -290,6 +290,95 @@ static void cpu_time(void **state)
 	assert_true(user_word(0) >= first + 1000);
 }
 
+static void set_limit(uint64_t slot, uint64_t ticks)
+{
+	assert_int_equal(user_call(slot, ABI_KAAL_TCB_SET_LIMIT, WORDS(ticks),
+				   NONE),
+			 ABI_OK);
+}
+
+/* The current thread has a limit of two ticks and no fault handler. */
+static void ends_at_third_tick(struct tcb *tcb)
+{
+	tick();
+	tick();
+	assert_ptr_equal(sched_current, tcb);
+	tick();
+	assert_int_equal(tcb->state, THREAD_INACTIVE);
+	assert_int_equal(tcb->context.fault_pc, tcb->context.pc);
+	assert_ptr_equal(sched_current, world.root);
+}
+
+/* One that is above all others: only another thread's turn ends its own. */
+static void turn_has_a_limit(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	begin(100, 101, 102, 90);
+	set_limit(slot_a, 2);
+	thread_start(slot_a);
+	ends_at_third_tick(a);
+	thread_start(slot_a);
+	tick();
+	yield(); /* to nobody */
+	tick();
+	assert_ptr_equal(sched_current, a);
+	tick();
+	assert_ptr_equal(sched_current, world.root);
+	thread_start(slot_a);
+	tick();
+	tick();
+	thread_start(slot_b);
+	assert_ptr_equal(sched_current, b);
+	for (i = 0; i < 4 * SLICE; i++)
+		tick(); /* it has no limit */
+	assert_ptr_equal(sched_current, b);
+	user_message(slot_b, ABI_TCB_SUSPEND, NONE, NONE);
+	user_svc(ABI_SYS_CALL);
+	assert_ptr_equal(sched_current, a);
+	ends_at_third_tick(a);
+	set_limit(slot_a, 0);
+	thread_start(slot_a);
+	for (i = 0; i < 4 * SLICE; i++)
+		tick();
+	assert_ptr_equal(sched_current, a);
+}
+
+/* Who shares the processor, if only by slices, has turns of a slice. */
+static void equals_end_turns(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	begin(100, 100, 90, 90);
+	set_limit(slot_a, SLICE);
+	thread_start(slot_a);
+	for (i = 0; i < 8 * SLICE; i++)
+		tick();
+	assert_int_equal(a->state, THREAD_RUNNING);
+	set_limit(slot_a, SLICE - 1);
+	for (i = 0; i < 2 * SLICE; i++)
+		tick();
+	assert_int_equal(a->state, THREAD_INACTIVE);
+}
+
+static void limit_checks(void **state)
+{
+	uint64_t got;
+
+	(void)state;
+	begin(255, 1, 1, 1);
+	got = user_call(slot_a, ABI_KAAL_TCB_SET_LIMIT, NONE, NONE);
+	assert_error(ABI_TRUNCATED_MESSAGE, NONE, got);
+	got = user_call(ABI_SLOT_VSPACE, ABI_KAAL_TCB_SET_LIMIT, WORDS(1),
+			NONE);
+	assert_error(ABI_ILLEGAL_OPERATION, NONE, got);
+	assert_int_equal(a->turn_limit, 0);
+	set_limit(slot_a, ~0ull);
+	assert_int_equal(a->turn_limit, ~0ull);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +393,9 @@ int main(void)
 		world_test(woken_thread_goes),
 		world_test(all_priorities),
 		world_test(cpu_time),
+		world_test(turn_has_a_limit),
+		world_test(equals_end_turns),
+		world_test(limit_checks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

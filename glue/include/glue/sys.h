@@ -100,6 +100,7 @@ enum abi_error glue_tcb_suspend(glue_cptr tcb);
 enum abi_error glue_tcb_resume(glue_cptr tcb);
 enum abi_error glue_tcb_bind_notification(glue_cptr tcb, glue_cptr ntfn);
 enum abi_error glue_tcb_cpu_time(glue_cptr tcb, uint64_t *ticks);
+enum abi_error glue_tcb_set_limit(glue_cptr tcb, uint64_t ticks);
 
 /* Interrupts: get one, let it come again, to whom, to nobody. */
 enum abi_error glue_irq_control_get(glue_cptr control, unsigned int irq,

@@ -7,12 +7,12 @@
  * arch_timer_rearm also takes the interrupt's cause away.
  * Source: Arm ARM (DDI 0487), "The Generic Timer in AArch64 state".
  */
+#include <abi/kaal.h>
 #include <arch/boot.h>
 #include <arch/regs_cpu.h>
 #include <arch/sysreg.h>
 #include <core/arch.h>
 
-#define TICK_US		  2000u
 #define TIMER_VIRTUAL_PPI 27u /* Arm Base System Architecture, PPI table */
 
 static uint64_t tick_counts; /* counter steps per tick */
@@ -30,7 +30,7 @@ void arch_timer_rearm(void)
 
 void timer_init(void)
 {
-	tick_counts = sysreg_read(cntfrq_el0) * TICK_US / 1000000;
+	tick_counts = sysreg_read(cntfrq_el0) * ABI_KAAL_TICK_US / 1000000;
 	arch_timer_rearm();
 	sysreg_write(cntv_ctl_el0, CNTV_ENABLE);
 	barrier_isb();

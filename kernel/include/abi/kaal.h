@@ -21,4 +21,18 @@
  */
 #define ABI_KAAL_TCB_CPU_TIME 0x4b01
 
+/*
+ * TCB, M0 = how many ticks of the kernel's timer, one after the other, may find
+ * this thread running without that another one has run in between; 0: any. The
+ * next one raises ABI_KAAL_FAULT_LIMIT. Ticks, not time: there are none while the
+ * machine stands still because its host has no time for it.
+ * Without: a thread above all others that never waits stops them for ever.
+ */
+#define ABI_KAAL_TCB_SET_LIMIT 0x4b02
+#define ABI_KAAL_TICK_US       2000u
+
+/* Fault message: IP, ticks. Any reply lets the thread go on. */
+#define ABI_KAAL_FAULT_LIMIT	   0x4b03
+#define ABI_KAAL_FAULT_LIMIT_WORDS 2
+
 #endif
