@@ -21,8 +21,9 @@ sys.dont_write_bytecode = True
 import manifest  # noqa: E402  (no cache of it in the sources)
 
 PAGE = manifest.PAGE
-HEADER = struct.Struct("<IIQ"), struct.Struct("<QQ")  # broker/policy.h
-HEADER_BYTES = 32
+# struct broker_archive of broker/policy.h: magic, programs, sum, bytes, end of texts
+HEADER = struct.Struct("<IIQQQ")
+SUM = struct.Struct("<Q"), 8  # and where; all behind it is added up
 MAGIC, PRIME = 0x4c61614b, 0x100000001b3
 # Part of every system, unless its manifest has another: it runs before all others,
 # and finds the devices (finder/).
@@ -124,26 +125,26 @@ def lay_out(programs, start):
     return bytes(body)
 
 
-def added_up(count, data):
-    """The sum by which the broker knows records and texts (broker/policy.c)."""
-    total = count
-    for (word,) in struct.iter_unpack("<Q", data):
-        total = (total ^ total >> 32 ^ word) * PRIME % (1 << 64)
-    return total
+def seal(data):
+    """Write the sum by which the broker knows records and texts (broker/policy.c)."""
+    _, total, _, _, end = HEADER.unpack_from(data)
+    word, at = SUM
+    for (value,) in struct.iter_unpack("<Q", data[at + word.size:end]):
+        total = (total ^ total >> 32 ^ value) * PRIME % (1 << 64)
+    word.pack_into(data, at, total)
 
 
 def archive(programs):
     """All of it."""
     size = len(manifest.pack([{**p, "segments": []} for p in programs], 0))
-    table = -(-(HEADER_BYTES + size) // 8) * 8
+    table = -(-(HEADER.size + size) // 8) * 8
     start = -(-table // PAGE) * PAGE
     body = lay_out(programs, start)
-    rest = (HEADER[1].pack(start + len(body), table)
-            + manifest.pack(programs, HEADER_BYTES)).ljust(
-                table - HEADER[0].size, b"\0")
-    head = HEADER[0].pack(MAGIC, len(programs),
-                          added_up(len(programs), rest))
-    return (head + rest).ljust(start, b"\0") + body
+    head = bytearray(HEADER.pack(MAGIC, len(programs), 0, start + len(body),
+                                 table)
+                     + manifest.pack(programs, HEADER.size)).ljust(start, b"\0")
+    seal(head)
+    return bytes(head) + body
 
 
 def main():

@@ -80,9 +80,9 @@ def edited(system, folder, names):
     Their records in the archive (mk/archive.py) are changed, which is beside it.
     """
     data = bytearray(system.read_bytes())
-    whole = (system.parent / "archive.bin").read_bytes()
+    whole = bytearray((system.parent / "archive.bin").read_bytes())
     begin = data.index(whole)
-    _, count, _, _ = archive.HEADER.unpack_from(whole)
+    count = archive.HEADER.unpack_from(whole)[1]
     left = set(names)
     for i in range(count):
         at = archive.HEADER.size + i * manifest.RECORD.size
@@ -91,9 +91,11 @@ def edited(system, folder, names):
         if name in left:
             left.remove(name)
             values[START] = manifest.STARTS["demand"]
-            manifest.RECORD.pack_into(data, begin + at, *values)
+            manifest.RECORD.pack_into(whole, at, *values)
     if left:
         raise qemu.Failure(f"{system}: no {left} to leave out")
+    archive.seal(whole)
+    data[begin:begin + len(whole)] = whole
     path = pathlib.Path(folder) / "system.elf"
     path.write_bytes(data)
     return path
