@@ -38,8 +38,7 @@ int broker_pci_is_quiet(const struct broker_device *device);
  * The seam that unit tests replace. */
 
 /* Map bus 0, once. @ecam: physical address. Return: the root slot of its large
- * frame, for others to read it; 0 if that cannot be done, or no host bridge is
- * there. */
+ * frame, for others to read it; 0 if that cannot be done. */
 uint32_t broker_pci_config_map(uint64_t ecam);
 int broker_pci_config_is_mapped(void);
 

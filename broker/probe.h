@@ -10,10 +10,9 @@
 /* At boot: takes the slot for it. */
 void broker_probe_init(void);
 
-/* Reset a device if it is behind a transport. It is done when its status reads 0 again, and then
+/* Reset a transport's device. It is done when its status reads 0 again, and then
  * reads and writes no memory. Source: VIRTIO 1.2, 2.4 and 4.2.3.1.
- * Return: 1; 0: it is no transport; -1: the kernel does not show its registers.
- * Then there is nothing to let go of. */
+ * Return: 0: the kernel does not show its registers; nothing to let go of. */
 int broker_probe_virtio_reset(uint64_t paddr);
 int broker_probe_virtio_is_reset(void);
 /* Let go of it. */

@@ -33,16 +33,12 @@ static int virtio_is_reset(const struct broker_device *device)
 	return broker_probe_virtio_is_reset();
 }
 
-static const char *stop_mmio(const struct broker_device *device, int master)
+static const char *stop_virtio(const struct broker_device *device)
 {
-	int done = device->n_mmio ?
-			   broker_probe_virtio_reset(device->mmio[0].paddr) :
-			   0;
+	int done;
 
-	if (done < 0)
+	if (!broker_probe_virtio_reset(device->mmio[0].paddr))
 		return "the kernel does not show its registers";
-	if (done == 0)
-		return master ? "no reset is known for it" : NULL;
 	done = becomes(virtio_is_reset, device);
 	broker_probe_end();
 	return done ? NULL : LATE;
@@ -56,5 +52,9 @@ static const char *stop_pci(const struct broker_device *device)
 
 const char *broker_device_stop(const struct broker_device *device, int master)
 {
-	return device->is_pci ? stop_pci(device) : stop_mmio(device, master);
+	if (device->is_pci)
+		return stop_pci(device);
+	if (device->is_virtio)
+		return stop_virtio(device);
+	return master ? "no reset is known for it" : NULL;
 }

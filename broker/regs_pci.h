@@ -11,7 +11,6 @@
 /* clang-format off */
 #define PCI_COMMAND		0x04u /* RW 16, PCI_COMMAND_*              */
 #define PCI_STATUS		0x06u /* R/W1C 16                          */
-#define PCI_CLASS_REVISION	0x08u /* RO 32, [31:8] class               */
 #define PCI_CACHE_LINE		0x0cu /* RW 8                              */
 #define PCI_LATENCY		0x0du /* RW 8                              */
 #define PCI_BAR0		0x10u /* RW 32, six of them                */
@@ -19,8 +18,6 @@
 #define PCI_INTERRUPT_LINE	0x3cu /* RW 8, scratch                     */
 #define PCI_CONFIG_BYTES	0x1000u
 #define PCI_DEVFNS		256u  /* of a bus                         */
-
-#define PCI_CLASS_HOST_BRIDGE	0x060000u
 
 #define PCI_COMMAND_MEMORY	0x002u
 #define PCI_COMMAND_MASTER	0x004u

@@ -231,8 +231,7 @@ void finder_pci_scan(const void *fdt, int node, uint64_t ecam,
 	n_names = 0;
 	if (!window_find(&scan) || !finder_pci_open(ecam)) {
 		finder_log("the PCI host bridge has no 32-bit memory window, "
-			   "or its ECAM at 0x%lx cannot be mapped or has no "
-			   "host bridge: no PCI",
+			   "or its ECAM at 0x%lx cannot be mapped: no PCI",
 			   ecam);
 		return;
 	}

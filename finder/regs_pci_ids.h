@@ -12,6 +12,7 @@
 /* clang-format off */
 #define PCI_VENDOR_ID		0x00u /* RO 16, 0xffff: no function here   */
 #define PCI_DEVICE_ID		0x02u /* RO 16                             */
+#define PCI_CLASS_REVISION	0x08u /* RO 32, [31:8] class               */
 #define PCI_HEADER_TYPE		0x0eu /* RO 8, [6:0] layout, [7] many      */
 #define PCI_SUBSYSTEM_VENDOR	0x2cu /* RO 16                             */
 #define PCI_SUBSYSTEM_ID	0x2eu /* RO 16                             */

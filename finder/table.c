@@ -88,6 +88,7 @@ void finder_table_device(const struct finder_device *device)
 	memcpy(row->bar, device->pci.bar, sizeof(row->bar));
 	row->devfn = device->pci.devfn;
 	row->is_pci = device->is_pci;
+	row->is_virtio = device->is_virtio;
 	row->is_console = finder_device_is_console(device) != 0;
 }
 

@@ -333,7 +333,7 @@ static void a_program_needs_a_free_device(void **state)
 	 * for it, and to nobody else's driver. */
 	driver = world_process("blk0/b");
 	world_call(driver, GLUE_BROKER_READY, 1, 0ul);
-	fake_device_word(0xa000000, 0);
+	driver->device->is_virtio = 0;
 	broker_supervise_fault(driver, &world_fault);
 	assert_true(driver->device->broken);
 	assert_non_null(strstr(said("own"), "needs a free device"));

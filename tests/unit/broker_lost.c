@@ -324,7 +324,7 @@ static void without_a_reset_nothing_follows(void **state)
 
 	(void)state;
 	world_connect(client, "blk0", 16384);
-	fake_device_word(0xa000000, 0);
+	driver->device->is_virtio = 0;
 	fake_journal_clear();
 	by_fault(driver);
 	assert_string_equal(fake_journal(), "stop mask unmap revoke");

@@ -98,7 +98,7 @@ static void who_cannot_be_started(void **state)
 	assert_int_equal(start(driver, world_process("blk1/vblk")),
 			 K_ERR_DENIED);
 	/* What cannot be reset nobody drives any more. */
-	fake_device_word(0xa000000, 0);
+	driver->device->is_virtio = 0;
 	world_call(driver, GLUE_BROKER_EXIT, 1, 0ul);
 	assert_int_equal(start(client, driver), K_ERR_BUSY);
 	assert_int_equal(driver->state, GLUE_PROC_ENDED);

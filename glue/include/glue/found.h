@@ -64,6 +64,7 @@ struct broker_device {
 	uint8_t bar[GLUE_MMIO_MAX]; /* which BAR a range is: number + 1 */
 	uint16_t devfn;		    /* device << 3 | function, on bus 0 */
 	uint8_t is_pci;
+	uint8_t is_virtio;
 	uint8_t is_console; /* the tree's /chosen names it */
 	/* The broker's own: */
 	uint8_t matched; /* by a program */
