@@ -322,8 +322,7 @@ static void any_order(void **state)
 				world_call(p[i], GLUE_BROKER_EXIT, 1, 0ul);
 			p[i] = NULL;
 		}
-		for (uint64_t i = 0; i < 32; i++)
-			world_call(driver, GLUE_BROKER_DISCONNECT, 1, i);
+		world_disconnect_all(driver);
 		assert_int_equal(driver->ends, 0);
 		if (round == 1)
 			free = world_free_or_held(driver);

@@ -44,13 +44,6 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int tear_down(void **state)
-{
-	(void)state;
-	world_image_frame = 0;
-	return 0;
-}
-
 static void it_sees_what_it_needs(void **state)
 {
 	struct broker_process *finder = broker_finder_start(&info);
@@ -279,21 +272,23 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(it_sees_what_it_needs, set_up,
-						tear_down),
+						world_image_forget),
 		cmocka_unit_test_setup_teardown(it_looks_at_registers_only,
-						set_up, tear_down),
+						set_up, world_image_forget),
 		cmocka_unit_test_setup_teardown(nobody_else_may, set_up,
-						tear_down),
+						world_image_forget),
 		cmocka_unit_test_setup_teardown(every_end_is_told, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(no_memory, set_up, tear_down),
+						world_image_forget),
+		cmocka_unit_test_setup_teardown(no_memory, set_up,
+						world_image_forget),
 		cmocka_unit_test_setup_teardown(the_table_is_kept, set_up,
-						tear_down),
+						world_image_forget),
 		cmocka_unit_test_setup_teardown(no_memory_for_the_table, set_up,
-						tear_down),
+						world_image_forget),
 		cmocka_unit_test_setup_teardown(too_large_a_tree, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(no_finder, set_up, tear_down),
+						world_image_forget),
+		cmocka_unit_test_setup_teardown(no_finder, set_up,
+						world_image_forget),
 	};
 
 	return cmocka_run_group_tests_name("broker_finder", tests, NULL, NULL);

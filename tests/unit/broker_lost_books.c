@@ -33,8 +33,7 @@ static void nothing_is_lost_by_deaths(void **state)
 			world_call(client, GLUE_BROKER_EXIT, 1, 0ul);
 		world_beat();
 		fake_now += 1ul << 32;
-		for (uint64_t i = 0; i < 32; i++)
-			world_call(driver, GLUE_BROKER_DISCONNECT, 1, i);
+		world_disconnect_all(driver);
 		assert_int_equal(driver->ends, 0);
 		if (round == 0)
 			free = world_free_or_held(driver);

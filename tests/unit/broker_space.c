@@ -33,13 +33,6 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int tear_down(void **state)
-{
-	(void)state;
-	world_image_frame = 0;
-	return 0;
-}
-
 static void driver_start(void)
 {
 	assert_int_equal(world_call(shell, GLUE_BROKER_START, 1,
@@ -264,7 +257,8 @@ static void a_refused_mapping_takes_no_table(void **state)
 	assert_int_equal(p->memory.bytes, bytes);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, set_up, world_image_forget)
 
 int main(void)
 {

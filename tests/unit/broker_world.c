@@ -164,6 +164,19 @@ void world_start(const char *manifest)
 	broker_boot_programs();
 }
 
+int world_image_forget(void **state)
+{
+	(void)state;
+	world_image_frame = 0;
+	return 0;
+}
+
+void world_disconnect_all(struct broker_process *p)
+{
+	for (uint64_t i = 0; i < GLUE_CHANS_MAX; i++)
+		world_call(p, GLUE_BROKER_DISCONNECT, 1, i);
+}
+
 int world_set_up(void **state)
 {
 	(void)state;

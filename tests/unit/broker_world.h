@@ -38,6 +38,7 @@ extern const char *world_board;
 
 /* What stands for the frames of the broker's image; 0: none. */
 extern uint32_t world_image_frame;
+int world_image_forget(void **state); /* after a test that had some */
 extern uint64_t world_archive[];
 
 /* Everything of broker_main but the loop, with a manifest. */
@@ -73,6 +74,8 @@ void world_good_life(void);
 /* Connect to a service, lending so much. */
 int world_connect(struct broker_process *p, const char *service,
 		  uint64_t bytes);
+/* It lets go of all its channels, also of those that it has not. */
+void world_disconnect_all(struct broker_process *p);
 /* What a process sees of a channel. */
 const struct glue_chan *world_chan(const struct broker_process *p,
 				   unsigned int index);
