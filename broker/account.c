@@ -53,14 +53,16 @@ static uint32_t block_pages(int block)
 	return 1u << (broker_block(block)->bits - BROKER_PAGE_BITS);
 }
 
-/* Put a block on the account's list, with slots for so many pages. */
-static void account_add(struct broker_account *account, int block, uint32_t run)
+/* Put a block on the account's list, with slots for its pages, of which so many
+ * are used from now on. */
+static void account_add(struct broker_account *account, int block, uint32_t run,
+			uint32_t begun)
 {
 	broker_block(block)->run = run;
-	broker_block(block)->begun = block_pages(block);
+	broker_block(block)->begun = begun;
 	broker_block(block)->next = account->blocks;
 	account->blocks = (int16_t)block;
-	account->bytes += (uint64_t)1 << broker_block(block)->bits;
+	account->bytes += (uint64_t)begun * BROKER_PAGE_BYTES;
 }
 
 /* The kernel makes at most ABI_RETYPE_MAX objects at a time. */
@@ -137,9 +139,7 @@ enum k_err broker_account_reserve(struct broker_account *account,
 			broker_block_give(block);
 			return K_ERR_NOMEM;
 		}
-		account_add(account, block, run);
-		broker_block(block)->begun = 0;
-		account->bytes -= (uint64_t)here * BROKER_PAGE_BYTES;
+		account_add(account, block, run, 0);
 		account_hold(account, here);
 		pages -= here;
 	}
@@ -175,8 +175,8 @@ static enum k_err pages_make(struct broker_account *account,
 
 		if (block == BROKER_BLOCK_NONE)
 			return K_ERR_NOMEM;
-		account_add(account, block, slot);
 		here = block_pages(block);
+		account_add(account, block, slot, here);
 		if (retype_many(block, type, slot, here))
 			return K_ERR_NOMEM;
 		slot += here;
@@ -207,7 +207,7 @@ static enum k_err region_make(struct broker_account *account, int block,
 	enum k_err err;
 
 	if (half == BROKER_BLOCK_NONE) {
-		account_add(account, block, slot);
+		account_add(account, block, slot, here);
 		return retype_many(block, ABI_OBJ_FRAME_SMALL, slot, pages);
 	}
 	here = pages < here / 2 ? pages : here / 2;
@@ -266,7 +266,7 @@ enum k_err broker_account_block(struct broker_account *account,
 
 	if (block == BROKER_BLOCK_NONE)
 		return K_ERR_NOMEM;
-	account_add(account, block, 0);
+	account_add(account, block, 0, block_pages(block));
 	*untyped = broker_block(block)->slot;
 	return K_OK;
 }

@@ -70,10 +70,11 @@ static unsigned int channels_as_client(const struct broker_process *process)
 	return taken;
 }
 
-/* Why there can be no channel between the two; NULL: there can be. A client has
- * as many as its manifest line grants, so it cannot take all those of a driver. */
+/* Why this cannot be a channel between the two; NULL: it can. A client has as many
+ * as its manifest line grants, so it cannot take all those of a driver. */
 static const char *no_room(const struct broker_process *client,
-			   const struct broker_process *server)
+			   const struct broker_process *server,
+			   const struct channel *ch)
 {
 	if (channels_as_client(client) >= client->program->channels)
 		return "it has all the channels its manifest line grants";
@@ -81,8 +82,7 @@ static const char *no_room(const struct broker_process *client,
 		return "that driver serves 32 clients already";
 	if (index_find_free(client) == GLUE_CHANS_MAX)
 		return "this client has 32 channels already";
-	return channel_find_free() ? NULL :
-				     "the broker's table of channels is full";
+	return ch ? NULL : "the broker's table of channels is full";
 }
 
 /* A server end that waits for another life waits no longer. */
@@ -148,8 +148,8 @@ enum k_err broker_channel_open(struct broker_process *client,
 			       struct broker_process *server, uint64_t bytes,
 			       unsigned int *index)
 {
-	const char *why = no_room(client, server);
 	struct channel *ch = channel_find_free();
+	const char *why = no_room(client, server, ch);
 	enum k_err err = why ? K_ERR_FULL : K_OK;
 
 	if (!why) {

@@ -4,7 +4,7 @@
  *
  * It reads what firmware and devices say, so that nobody has to trust what reads
  * that. It holds nothing but a view of things: when it has ended, and only then,
- * what it wrote is looked at (devices.c). Read next: find.h
+ * what it wrote is looked at (devices.c). Read next: glue/found.h
  */
 #include "boot.h"
 

@@ -44,13 +44,15 @@ static const struct broker_segment *code_at(const struct broker_process *p,
 static enum k_err page_fill(const struct broker_process *p)
 {
 	const struct broker_segment *s = code_at(p, lent.page);
-	uint64_t at = s ? lent.page - s->vaddr : 0;
-	uint64_t bytes = s ? s->file_bytes - at : 0;
+	uint64_t at, bytes;
 
-	return broker_frames_fill(lent.frame, 0, s ? s->data + at : NULL,
-				  bytes < BROKER_PAGE_BYTES ? bytes :
-							      BROKER_PAGE_BYTES,
-				  1);
+	if (!s)
+		return K_OK;
+	at = lent.page - s->vaddr;
+	bytes = s->file_bytes - at;
+	if (bytes > BROKER_PAGE_BYTES)
+		bytes = BROKER_PAGE_BYTES;
+	return broker_frames_fill(lent.frame, 0, s->data + at, bytes, 1);
 }
 
 /* Over what is there: the kernel replaces a mapping. */

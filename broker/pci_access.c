@@ -6,7 +6,8 @@
  * (without I/O and the bits that only bridges have), status, scratch registers,
  * power state, PCIe device control. BARs would let a driver lay its registers
  * over another's; message interrupts would let it write anywhere. Whose function
- * it is follows from who asks. When the driver has died, its function loses the right to begin transactions.
+ * it is follows from who asks. When the driver has died, its function loses the
+ * right to begin transactions.
  */
 #include "pci.h"
 
@@ -50,8 +51,9 @@ static uint32_t capability_find(unsigned int devfn, uint32_t id)
 /* Does it fall into one register that a driver may write as it likes? */
 static int write_allowed(unsigned int devfn, uint64_t offset, uint64_t bytes)
 {
-	uint32_t power = capability_find(devfn, PCI_CAP_POWER);
-	uint32_t express = capability_find(devfn, PCI_CAP_EXPRESS);
+	int behind = offset >= PCI_CAP_FIRST; /* the registers all have */
+	uint32_t power = behind ? capability_find(devfn, PCI_CAP_POWER) : 0;
+	uint32_t express = behind ? capability_find(devfn, PCI_CAP_EXPRESS) : 0;
 	const struct {
 		uint32_t offset, bytes;
 	} fields[] = {

@@ -32,7 +32,7 @@ enum broker_allow {
 	BROKER_ALLOW_RUN = 1 << 3,
 	BROKER_ALLOW_KILL = 1 << 4,
 	BROKER_ALLOW_FAULT = 1 << 5,
-	BROKER_ALLOW_FIND = 1 << 6, /* the requests of find.h */
+	BROKER_ALLOW_FIND = 1 << 6, /* those of glue/found.h */
 };
 
 /* What a service of a class looks like. Constant. */

@@ -29,15 +29,17 @@ struct broker_vspace *broker_vspace_own(void)
 
 #define RIGHT_BOTH (ABI_RIGHT_READ | ABI_RIGHT_WRITE)
 
-/* By enum broker_prot. Writable is never executable. */
+#define ATTR_DATA (ABI_VM_CACHEABLE | ABI_VM_EXECUTE_NEVER)
+
+/* Writable is never executable. */
 static const struct {
 	uint32_t rights, attr;
 } protection[] = {
-	{ ABI_RIGHT_READ, ABI_VM_CACHEABLE | ABI_VM_EXECUTE_NEVER },
-	{ RIGHT_BOTH, ABI_VM_CACHEABLE | ABI_VM_EXECUTE_NEVER },
-	{ ABI_RIGHT_READ, ABI_VM_CACHEABLE },
-	{ RIGHT_BOTH, ABI_VM_EXECUTE_NEVER },
-	{ ABI_RIGHT_READ, ABI_VM_EXECUTE_NEVER },
+	[BROKER_RO] = { ABI_RIGHT_READ, ATTR_DATA },
+	[BROKER_RW] = { RIGHT_BOTH, ATTR_DATA },
+	[BROKER_RX] = { ABI_RIGHT_READ, ABI_VM_CACHEABLE },
+	[BROKER_DEVICE] = { RIGHT_BOTH, ABI_VM_EXECUTE_NEVER },
+	[BROKER_DEVICE_RO] = { ABI_RIGHT_READ, ABI_VM_EXECUTE_NEVER },
 };
 
 /* The kernel puts a table at the first level that lacks one. */

@@ -89,8 +89,8 @@ enum k_err dddk_driver_start(void)
 	void *regs = dddk_device_regs(0, dddk_driver.regs_bytes);
 	enum k_err err = K_ERR_NOTFOUND;
 
-	__builtin_memset(&life, 0,
-			 sizeof(life)); /* no deadline: GLUE_FOREVER */
+	/* Also of deadlines: 0 is GLUE_FOREVER. */
+	__builtin_memset(&life, 0, sizeof(life));
 	if (regs)
 		err = dddk_driver.probe(regs);
 	life.probed = !err;

@@ -13,9 +13,8 @@
 #include <glue/sys.h>
 #include <glue/trace.h>
 
-#define TENTH_NS 100000000ul
-#define LOOKS	 4u /* of who waits for an answer, until it complains */
-
+#define TENTH_NS   100000000ul
+#define LOOKS	   4u  /* of who waits for an answer, until it complains */
 #define PATIENCE_S 12u /* the broker hears each client every ten seconds */
 
 static void *ring_of(unsigned int index)
@@ -141,15 +140,12 @@ enum glue_port_news glue_port_look(struct glue_port *port)
 static enum k_err complain(const struct glue_port *port,
 			   enum glue_complaint what)
 {
-	enum k_err err = glue_broker_complain(port->chan, what);
+	unsigned int left = what == GLUE_COMPLAINT_RING ? PATIENCE_S : 0;
+	enum k_err err;
 
-	for (unsigned int i = 0;
-	     err == K_ERR_BUSY && i < PATIENCE_S &&
-	     what == GLUE_COMPLAINT_RING && glue_port_alive(port);
-	     i++) {
+	while ((err = glue_broker_complain(port->chan, what)) == K_ERR_BUSY &&
+	       left-- > 0 && glue_port_alive(port))
 		glue_sleep(10 * TENTH_NS);
-		err = glue_broker_complain(port->chan, what);
-	}
 	return err;
 }
 

@@ -3,9 +3,9 @@
 
 usage: symbolize.py --build DIR [LOG]     (or: a console on standard input)
 
-Prints the log; below each line of the report of a fault or hang that names addresses of the
-program's code, and below those of apps/inject, what the program's ELF with
-symbols in DIR says about them.
+Prints the log; below each line of the report of a fault or hang that names
+addresses of the program's code, and below those of apps/inject, what the program's
+ELF with symbols in DIR says about them.
 """
 import argparse
 import pathlib

@@ -9,9 +9,10 @@
  * one place is enough: dddk_req_hold (dddk/request_service.h).
  *
  * Cancelling needs nothing of a driver that names dddk_req_queue_cancel in its
- * dddk_req_ops. A request that is cancelled leaves its line at once, the first too: so a driver asks for the
- * first anew whenever its device has done something, and lets the device write
- * into memory of its own (dddk/dma.h), never into a request's data.
+ * dddk_req_ops. A request that is cancelled leaves its line at once, the first too:
+ * so a driver asks for the first anew whenever its device has done something, and
+ * lets the device write into memory of its own (dddk/dma.h), never into a request's
+ * data.
  */
 #ifndef DDDK_REQUEST_QUEUE_H
 #define DDDK_REQUEST_QUEUE_H
